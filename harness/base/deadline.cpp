@@ -1,0 +1,29 @@
+#include "base/deadline.h"
+
+#include <algorithm>
+
+#include <fmt/core.h>
+
+#include "base/error.h"
+
+namespace offlab {
+
+Deadline::Deadline(std::string name, Clock::duration limit)
+    : name_(std::move(name)), limit_(limit), end_(Clock::now() + limit) {}
+
+std::chrono::milliseconds Deadline::left() const {
+  const auto rest = std::chrono::duration_cast<std::chrono::milliseconds>(end_ - Clock::now());
+  return std::max(rest, std::chrono::milliseconds(0));
+}
+
+std::chrono::milliseconds Deadline::left(std::chrono::milliseconds slice) const {
+  return std::min(left(), slice);
+}
+
+void Deadline::check(const std::stop_token& stop) const {
+  if (stop.stop_requested()) throw Interrupted();
+  if (passed())
+    throw Error(fmt::format("{}: no answer within {:.0f} s", name_, std::chrono::duration<double>(limit_).count()));
+}
+
+}  // namespace offlab

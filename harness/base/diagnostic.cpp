@@ -1,0 +1,83 @@
+#include "base/diagnostic.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include <fmt/core.h>
+
+namespace offlab {
+namespace {
+
+std::string_view line_of(std::string_view source, std::uint32_t number) {
+  for (std::uint32_t line = 1; line < number; ++line) {
+    const auto end = source.find('\n');
+    if (end == std::string_view::npos) return {};
+    source.remove_prefix(end + 1);
+  }
+  return source.substr(0, source.find_first_of("\r\n"));
+}
+
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), 0U);
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t above = row[j];
+      row[j] = std::min({above + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1)});
+      diagonal = above;
+    }
+  }
+  return row[b.size()];
+}
+
+// The line with tabs as single spaces and control characters hidden, so that the caret stands where it should.
+std::string printable(std::string_view line) {
+  std::string text(line);
+  for (char& c : text)
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
+  return text;
+}
+
+}  // namespace
+
+std::string render(const Diagnostic& diagnostic, std::string_view source) {
+  const auto& [line, column] = diagnostic.position;
+  std::string text = line == 0
+                         ? fmt::format("{}: error: {}\n", diagnostic.file, diagnostic.message)
+                         : fmt::format("{}:{}:{}: error: {}\n", diagnostic.file, line, column, diagnostic.message);
+  if (line != 0) {
+    const std::string shown = printable(line_of(source, line));
+    if (shown.size() <= 400) text += fmt::format("  {}\n  {:>{}}\n", shown, "^", std::max(column, 1U));
+  }
+  if (!diagnostic.hint.empty()) text += fmt::format("  hint: {}\n", diagnostic.hint);
+  return text;
+}
+
+std::string render(Diagnostics diagnostics, std::string_view source) {
+  if (diagnostics.empty()) return {};
+  std::stable_sort(diagnostics.begin(), diagnostics.end(),
+                   [](const Diagnostic& a, const Diagnostic& b) { return a.position < b.position; });
+  std::string text;
+  for (const Diagnostic& diagnostic : diagnostics) text += render(diagnostic, source);
+  const auto count = diagnostics.size();
+  return text + fmt::format("{} {} in {}\n", count, count == 1 ? "mistake" : "mistakes", diagnostics.front().file);
+}
+
+std::string nearest_word(std::string_view word, const std::vector<std::string>& candidates) {
+  std::string best;
+  std::size_t best_distance = std::max<std::size_t>(2, word.size() / 3) + 1;
+  for (const std::string& candidate : candidates) {
+    const auto [shorter, longer] = std::minmax(word.size(), candidate.size());
+    if (longer - shorter >= best_distance) continue;
+    const std::size_t distance = edit_distance(word, candidate);
+    if (distance < best_distance) {
+      best_distance = distance;
+      best = candidate;
+    }
+  }
+  return best;
+}
+
+}  // namespace offlab

@@ -1,0 +1,36 @@
+// A mistake in a user's file: where it is, what it is, and what was probably meant.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace offlab {
+
+// 1-based; line 0 means "the file as a whole".
+struct SourcePosition {
+  std::uint32_t line = 0;
+  std::uint32_t column = 0;
+  auto operator<=>(const SourcePosition&) const = default;
+};
+
+struct Diagnostic {
+  std::string file;
+  SourcePosition position;
+  std::string message;
+  std::string hint;  // empty where there is none
+  bool operator==(const Diagnostic&) const = default;
+};
+
+using Diagnostics = std::vector<Diagnostic>;
+
+// "FILE:LINE:COL: error: MESSAGE", the line, a caret under the column, "hint: ...". `source` is the file's text.
+std::string render(const Diagnostic& diagnostic, std::string_view source);
+// All of them in the order of their positions, then "N mistakes in FILE".
+std::string render(Diagnostics diagnostics, std::string_view source);
+
+// The candidate nearest to `word` in edit distance, empty when none is near enough to be a slip of the pen.
+std::string nearest_word(std::string_view word, const std::vector<std::string>& candidates);
+
+}  // namespace offlab

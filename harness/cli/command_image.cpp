@@ -1,0 +1,24 @@
+#include <chrono>
+
+#include <fmt/core.h>
+
+#include "base/deadline.h"
+#include "cli/commands.h"
+#include "cli/image_process.h"
+#include "cli/paths.h"
+#include "cli/stop_signals.h"
+
+namespace offlab {
+int image_build_command(const std::string& name) {
+  Terminal terminal;
+  StopSignals signals({SIGINT, SIGTERM, SIGHUP});
+  const auto begin = std::chrono::steady_clock::now();
+  bool built = false;
+  const GuestImage image = build_image(load_image_recipe(name), cache_folder(), terminal, signals.token(), built);
+  terminal.text(fmt::format("{} {}: kernel {}, {} packages, digest {} ({:.1f} s)\n", name,
+                            built ? "built" : "is up to date", image.kernel_release, image.packages.size(),
+                            image.digest.substr(0, 16), Seconds(std::chrono::steady_clock::now() - begin).count()));
+  return 0;
+}
+
+}  // namespace offlab

@@ -1,0 +1,137 @@
+#include "cli/command_line.h"
+
+#include <memory>
+
+#include <CLI/CLI.hpp>
+
+#include "cli/commands.h"
+
+namespace offlab {
+namespace {
+
+constexpr int usage_status = 2;
+
+constexpr const char* about =
+    "offlab tests whether a router VM survives merged packets (LRO): it builds client, router and server as virtual\n"
+    "machines, switches offloads in the guest and on the hypervisor, drives bulk TCP through the router and judges "
+    "it.\n\n"
+    "New here? `offlab demo` shows the fault and its fix in a minute.";
+
+constexpr const char* exit_codes =
+    "Exit status: 0 pass, 1 fail (a fault was found), 2 usage or configuration, 3 error (the lab broke), 4 "
+    "inconclusive,\n"
+    "130 interrupted.";
+
+using Body = std::function<int()>;
+
+void add_scenario_options(CLI::App& command, ScenarioOptions& options) {
+  command.add_option("file", options.file, "Topology file (TOML), for example topologies/vmxnet3-router.toml")
+      ->required();
+  command.add_option("--case", options.cases, "Only cases whose id matches this glob; may be repeated")
+      ->type_name("GLOB");
+  command.add_option("--axis", options.axes, "Replaces an axis of the file, or adds one; may be repeated")
+      ->type_name("KEY=VALUE[,VALUE]");
+  command.add_option("--duration", options.duration, "Measured time of each transfer, over the file's")
+      ->type_name("TIME");
+  command.add_option("--warmup", options.warmup, "Time cut off before, over the file's")->type_name("TIME");
+}
+
+void add_session_options(CLI::App& command, SessionOptions& options) {
+  command.add_option("--out", options.out, "Run folder, new or empty (default: runs/TIME-NAME)")->type_name("DIR");
+  command.add_option("--accel", options.accelerator, "auto (KVM if it boots the guest's kernel), kvm or tcg")
+      ->type_name("WORD")
+      ->capture_default_str();
+  command.add_flag("-v,--verbose", options.verbose, "Show every finding, not only those that matter");
+}
+
+// A command with options of its own; they live as long as the body that uses them.
+template <typename Options, typename Configure, typename Run>
+void add(CLI::App& app, Body& chosen, const char* name, const char* help, Configure configure, Run run) {
+  const auto options = std::make_shared<Options>();
+  CLI::App* command = app.add_subcommand(name, help);
+  configure(*command, *options);
+  command->callback([options, run, &chosen] { chosen = [options, run] { return run(*options); }; });
+}
+
+void add_running_commands(CLI::App& app, Body& chosen) {
+  add<SessionOptions>(app, chosen, "demo",
+                      "Shows the fault and its fix: broken and fixed side by side, with the frames that prove it.",
+                      add_session_options, demo_command);
+  const auto configure = [](CLI::App& command, RunOptions& options) {
+    add_scenario_options(command, options.scenario);
+    add_session_options(command, options.session);
+  };
+  add<RunOptions>(app, chosen, "run", "Is forwarding healthy? Runs every case of a topology file; any fault is a fail.",
+                  configure, [](const RunOptions& options) { return run_command(options, Question::healthy); });
+  add<RunOptions>(app, chosen, "verify",
+                  "Does every case come out as the file expects? Passes while a known fault is still caught.",
+                  configure, [](const RunOptions& options) { return run_command(options, Question::as_expected); });
+}
+
+void add_reading_commands(CLI::App& app, Body& chosen) {
+  add<JudgeOptions>(
+      app, chosen, "judge", "Judges a recorded run again, from its folder alone; writes its run.json.",
+      [](CLI::App& command, JudgeOptions& options) {
+        command.add_option("run", options.folder, "Run folder, as `offlab run` printed it")->required();
+        command.add_flag("-v,--verbose", options.verbose, "Show every finding, not only those that matter");
+      },
+      judge_command);
+  add<ValidateOptions>(
+      app, chosen, "validate", "Checks topology files and starts nothing. Shows all mistakes at once.",
+      [](CLI::App& command, ValidateOptions& options) {
+        command.add_option("files", options.files, "Topology files (TOML)")->required();
+        command.add_flag("--settings", options.settings,
+                         "List the settings that cases and axes of the file may switch");
+      },
+      validate_command);
+  add<PlanOptions>(
+      app, chosen, "plan", "Shows what a run would do, and starts nothing.",
+      [](CLI::App& command, PlanOptions& options) {
+        add_scenario_options(command, options.scenario);
+        command.add_flag("--steps", options.steps, "Every command, in order");
+        command.add_flag("--json", options.json, "The whole plan as JSON");
+      },
+      plan_command);
+}
+
+void add_machinery(CLI::App& app, Body& chosen) {
+  CLI::App* image = app.add_subcommand("image", "Guest images.");
+  image->require_subcommand(1);
+  add<std::string>(
+      *image, chosen, "build", "Builds a guest image from guest-images/NAME.toml, when anything changed.",
+      [](CLI::App& command, std::string& name) {
+        command.add_option("name", name, "Image, for example debian-12")->required();
+      },
+      image_build_command);
+  add<WorkerOptions>(
+      app, chosen, "worker", "The process inside a lab's namespaces; not for people.",
+      [](CLI::App& command, WorkerOptions& options) {
+        command.group("");  // not in --help
+        command.add_flag("--image", options.image);
+        command.add_flag("--probe", options.probe);
+        command.add_option("what", options.what)->required();
+        command.add_option("cache", options.cache)->required();
+      },
+      worker_command);
+}
+
+}  // namespace
+
+std::variant<Body, int> parse_command_line(int argc, const char* const* argv) {
+  CLI::App app(about, "offlab");
+  app.footer(exit_codes);
+  app.require_subcommand(1);
+  app.set_version_flag("--version", "offlab " OFFLAB_VERSION);
+  Body chosen;
+  add_running_commands(app, chosen);
+  add_reading_commands(app, chosen);
+  add_machinery(app, chosen);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : usage_status;
+  }
+  return chosen;
+}
+
+}  // namespace offlab

@@ -1,0 +1,56 @@
+#include <iostream>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "cli/commands.h"
+#include "plan/make_plan.h"
+#include "record/plan_json.h"
+
+namespace offlab {
+namespace {
+
+void print_steps(const std::vector<Step>& steps, const std::string& indent) {
+  for (const Step& step : steps) {
+    std::string text = describe(step);
+    for (std::size_t at = 0; (at = text.find('\n', at)) != std::string::npos; at += 1 + indent.size())
+      text.insert(at + 1, indent);
+    fmt::print("{}{}\n", indent, text);
+  }
+}
+
+void print_lab(const LabPlan& lab, bool steps) {
+  fmt::print("{}:\n", lab.name);
+  for (const NodePlan& node : lab.nodes) {
+    fmt::print("  {:<10} {}{}\n", node.name, fmt::join(node.addresses, ", "),
+               node.device_under_test ? "  (under test)" : "");
+    for (const NicPlan& nic : node.nics)
+      fmt::print("  {:<10}   {} on {}, host side {}\n", "", to_string(nic.model), nic.network, nic.tap);
+  }
+  if (steps) print_steps(lab.configuration, "    ");
+  double seconds = 0;
+  for (const CasePlan& one : lab.cases) {
+    fmt::print("  case {}  (expect {})\n", one.id, to_string(one.expect));
+    for (const LegPlan& leg : one.legs) {
+      if (!steps) continue;
+      fmt::print("    {}\n", to_string(leg.role));
+      print_steps(leg.steps, "      ");
+    }
+    seconds += traffic_seconds(one);
+  }
+  fmt::print("  {} cases, {:.0f} s of traffic with their controls\n", lab.cases.size(), seconds);
+}
+
+}  // namespace
+
+int plan_command(const PlanOptions& options) {
+  const LoadedScenario loaded = load_scenario(options.scenario);
+  const RunPlan plan = make_plan(loaded.scenario, loaded.cases, Question::healthy);
+  if (options.json)
+    std::cout << plan_to_json(plan).dump(1) << "\n";
+  else
+    for (const LabPlan& lab : plan.labs) print_lab(lab, options.steps);
+  return 0;
+}
+
+}  // namespace offlab

@@ -1,0 +1,52 @@
+// The commands of the program, one file each: options in, exit status out. The command line that fills the options in
+// is in command_line.cpp.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/scenario_file.h"
+#include "cli/session.h"
+#include "model/verdict.h"
+
+namespace offlab {
+
+// run and verify: the same with another question.
+struct RunOptions {
+  ScenarioOptions scenario;
+  SessionOptions session;
+};
+int run_command(const RunOptions& options, Question question);
+
+int demo_command(const SessionOptions& options);
+
+struct JudgeOptions {
+  std::string folder;
+  bool verbose = false;
+};
+int judge_command(const JudgeOptions& options);
+
+struct ValidateOptions {
+  std::vector<std::string> files;
+  bool settings = false;
+};
+int validate_command(const ValidateOptions& options);
+
+struct PlanOptions {
+  ScenarioOptions scenario;
+  bool steps = false;
+  bool json = false;
+};
+int plan_command(const PlanOptions& options);
+
+int image_build_command(const std::string& name);
+
+struct WorkerOptions {
+  bool image = false;
+  bool probe = false;
+  std::string what;  // the run folder; with `image`, the image's name
+  std::string cache;
+};
+int worker_command(const WorkerOptions& options);
+
+}  // namespace offlab

@@ -1,0 +1,23 @@
+// Guest images, built in a process of their own: killed with us, whatever mmdebstrap has started.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "host/image_store.h"
+#include "port/observer.h"
+
+namespace offlab {
+
+// Asks the registry and builds what is needed. `built` tells whether anything was.
+GuestImage build_image(const ImageRecipe& recipe, const std::filesystem::path& cache, Observer& observer,
+                       const std::stop_token& stop, bool& built);
+
+// The image of the recipe: from the cache without asking anybody, or built.
+GuestImage provide_image(const ImageRecipe& recipe, const std::filesystem::path& cache, Observer& observer,
+                         const std::stop_token& stop);
+
+// The other side: `offlab worker image NAME CACHE`. Returns the exit status.
+int run_image_worker(const std::string& name, const std::filesystem::path& cache);
+
+}  // namespace offlab

@@ -1,0 +1,48 @@
+// Labs as worker processes of this program.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <stop_token>
+#include <string>
+
+#include "cli/worker_stream.h"
+#include "port/observer.h"
+#include "record/worker_request.h"
+#include "runner/lab_session.h"
+
+namespace offlab {
+
+class LabProcessStarter : public LabStarter {
+ public:
+  LabProcessStarter(std::filesystem::path run_folder, std::filesystem::path cache_folder, Accelerator accelerator,
+                    std::map<std::string, WorkerImage> images, Observer& observer, std::stop_token stop);
+  std::unique_ptr<LabSession> start(const LabPlan& plan) override;
+
+ private:
+  std::filesystem::path run_folder_;
+  std::filesystem::path cache_folder_;
+  Accelerator accelerator_;
+  std::map<std::string, WorkerImage> images_;
+  Observer& observer_;
+  std::stop_token stop_;
+};
+
+// One worker that records the cases of one lab.
+class LabProcess : public LabSession {
+ public:
+  LabProcess(IsolatedProcess process, const WorkerRequest& request, Observer& observer, std::stop_token stop);
+
+  CaseRecord perform(const CasePlan& plan) override;
+  bool usable() const override { return !failure_ && !ended_; }
+
+ private:
+  WorkerStream worker_;
+  Observer& observer_;
+  bool started_ = false;
+  bool ended_ = false;
+  std::optional<std::string> failure_;
+};
+
+}  // namespace offlab

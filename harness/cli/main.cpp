@@ -1,0 +1,38 @@
+// The program: finds the command, runs it, turns what it throws into a message and an exit status.
+#include <cstdio>
+
+#include "base/error.h"
+#include "cli/command_line.h"
+#include "cli/usage_error.h"
+
+namespace {
+
+constexpr int usage_status = 2;
+constexpr int error_status = 3;
+constexpr int interrupted_status = 130;
+
+int run(const std::function<int()>& body) {
+  try {
+    return body();
+  } catch (const offlab::UsageError& error) {
+    std::fputs(error.what(), stderr);
+    return usage_status;
+  } catch (const offlab::Interrupted&) {
+    std::fputs("interrupted\n", stderr);
+    return interrupted_status;
+  } catch (const offlab::Error& error) {
+    std::fprintf(stderr, "error: %s\n", error.what());
+    if (!error.remedy().empty()) std::fprintf(stderr, "  remedy: %s\n", error.remedy().c_str());
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "error: %s\n", error.what());
+  }
+  return error_status;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const auto parsed = offlab::parse_command_line(argc, argv);
+  const auto* body = std::get_if<std::function<int()>>(&parsed);
+  return body == nullptr ? std::get<int>(parsed) : run(*body);
+}

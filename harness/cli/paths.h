@@ -1,0 +1,22 @@
+// Where offlab keeps things, and finds what it ships.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+namespace offlab {
+
+// $OFFLAB_CACHE, or offlab below $XDG_CACHE_HOME or ~/.cache. Created when missing.
+std::filesystem::path cache_folder();
+
+// A file that is shipped with offlab: "topologies/demo.toml". $OFFLAB_DATA, the folders above the program, or the
+// source tree. Throws Error when it is in none of them.
+std::filesystem::path shipped_file(const std::string& relative);
+
+// "runs/20260101-120000-NAME" in the working folder.
+std::filesystem::path default_run_folder(const std::string& name);
+
+// ISO 8601, UTC.
+std::string utc_now();
+
+}  // namespace offlab

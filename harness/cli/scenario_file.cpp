@@ -1,0 +1,90 @@
+#include "cli/scenario_file.h"
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include <fmt/core.h>
+
+#include "base/error.h"
+#include "cli/paths.h"
+#include "cli/usage_error.h"
+#include "config/parse_image_recipe.h"
+#include "config/parse_scenario.h"
+
+namespace offlab {
+namespace {
+
+std::string read_file(const std::string& path) {
+  std::ifstream stream(path, std::ios::binary);
+  std::ostringstream text;
+  if (!stream || std::filesystem::is_directory(path))
+    throw UsageError(fmt::format("{}: error: cannot be read\n", path));
+  text << stream.rdbuf();
+  return text.str();
+}
+
+std::optional<double> seconds_option(const std::string& text, const char* name, double low, double high) {
+  if (text.empty()) return std::nullopt;
+  const auto seconds = parse_duration_seconds(text);
+  if (!seconds || *seconds < low || *seconds > high)
+    throw UsageError(
+        fmt::format("error: {} {} is not a duration from {} s to {} s (examples: 3s, 500ms)\n", name, text, low, high));
+  return seconds;
+}
+
+AxisOverride axis_option(const std::string& text) {
+  const auto equals = text.find('=');
+  if (equals == std::string::npos || equals == 0 || equals + 1 == text.size())
+    throw UsageError(fmt::format("error: --axis {} is not KEY=VALUE[,VALUE]\n", text));
+  AxisOverride axis{text.substr(0, equals), {}};
+  std::istringstream values(text.substr(equals + 1));
+  for (std::string value; std::getline(values, value, ',');) axis.values.push_back(value);
+  return axis;
+}
+
+Selection selection_of(const ScenarioOptions& options) {
+  Selection selection;
+  selection.globs = options.cases;
+  for (const std::string& text : options.axes) selection.axes.push_back(axis_option(text));
+  return selection;
+}
+
+}  // namespace
+
+LoadedScenario load_scenario(const ScenarioOptions& options) {
+  LoadedScenario loaded;
+  loaded.text = read_file(options.file);
+  ParsedScenario parsed = parse_scenario(loaded.text, options.file);
+  if (!parsed.scenario) throw UsageError(render(parsed.diagnostics, loaded.text));
+  loaded.scenario = std::move(*parsed.scenario);
+  MeasureOptions& measure = loaded.scenario.measure;
+  measure.duration_seconds =
+      seconds_option(options.duration, "--duration", 0.5, 3600).value_or(measure.duration_seconds);
+  measure.warmup_seconds = seconds_option(options.warmup, "--warmup", 0, 60).value_or(measure.warmup_seconds);
+  Expanded expanded = expand_matrix(loaded.scenario, selection_of(options));
+  if (!expanded.mistakes.empty()) {
+    std::string text;
+    for (const std::string& mistake : expanded.mistakes) text += fmt::format("{}: error: {}\n", options.file, mistake);
+    throw UsageError(text);
+  }
+  loaded.cases = std::move(expanded.cases);
+  return loaded;
+}
+
+ImageRecipe load_image_recipe(const std::string& name) {
+  const std::string relative = fmt::format("guest-images/{}.toml", name);
+  const std::string file = std::filesystem::exists(relative) ? relative : [&] {
+    try {
+      return shipped_file(relative).string();
+    } catch (const Error&) {
+      throw UsageError(fmt::format("error: there is no image '{}': no {}\n", name, relative));
+    }
+  }();
+  const std::string text = read_file(file);
+  const ParsedRecipe parsed = parse_image_recipe(text, file);
+  if (!parsed.recipe) throw UsageError(render(parsed.diagnostics, text));
+  return *parsed.recipe;
+}
+
+}  // namespace offlab

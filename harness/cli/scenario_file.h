@@ -1,0 +1,35 @@
+// Topology files from the command line: read, checked, narrowed down to the wanted cases.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/image_recipe.h"
+#include "plan/expand_matrix.h"
+#include "plan/plan.h"
+
+namespace offlab {
+
+// The options that choose cases and durations, shared by run, verify and plan.
+struct ScenarioOptions {
+  std::string file;
+  std::vector<std::string> cases;
+  std::vector<std::string> axes;
+  std::string duration;
+  std::string warmup;
+};
+
+struct LoadedScenario {
+  std::string text;  // of the file
+  Scenario scenario;
+  std::vector<Case> cases;
+};
+
+// Throws UsageError with every mistake.
+LoadedScenario load_scenario(const ScenarioOptions& options);
+
+// guest-images/NAME.toml, shipped or in the working folder.
+ImageRecipe load_image_recipe(const std::string& name);
+
+}  // namespace offlab

@@ -1,0 +1,117 @@
+#include "cli/terminal.h"
+
+#include <algorithm>
+#include <cstdio>
+
+#include <fmt/core.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "base/units.h"
+
+namespace offlab {
+namespace {
+
+// Switching, checking, counting: per leg, beyond its traffic. Measured on two cores under TCG.
+constexpr double leg_overhead_seconds = 2;
+constexpr double lab_start_seconds = 8;
+
+template <typename... Visitors>
+struct Overloaded : Visitors... {
+  using Visitors::operator()...;
+};
+template <typename... Visitors>
+Overloaded(Visitors...) -> Overloaded<Visitors...>;
+
+std::size_t terminal_width() {
+  winsize size{};
+  return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 20 ? size.ws_col : 80;
+}
+
+std::string duration_text(double seconds) {
+  const int whole = std::max(0, static_cast<int>(seconds + 0.5));
+  return whole < 60 ? fmt::format("{} s", whole) : fmt::format("{} min {:02} s", whole / 60, whole % 60);
+}
+
+}  // namespace
+
+Terminal::Terminal() : is_terminal_(isatty(STDERR_FILENO) == 1) {}
+
+void Terminal::expect(const RunPlan& plan) {
+  const std::lock_guard lock(mutex_);
+  for (const LabPlan& lab : plan.labs) {
+    seconds_left_ += lab_start_seconds;
+    for (const CasePlan& one : lab.cases) {
+      case_seconds_[one.id] = traffic_seconds(one) + leg_overhead_seconds * static_cast<double>(one.legs.size());
+      seconds_left_ += case_seconds_[one.id];
+      ++case_count_;
+    }
+  }
+}
+
+void Terminal::on(const Event& event) {
+  const std::lock_guard lock(mutex_);
+  if (folder_ != nullptr) folder_->append_event(event);
+  std::visit(
+      Overloaded{
+          [&](const event::LabStage& stage) {
+            if (stage.stage == "ready") seconds_left_ -= lab_start_seconds;
+            line(fmt::format("{}: {}{}{}", stage.lab, stage.stage, stage.detail.empty() ? "" : ": ", stage.detail));
+          },
+          [&](const event::NodeReady& ready) {
+            line(fmt::format("  {} answers after {:.1f} s", ready.node, ready.seconds));
+          },
+          [&](const event::CaseStarted& started) {
+            ++case_number_;
+            last_leg_.clear();
+            line(fmt::format("case {}/{}: {}  (about {} left)", case_number_, case_count_, started.id, left()));
+          },
+          [&](const event::StepStarted& step) {
+            if (!is_terminal_ && step.leg != last_leg_) line(fmt::format("  {}", step.leg));
+            last_leg_ = step.leg;
+            live(fmt::format("  {}: {}  (about {} left)", step.leg, step.step, left()));
+          },
+          [&](const event::TransferProgress& progress) {
+            live(fmt::format("  {}: transfer {:.1f} of {:.0f} s, {} into the router  (about {} left)", progress.leg,
+                             progress.seconds, progress.total_seconds, to_string(BitRate{progress.uplink_bps}),
+                             left()));
+          },
+          [&](const event::CaseRecorded& recorded) {
+            seconds_left_ -= case_seconds_[recorded.id];
+            clear_live();
+          },
+          [&](const event::Note& note) { line(note.text); },
+          [&](const event::LabFailed& failed) { line(fmt::format("lab failed: {}", failed.reason)); },
+      },
+      event);
+}
+
+void Terminal::text(const std::string& text) {
+  const std::lock_guard lock(mutex_);
+  clear_live();
+  std::fputs(text.c_str(), stdout);
+  std::fflush(stdout);
+}
+
+void Terminal::line(const std::string& text) {
+  clear_live();
+  std::fprintf(stderr, "%s\n", text.c_str());
+}
+
+void Terminal::live(const std::string& text) {
+  if (!is_terminal_) return;
+  std::fprintf(stderr, "\r\033[K%s", text.substr(0, terminal_width() - 1).c_str());
+  std::fflush(stderr);
+  live_shown_ = true;
+}
+
+void Terminal::clear_live() {
+  if (live_shown_) std::fputs("\r\033[K", stderr);
+  live_shown_ = false;
+}
+
+std::string Terminal::left() const {
+  return duration_text(seconds_left_);
+}
+
+}  // namespace offlab

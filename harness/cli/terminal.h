@@ -1,0 +1,45 @@
+// Progress on a terminal: one live line that is redrawn. Elsewhere: plain lines.
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <mutex>
+#include <string>
+
+#include "plan/plan.h"
+#include "port/observer.h"
+#include "record/run_folder.h"
+
+namespace offlab {
+
+class Terminal : public Observer {
+ public:
+  // Progress goes to stderr, text() to stdout.
+  Terminal();
+
+  void on(const Event& event) override;
+  // Finished text: a verdict, a table.
+  void text(const std::string& text);
+  // From here on the live line says how much is left of this plan.
+  void expect(const RunPlan& plan);
+  // Events are kept in this folder, too.
+  void keep_events_in(const RunFolder* folder) { folder_ = folder; }
+
+ private:
+  void line(const std::string& text);
+  void live(const std::string& text);
+  void clear_live();
+  std::string left() const;
+
+  std::mutex mutex_;
+  bool is_terminal_;
+  bool live_shown_ = false;
+  std::size_t case_number_ = 0;
+  std::size_t case_count_ = 0;
+  std::map<std::string, double> case_seconds_;
+  double seconds_left_ = 0;
+  std::string last_leg_;
+  const RunFolder* folder_ = nullptr;
+};
+
+}  // namespace offlab

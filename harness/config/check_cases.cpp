@@ -1,0 +1,68 @@
+#include "config/check_cases.h"
+
+#include <algorithm>
+
+#include <fmt/core.h>
+
+#include "config/check_flows.h"
+
+namespace offlab {
+namespace {
+
+// NODE.NETWORK.FEATURE at its longest has fewer; looking for the nearest of all keys takes time in the key's length.
+constexpr std::size_t max_setting_key = 64;
+
+std::optional<SettingError> try_setting(Topology& topology, const SettingText& setting) {
+  if (setting.first.size() > max_setting_key) return SettingError{true, "no setting has so long a name", ""};
+  return apply_setting(topology, setting);
+}
+
+void check_axis(const Topology& topology, const PlacedAxis& axis, bool are_flows_fine, Mistakes& mistakes) {
+  for (const PlacedString& value : axis.values) {
+    Topology changed = topology;
+    const auto error = try_setting(changed, {axis.key, value.text});
+    if (error) {
+      mistakes.add(error->in_key ? axis.position : value.position, error->message, error->hint);
+      if (error->in_key) return;
+    } else if (are_flows_fine) {
+      if (const auto problem = find_flow_problem(changed))
+        mistakes.add(value.position, fmt::format("with this value, {}", problem->message), problem->hint);
+    }
+  }
+}
+
+void check_named_case(const Topology& topology, const PlacedCase& named, bool are_flows_fine, Mistakes& mistakes) {
+  Topology changed = topology;
+  bool is_applied = true;
+  for (const PlacedSetting& setting : named.set) {
+    const auto error = try_setting(changed, setting.text);
+    if (!error) continue;
+    is_applied = false;
+    mistakes.add(error->in_key ? setting.key : setting.value, error->message, error->hint);
+  }
+  if (!is_applied || !are_flows_fine) return;
+  if (const auto problem = find_flow_problem(changed))
+    mistakes.add(named.position, fmt::format("in this case, {}", problem->message), problem->hint);
+}
+
+}  // namespace
+
+void check_axes(const Topology& topology, const std::vector<PlacedAxis>& axes, bool are_flows_fine,
+                Mistakes& mistakes) {
+  std::size_t combinations = 1;
+  for (const PlacedAxis& axis : axes) {
+    if (axis.values.size() > max_combinations / combinations) {
+      mistakes.add(axis.position, fmt::format("with this axis the matrix has more than {} cases", max_combinations));
+      return;
+    }
+    combinations *= axis.values.size();
+  }
+  for (const PlacedAxis& axis : axes) check_axis(topology, axis, are_flows_fine, mistakes);
+}
+
+void check_named_cases(const Topology& topology, const std::vector<PlacedCase>& cases, bool are_flows_fine,
+                       Mistakes& mistakes) {
+  for (const PlacedCase& named : cases) check_named_case(topology, named, are_flows_fine, mistakes);
+}
+
+}  // namespace offlab

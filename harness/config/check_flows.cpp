@@ -1,0 +1,114 @@
+#include "config/check_flows.h"
+
+#include <algorithm>
+#include <set>
+
+#include <fmt/core.h>
+
+#include "config/check_topology.h"
+
+namespace offlab {
+namespace {
+
+constexpr Mtu smallest_ipv6_mtu{1280};  // RFC 8200 section 5
+
+std::optional<FlowProblem> find_family_problem(const Topology& topology, const Flow& flow, const Hop& hop) {
+  const std::string_view family = to_string(flow.family);
+  for (const std::string& name : {hop.ingress, hop.egress}) {
+    const Network* network = find_network(topology, name);
+    if (flow.family == Family::ipv4 ? network->ipv4.has_value() : network->ipv6.has_value()) continue;
+    return FlowProblem{
+        true, fmt::format("flow '{}' is {}, but network '{}' has no {} prefix", flow.name, family, name, family),
+        fmt::format("give network '{}' an {} prefix, or choose another family", name, family)};
+  }
+  if (flow.family == Family::ipv4) return std::nullopt;
+  for (const auto& [node, network] : {std::pair(flow.from, hop.ingress),
+                                      {hop.router, hop.ingress},
+                                      {hop.router, hop.egress},
+                                      {flow.to, hop.egress}}) {
+    const Mtu mtu = effective_mtu(topology, *find_interface(*find_node(topology, node), network));
+    if (mtu < smallest_ipv6_mtu)
+      return FlowProblem{true,
+                         fmt::format("flow '{}' is ipv6, but the MTU of '{}' on network '{}' is {}", flow.name, node,
+                                     network, mtu.bytes),
+                         "IPv6 needs at least 1280"};
+  }
+  return std::nullopt;
+}
+
+bool has_unique_nodes(const Topology& topology) {
+  std::set<std::string> names;
+  return std::all_of(topology.nodes.begin(), topology.nodes.end(),
+                     [&](const Node& node) { return names.insert(node.name).second; });
+}
+
+// Whether a missing path would be a mistake of its own, rather than the consequence of one already reported.
+bool are_paths_decidable(const PlacedTopology& placed) {
+  const Topology& topology = placed.topology;
+  const auto has_interfaces = [&](const Node& node) {
+    return node.interfaces.size() >= needed_interfaces(node.role) &&
+           std::all_of(node.interfaces.begin(), node.interfaces.end(), [&](const Interface& interface) {
+             return find_network(topology, interface.network) != nullptr;
+           });
+  };
+  return has_unique_nodes(topology) &&
+         std::all_of(placed.networks.begin(), placed.networks.end(),
+                     [](const auto& places) { return places.is_sound; }) &&
+         std::all_of(placed.nodes.begin(), placed.nodes.end(), [](const auto& places) { return places.is_sound; }) &&
+         std::all_of(topology.nodes.begin(), topology.nodes.end(), has_interfaces);
+}
+
+void check_end(const Topology& topology, const std::string& name, SourcePosition position, Mistakes& mistakes) {
+  if (name.empty() || find_node(topology, name) != nullptr) return;
+  mistakes.add(position, fmt::format("unknown node '{}'", name), hint_for_name(name, topology.nodes));
+}
+
+bool check_flow(const PlacedTopology& placed, const Flow& flow, const FlowPlaces& places, bool is_path_decidable,
+                Mistakes& mistakes) {
+  const std::size_t before = mistakes.count();
+  const Topology& topology = placed.topology;
+  check_end(topology, flow.from, places.from, mistakes);
+  check_end(topology, flow.to, places.to, mistakes);
+  const Node* from = find_node(topology, flow.from);
+  if (!flow.from.empty() && flow.from == flow.to)
+    mistakes.add(places.to, fmt::format("flow '{}' goes from '{}' to itself", flow.name, flow.from));
+  else if (from != nullptr && from->role == NodeRole::router)
+    mistakes.add(places.from, fmt::format("flow '{}' starts at the router '{}'", flow.name, flow.from),
+                 "flows go from a client or server, through the router, to another");
+  if (mistakes.count() != before || !places.is_sound || !is_path_decidable) return false;
+  const auto problem = find_flow_problem(topology, flow);
+  if (problem) mistakes.add(problem->in_family ? places.family : places.whole, problem->message, problem->hint);
+  return !problem;
+}
+
+}  // namespace
+
+std::optional<FlowProblem> find_flow_problem(const Topology& topology, const Flow& flow) {
+  const auto path = flow_path(topology, flow);
+  if (!path)
+    return FlowProblem{false, fmt::format("flow '{}' has no path from '{}' to '{}'", flow.name, flow.from, flow.to),
+                       "a router joins their networks with an interface on each"};
+  if (path->empty())
+    return FlowProblem{false, fmt::format("flow '{}' passes no router", flow.name),
+                       fmt::format("'{}' and '{}' are on the same network", flow.from, flow.to)};
+  if (path->size() > 1)
+    return FlowProblem{false, fmt::format("flow '{}' passes {} routers", flow.name, path->size()),
+                       "for now a flow must pass exactly one"};
+  return find_family_problem(topology, flow, path->front());
+}
+
+std::optional<FlowProblem> find_flow_problem(const Topology& topology) {
+  for (const Flow& flow : topology.flows)
+    if (auto problem = find_flow_problem(topology, flow)) return problem;
+  return std::nullopt;
+}
+
+bool check_flows(const PlacedTopology& placed, Mistakes& mistakes) {
+  const bool is_decidable = are_paths_decidable(placed);
+  bool is_fine = true;
+  for (std::size_t i = 0; i < placed.topology.flows.size(); ++i)
+    is_fine = check_flow(placed, placed.topology.flows[i], placed.flows[i], is_decidable, mistakes) && is_fine;
+  return is_fine;
+}
+
+}  // namespace offlab

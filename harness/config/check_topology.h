@@ -1,0 +1,24 @@
+// What the parts of a topology must be to each other.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "config/mistakes.h"
+#include "config/placed_topology.h"
+
+namespace offlab {
+
+// Names are unique, references lead somewhere, prefixes are for benchmarking and apart from each other, addresses that
+// nodes chose lie in their networks, and every role has the interfaces it needs.
+void check_topology(const PlacedTopology& placed, Mistakes& mistakes);
+
+// A router joins networks, every other node is on at least one.
+std::size_t needed_interfaces(NodeRole role);
+
+// The hint for a reference that leads nowhere: the nearest of the names.
+std::string hint_for_name(std::string_view name, const std::vector<Network>& networks);
+std::string hint_for_name(std::string_view name, const std::vector<Node>& nodes);
+
+}  // namespace offlab

@@ -1,0 +1,32 @@
+// The mistakes of one file, collected while it is read.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/diagnostic.h"
+
+namespace offlab {
+
+class Mistakes {
+ public:
+  explicit Mistakes(std::string file) : file_(std::move(file)) {}
+
+  // Text quoted from the file may be hostile: control characters are replaced, long messages are cut.
+  // After 100 mistakes the rest is only announced.
+  void add(SourcePosition position, std::string message, std::string hint = {});
+  std::size_t count() const { return diagnostics_.size(); }
+  // Ordered by position.
+  Diagnostics take();
+
+ private:
+  std::string file_;
+  Diagnostics diagnostics_;
+};
+
+// "did you mean 'mtu'?" when a candidate is near, otherwise "one of: ..." (empty where that would be too long).
+std::string hint_for(std::string_view word, const std::vector<std::string>& candidates);
+
+}  // namespace offlab

@@ -1,0 +1,23 @@
+// The rules for names. A name that breaks them is a mistake; it is returned all the same, so that references to it
+// still lead somewhere. Empty when the entry is null or no string.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "config/mistakes.h"
+#include "config/table_reader.h"
+
+namespace offlab {
+
+// A small letter, then small letters, digits and '-'. Network names become parts of device names: at most 11
+// characters, not "mgmt" or "lo". Node names are host names: at most 20. Flow names: at most 40.
+// "hypervisor" is taken by the settings.
+std::string read_network_name(const TomlEntry* entry, Mistakes& mistakes);
+std::string read_node_name(const TomlEntry* entry, Mistakes& mistakes);
+std::string read_flow_name(const TomlEntry* entry, Mistakes& mistakes);
+
+// A word that may become a part of a path: letters, digits, '_', '.' and '-', not "." or "..", at most 100 characters.
+std::optional<std::string> read_file_name(const TomlEntry* entry, Mistakes& mistakes);
+
+}  // namespace offlab

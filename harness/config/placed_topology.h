@@ -1,0 +1,41 @@
+// A topology together with the places in the file where its parts stand, for diagnostics of later checks.
+#pragma once
+
+#include <vector>
+
+#include "base/diagnostic.h"
+#include "model/topology.h"
+
+namespace offlab {
+
+// A key that is absent has the place of its table.
+struct NetworkPlaces {
+  SourcePosition whole, name, ipv4, ipv6;
+  bool is_sound = true;  // false: a prefix is missing or unreadable, which has been reported
+};
+
+struct InterfacePlaces {
+  SourcePosition whole, network, ipv4, ipv6;
+};
+
+struct NodePlaces {
+  SourcePosition whole, name;
+  std::vector<InterfacePlaces> interfaces;
+  bool is_sound = true;  // false: its role or its interfaces are missing or unreadable
+};
+
+struct FlowPlaces {
+  SourcePosition whole, name, from, to, family;
+  bool is_sound = true;  // false: its family or one of its ends is missing or unreadable
+};
+
+// Each vector of places has the same length and order as its counterpart in the topology; interfaces likewise.
+// Names may be empty and references may lead nowhere until check_topology has found nothing wrong.
+struct PlacedTopology {
+  Topology topology;
+  std::vector<NetworkPlaces> networks;
+  std::vector<NodePlaces> nodes;
+  std::vector<FlowPlaces> flows;
+};
+
+}  // namespace offlab

@@ -1,0 +1,54 @@
+// Guest images: a kernel and an initrd made from Debian packages, kept in the cache under a digest of all that went in.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <optional>
+#include <stop_token>
+#include <string>
+
+#include "model/image_recipe.h"
+
+namespace offlab {
+
+struct GuestImage {
+  std::string name;
+  std::string digest;                           // SHA-256 of the recipe and the package versions
+  std::string kernel_release;                   // "6.1.0-47-amd64"
+  std::map<std::string, std::string> packages;  // name -> version
+  std::filesystem::path kernel;
+  std::filesystem::path initrd;
+};
+
+class ImageStore {
+ public:
+  using Progress = std::function<void(const std::string& line)>;
+
+  // `cache` is offlab's cache folder; images are kept below it.
+  ImageStore(std::filesystem::path cache, Progress progress);
+
+  // The newest image built from exactly this recipe; nothing when there is none. Asks no registry.
+  std::optional<GuestImage> find(const ImageRecipe& recipe) const;
+  // Builds the image unless one from the same recipe and the same package versions is there. Asks the registry.
+  // `built` tells which it was. Nothing is left behind when it fails or is interrupted.
+  GuestImage build(const ImageRecipe& recipe, bool& built, const std::stop_token& stop);
+
+ private:
+  GuestImage load(const std::filesystem::path& folder) const;
+  void assemble(const ImageRecipe& recipe, const std::filesystem::path& work, const std::filesystem::path& image,
+                const std::stop_token& stop) const;
+
+  std::filesystem::path images_;
+  Progress progress_;
+};
+
+// "Inst iperf3 (3.12-1+deb12u2 Debian:12.15/oldstable [amd64])" -> {"iperf3", "3.12-1+deb12u2"}: the packages that
+// apt's simulation would install.
+std::map<std::string, std::string> parse_apt_simulation(const std::string& text);
+// "insmod /root/lib/modules/REL/kernel/a.ko" lines of `modprobe --show-depends`: the files, in load order.
+std::vector<std::string> parse_module_files(const std::string& text);
+// "libc.so.6 => /x/lib/libc.so.6 (0x..)" lines of the dynamic loader's --list: the files.
+std::vector<std::string> parse_library_files(const std::string& text);
+
+}  // namespace offlab

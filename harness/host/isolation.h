@@ -1,0 +1,45 @@
+// A lab's own network, PID and mount namespaces (and a user namespace for an ordinary user). The kernel removes
+// everything in them when their first process dies, however it dies.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include <sys/types.h>
+
+#include "base/handle.h"
+
+namespace offlab {
+
+// Where things are inside the lab's mount namespace: on a tmpfs that nobody else sees.
+namespace lab_paths {
+inline constexpr const char* out = "/run/offlab/out";      // the run folder
+inline constexpr const char* cache = "/run/offlab/cache";  // offlab's cache folder
+inline constexpr const char* libvirt = "/run/offlab/v";  // libvirt's root; short, its sockets are limited to 108 bytes
+inline constexpr const char* keys = "/run/offlab/keys";
+}  // namespace lab_paths
+
+enum class Isolation {
+  lab,        // network, processes, mounts
+  processes,  // processes, mounts; the network stays the host's
+};
+
+struct IsolatedProcess {
+  pid_t pid = -1;
+  UniqueFd input;   // its stdin
+  UniqueFd output;  // its stdout
+};
+
+// Starts this program again with `arguments` as the first process of new namespaces; stderr goes to `error_log`.
+// It is killed when the calling thread ends. Throws Error with a remedy when the host does not allow it.
+IsolatedProcess spawn_isolated(const std::vector<std::string>& arguments, Isolation isolation,
+                               const std::filesystem::path& error_log);
+
+// To be called first thing in that process, for Isolation::lab. Mounts what a lab needs, then forks: the child returns
+// and does the work, the first process stays behind to reap orphans and ends as the child ends.
+void enter_lab(const std::filesystem::path& run_folder, const std::filesystem::path& cache_folder);
+// The same for Isolation::processes.
+void enter_processes();
+
+}  // namespace offlab

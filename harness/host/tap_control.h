@@ -1,0 +1,17 @@
+// The offloads of a tap: read with ethtool's ioctl, forced on the descriptor that QEMU holds.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "port/host_network.h"
+
+namespace offlab {
+
+// Every feature of a network device by the kernel's name, true when active. Source: linux/ethtool.h ETHTOOL_GFEATURES.
+std::map<std::string, bool> device_features(const std::string& device);
+
+// TUNSETOFFLOAD on the tap's descriptor in whatever process of this PID namespace has it open (pidfd_getfd).
+void set_tap_offload(const std::string& tap, OffloadWord word);
+
+}  // namespace offlab

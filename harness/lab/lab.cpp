@@ -1,0 +1,194 @@
+#include "lab/lab.h"
+
+#include <fstream>
+#include <functional>
+
+#include <fmt/core.h>
+
+#include "base/error.h"
+#include "lab/leg_runner.h"
+#include "lab/parallel.h"
+
+namespace offlab {
+namespace {
+
+using std::chrono::seconds;
+
+constexpr const char* management_bridge = "mgmt";
+constexpr auto boot_limit = seconds(90);
+constexpr std::uint32_t tap_has_vnet_header = 0x4000;  // IFF_VNET_HDR
+
+std::string step_name(const Step& step) {
+  const std::string text = describe(step);
+  return text.substr(0, text.find('\n'));
+}
+
+}  // namespace
+
+Lab::Lab(const LabPlan& plan, LabPorts ports, Accelerator accelerator, std::map<std::string, BootFiles> images,
+         std::filesystem::path logs, const std::stop_token& stop)
+    : plan_(plan),
+      ports_(ports),
+      accelerator_(accelerator),
+      images_(std::move(images)),
+      logs_(std::move(logs)),
+      outer_stop_(stop, [this] { stop_.request_stop(); }) {
+  ports_.hypervisor.on_stopped([this](const std::string& name, const std::string& how) { guest_stopped(name, how); });
+}
+
+Lab::~Lab() {
+  ports_.hypervisor.on_stopped(nullptr);
+  for (const NodePlan& node : plan_.nodes) ports_.hypervisor.destroy(node.name);
+}
+
+void Lab::start() {
+  guarded("networks", [&] { create_networks(); });
+  guarded("boot", [&] { boot(); });
+  guarded("configure", [&] { configure(); });
+  ports_.observer.on(event::LabStage{plan_.name, "ready", ""});
+}
+
+template <typename Body>
+void Lab::guarded(const std::string& stage, Body&& body) {
+  const auto died = [&] {
+    return Error(fmt::format("guest '{}' {} during {}; serial log {}.serial.log ends: {}", dead_node_, dead_how_, stage,
+                             (logs_ / dead_node_).string(), serial_tail(dead_node_)));
+  };
+  try {
+    body();
+  } catch (const Interrupted&) {
+    const std::lock_guard lock(mutex_);
+    if (dead_node_.empty()) throw;
+    throw died();
+  } catch (const Error&) {
+    const std::lock_guard lock(mutex_);
+    if (dead_node_.empty()) throw;
+    throw died();
+  }
+}
+
+void Lab::guest_stopped(const std::string& name, const std::string& how) {
+  const std::lock_guard lock(mutex_);
+  if (!dead_node_.empty()) return;
+  dead_node_ = name;
+  dead_how_ = how;
+  stop_.request_stop();
+}
+
+void Lab::create_networks() {
+  ports_.observer.on(event::LabStage{plan_.name, "networks", ""});
+  ports_.network.create_bridge(management_bridge, Mtu{1500}, true);
+  for (const BridgePlan& bridge : plan_.bridges) ports_.network.create_bridge(bridge.name, bridge.mtu, false);
+}
+
+void Lab::boot() {
+  ports_.observer.on(event::LabStage{plan_.name, "boot", accelerator_ == Accelerator::kvm ? "kvm" : "tcg"});
+  const auto begin = std::chrono::steady_clock::now();
+  for_each_at_once(plan_.nodes, [&](const NodePlan& node) {
+    const BootFiles& image = images_.at(node.image);
+    DomainSpec spec;
+    spec.name = node.name;
+    spec.accelerator = accelerator_;
+    spec.vcpus = node.vcpus;
+    spec.memory_mib = node.memory_mib;
+    spec.kernel = image.kernel;
+    spec.initrd = image.initrd;
+    spec.command_line = "console=ttyS0 quiet panic=-1";
+    spec.serial_log = logs_ / (node.name + ".serial.log");
+    spec.firmware_files = image.firmware_files;
+    spec.nics.push_back(
+        {management_bridge, fmt::format("mgmt-{}", &node - plan_.nodes.data()), node.management_mac, NicModel::virtio});
+    for (const NicPlan& nic : node.nics) spec.nics.push_back({nic.network, nic.tap, nic.mac, nic.model});
+    ports_.hypervisor.start(spec);
+    try {
+      ports_.shell.connect(node.name, Deadline(fmt::format("boot of {}", node.name), boot_limit), stop_.get_token());
+    } catch (Error& error) {
+      error.add_frame(fmt::format("node '{}' did not come up; serial log {} ends: {}", node.name, spec.serial_log,
+                                  serial_tail(node.name)));
+      throw;
+    }
+    ports_.observer.on(event::NodeReady{node.name, Seconds(std::chrono::steady_clock::now() - begin).count()});
+  });
+  check_taps();
+}
+
+void Lab::check_taps() {
+  for (const NodePlan& node : plan_.nodes)
+    for (const NicPlan& nic : node.nics)
+      if ((ports_.network.tap_state(nic.tap).tun_flags & tap_has_vnet_header) == 0)
+        throw Error(fmt::format("tap '{}' of a {} NIC has no vnet_hdr: QEMU would IP-fragment the guest's TSO frames "
+                                "itself, and no verdict would be about the router",
+                                nic.tap, to_string(nic.model)),
+                    "use libvirt 9.0 or newer");
+}
+
+void Lab::configure() {
+  ports_.observer.on(event::LabStage{plan_.name, "configure", ""});
+  std::mutex mutex;
+  for_each_at_once(plan_.nodes, [&](const NodePlan& node) {
+    const auto run = [&](const std::string& purpose, const std::string& command) {
+      CommandResult result =
+          ports_.shell.run(node.name, command, Deadline(purpose + " on " + node.name, seconds(60)), stop_.get_token());
+      if (result.exit_status != 0)
+        throw Error(fmt::format("{} on {}: exit status {}: {}", purpose, node.name, result.exit_status, result.errors));
+      return result.output;
+    };
+    for (const Step& step : plan_.configuration)
+      if (const auto* commands = std::get_if<step::RunCommands>(&step);
+          commands != nullptr && commands->node == node.name)
+        run(commands->purpose, shell_script(commands->commands));
+    for (const NicPlan& nic : node.nics) {
+      const std::string text = run("reading offloads", fmt::format("ethtool --json -k {}", nic.network));
+      const std::lock_guard lock(mutex);
+      baseline_[node.name + " " + nic.network] = text;
+    }
+  });
+}
+
+void Lab::perform(const CasePlan& of, const LegPlan& leg, const std::filesystem::path& folder, LegObservation& seen) {
+  const std::string role(to_string(leg.role));
+  seen.baseline = baseline_;
+  guarded(fmt::format("case '{}', {}", of.id, role), [&] {
+    try {
+      LegRunner runner(plan_, of, leg, ports_, folder, stop_.get_token(), seen);
+      for (const Step& step : leg.steps) {
+        ports_.observer.on(event::StepStarted{of.id, role, step_name(step)});
+        std::visit([&](const auto& one) { runner(one); }, step);
+      }
+    } catch (Error& error) {
+      const std::string silent = silent_nodes();
+      if (!silent.empty()) error.add_frame(silent);
+      throw;
+    }
+  });
+}
+
+std::string Lab::serial_tail(const std::string& node) const {
+  std::ifstream file(logs_ / (node + ".serial.log"));
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(file, line);)
+    if (line.find_first_not_of(" \r\t") != std::string::npos) lines.push_back(line.substr(0, line.find('\r')));
+  std::string tail;
+  for (std::size_t i = lines.size() < 3 ? 0 : lines.size() - 3; i < lines.size(); ++i)
+    tail += fmt::format("{}'{}'", tail.empty() ? "" : " / ", lines[i]);
+  return tail.empty() ? "(nothing)" : tail;
+}
+
+// Which guests no longer answer; empty when all do, or when a stop was asked for.
+std::string Lab::silent_nodes() {
+  if (stop_.stop_requested()) return {};
+  std::mutex mutex;
+  std::string silent;
+  for_each_at_once(plan_.nodes, [&](const NodePlan& node) {
+    try {
+      ports_.shell.run(node.name, "true", Deadline("an answer", seconds(3)), stop_.get_token());
+    } catch (const std::exception&) {
+      const std::lock_guard lock(mutex);
+      silent += fmt::format("{}guest '{}' does not answer, serial log {} ends: {}", silent.empty() ? "" : "; ",
+                            node.name, (logs_ / (node.name + ".serial.log")).string(), serial_tail(node.name));
+    }
+  });
+  return silent;
+}
+
+}  // namespace offlab

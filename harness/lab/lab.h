@@ -1,0 +1,84 @@
+// A running lab: its networks and guests, and the legs that are carried out in it. Imperative, on ports only.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <mutex>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "model/observation.h"
+#include "plan/plan.h"
+#include "port/guest_shell.h"
+#include "port/host_network.h"
+#include "port/hypervisor.h"
+#include "port/observer.h"
+
+namespace offlab {
+
+struct LabPorts {
+  Hypervisor& hypervisor;
+  GuestShell& shell;
+  HostNetwork& network;
+  Observer& observer;
+};
+
+// What guests of one image boot from.
+struct BootFiles {
+  std::string kernel;
+  std::string initrd;
+  std::map<std::string, std::string> firmware_files;
+};
+
+// The case asks for something that this guest cannot do.
+class Unsupported : public std::exception {
+ public:
+  explicit Unsupported(std::string reason) : reason_(std::move(reason)) {}
+  const char* what() const noexcept override { return reason_.c_str(); }
+
+ private:
+  std::string reason_;
+};
+
+class Lab {
+ public:
+  // `logs`: where serial logs go. A stop of `stop` ends every wait.
+  Lab(const LabPlan& plan, LabPorts ports, Accelerator accelerator, std::map<std::string, BootFiles> images,
+      std::filesystem::path logs, const std::stop_token& stop);
+  Lab(const Lab&) = delete;
+  Lab& operator=(const Lab&) = delete;
+  ~Lab();
+
+  // Networks, boot, configuration. Throws Error that names node, stage and the last serial lines.
+  void start();
+  // Carries out the leg's steps; what is seen is in `seen` also when a step throws Error or Unsupported.
+  // Captures go to `folder`. Forced taps are put back in every case.
+  void perform(const CasePlan& of, const LegPlan& leg, const std::filesystem::path& folder, LegObservation& seen);
+
+ private:
+  void create_networks();
+  void boot();
+  void check_taps();
+  void configure();
+  void guest_stopped(const std::string& name, const std::string& how);
+  // Runs `body`; a wait that ended because a guest died becomes an Error about that guest.
+  template <typename Body>
+  void guarded(const std::string& stage, Body&& body);
+  std::string serial_tail(const std::string& node) const;
+  std::string silent_nodes();
+
+  const LabPlan& plan_;
+  LabPorts ports_;
+  Accelerator accelerator_;
+  std::map<std::string, BootFiles> images_;
+  std::filesystem::path logs_;
+  std::stop_source stop_;
+  std::stop_callback<std::function<void()>> outer_stop_;
+  std::mutex mutex_;
+  std::string dead_node_;
+  std::string dead_how_;
+  std::map<std::string, std::string> baseline_;  // "NODE INTERFACE" -> `ethtool --json -k` after configuration
+};
+
+}  // namespace offlab

@@ -1,0 +1,212 @@
+#include "lab/leg_runner.h"
+
+#include <cmath>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+#include <fmt/core.h>
+
+#include "base/error.h"
+#include "lab/parallel.h"
+#include "lab/snapshot_script.h"
+#include "measure/guest_features.h"
+
+namespace offlab {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr auto command_limit = seconds(20);
+constexpr int path_attempts = 10;
+
+std::string quoted(const std::string& text) {
+  std::string result = "'";
+  for (const char c : text) result += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return result + "'";
+}
+
+double since(std::chrono::steady_clock::time_point begin) {
+  return Seconds(std::chrono::steady_clock::now() - begin).count();
+}
+
+}  // namespace
+
+std::string shell_script(const std::vector<std::string>& commands) {
+  std::string script;
+  for (const std::string& command : commands)
+    script += fmt::format("{{ {}\n}} || {{ s=$?; echo \"failed: \"{} >&2; exit $s; }}\n", command, quoted(command));
+  return script;
+}
+
+LegRunner::LegRunner(const LabPlan& lab, const CasePlan& of, const LegPlan& leg, LabPorts ports,
+                     std::filesystem::path folder, const std::stop_token& stop, LegObservation& seen)
+    : lab_(lab),
+      leg_(leg),
+      id_(of.id),
+      mark_(fmt::format("{} {}", std::filesystem::path(of.folder).filename().string(), to_string(leg.role))),
+      ports_(ports),
+      folder_(std::move(folder)),
+      stop_(stop),
+      seen_(seen) {}
+
+LegRunner::~LegRunner() {
+  try {
+    (*this)(step::StopCapture{});
+  } catch (const std::exception& error) {
+    ports_.observer.on(event::Note{fmt::format("ending the capture: {}", error.what())});
+  }
+  try {
+    (*this)(step::ReleaseTaps{});
+  } catch (const std::exception& error) {
+    ports_.observer.on(event::Note{fmt::format("putting taps back: {}", error.what())});
+  }
+}
+
+void LegRunner::operator()(const step::RunCommands& run) {
+  const CommandResult result =
+      ports_.shell.run(run.node, shell_script(run.commands),
+                       Deadline(fmt::format("{} on {}", run.purpose, run.node), command_limit), stop_);
+  if (result.exit_status != 0)
+    throw Error(fmt::format("{} on {}: exit status {}: {}", run.purpose, run.node, result.exit_status, result.errors));
+}
+
+void LegRunner::operator()(const step::SetFeatures& set) {
+  const GuestFeatures baseline = parse_guest_features(seen_.baseline.at(set.node + " " + set.interface));
+  std::string command;
+  for (const auto& [feature, wanted] : set.features) {
+    const auto known = baseline.find(feature);
+    if (known == baseline.end()) {
+      if (wanted.value_or(false))
+        throw Unsupported(fmt::format("{}'s {} has no offload '{}'", set.node, set.interface, short_feature(feature)));
+      continue;
+    }
+    const bool on = wanted.value_or(known->second.active);
+    if (known->second.fixed) {
+      if (on != known->second.active)
+        throw Unsupported(fmt::format("{}'s {} has {} fixed {}", set.node, set.interface, short_feature(feature),
+                                      known->second.active ? "on" : "off"));
+      continue;
+    }
+    command += fmt::format(" {} {}", short_feature(feature), on ? "on" : "off");
+  }
+  if (command.empty()) return;
+  const CommandResult result =
+      ports_.shell.run(set.node, fmt::format("ethtool -K {}{}", set.interface, command),
+                       Deadline(fmt::format("offloads on {}", set.node), command_limit), stop_);
+  if (result.exit_status != 0)
+    throw Unsupported(fmt::format("{}'s {} did not take{}: {}", set.node, set.interface, command, result.errors));
+}
+
+void LegRunner::operator()(const step::CheckPath& check) {
+  const std::string target = to_string(check.target);
+  const std::string script = fmt::format(
+      "i=0; while [ $i -lt {} ]; do ping -c 1 -W 1 {} >/dev/null 2>&1 && exit 0; i=$((i+1)); done; "
+      "ip route show; exit 1",
+      path_attempts, target);
+  const CommandResult result = ports_.shell.run(
+      check.node, script, Deadline(fmt::format("ping {} from {}", target, check.node), seconds(path_attempts + 10)),
+      stop_);
+  if (result.exit_status != 0)
+    throw Error(fmt::format("no way from {} to {}: {} pings unanswered; its routes: {}", check.node, target,
+                            path_attempts, result.output));
+}
+
+void LegRunner::operator()(const step::ForceTap& force) {
+  const TapState state = ports_.network.tap_state(force.tap);
+  saved_words_.emplace_back(
+      force.tap, OffloadWord{state.features.at("tx-checksum-ip-generic"), state.features.at("tx-tcp-segmentation"),
+                             state.features.at("tx-tcp6-segmentation")});
+  ports_.network.set_offload_word(force.tap, {true, true, true});
+}
+
+void LegRunner::operator()(const step::ReleaseTaps&) {
+  while (!saved_words_.empty()) {
+    const auto [tap, word] = saved_words_.back();
+    saved_words_.pop_back();
+    ports_.network.set_offload_word(tap, word);
+  }
+}
+
+void LegRunner::operator()(const step::StartCapture& start) {
+  std::vector<CaptureRequest> requests;
+  for (const auto& point : start.points)
+    requests.push_back({point.tap, folder_ / (point.tap + ".pcapng"),
+                        fmt::format("offlab {}: the host side of the router's NIC; outbound = into the guest", id_),
+                        start.limit, start.snap_length});
+  capture_ = ports_.network.start_capture(requests);
+}
+
+void LegRunner::operator()(const step::StopCapture&) {
+  if (!capture_) return;
+  const std::unique_ptr<Capture> ended = std::move(capture_);
+  seen_.captures = ended->stop();
+}
+
+void LegRunner::operator()(const step::TakeSnapshot& take) {
+  Snapshot snapshot;
+  std::mutex mutex;
+  for_each_at_once(lab_.nodes, [&](const NodePlan& node) {
+    const CommandResult result =
+        ports_.shell.run(node.name, snapshot_script(node, take.moment, mark_),
+                         Deadline(fmt::format("counters of {}", node.name), command_limit), stop_);
+    const std::lock_guard lock(mutex);
+    snapshot.nodes[node.name] = result.output;
+  });
+  for (const std::string& tap : test_taps()) snapshot.taps[tap] = ports_.network.tap_state(tap);
+  (take.moment == "before" ? seen_.before : seen_.after) = std::move(snapshot);
+}
+
+void LegRunner::operator()(const step::Transfer& transfer) {
+  const int total = static_cast<int>(std::ceil(transfer.warmup_seconds + transfer.duration_seconds));
+  const std::string command = fmt::format("iperf3 --client {} --port {} --reverse --time {} --interval 0.1 --json",
+                                          to_string(transfer.address), transfer.port, total);
+  std::jthread sampler([&](const std::stop_token& done) { sample_until(done, transfer); });
+  const CommandResult result = ports_.shell.run(
+      transfer.receiver, command,
+      Deadline(fmt::format("transfer from {} to {}", transfer.sender, transfer.receiver), seconds(total + 15)), stop_);
+  sampler.request_stop();
+  sampler.join();
+  seen_.transfer = {result.output, result.errors, result.exit_status};
+}
+
+std::vector<std::string> LegRunner::test_taps() const {
+  std::vector<std::string> taps;
+  for (const NodePlan& node : lab_.nodes)
+    for (const NicPlan& nic : node.nics) taps.push_back(nic.tap);
+  return taps;
+}
+
+// Reads the counters of the router's taps every 100 ms until told to stop.
+void LegRunner::sample_until(const std::stop_token& done, const step::Transfer& transfer) {
+  std::mutex mutex;
+  std::condition_variable_any wake;
+  std::unique_lock lock(mutex);
+  const auto begin = std::chrono::steady_clock::now();
+  std::uint64_t last_bytes = 0;
+  double last_told = 0;
+  for (int tick = 0; !done.stop_requested(); ++tick) {
+    try {
+      for (const std::string& tap : transfer.sampled_taps) {
+        TapSample sample = ports_.network.sample(tap);
+        sample.seconds = since(begin);
+        if (tap == leg_.intent.ingress_tap && (tick == 0 || sample.seconds - last_told >= 0.5)) {
+          const double passed = sample.seconds - last_told;
+          const double bps = tick == 0 ? 0 : static_cast<double>(sample.tx_bytes - last_bytes) * 8 / passed;
+          ports_.observer.on(event::TransferProgress{id_, std::string(to_string(leg_.role)), sample.seconds,
+                                                     transfer.warmup_seconds + transfer.duration_seconds, bps});
+          last_told = sample.seconds;
+          last_bytes = sample.tx_bytes;
+        }
+        seen_.samples.push_back(std::move(sample));
+      }
+    } catch (const std::exception& error) {  // the tap is gone: its guest died, which is told elsewhere
+      ports_.observer.on(event::Note{fmt::format("sampling ended: {}", error.what())});
+      return;
+    }
+    wake.wait_until(lock, done, begin + milliseconds(100) * (tick + 1), [] { return false; });
+  }
+}
+
+}  // namespace offlab

@@ -1,0 +1,53 @@
+// Carries out the steps of one leg.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "lab/lab.h"
+
+namespace offlab {
+
+class LegRunner {
+ public:
+  LegRunner(const LabPlan& lab, const CasePlan& of, const LegPlan& leg, LabPorts ports, std::filesystem::path folder,
+            const std::stop_token& stop, LegObservation& seen);
+  LegRunner(const LegRunner&) = delete;
+  LegRunner& operator=(const LegRunner&) = delete;
+  // Puts forced taps back; a capture that is still running is written out.
+  ~LegRunner();
+
+  void operator()(const step::RunCommands& run);
+  void operator()(const step::SetFeatures& set);
+  void operator()(const step::CheckPath& check);
+  void operator()(const step::ForceTap& force);
+  void operator()(const step::ReleaseTaps& release);
+  void operator()(const step::StartCapture& start);
+  void operator()(const step::StopCapture& stop);
+  void operator()(const step::TakeSnapshot& take);
+  void operator()(const step::Transfer& transfer);
+
+ private:
+  std::vector<std::string> test_taps() const;
+  void sample_until(const std::stop_token& done, const step::Transfer& transfer);
+
+  const LabPlan& lab_;
+  const LegPlan& leg_;
+  std::string id_;
+  std::string mark_;  // names the leg in the guests' kernel logs
+  LabPorts ports_;
+  std::filesystem::path folder_;
+  std::stop_token stop_;
+  LegObservation& seen_;
+  std::unique_ptr<Capture> capture_;
+  std::vector<std::pair<std::string, OffloadWord>> saved_words_;
+};
+
+// One shell command that runs all of `commands` and stops at the first that fails, naming it.
+std::string shell_script(const std::vector<std::string>& commands);
+
+}  // namespace offlab

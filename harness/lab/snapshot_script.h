@@ -1,0 +1,13 @@
+// The shell script that prints everything a guest knows about a leg, in "==> NAME <==" sections.
+#pragma once
+
+#include <string>
+
+#include "plan/plan.h"
+
+namespace offlab {
+
+// `mark` names the leg in the kernel log; the "after" script prints the log from there on.
+std::string snapshot_script(const NodePlan& node, const std::string& moment, const std::string& mark);
+
+}  // namespace offlab

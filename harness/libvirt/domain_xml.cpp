@@ -1,0 +1,85 @@
+#include "libvirt/domain_xml.h"
+
+#include <sstream>
+
+#include <pugixml.hpp>
+
+namespace offlab {
+namespace {
+
+pugi::xml_node child(pugi::xml_node parent, const char* name, const std::string& text = {}) {
+  pugi::xml_node node = parent.append_child(name);
+  if (!text.empty()) node.text().set(text.c_str());
+  return node;
+}
+
+void attribute(pugi::xml_node node, const char* name, const std::string& value) {
+  node.append_attribute(name).set_value(value.c_str());
+}
+
+void add_machine(pugi::xml_node domain, const DomainSpec& spec) {
+  attribute(child(domain, "memory", std::to_string(spec.memory_mib)), "unit", "MiB");
+  child(domain, "vcpu", std::to_string(spec.vcpus));
+  pugi::xml_node os = child(domain, "os");
+  pugi::xml_node type = child(os, "type", "hvm");
+  attribute(type, "arch", "x86_64");
+  attribute(type, "machine", "pc");
+  child(os, "kernel", spec.kernel);
+  child(os, "initrd", spec.initrd);
+  child(os, "cmdline", spec.command_line);
+  pugi::xml_node features = child(domain, "features");
+  child(features, "acpi");
+  if (spec.accelerator == Accelerator::tcg)  // else the translation cache grows to 1 GiB a guest
+    attribute(child(child(features, "tcg"), "tb-cache", "128"), "unit", "MiB");
+  attribute(child(domain, "cpu"), "mode", "maximum");
+  for (const char* event : {"on_poweroff", "on_reboot", "on_crash"}) child(domain, event, "destroy");
+}
+
+void add_firmware_files(pugi::xml_node domain, const DomainSpec& spec) {
+  if (spec.firmware_files.empty()) return;
+  pugi::xml_node info = child(domain, "sysinfo");
+  attribute(info, "type", "fwcfg");
+  for (const auto& [name, file] : spec.firmware_files) {
+    pugi::xml_node entry = child(info, "entry");
+    attribute(entry, "name", name);
+    attribute(entry, "file", file);
+  }
+}
+
+void add_nic(pugi::xml_node devices, const DomainNic& nic) {
+  pugi::xml_node interface = child(devices, "interface");
+  attribute(interface, "type", "bridge");
+  attribute(child(interface, "mac"), "address", nic.mac);
+  attribute(child(interface, "source"), "bridge", nic.bridge);
+  attribute(child(interface, "target"), "dev", nic.tap);
+  attribute(child(interface, "model"), "type", std::string(to_string(nic.model)));
+}
+
+void add_devices(pugi::xml_node domain, const DomainSpec& spec) {
+  pugi::xml_node devices = child(domain, "devices");
+  pugi::xml_node usb = child(devices, "controller");
+  attribute(usb, "type", "usb");
+  attribute(usb, "model", "none");
+  for (const DomainNic& nic : spec.nics) add_nic(devices, nic);
+  pugi::xml_node serial = child(devices, "serial");
+  attribute(serial, "type", "file");
+  attribute(child(serial, "source"), "path", spec.serial_log);
+  attribute(child(devices, "memballoon"), "model", "none");
+}
+
+}  // namespace
+
+std::string domain_xml(const DomainSpec& spec) {
+  pugi::xml_document document;
+  pugi::xml_node domain = document.append_child("domain");
+  attribute(domain, "type", spec.accelerator == Accelerator::kvm ? "kvm" : "qemu");
+  child(domain, "name", spec.name);
+  add_machine(domain, spec);
+  add_firmware_files(domain, spec);
+  add_devices(domain, spec);
+  std::ostringstream text;
+  document.save(text, "  ", pugi::format_default | pugi::format_no_declaration);
+  return text.str();
+}
+
+}  // namespace offlab

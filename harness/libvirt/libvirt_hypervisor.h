@@ -1,0 +1,49 @@
+// Hypervisor on libvirt, by default its QEMU driver inside this process (qemu:///embed).
+#pragma once
+
+#include <atomic>
+#include <filesystem>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <thread>
+
+#include <libvirt/libvirt.h>
+
+#include "base/handle.h"
+#include "port/hypervisor.h"
+#include "port/observer.h"
+
+namespace offlab {
+
+// Prepares `root` for the embedded driver (configuration; `cache` and `logs` in its place) and gives its URI.
+std::string prepare_embedded_libvirt(const std::filesystem::path& root, const std::filesystem::path& cache,
+                                     const std::filesystem::path& logs);
+
+class LibvirtHypervisor : public Hypervisor {
+ public:
+  // Opens the connection. libvirt's own error messages go to the observer as notes.
+  LibvirtHypervisor(const std::string& uri, std::filesystem::path logs, Observer& observer);
+  LibvirtHypervisor(const LibvirtHypervisor&) = delete;
+  LibvirtHypervisor& operator=(const LibvirtHypervisor&) = delete;
+  ~LibvirtHypervisor() override;
+
+  void start(const DomainSpec& spec) override;
+  void destroy(const std::string& name) override;
+  bool is_running(const std::string& name) override;
+  void on_stopped(std::function<void(const std::string& name, const std::string& how)> listener) override;
+  std::map<std::string, std::string> versions() override;
+
+ private:
+  static void lifecycle(virConnectPtr connection, virDomainPtr domain, int event, int detail, void* self);
+
+  std::filesystem::path logs_;
+  std::atomic<bool> ending_ = false;
+  std::thread event_loop_;
+  Handle<virConnect, virConnectClose> connection_;
+  int callback_ = -1;
+  std::mutex mutex_;
+  std::function<void(const std::string&, const std::string&)> listener_;
+};
+
+}  // namespace offlab

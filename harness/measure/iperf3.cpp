@@ -1,0 +1,41 @@
+#include "measure/iperf3.h"
+
+#include <fmt/core.h>
+#include <nlohmann/json.hpp>
+
+namespace offlab {
+
+Iperf3Result parse_iperf3(const std::string& json_text, double warmup_seconds) {
+  Iperf3Result result;
+  try {
+    const auto document = nlohmann::json::parse(json_text);
+    for (const auto& one : document.at("intervals")) {
+      const auto& sum = one.at("sum");
+      IntervalGoodput interval;
+      interval.start_seconds = sum.at("start");
+      interval.seconds = sum.at("seconds");
+      interval.bits_per_second = sum.at("bits_per_second");
+      interval.warmup = interval.start_seconds < warmup_seconds - 0.05;
+      result.intervals.push_back(interval);
+    }
+    if (document.contains("error")) result.failure = document.at("error").get<std::string>();
+    if (result.failure.empty() && result.intervals.empty()) result.failure = "iperf3 reported no interval";
+  } catch (const nlohmann::json::exception& error) {
+    result.failure = fmt::format("iperf3 printed no report: {}", error.what());
+  }
+  return result;
+}
+
+std::optional<double> goodput_of(const std::vector<IntervalGoodput>& intervals) {
+  double seconds = 0;
+  double bits = 0;
+  for (const IntervalGoodput& interval : intervals) {
+    if (interval.warmup) continue;
+    seconds += interval.seconds;
+    bits += interval.bits_per_second * interval.seconds;
+  }
+  if (seconds <= 0) return std::nullopt;
+  return bits / seconds;
+}
+
+}  // namespace offlab

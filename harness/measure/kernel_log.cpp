@@ -1,0 +1,38 @@
+#include "measure/kernel_log.h"
+
+#include <array>
+#include <sstream>
+#include <string_view>
+
+namespace offlab {
+namespace {
+
+// Source: Linux net/core/dev.c, net/core/skbuff.c, drivers/net/virtio_net.c, lib/bug.c.
+constexpr std::array<std::string_view, 7> bad_words = {
+    "cannot be forwarded while LRO",
+    "failed to disable LRO",
+    "bad gso",
+    "bad csum",
+    "hw csum failure",
+    "skb_warn_bad_offload",
+    "kernel BUG",
+};
+
+bool is_complaint(std::string_view line) {
+  for (const std::string_view word : bad_words)
+    if (line.find(word) != std::string_view::npos) return true;
+  if (line.find("BUG: ") != std::string_view::npos) return true;
+  return line.find("WARNING: ") != std::string_view::npos && line.find(" net/") != std::string_view::npos;
+}
+
+}  // namespace
+
+std::vector<std::string> kernel_complaints(const std::string& log) {
+  std::vector<std::string> complaints;
+  std::istringstream lines(log);
+  for (std::string line; std::getline(lines, line);)
+    if (is_complaint(line)) complaints.push_back(line);
+  return complaints;
+}
+
+}  // namespace offlab

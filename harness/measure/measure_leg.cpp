@@ -1,0 +1,153 @@
+#include "measure/measure_leg.h"
+
+#include <algorithm>
+
+#include <fmt/core.h>
+
+#include "base/error.h"
+#include "measure/capture_analysis.h"
+#include "measure/counters.h"
+#include "measure/iperf3.h"
+#include "measure/kernel_log.h"
+#include "measure/sections.h"
+#include "measure/settings_held.h"
+
+namespace offlab {
+namespace {
+
+NodeSections sections_of(const Snapshot& snapshot) {
+  NodeSections nodes;
+  for (const auto& [node, text] : snapshot.nodes) nodes[node] = parse_sections(text);
+  return nodes;
+}
+
+// The counters of one node before and after.
+class NodeCounters {
+ public:
+  NodeCounters(const NodeSections& before, const NodeSections& after, std::string node,
+               std::vector<std::string>& missing)
+      : before_(read(before, node)), after_(read(after, node)), node_(std::move(node)), missing_(missing) {}
+
+  Count grown(const std::string& name) {
+    const Count count = growth(before_, after_, name);
+    if (!count) missing_.push_back(fmt::format("{} of {}", name, node_));
+    return count;
+  }
+
+ private:
+  static Counters read(const NodeSections& nodes, const std::string& node) {
+    Counters all;
+    const auto found = nodes.find(node);
+    if (found == nodes.end()) return all;
+    const auto text = [&](const char* name) {
+      const auto section = found->second.find(name);
+      return section == found->second.end() ? std::string() : section->second;
+    };
+    all.merge(parse_paired_counters(text("/proc/net/snmp")));
+    all.merge(parse_paired_counters(text("/proc/net/netstat")));
+    all.merge(parse_snmp6(text("/proc/net/snmp6")));
+    return all;
+  }
+
+  Counters before_;
+  Counters after_;
+  std::string node_;
+  std::vector<std::string>& missing_;
+};
+
+void read_counters(const LegIntent& intent, const NodeSections& before, const NodeSections& after,
+                   LegMeasurements& leg) {
+  const bool v4 = intent.flow.family == Family::ipv4;
+  NodeCounters router(before, after, intent.hop.router, leg.missing);
+  NodeCounters sender(before, after, intent.flow.from, leg.missing);
+  NodeCounters receiver(before, after, intent.flow.to, leg.missing);
+  leg.frag_fails = router.grown(v4 ? "Ip.FragFails" : "Ip6InTooBigErrors");
+  leg.frag_needed_router = router.grown(v4 ? "IcmpMsg.OutType3" : "Icmp6OutPktTooBigs");
+  leg.frag_needed_sender = sender.grown(v4 ? "IcmpMsg.InType3" : "Icmp6InPktTooBigs");
+  leg.frag_oks = router.grown(v4 ? "Ip.FragOKs" : "Ip6FragOKs");
+  leg.frag_creates = router.grown(v4 ? "Ip.FragCreates" : "Ip6FragCreates");
+  leg.reassembly_requests = receiver.grown(v4 ? "Ip.ReasmReqds" : "Ip6ReasmReqds");
+  leg.retransmitted_segments = sender.grown("Tcp.RetransSegs");
+  leg.sent_segments = sender.grown("Tcp.OutSegs");
+  leg.checksum_errors = receiver.grown("Tcp.InCsumErrors");
+}
+
+void read_transfer(const LegIntent& intent, const LegObservation& seen, LegMeasurements& leg) {
+  const Iperf3Result result = parse_iperf3(seen.transfer.client_json, intent.warmup_seconds);
+  leg.intervals = result.intervals;
+  leg.transfer_failure = result.failure;
+  if (leg.transfer_failure.empty() && seen.transfer.exit_status != 0)
+    leg.transfer_failure = fmt::format("iperf3 exited with status {}", seen.transfer.exit_status);
+  if (leg.transfer_failure.empty()) leg.goodput_bps = goodput_of(result.intervals);
+  if (!leg.goodput_bps) leg.missing.emplace_back("goodput");
+}
+
+// The rate into the router after the warm-up, from the tap's byte counter.
+void read_uplink(const LegIntent& intent, const LegObservation& seen, LegMeasurements& leg) {
+  const TapSample* first = nullptr;
+  const TapSample* last = nullptr;
+  for (const TapSample& sample : seen.samples) {
+    if (sample.tap != intent.ingress_tap || sample.seconds < intent.warmup_seconds) continue;
+    if (first == nullptr) first = &sample;
+    last = &sample;
+  }
+  if (first != nullptr && last->seconds > first->seconds && last->tx_bytes >= first->tx_bytes)
+    leg.uplink_bps = static_cast<double>(last->tx_bytes - first->tx_bytes) * 8 / (last->seconds - first->seconds);
+}
+
+void read_captures(const LegIntent& intent, const LegObservation& seen, FrameSource* ingress, FrameSource* egress,
+                   LegMeasurements& leg) {
+  for (const CaptureStatistics& capture : seen.captures) {
+    leg.capture_drops += capture.dropped;
+    leg.frames_beyond_limit += capture.beyond_limit;
+  }
+  if (ingress == nullptr || egress == nullptr) {
+    leg.missing.emplace_back("captures");
+    return;
+  }
+  try {
+    CaptureAnalysis analysis(intent);
+    analysis.read_ingress(*ingress);
+    analysis.read_egress(*egress);
+    leg.capture = analysis.take();
+  } catch (const Error& error) {
+    leg.missing.push_back(fmt::format("captures: {}", error.what()));
+  }
+}
+
+void read_kernel_logs(const NodeSections& after, LegMeasurements& leg) {
+  leg.kernel_logs_read = !after.empty();
+  for (const auto& [node, sections] : after) {
+    const auto log = sections.find("kernel log");
+    // The log begins with the mark that was written before the transfer; without it the log wrapped or was not read.
+    if (log == sections.end() || log->second.find("offlab: begin") == std::string::npos) {
+      leg.kernel_logs_read = false;
+      leg.missing.push_back("kernel log of " + node);
+      continue;
+    }
+    for (const std::string& line : kernel_complaints(log->second))
+      leg.kernel_complaints.push_back(fmt::format("{}: {}", node, line));
+  }
+}
+
+}  // namespace
+
+LegMeasurements measure_leg(const LegIntent& intent, const LegObservation& seen, FrameSource* ingress,
+                            FrameSource* egress) {
+  LegMeasurements leg;
+  const NodeSections before = sections_of(seen.before);
+  const NodeSections after = sections_of(seen.after);
+  read_transfer(intent, seen, leg);
+  read_uplink(intent, seen, leg);
+  read_counters(intent, before, after, leg);
+  read_captures(intent, seen, ingress, egress, leg);
+  read_kernel_logs(after, leg);
+  SettingsCheck settings = check_settings(intent, seen, before, after);
+  leg.differences = std::move(settings.differences);
+  leg.side_effects = std::move(settings.side_effects);
+  leg.ingress_lro = settings.ingress_lro;
+  leg.missing.insert(leg.missing.end(), settings.missing.begin(), settings.missing.end());
+  return leg;
+}
+
+}  // namespace offlab

@@ -1,0 +1,201 @@
+#include "measure/settings_held.h"
+
+#include <algorithm>
+#include <optional>
+
+#include <fmt/core.h>
+
+#include "base/error.h"
+#include "measure/guest_features.h"
+
+namespace offlab {
+namespace {
+
+std::string on_off(bool on) {
+  return on ? "on" : "off";
+}
+
+std::string trimmed(std::string text) {
+  while (!text.empty() && (text.back() == '\n' || text.back() == '\r' || text.back() == ' ')) text.pop_back();
+  return text;
+}
+
+class Check {
+ public:
+  Check(const LegIntent& intent, const LegObservation& seen) : intent_(intent), seen_(seen) {}
+
+  void guests(const NodeSections& nodes, const std::string& when) {
+    for (const WantedFeature& wanted : intent_.features) {
+      const auto features = features_of(nodes, wanted.node, wanted.interface, when);
+      if (!features) continue;
+      const auto found = features->find(wanted.feature);
+      const bool on = found != features->end() && found->second.active;  // a feature that is not there is off
+      if (on != wanted.on)
+        differ(wanted.node + " " + wanted.interface, short_feature(wanted.feature), on_off(wanted.on), on_off(on),
+               when);
+    }
+    for (const WantedMtu& wanted : intent_.mtus)
+      value(nodes, wanted.node, "mtu " + wanted.interface, std::to_string(wanted.mtu.bytes), when);
+    for (const std::string& router : intent_.routers) value(nodes, router, "ip_forward", "1", when);
+  }
+
+  // Whatever changed in a guest's offloads while traffic ran, wanted or not.
+  void guest_changes(const NodeSections& before, const NodeSections& after) {
+    for (const WantedMtu& interface : intent_.mtus) {
+      const auto first = features_of(before, interface.node, interface.interface, "");
+      const auto last = features_of(after, interface.node, interface.interface, "");
+      if (!first || !last) continue;
+      for (const auto& [name, state] : *first) {
+        const auto now = last->find(name);
+        if (now != last->end() && now->second.active != state.active && !already(interface, name))
+          differ(interface.node + " " + interface.interface, short_feature(name), on_off(state.active),
+                 on_off(now->second.active), "after");
+      }
+    }
+  }
+
+  void forced_taps(const Snapshot& snapshot, const std::string& when) {
+    for (const auto& [tap, lro] : intent_.taps) {
+      const auto state = snapshot.taps.find(tap);
+      if (state == snapshot.taps.end()) {
+        missing(fmt::format("state of tap {} {} the transfer", tap, when));
+        continue;
+      }
+      if (lro == HypervisorLro::off) continue;
+      for (const char* feature : {"tx-tcp-segmentation", "tx-tcp6-segmentation"}) {
+        const auto found = state->second.features.find(feature);
+        if (found == state->second.features.end() || !found->second)
+          differ("tap " + tap, feature, "on", "off", when, true);
+      }
+    }
+  }
+
+  void samples() {
+    for (const auto& [tap, lro] : intent_.taps) {
+      if (lro == HypervisorLro::off) continue;
+      const auto healed = std::find_if(seen_.samples.begin(), seen_.samples.end(),
+                                       [&, name = tap](const TapSample& s) { return s.tap == name && !s.tso4; });
+      if (healed != seen_.samples.end())
+        differ("tap " + tap, "tx-tcp-segmentation", "on", "off",
+               fmt::format("{:.1f} s into the transfer", healed->seconds), true);
+    }
+  }
+
+  void tap_changes() {
+    for (const auto& [tap, first] : seen_.before.taps) {
+      const auto last = seen_.after.taps.find(tap);
+      if (last == seen_.after.taps.end()) continue;
+      const auto forced = intent_.taps.find(tap);
+      const bool is_forced = forced != intent_.taps.end() && forced->second != HypervisorLro::off;
+      for (const auto& [feature, on] : first.features) {
+        const auto now = last->second.features.find(feature);
+        if (!is_forced && now != last->second.features.end() && now->second != on)
+          differ("tap " + tap, feature, on_off(on), on_off(now->second), "after");
+      }
+      if (first.tun_flags != last->second.tun_flags)
+        differ("tap " + tap, "tun_flags", fmt::format("{:#x}", first.tun_flags),
+               fmt::format("{:#x}", last->second.tun_flags), "after");
+      if (first.mtu != last->second.mtu)
+        differ("tap " + tap, "mtu", std::to_string(first.mtu), std::to_string(last->second.mtu), "after");
+    }
+  }
+
+  // Features that are neither as after configuration nor as asked for.
+  void side_effects(const NodeSections& nodes) {
+    for (const auto& [where, text] : seen_.baseline) {
+      const auto space = where.find(' ');
+      const std::string node = where.substr(0, space);
+      const std::string interface = space == std::string::npos ? "" : where.substr(space + 1);
+      const auto now = features_of(nodes, node, interface, "");
+      if (!now) continue;
+      for (const auto& [name, state] : parse_guest_features(text)) {
+        const auto found = now->find(name);
+        if (found != now->end() && found->second.active != state.active && !asked_for(node, interface, name))
+          result_.side_effects.push_back(
+              fmt::format("{}: {} {}", where, short_feature(name), on_off(found->second.active)));
+      }
+    }
+  }
+
+  void ingress_lro(const NodeSections& nodes) {
+    const auto features = features_of(nodes, intent_.hop.router, intent_.hop.ingress, "");
+    if (!features) return;
+    const auto lro = features->find(std::string(feature_lro));
+    result_.ingress_lro = lro != features->end() && lro->second.active;
+  }
+
+  SettingsCheck take() { return std::move(result_); }
+
+ private:
+  const std::string* section(const NodeSections& nodes, const std::string& node, const std::string& name) const {
+    const auto found = nodes.find(node);
+    if (found == nodes.end()) return nullptr;
+    const auto text = found->second.find(name);
+    return text == found->second.end() ? nullptr : &text->second;
+  }
+
+  std::optional<GuestFeatures> features_of(const NodeSections& nodes, const std::string& node,
+                                           const std::string& interface, const std::string& when) {
+    const std::string* text = section(nodes, node, "ethtool -k " + interface);
+    try {
+      if (text != nullptr) return parse_guest_features(*text);
+    } catch (const Error&) {
+    }
+    if (!when.empty()) missing(fmt::format("offloads of {} {} {} the transfer", node, interface, when));
+    return std::nullopt;
+  }
+
+  void value(const NodeSections& nodes, const std::string& node, const std::string& name, const std::string& wanted,
+             const std::string& when) {
+    const std::string* text = section(nodes, node, name);
+    if (text == nullptr || trimmed(*text).empty())
+      missing(fmt::format("{} of {} {} the transfer", name, node, when));
+    else if (trimmed(*text) != wanted)
+      differ(node, name, wanted, trimmed(*text), when);
+  }
+
+  bool already(const WantedMtu& interface, const std::string& feature) const {
+    return std::any_of(result_.differences.begin(), result_.differences.end(), [&](const StateDifference& known) {
+      return known.where == interface.node + " " + interface.interface && known.what == short_feature(feature);
+    });
+  }
+
+  bool asked_for(const std::string& node, const std::string& interface, const std::string& feature) const {
+    return std::any_of(intent_.features.begin(), intent_.features.end(), [&](const WantedFeature& wanted) {
+      return wanted.node == node && wanted.interface == interface && wanted.feature == feature;
+    });
+  }
+
+  void missing(const std::string& what) {
+    if (std::find(result_.missing.begin(), result_.missing.end(), what) == result_.missing.end())
+      result_.missing.push_back(what);
+  }
+
+  void differ(const std::string& where, const std::string& what, const std::string& wanted, const std::string& is,
+              const std::string& when, bool injected = false) {
+    result_.differences.push_back({where, what, wanted, is, when, injected});
+  }
+
+  const LegIntent& intent_;
+  const LegObservation& seen_;
+  SettingsCheck result_;
+};
+
+}  // namespace
+
+SettingsCheck check_settings(const LegIntent& intent, const LegObservation& seen, const NodeSections& before,
+                             const NodeSections& after) {
+  Check check(intent, seen);
+  check.guests(before, "before");
+  check.guests(after, "after");
+  check.guest_changes(before, after);
+  check.forced_taps(seen.before, "before");
+  check.samples();
+  check.forced_taps(seen.after, "after");
+  check.tap_changes();
+  check.side_effects(before);
+  check.ingress_lro(before);
+  return check.take();
+}
+
+}  // namespace offlab

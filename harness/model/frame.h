@@ -1,0 +1,30 @@
+// One captured frame: as much of it as was kept, and what the kernel said about its segmentation.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+namespace offlab {
+
+enum class GsoType : std::uint8_t { none, tcp4, tcp6, udp };
+
+struct Frame {
+  std::int64_t time_ns = 0;  // since the epoch
+  std::uint32_t length = 0;  // on the link, Ethernet header included
+  bool to_guest = false;     // from the host into the guest; otherwise the guest sent it
+  GsoType gso = GsoType::none;
+  std::uint16_t gso_size = 0;   // payload bytes of each segment; 0 with GsoType::none
+  bool needs_checksum = false;  // the transport checksum is not filled in yet
+  std::span<const std::uint8_t>
+      bytes;  // from the Ethernet header on, cut at the snap length; valid until the next frame
+};
+
+// Frames of one capture point, in the order of capture.
+class FrameSource {
+ public:
+  virtual ~FrameSource() = default;
+  // False at the end. Throws Error when the file is damaged.
+  virtual bool next(Frame& frame) = 0;
+};
+
+}  // namespace offlab

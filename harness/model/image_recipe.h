@@ -1,0 +1,21 @@
+// What a guest image is made of.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace offlab {
+
+struct ImageRecipe {
+  std::string name;            // nodes ask for the image by it
+  std::string suite;           // of Debian: "bookworm"
+  std::string kernel_package;  // "linux-image-amd64"
+  std::vector<std::string> packages;
+  std::vector<std::string> modules;   // kernel modules, without the ones they depend on
+  std::vector<std::string> programs;  // absolute paths, copied with their shared libraries
+  std::vector<std::string> files;     // absolute paths, copied as they are
+  std::string init;                   // text of the init script
+  bool operator==(const ImageRecipe&) const = default;
+};
+
+}  // namespace offlab

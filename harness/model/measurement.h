@@ -1,0 +1,97 @@
+// Numbers with units, taken from a leg's observations. A number that could not be had is absent, never zero.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace offlab {
+
+using Count = std::optional<std::uint64_t>;
+
+// A frame that proves something, in the form tcpdump prints.
+struct EvidenceFrame {
+  std::string point;         // capture point
+  std::uint64_t number = 0;  // frame number in the point's file, from 1
+  double seconds = 0;        // since the first frame of the file
+  std::string text;
+  bool operator==(const EvidenceFrame&) const = default;
+};
+
+// What the two capture files of a leg say. Payload bytes are TCP payload.
+struct CaptureMeasurements {
+  std::uint64_t data_frames = 0;         // at R
+  std::uint64_t data_payload_bytes = 0;  // at R, retransmissions included
+  std::uint64_t superframes = 0;         // at R: more than one segment of payload in one frame
+  std::uint64_t superframe_payload_bytes = 0;
+  std::uint64_t acked_bytes = 0;         // unique payload bytes that the receiver acknowledged
+  std::uint64_t unacked_tail_bytes = 0;  // unique payload bytes beyond the last acknowledgement: cut off by the end
+  std::uint64_t frag_needed = 0;         // ICMP 3/4 or ICMPv6 2/0 from the router about the flow, on the wire
+  std::uint64_t frag_needed_other = 0;   // the same about packets of other flows
+  std::uint64_t bogus = 0;               // of frag_needed: the sender's wire packets already fit
+  std::uint64_t honest = 0;              // of frag_needed: they did not
+  std::uint64_t untraced = 0;            // of frag_needed: the quoted range was never seen at A
+  std::uint64_t refused_longer_than_ingress_mtu = 0;  // of bogus, quoted length > the router's ingress MTU
+  std::uint64_t data_without_df = 0;                  // at A
+  std::uint64_t egress_data_frames = 0;               // at B
+  std::uint64_t egress_without_df = 0;                // at B
+  std::uint64_t egress_fragments = 0;                 // at B: MF or offset set
+  std::uint64_t smallest_advertised_mtu = 0;          // 0: none
+  std::uint64_t largest_advertised_mtu = 0;
+  std::uint64_t smallest_quoted_length = 0;
+  std::uint64_t largest_quoted_length = 0;
+  double seconds = 0;                      // from the first to the last data frame at R
+  std::uint64_t egress_payload_bytes = 0;  // at B
+  std::vector<EvidenceFrame> evidence;     // a few, in order
+  bool operator==(const CaptureMeasurements&) const = default;
+};
+
+// A setting that is not as wanted, or changed during the transfer.
+struct StateDifference {
+  std::string where;  // "router wan", "tap router-wan"
+  std::string what;   // "large-receive-offload"
+  std::string wanted;
+  std::string seen;
+  std::string when;       // "before", "after", "1.3 s into the transfer"
+  bool injected = false;  // a setting that offlab forced and something healed
+  bool operator==(const StateDifference&) const = default;
+};
+
+struct IntervalGoodput {
+  double start_seconds = 0;
+  double seconds = 0;
+  double bits_per_second = 0;
+  bool warmup = false;
+  bool operator==(const IntervalGoodput&) const = default;
+};
+
+struct LegMeasurements {
+  std::optional<double> goodput_bps;  // received payload, warm-up cut
+  std::string transfer_failure;       // why there is no goodput
+  std::vector<IntervalGoodput> intervals;
+  std::optional<double> uplink_bps;  // bytes handed to the router's ingress tap over the same time
+  Count frag_fails, frag_needed_router,
+      frag_needed_sender;  // router FragFails, router OutType3, sender InType3 (v6: twins)
+  Count frag_oks, frag_creates, reassembly_requests;
+  Count retransmitted_segments, sent_segments;  // the sender's
+  Count checksum_errors;                        // the receiver's TCP
+  std::optional<CaptureMeasurements> capture;
+  std::uint64_t capture_drops = 0;
+  std::uint64_t frames_beyond_limit = 0;
+  std::optional<bool> ingress_lro;  // LRO of the router's ingress NIC as read back before the transfer
+  std::vector<StateDifference> differences;
+  std::vector<std::string> side_effects;       // features that changed with a requested one
+  std::vector<std::string> kernel_complaints;  // "router: eth0: bad gso ..."
+  bool kernel_logs_read = false;
+  std::vector<std::string> missing;  // evidence that should be there and is not
+  bool operator==(const LegMeasurements&) const = default;
+};
+
+// Payload bytes that crossed the uplink for each one that arrived; nothing when nothing arrived.
+std::optional<double> amplification(const LegMeasurements& leg);
+std::optional<double> retransmit_ratio(const LegMeasurements& leg);
+// Share of the uplink's payload bytes that was wasted, 0..1.
+std::optional<double> wasted_share(const LegMeasurements& leg);
+
+}  // namespace offlab

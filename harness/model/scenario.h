@@ -1,0 +1,63 @@
+// What is asked: a topology, the cases in which it is measured, and how.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/units.h"
+#include "model/fault_class.h"
+#include "model/setting.h"
+#include "model/topology.h"
+
+namespace offlab {
+
+// A dimension of the matrix: one setting and the values it takes.
+struct Axis {
+  std::string key;
+  std::vector<std::string> values;
+  bool operator==(const Axis&) const = default;
+};
+
+// A [[case]] of the file.
+struct NamedCase {
+  std::string name;
+  std::vector<SettingText> set;
+  std::optional<FaultClass> expect;
+  bool operator==(const NamedCase&) const = default;
+};
+
+// One point of the matrix, or one named case, ready to be planned.
+struct Case {
+  std::string id;                 // "router.model=vmxnet3,router.lro=off", or the case's name
+  std::vector<SettingText> axes;  // every setting that this case makes, in file order
+  Topology topology;              // with all of them applied
+  FaultClass expect = FaultClass::healthy;
+  bool operator==(const Case&) const = default;
+};
+
+struct MeasureOptions {
+  double duration_seconds = 3;          // measured, after the warm-up
+  double warmup_seconds = 1;            // cut from throughput, kept in counts
+  ByteCount capture_limit{64'000'000};  // a file
+  std::uint32_t snap_length = 192;      // bytes a frame
+  double throughput_floor = 0.5;        // share of the control's goodput
+  bool operator==(const MeasureOptions&) const = default;
+};
+
+struct Scenario {
+  std::string name;
+  std::string summary;
+  Topology topology;                   // as the file has it, before any case
+  std::vector<Axis> axes;              // in file order; the first one varies slowest
+  std::vector<NamedCase> named_cases;  // in file order
+  MeasureOptions measure;
+  bool operator==(const Scenario&) const = default;
+};
+
+// The same topology with every merging layer switched off on the device under test: what a healthy router of the same
+// shape carries. Guest LRO and hypervisor LRO go off; NIC models, MTUs and everything else stay.
+Topology control_topology(const Topology& topology);
+
+}  // namespace offlab

@@ -1,0 +1,57 @@
+// Findings, and what they add up to.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/fault_class.h"
+#include "model/measurement.h"
+#include "model/setting.h"
+
+namespace offlab {
+
+// The judgement of one invariant. There is no default outcome: whoever makes a Finding has looked.
+struct Finding {
+  std::string invariant;
+  Outcome outcome;
+  std::optional<double> value;  // in the invariant's unit
+  std::optional<double> limit;
+  std::string text;      // one sentence, names what was seen
+  bool warning = false;  // a pass that deserves a look
+  std::vector<EvidenceFrame> frames;
+  bool operator==(const Finding&) const = default;
+};
+
+struct CaseResult {
+  std::string id;
+  std::vector<SettingText> axes;
+  Outcome outcome;     // the answer to the run's question (run: is it healthy? verify: is it as expected?)
+  Outcome forwarding;  // is it healthy?
+  std::optional<FaultClass> fault_class;  // nothing when nothing could be judged
+  FaultClass expect = FaultClass::healthy;
+  std::string reason;  // why it was skipped, broke, or is inconclusive
+  std::vector<Finding> findings;
+  std::optional<LegMeasurements> measured;
+  std::optional<LegMeasurements> control;
+  std::vector<std::string> artifacts;  // paths in the run folder
+  std::string folder;
+};
+
+enum class Question { healthy, as_expected };
+
+struct RunResult {
+  Outcome outcome;
+  Question question = Question::healthy;
+  std::string name;
+  std::string summary;
+  std::map<std::string, std::string> host;   // accel, cpus, kernel, qemu, libvirt, offlab
+  std::map<std::string, std::string> image;  // name, digest, kernel
+  std::map<std::string, std::string> packages;
+  std::string started;  // ISO 8601, UTC
+  double seconds = 0;
+  std::vector<CaseResult> cases;
+};
+
+}  // namespace offlab

@@ -1,0 +1,32 @@
+// Axes and named cases -> the list of cases.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/diagnostic.h"
+#include "model/scenario.h"
+
+namespace offlab {
+
+// `--axis KEY=V1,V2`: replaces the values of that axis, or adds the axis.
+struct AxisOverride {
+  std::string key;
+  std::vector<std::string> values;
+};
+
+struct Selection {
+  std::vector<AxisOverride> axes;
+  std::vector<std::string> globs;  // `--case GLOB`; none: every case
+};
+
+struct Expanded {
+  std::vector<Case> cases;
+  std::vector<std::string> mistakes;  // of the selection: an unknown setting, a glob that matches nothing
+};
+
+// Every combination of the axes, the first one varying slowest, then the named cases in file order. A file with neither
+// has one case, "default". An overridden axis that the file lacks is applied to named cases too ("NAME,KEY=VALUE").
+Expanded expand_matrix(const Scenario& scenario, const Selection& selection);
+
+}  // namespace offlab

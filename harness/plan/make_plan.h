@@ -1,0 +1,18 @@
+// Cases -> an ordered plan. Pure.
+#pragma once
+
+#include <vector>
+
+#include "model/scenario.h"
+#include "plan/plan.h"
+
+namespace offlab {
+
+// Cases that differ only in what can be switched in a running lab share one lab; the order of cases within a lab, and
+// of labs by their first case, is that of the list.
+RunPlan make_plan(const Scenario& scenario, const std::vector<Case>& cases, Question question);
+
+// The name of a tap or folder for these words: short enough for an interface name, unique within `taken`.
+std::string tap_name(const std::string& node, const std::string& network, const std::vector<std::string>& taken);
+
+}  // namespace offlab

@@ -1,0 +1,72 @@
+// A run, planned: which labs are built, and what is done in each.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "model/leg.h"
+#include "model/scenario.h"
+#include "model/verdict.h"
+#include "plan/step.h"
+
+namespace offlab {
+
+struct NicPlan {
+  std::string network;
+  std::string tap;
+  std::string mac;
+  NicModel model = NicModel::virtio;
+};
+
+struct NodePlan {
+  std::string name;
+  std::string image;
+  unsigned vcpus = 1;
+  unsigned memory_mib = 256;
+  bool device_under_test = false;
+  std::string management_mac;
+  std::vector<NicPlan> nics;
+  std::vector<std::string> addresses;  // for a person: "wan 198.18.2.1/24"
+};
+
+struct BridgePlan {
+  std::string name;
+  Mtu mtu;  // what the medium carries: at least 1500, so that a frame that is too long is seen, not lost
+};
+
+struct LegPlan {
+  LegRole role = LegRole::measured;
+  LegIntent intent;
+  std::vector<Step> steps;
+};
+
+struct CasePlan {
+  std::string id;
+  std::string folder;  // in the run folder: "cases/01-hypervisor-lro"
+  std::vector<SettingText> axes;
+  FaultClass expect = FaultClass::healthy;
+  std::vector<LegPlan> legs;  // control first
+};
+
+// Machines that are started together, and the cases that need nothing else than these.
+struct LabPlan {
+  std::string name;  // "lab-1"
+  std::vector<BridgePlan> bridges;
+  std::vector<NodePlan> nodes;
+  std::vector<Step> configuration;  // once, after boot
+  std::vector<CasePlan> cases;
+};
+
+struct RunPlan {
+  std::string name;
+  std::string summary;
+  Question question = Question::healthy;
+  MeasureOptions measure;
+  std::vector<LabPlan> labs;
+};
+
+// How long the plan's traffic takes, warm-ups and controls included.
+double traffic_seconds(const LegPlan& leg);
+double traffic_seconds(const CasePlan& plan);
+
+}  // namespace offlab

@@ -1,0 +1,84 @@
+// The steps of a lab and of its legs, in the order in which they are carried out. A plan is data: it can be printed,
+// sent to a worker as JSON, and kept in the run folder.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/units.h"
+#include "model/leg.h"
+#include "model/scenario.h"
+
+namespace offlab::step {
+
+// Commands run as root in one guest, in order; each must exit 0.
+struct RunCommands {
+  std::string node;
+  std::string purpose;  // "addresses", "setup"
+  std::vector<std::string> commands;
+};
+
+// Guest offloads by canonical name. Nothing: back to what the guest had after its configuration.
+struct SetFeatures {
+  std::string node;
+  std::string interface;
+  std::map<std::string, std::optional<bool>> features;
+};
+
+// The two ends of the flow must reach each other with small packets; otherwise the lab is broken, not the router.
+struct CheckPath {
+  std::string node;
+  IpAddress target;
+};
+
+// Saves the tap's offload word, then forces it. Last before the transfer: guest actions reset it.
+struct ForceTap {
+  std::string tap;
+  HypervisorLro lro = HypervisorLro::off;
+};
+
+// Puts every forced tap back to its saved word.
+struct ReleaseTaps {};
+
+struct CapturePoint {
+  std::string tap;
+};
+
+struct StartCapture {
+  std::vector<CapturePoint> points;
+  ByteCount limit;
+  std::uint32_t snap_length = 192;
+};
+
+struct StopCapture {};
+
+// Counters, offload state and kernel log of every node and tap.
+struct TakeSnapshot {
+  std::string moment;  // "before", "after"
+};
+
+// Bulk TCP: iperf3 on `receiver` pulls from `sender`.
+struct Transfer {
+  std::string sender;
+  std::string receiver;
+  IpAddress address;  // of the sender
+  std::uint16_t port = 5201;
+  double warmup_seconds = 0;
+  double duration_seconds = 0;
+  std::vector<std::string> sampled_taps;
+};
+
+}  // namespace offlab::step
+
+namespace offlab {
+
+using Step = std::variant<step::RunCommands, step::SetFeatures, step::CheckPath, step::ForceTap, step::ReleaseTaps,
+                          step::StartCapture, step::StopCapture, step::TakeSnapshot, step::Transfer>;
+
+// One line for a person: "router: ethtool -K wan lro off".
+std::string describe(const Step& step);
+
+}  // namespace offlab

@@ -1,0 +1,29 @@
+// Runs commands as root in the guests.
+#pragma once
+
+#include <stop_token>
+#include <string>
+
+#include "base/deadline.h"
+
+namespace offlab {
+
+struct CommandResult {
+  int exit_status = -1;
+  std::string output;  // stdout
+  std::string errors;  // stderr
+};
+
+class GuestShell {
+ public:
+  virtual ~GuestShell() = default;
+
+  // Waits until the guest answers; returns after an authenticated handshake.
+  virtual void connect(const std::string& node, const Deadline& deadline, const std::stop_token& stop) = 0;
+  // Throws when the deadline passes or the connection is lost; an exit status other than 0 is a result.
+  // Calls for different nodes may run at the same time.
+  virtual CommandResult run(const std::string& node, const std::string& command, const Deadline& deadline,
+                            const std::stop_token& stop) = 0;
+};
+
+}  // namespace offlab

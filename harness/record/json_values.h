@@ -1,0 +1,97 @@
+// JSON forms of the small values that plans, observations and results share. Included by the JSON sources of this
+// folder.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+#include "model/fault_class.h"
+#include "model/leg.h"
+#include "model/offload.h"
+#include "model/topology.h"
+
+namespace nlohmann {
+
+template <typename T>
+struct adl_serializer<std::optional<T>> {
+  static void to_json(json& j, const std::optional<T>& value) {
+    if (value)
+      j = *value;
+    else
+      j = nullptr;
+  }
+  static void from_json(const json& j, std::optional<T>& value) {
+    if (j.is_null())
+      value.reset();
+    else
+      value = j.get<T>();
+  }
+};
+
+}  // namespace nlohmann
+
+namespace offlab {
+
+using nlohmann::json;
+
+// The value that `parse` finds in the text; Error when there is none.
+template <typename Parse>
+auto parsed(const json& j, Parse parse, const char* what) {
+  const auto value = parse(j.get<std::string>());
+  if (!value) throw Error(std::string("'") + j.get<std::string>() + "' is no " + what);
+  return *value;
+}
+
+inline void to_json(json& j, Mtu mtu) {
+  j = mtu.bytes;
+}
+inline void from_json(const json& j, Mtu& mtu) {
+  j.get_to(mtu.bytes);
+}
+inline void to_json(json& j, ByteCount count) {
+  j = count.bytes;
+}
+inline void from_json(const json& j, ByteCount& count) {
+  j.get_to(count.bytes);
+}
+inline void to_json(json& j, Family family) {
+  j = to_string(family);
+}
+inline void from_json(const json& j, Family& family) {
+  family = parsed(j, parse_family, "address family");
+}
+inline void to_json(json& j, const IpAddress& address) {
+  j = to_string(address);
+}
+inline void from_json(const json& j, IpAddress& address) {
+  address = parsed(j, parse_address, "IP address");
+}
+inline void to_json(json& j, HypervisorLro lro) {
+  j = to_string(lro);
+}
+inline void from_json(const json& j, HypervisorLro& lro) {
+  lro = parsed(j, parse_hypervisor_lro, "hypervisor.lro");
+}
+inline void to_json(json& j, NicModel model) {
+  j = to_string(model);
+}
+inline void from_json(const json& j, NicModel& model) {
+  model = parsed(j, parse_nic_model, "NIC model");
+}
+inline void to_json(json& j, FaultClass fault) {
+  j = to_string(fault);
+}
+inline void from_json(const json& j, FaultClass& fault) {
+  fault = parsed(j, parse_fault_class, "fault class");
+}
+inline void to_json(json& j, Outcome outcome) {
+  j = to_string(outcome);
+}
+inline void from_json(const json& j, Outcome& outcome) {
+  outcome = parsed(j, parse_outcome, "outcome");
+}
+
+}  // namespace offlab

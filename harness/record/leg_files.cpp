@@ -1,0 +1,73 @@
+#include "record/leg_files.h"
+
+#include <sstream>
+
+#include <fmt/core.h>
+
+#include "record/json_values.h"
+
+namespace offlab {
+
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TapState, features, tun_flags, mtu)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CaptureStatistics, point, file, frames, dropped, beyond_limit)
+
+namespace {
+
+constexpr const char* csv_header = "seconds,tap,rx_bytes,tx_bytes,tso4";
+
+template <typename Value>
+Value from_text(const std::string& text, const char* what) {
+  try {
+    return json::parse(text).get<Value>();
+  } catch (const json::exception& error) {
+    throw Error(fmt::format("{} is damaged: {}", what, error.what()));
+  }
+}
+
+}  // namespace
+
+std::string samples_to_csv(const std::vector<TapSample>& samples) {
+  std::string text = fmt::format("{}\n", csv_header);
+  for (const TapSample& sample : samples)
+    text += fmt::format("{:.6f},{},{},{},{}\n", sample.seconds, sample.tap, sample.rx_bytes, sample.tx_bytes,
+                        sample.tso4 ? 1 : 0);
+  return text;
+}
+
+std::vector<TapSample> samples_from_csv(const std::string& text) {
+  std::vector<TapSample> samples;
+  std::istringstream lines(text);
+  std::string line;
+  if (!std::getline(lines, line) || line != csv_header) throw Error("samples.csv is damaged: no header");
+  while (std::getline(lines, line)) {
+    std::istringstream cells(line);
+    TapSample sample;
+    char comma = 0;
+    int tso4 = 0;
+    cells >> sample.seconds >> comma;
+    std::getline(cells, sample.tap, ',');
+    cells >> sample.rx_bytes >> comma >> sample.tx_bytes >> comma >> tso4;
+    if (!cells) throw Error(fmt::format("samples.csv is damaged: '{}'", line.substr(0, 80)));
+    sample.tso4 = tso4 != 0;
+    samples.push_back(std::move(sample));
+  }
+  return samples;
+}
+
+std::string taps_to_json(const std::map<std::string, TapState>& taps) {
+  return json(taps).dump(1);
+}
+
+std::map<std::string, TapState> taps_from_json(const std::string& text) {
+  return from_text<std::map<std::string, TapState>>(text, "taps.json");
+}
+
+std::string captures_to_json(const std::vector<CaptureStatistics>& captures) {
+  return json(captures).dump(1);
+}
+
+std::vector<CaptureStatistics> captures_from_json(const std::string& text) {
+  return from_text<std::vector<CaptureStatistics>>(text, "captures.json");
+}
+
+}  // namespace offlab

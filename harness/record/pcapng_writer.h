@@ -1,0 +1,43 @@
+// Writes capture files in pcapng, with what the kernel said about a frame's segmentation as the packet's comment:
+// "vnet_hdr: gso=tcp4 size=1448 csum". Wireshark shows it beside the frame; PcapngReader reads it back.
+// Format: draft-ietf-opsawg-pcapng.
+#pragma once
+
+#include <cstdint>
+#include <cstdio>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/handle.h"
+#include "model/frame.h"
+
+namespace offlab {
+
+class PcapngWriter {
+ public:
+  struct Interface {
+    std::string name;
+    std::string description;
+    std::uint32_t snap_length = 192;
+  };
+
+  // Throws Error when the file cannot be made.
+  PcapngWriter(std::filesystem::path file, const Interface& interface);
+
+  void write(const Frame& frame);
+  // Ends the file with the interface's statistics. Throws Error when something could not be written (disk full).
+  void finish(std::uint64_t received, std::uint64_t dropped);
+  std::uint64_t bytes_written() const { return bytes_; }
+
+ private:
+  void put(const std::vector<std::uint8_t>& block);
+
+  std::filesystem::path path_;
+  Handle<std::FILE, std::fclose> file_;
+  std::vector<std::uint8_t> block_;
+  std::uint64_t bytes_ = 0;
+  std::int64_t last_time_ns_ = 0;
+};
+
+}  // namespace offlab

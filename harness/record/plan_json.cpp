@@ -1,0 +1,158 @@
+#include "record/plan_json.h"
+
+#include <fmt/core.h>
+
+#include "record/json_values.h"
+
+namespace offlab {
+
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Flow, name, from, to, family, df)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Hop, router, ingress, egress)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(WantedFeature, node, interface, feature, on)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(WantedMtu, node, interface, mtu)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LegIntent, flow, source, destination, port, hop, ingress_tap, egress_tap,
+                                   ingress_mtu, egress_mtu, router_lro, features, mtus, taps, routers, needs_merging,
+                                   duration_seconds, warmup_seconds)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(MeasureOptions, duration_seconds, warmup_seconds, capture_limit, snap_length,
+                                   throughput_floor)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(NicPlan, network, tap, mac, model)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(NodePlan, name, image, vcpus, memory_mib, device_under_test, management_mac, nics,
+                                   addresses)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(BridgePlan, name, mtu)
+
+namespace step {
+
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(RunCommands, node, purpose, commands)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(SetFeatures, node, interface, features)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CheckPath, node, target)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ForceTap, tap, lro)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CapturePoint, tap)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(StartCapture, points, limit, snap_length)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TakeSnapshot, moment)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Transfer, sender, receiver, address, port, warmup_seconds, duration_seconds,
+                                   sampled_taps)
+void to_json(json& j, const ReleaseTaps&) {
+  j = json::object();
+}
+void from_json(const json&, ReleaseTaps&) {}
+void to_json(json& j, const StopCapture&) {
+  j = json::object();
+}
+void from_json(const json&, StopCapture&) {}
+
+}  // namespace step
+
+namespace {
+
+// In the order of the variant's alternatives.
+constexpr const char* step_words[] = {"run-commands",  "set-features", "check-path",    "force-tap", "release-taps",
+                                      "start-capture", "stop-capture", "take-snapshot", "transfer"};
+static_assert(std::variant_size_v<Step> == std::size(step_words));
+
+template <std::size_t... index>
+Step step_of(const std::string& word, const json& j, std::index_sequence<index...>) {
+  std::optional<Step> found;
+  ((word == step_words[index] ? void(found = j.get<std::variant_alternative_t<index, Step>>()) : void()), ...);
+  if (!found) throw Error(fmt::format("'{}' is no step of a plan", word));
+  return *found;
+}
+
+json steps_to_json(const std::vector<Step>& steps) {
+  json list = json::array();
+  for (const Step& step : steps) {
+    json one = std::visit([](const auto& value) { return json(value); }, step);
+    one["step"] = step_words[step.index()];
+    list.push_back(std::move(one));
+  }
+  return list;
+}
+
+std::vector<Step> steps_from_json(const json& list) {
+  std::vector<Step> steps;
+  for (const json& one : list)
+    steps.push_back(step_of(one.at("step"), one, std::make_index_sequence<std::variant_size_v<Step>>()));
+  return steps;
+}
+
+LegRole role_from_json(const json& j) {
+  for (const LegRole role : {LegRole::control, LegRole::measured})
+    if (j == to_string(role)) return role;
+  throw Error(fmt::format("'{}' is no role of a leg", j.dump()));
+}
+
+json case_to_json(const CasePlan& plan) {
+  json legs = json::array();
+  for (const LegPlan& leg : plan.legs)
+    legs.push_back({{"role", to_string(leg.role)}, {"intent", leg.intent}, {"steps", steps_to_json(leg.steps)}});
+  return {{"id", plan.id}, {"folder", plan.folder}, {"axes", plan.axes}, {"expect", plan.expect}, {"legs", legs}};
+}
+
+CasePlan case_from_json(const json& j) {
+  CasePlan plan;
+  j.at("id").get_to(plan.id);
+  j.at("folder").get_to(plan.folder);
+  j.at("axes").get_to(plan.axes);
+  j.at("expect").get_to(plan.expect);
+  for (const json& leg : j.at("legs"))
+    plan.legs.push_back(
+        {role_from_json(leg.at("role")), leg.at("intent").get<LegIntent>(), steps_from_json(leg.at("steps"))});
+  return plan;
+}
+
+template <typename Read>
+auto reading_plan(Read read) {
+  try {
+    return read();
+  } catch (const json::exception& error) {
+    throw Error(fmt::format("not a plan that this offlab understands: {}", error.what()));
+  }
+}
+
+constexpr const char* schema = "offlab.plan/1";
+
+}  // namespace
+
+json lab_plan_to_json(const LabPlan& lab) {
+  json cases = json::array();
+  for (const CasePlan& plan : lab.cases) cases.push_back(case_to_json(plan));
+  return {{"name", lab.name},
+          {"bridges", lab.bridges},
+          {"nodes", lab.nodes},
+          {"configuration", steps_to_json(lab.configuration)},
+          {"cases", cases}};
+}
+
+LabPlan lab_plan_from_json(const json& j) {
+  return reading_plan([&] {
+    LabPlan lab;
+    j.at("name").get_to(lab.name);
+    j.at("bridges").get_to(lab.bridges);
+    j.at("nodes").get_to(lab.nodes);
+    lab.configuration = steps_from_json(j.at("configuration"));
+    for (const json& one : j.at("cases")) lab.cases.push_back(case_from_json(one));
+    return lab;
+  });
+}
+
+json plan_to_json(const RunPlan& plan) {
+  json labs = json::array();
+  for (const LabPlan& lab : plan.labs) labs.push_back(lab_plan_to_json(lab));
+  return {{"schema", schema},        {"name", plan.name},
+          {"summary", plan.summary}, {"question", plan.question == Question::healthy ? "healthy" : "as-expected"},
+          {"measure", plan.measure}, {"labs", labs}};
+}
+
+RunPlan plan_from_json(const json& j) {
+  return reading_plan([&] {
+    if (j.at("schema") != schema) throw Error(fmt::format("plan has schema {}, not {}", j.at("schema").dump(), schema));
+    RunPlan plan;
+    j.at("name").get_to(plan.name);
+    j.at("summary").get_to(plan.summary);
+    plan.question = j.at("question") == "healthy" ? Question::healthy : Question::as_expected;
+    j.at("measure").get_to(plan.measure);
+    for (const json& lab : j.at("labs")) plan.labs.push_back(lab_plan_from_json(lab));
+    return plan;
+  });
+}
+
+}  // namespace offlab

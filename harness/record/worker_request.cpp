@@ -1,0 +1,34 @@
+#include "record/worker_request.h"
+
+#include "record/json_values.h"
+#include "record/plan_json.h"
+
+namespace offlab {
+
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(WorkerImage, kernel, initrd)
+
+namespace {
+constexpr const char* schema = "offlab.worker/1";
+}
+
+std::string worker_request_to_json(const WorkerRequest& request) {
+  return json{{"schema", schema},
+              {"lab", lab_plan_to_json(request.lab)},
+              {"accelerator", request.accelerator == Accelerator::kvm ? "kvm" : "tcg"},
+              {"images", request.images}}
+      .dump();
+}
+
+WorkerRequest worker_request_from_json(const std::string& text) {
+  try {
+    const json document = json::parse(text);
+    if (document.at("schema") != schema) throw Error("the worker was sent another schema than " + std::string(schema));
+    return {lab_plan_from_json(document.at("lab")),
+            document.at("accelerator") == "kvm" ? Accelerator::kvm : Accelerator::tcg,
+            document.at("images").get<std::map<std::string, WorkerImage>>()};
+  } catch (const json::exception& error) {
+    throw Error(std::string("the worker was sent no request: ") + error.what());
+  }
+}
+
+}  // namespace offlab

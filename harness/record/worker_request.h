@@ -1,0 +1,26 @@
+// What a worker reads on its stdin: one lab to build, and what its guests boot from. Schema "offlab.worker/1".
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "plan/plan.h"
+#include "port/hypervisor.h"
+
+namespace offlab {
+
+struct WorkerImage {
+  std::string kernel;  // relative to offlab's cache folder
+  std::string initrd;
+};
+
+struct WorkerRequest {
+  LabPlan lab;
+  Accelerator accelerator = Accelerator::tcg;
+  std::map<std::string, WorkerImage> images;
+};
+
+std::string worker_request_to_json(const WorkerRequest& request);
+WorkerRequest worker_request_from_json(const std::string& text);
+
+}  // namespace offlab

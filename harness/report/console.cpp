@@ -1,0 +1,72 @@
+#include "report/console.h"
+
+#include <algorithm>
+
+#include <fmt/core.h>
+
+#include "base/units.h"
+
+namespace offlab {
+namespace {
+
+std::string class_text(const CaseResult& one) {
+  return one.fault_class ? std::string(to_string(*one.fault_class)) : std::string("-");
+}
+
+std::string rate(const std::optional<double>& bps) {
+  return bps ? to_string(BitRate{*bps}) : "-";
+}
+
+std::string count(const Count& value) {
+  return value ? std::to_string(*value) : "-";
+}
+
+std::string upper(Outcome outcome) {
+  std::string word(to_string(outcome));
+  std::transform(word.begin(), word.end(), word.begin(), [](char c) { return static_cast<char>(std::toupper(c)); });
+  return word;
+}
+
+std::string finding_lines(const Finding& finding) {
+  std::string text = fmt::format("    {:<12} {}: {}\n", finding.warning ? "warning" : to_string(finding.outcome),
+                                 finding.invariant, finding.text);
+  for (const EvidenceFrame& frame : finding.frames)
+    text += fmt::format("      {:>9.6f} s  {} #{}  {}\n", frame.seconds, frame.point, frame.number, frame.text);
+  return text;
+}
+
+}  // namespace
+
+std::string console_case(const CaseResult& one, bool verbose) {
+  std::string text = fmt::format("{:<12} {}  [{}]", upper(one.outcome), one.id, class_text(one));
+  if (one.measured)
+    text += fmt::format("  goodput {} (control {}), {} refused", rate(one.measured->goodput_bps),
+                        rate(one.control->goodput_bps), count(one.measured->frag_fails));
+  text += "\n";
+  if (!one.reason.empty()) text += fmt::format("    {}\n", one.reason);
+  for (const Finding& finding : one.findings)
+    if (verbose || finding.outcome != Outcome::pass || finding.warning) text += finding_lines(finding);
+  return text;
+}
+
+std::string console_summary(const RunResult& run, const std::string& folder) {
+  std::size_t width = 4;
+  for (const CaseResult& one : run.cases) width = std::max(width, one.id.size());
+  std::string text = fmt::format("\n{:<{}}  {:<12}  {:<20}  {:>12}  {:>12}  {:>8}  {:>6}\n", "case", width, "outcome",
+                                 "class", "goodput", "control", "refused", "ampl.");
+  for (const CaseResult& one : run.cases) {
+    const auto ratio = one.measured ? amplification(*one.measured) : std::nullopt;
+    text +=
+        fmt::format("{:<{}}  {:<12}  {:<20}  {:>12}  {:>12}  {:>8}  {:>6}\n", one.id, width, to_string(one.outcome),
+                    class_text(one), one.measured ? rate(one.measured->goodput_bps) : "-",
+                    one.control ? rate(one.control->goodput_bps) : "-",
+                    one.measured ? count(one.measured->frag_fails) : "-", ratio ? fmt::format("{:.2f}", *ratio) : "-");
+  }
+  const char* question =
+      run.question == Question::healthy ? "is forwarding healthy?" : "is every case as the file expects?";
+  text += fmt::format("\n{}: {} {}\n", run.name, question, upper(run.outcome));
+  if (!folder.empty()) text += fmt::format("evidence: {}  (judge it again: offlab judge {})\n", folder, folder);
+  return text;
+}
+
+}  // namespace offlab

@@ -1,0 +1,106 @@
+#include "report/demo.h"
+
+#include <fmt/core.h>
+
+#include "base/units.h"
+
+namespace offlab {
+namespace {
+
+constexpr double times_slower = 20;
+
+std::string rate(const std::optional<double>& bps) {
+  return bps ? to_string(BitRate{*bps}) : "-";
+}
+std::string count(const Count& value) {
+  return value ? std::to_string(*value) : "-";
+}
+std::string percent(const std::optional<double>& share) {
+  return share ? fmt::format("{:.0f} %", *share * 100) : "-";
+}
+std::string number(const std::optional<double>& value) {
+  return value ? fmt::format("{:.2f}", *value) : "-";
+}
+std::string wire(const LegMeasurements& leg) {
+  return leg.capture ? std::to_string(leg.capture->frag_needed) : "-";
+}
+
+std::string class_text(const CaseResult& one) {
+  return one.fault_class ? std::string(to_string(*one.fault_class)) : std::string(to_string(one.outcome));
+}
+
+std::string row(const char* what, const std::string& broken, const std::string& fixed) {
+  return fmt::format("  {:<44} {:>18} {:>18}\n", what, broken, fixed);
+}
+
+std::string table(const CaseResult& broken, const CaseResult& fixed) {
+  const LegMeasurements& b = *broken.measured;
+  const LegMeasurements& f = *fixed.measured;
+  return row("", "BROKEN", "FIXED") + row("hypervisor LRO on the router's NICs", "on", "off") +
+         row("goodput, server to client", rate(b.goodput_bps), rate(f.goodput_bps)) +
+         row("ICMP need-to-frag: sent by the router", count(b.frag_needed_router), count(f.frag_needed_router)) +
+         row("                   seen on the wire", wire(b), wire(f)) +
+         row("                   received by the server", count(b.frag_needed_sender), count(f.frag_needed_sender)) +
+         row("uplink bytes for each byte that arrived", number(amplification(b)), number(amplification(f))) +
+         row("share of the uplink's data wasted", percent(wasted_share(b)), percent(wasted_share(f))) +
+         row("class", class_text(broken), class_text(fixed));
+}
+
+std::string evidence(const CaseResult& broken) {
+  std::string text = "What the wire showed at the router's upstream NIC (broken):\n\n";
+  for (const EvidenceFrame& frame : broken.measured->capture->evidence)
+    text += fmt::format("  {:.6f} {}\n", frame.seconds, frame.text);
+  return text;
+}
+
+constexpr const char* explanation =
+    "What happened: the server sent ordinary 1500-byte packets with DF set. The hypervisor handed the router several "
+    "of\n"
+    "them merged into one frame without telling the guest where the cuts are, because the guest had not asked for "
+    "merged\n"
+    "frames (its LRO is off). To the router that is one packet far longer than the MTU of its client side: with DF set "
+    "it\n"
+    "must refuse it, so it drops it and answers \"need to frag (mtu 1500)\". The server already sends 1500-byte "
+    "packets, so\n"
+    "it can only retransmit, and the same happens again: the uplink carries the data over and over, the client sees "
+    "almost\n"
+    "nothing.\n\n"
+    "The fix is to switch off LRO for routed traffic on the hypervisor: on KVM `ethtool -K TAP tso off` on the tap "
+    "behind the\n"
+    "router's NIC; on ESXi set Net.VmxnetSwLROSL, Net.Vmxnet3SwLRO, Net.Vmxnet3HwLRO, Net.Vmxnet2SwLRO and\n"
+    "Net.Vmxnet2HwLRO to 0 (`esxcli system settings advanced set -o /Net/Vmxnet3HwLRO -i 0`, and so on), then reboot "
+    "the\n"
+    "host. Here the same lab carried the same traffic with that one setting off.\n";
+
+// Why the demonstration failed; empty when it did not.
+std::string shortcoming(const CaseResult& broken, const CaseResult& fixed) {
+  const LegMeasurements& b = *broken.measured;
+  const LegMeasurements& f = *fixed.measured;
+  if (broken.fault_class != FaultClass::lro_orphan_storm)
+    return fmt::format("the broken case was found {}, not lro-orphan-storm", class_text(broken));
+  if (fixed.fault_class != FaultClass::healthy)
+    return fmt::format("the fixed case was found {}, not healthy", class_text(fixed));
+  if (!b.goodput_bps || !f.goodput_bps || *b.goodput_bps * times_slower > *f.goodput_bps)
+    return fmt::format("the broken case was less than {:.0f} times slower", times_slower);
+  const std::uint64_t sent = b.frag_needed_router.value_or(0);
+  if (sent == 0 || b.frag_needed_sender != sent || b.capture->frag_needed != sent)
+    return "the ICMP counts of router, wire and sender differ, or are 0, in the broken case";
+  if (f.frag_needed_router != 0U || f.capture->frag_needed != 0) return "the fixed case shows ICMP errors";
+  return {};
+}
+
+}  // namespace
+
+DemoReport demo_report(const CaseResult& broken, const CaseResult& fixed) {
+  if (!broken.measured || !fixed.measured || !broken.measured->capture || !fixed.measured->capture)
+    return {false, fmt::format("The demonstration could not be judged.\n  broken: {} {}\n  fixed: {} {}\n",
+                               to_string(broken.outcome), broken.reason, to_string(fixed.outcome), fixed.reason)};
+  DemoReport report;
+  const std::string problem = shortcoming(broken, fixed);
+  report.shown = problem.empty();
+  report.text = "\n" + table(broken, fixed) + "\n" + evidence(broken) + "\n";
+  report.text += report.shown ? explanation : fmt::format("The demonstration FAILED: {}.\n", problem);
+  return report;
+}
+
+}  // namespace offlab

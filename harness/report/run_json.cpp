@@ -1,0 +1,113 @@
+#include "report/run_json.h"
+
+#include <nlohmann/json.hpp>
+
+namespace offlab {
+namespace {
+
+using json = nlohmann::ordered_json;
+
+template <typename T>
+json or_null(const std::optional<T>& value) {
+  return value ? json(*value) : json(nullptr);
+}
+
+// Numbers stay numbers in "host".
+json host_json(const std::map<std::string, std::string>& host) {
+  json object = json::object();
+  for (const auto& [key, value] : host) object[key] = key == "cpus" ? json(std::stoi(value)) : json(value);
+  return object;
+}
+
+json frames_json(const std::vector<EvidenceFrame>& frames) {
+  json list = json::array();
+  for (const EvidenceFrame& frame : frames)
+    list.push_back({{"point", frame.point}, {"frame", frame.number}, {"seconds", frame.seconds}, {"text", frame.text}});
+  return list;
+}
+
+json finding_json(const Finding& finding) {
+  json object = {{"invariant", finding.invariant},
+                 {"outcome", to_string(finding.outcome)},
+                 {"value", or_null(finding.value)},
+                 {"limit", or_null(finding.limit)},
+                 {"text", finding.text}};
+  if (finding.warning) object["warning"] = true;
+  if (!finding.frames.empty()) object["frames"] = frames_json(finding.frames);
+  return object;
+}
+
+json series_json(const LegMeasurements& leg) {
+  json list = json::array();
+  for (const IntervalGoodput& interval : leg.intervals)
+    list.push_back({{"start", interval.start_seconds},
+                    {"seconds", interval.seconds},
+                    {"goodput_bps", interval.bits_per_second},
+                    {"warmup", interval.warmup}});
+  return list;
+}
+
+json measurements_json(const LegMeasurements& leg) {
+  const auto capture = [&](auto member) { return leg.capture ? json((*leg.capture).*member) : json(nullptr); };
+  return {{"goodput_bps", or_null(leg.goodput_bps)},
+          {"uplink_bps", or_null(leg.uplink_bps)},
+          {"amplification", or_null(amplification(leg))},
+          {"wasted_share", or_null(wasted_share(leg))},
+          {"retransmit_ratio", or_null(retransmit_ratio(leg))},
+          {"frag_needed_router", or_null(leg.frag_needed_router)},
+          {"frag_needed_wire", capture(&CaptureMeasurements::frag_needed)},
+          {"frag_needed_sender", or_null(leg.frag_needed_sender)},
+          {"frag_fails", or_null(leg.frag_fails)},
+          {"frag_oks", or_null(leg.frag_oks)},
+          {"frag_creates", or_null(leg.frag_creates)},
+          {"reassembly_requests", or_null(leg.reassembly_requests)},
+          {"bogus_frag_needed", capture(&CaptureMeasurements::bogus)},
+          {"superframes", capture(&CaptureMeasurements::superframes)},
+          {"data_frames", capture(&CaptureMeasurements::data_frames)},
+          {"smallest_refused_bytes", capture(&CaptureMeasurements::smallest_quoted_length)},
+          {"largest_refused_bytes", capture(&CaptureMeasurements::largest_quoted_length)},
+          {"advertised_mtu", capture(&CaptureMeasurements::largest_advertised_mtu)},
+          {"capture_drops", leg.capture_drops},
+          {"intervals", series_json(leg)}};
+}
+
+json case_json(const CaseResult& one) {
+  json axes = json::object();
+  for (const auto& [key, value] : one.axes) axes[key] = value;
+  json findings = json::array();
+  for (const Finding& finding : one.findings) findings.push_back(finding_json(finding));
+  json object = {{"id", one.id},
+                 {"axes", axes},
+                 {"outcome", to_string(one.outcome)},
+                 {"forwarding", to_string(one.forwarding)},
+                 {"class", one.fault_class ? json(to_string(*one.fault_class)) : json(nullptr)},
+                 {"expect", to_string(one.expect)},
+                 {"reason", one.reason},
+                 {"findings", findings},
+                 {"measurements", one.measured ? measurements_json(*one.measured) : json::object()},
+                 {"control", one.control ? measurements_json(*one.control) : json::object()},
+                 {"artifacts", one.artifacts}};
+  return object;
+}
+
+}  // namespace
+
+std::string run_json(const RunResult& run) {
+  json cases = json::array();
+  for (const CaseResult& one : run.cases) cases.push_back(case_json(one));
+  json image = run.image;
+  image["packages"] = run.packages;
+  const json document = {{"schema", "offlab.run/1"},
+                         {"outcome", to_string(run.outcome)},
+                         {"question", run.question == Question::healthy ? "healthy" : "as-expected"},
+                         {"name", run.name},
+                         {"summary", run.summary},
+                         {"started", run.started},
+                         {"seconds", run.seconds},
+                         {"host", host_json(run.host)},
+                         {"image", image},
+                         {"cases", cases}};
+  return document.dump(1, ' ', false, json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace offlab

@@ -1,0 +1,28 @@
+// A lab seen from the runner: something that records cases, one after another.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "plan/plan.h"
+#include "record/run_folder.h"
+
+namespace offlab {
+
+class LabSession {
+ public:
+  virtual ~LabSession() = default;
+  // Returns when the case's observations are in the run folder, or when it is known that they will not be.
+  // Cases are asked for in the order of the plan. Throws Interrupted when a stop was asked for.
+  virtual CaseRecord perform(const CasePlan& plan) = 0;
+  // False after the lab broke: the cases that are left need a new one.
+  virtual bool usable() const = 0;
+};
+
+class LabStarter {
+ public:
+  virtual ~LabStarter() = default;
+  virtual std::unique_ptr<LabSession> start(const LabPlan& plan) = 0;
+};
+
+}  // namespace offlab

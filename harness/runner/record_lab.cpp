@@ -1,0 +1,43 @@
+#include "runner/record_lab.h"
+
+#include "base/error.h"
+
+namespace offlab {
+namespace {
+
+void record_leg(Lab& lab, const CasePlan& plan, const LegPlan& leg, const RunFolder& folder) {
+  const std::string where = RunFolder::leg_folder(plan, leg.role);
+  LegObservation seen;
+  try {
+    lab.perform(plan, leg, folder.make_folder(where), seen);
+  } catch (...) {
+    folder.write_leg(where, seen);  // what a broken leg has shown helps to find out why
+    throw;
+  }
+  folder.write_leg(where, seen);
+}
+
+void conclude(const CasePlan& plan, const CaseRecord& record, const RunFolder& folder, Observer& observer) {
+  folder.write_case_record(plan, record);
+  observer.on(event::CaseRecorded{plan.id, record.outcome, record.reason});
+}
+
+}  // namespace
+
+void record_lab(Lab& lab, const LabPlan& plan, const RunFolder& folder, Observer& observer) {
+  lab.start();
+  for (const CasePlan& one : plan.cases) {
+    observer.on(event::CaseStarted{one.id});
+    try {
+      for (const LegPlan& leg : one.legs) record_leg(lab, one, leg, folder);
+      conclude(one, {Outcome::pass, ""}, folder, observer);
+    } catch (const Unsupported& unsupported) {
+      conclude(one, {Outcome::skip, unsupported.what()}, folder, observer);
+    } catch (const Error& error) {
+      conclude(one, {Outcome::error, error.what()}, folder, observer);
+      throw;
+    }
+  }
+}
+
+}  // namespace offlab

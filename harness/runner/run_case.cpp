@@ -1,0 +1,52 @@
+#include "runner/run_case.h"
+
+#include "measure/measure_leg.h"
+#include "verdict/judge.h"
+
+namespace offlab {
+namespace {
+
+std::unique_ptr<FrameSource> capture_of(const LegObservation& seen, const std::string& tap, const RunFolder& folder,
+                                        const std::string& leg_folder) {
+  for (const CaptureStatistics& capture : seen.captures)
+    if (capture.point == tap) return folder.open_capture(leg_folder, capture.file);
+  return nullptr;
+}
+
+LegMeasurements measure_recorded_leg(const CasePlan& plan, const LegPlan& leg, const RunFolder& folder) {
+  const std::string where = RunFolder::leg_folder(plan, leg.role);
+  const LegObservation seen = folder.read_leg(where);
+  const auto ingress = capture_of(seen, leg.intent.ingress_tap, folder, where);
+  const auto egress = capture_of(seen, leg.intent.egress_tap, folder, where);
+  return measure_leg(leg.intent, seen, ingress.get(), egress.get());
+}
+
+MeasuredCase measure_recorded_case(const CasePlan& plan, const RunFolder& folder) {
+  MeasuredCase measured{plan.id, plan.axes, plan.expect, {}, {}, {}, {}};
+  for (const LegPlan& leg : plan.legs) {
+    const bool control = leg.role == LegRole::control;
+    (control ? measured.control_intent : measured.intent) = leg.intent;
+    (control ? measured.control : measured.measured) = measure_recorded_leg(plan, leg, folder);
+  }
+  return measured;
+}
+
+}  // namespace
+
+CaseResult run_case(const CasePlan& plan, LabSession& lab, const RunFolder& folder, const RunPlan& run) {
+  const CaseRecord record = lab.perform(plan);
+  folder.write_case_record(plan, record);
+  return judge_recorded_case(plan, folder, run);
+}
+
+CaseResult judge_recorded_case(const CasePlan& plan, const RunFolder& folder, const RunPlan& run) {
+  const CaseRecord record = folder.read_case_record(plan);
+  CaseResult result = record.outcome == Outcome::pass
+                          ? judge_case(measure_recorded_case(plan, folder), run.measure, run.question)
+                          : unjudged_case(plan.id, plan.axes, plan.expect, record.outcome, record.reason);
+  result.folder = plan.folder;
+  result.artifacts = folder.artifacts(plan);
+  return result;
+}
+
+}  // namespace offlab

@@ -1,0 +1,109 @@
+#include "runner/run_matrix.h"
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "runner/run_case.h"
+#include "verdict/judge.h"
+
+namespace offlab {
+namespace {
+
+CaseResult broken_case(const CasePlan& plan, const std::string& reason, const RunFolder& folder) {
+  folder.write_case_record(plan, {Outcome::error, reason});
+  CaseResult result = unjudged_case(plan.id, plan.axes, plan.expect, Outcome::error, reason);
+  result.folder = plan.folder;
+  return result;
+}
+
+// The plan of a lab for the cases from `first` on.
+LabPlan remaining(const LabPlan& lab, std::size_t first) {
+  LabPlan rest = lab;
+  rest.cases.erase(rest.cases.begin(), rest.cases.begin() + static_cast<std::ptrdiff_t>(first));
+  return rest;
+}
+
+class Matrix {
+ public:
+  Matrix(const RunPlan& plan, LabStarter& labs, const RunFolder& folder, const CaseListener& on_result)
+      : plan_(plan), labs_(labs), folder_(folder), on_result_(on_result) {}
+
+  void run_lab(const LabPlan& lab) {
+    std::unique_ptr<LabSession> session;
+    bool ever_worked = false;
+    std::string never_came_up;
+    for (std::size_t i = 0; i < lab.cases.size(); ++i) {
+      const CasePlan& one = lab.cases[i];
+      if (!never_came_up.empty()) {
+        tell(broken_case(one, never_came_up, folder_));
+        continue;
+      }
+      try {
+        if (!session || !session->usable()) {
+          session.reset();  // the old lab is gone before the new one starts
+          session = labs_.start(remaining(lab, i));
+        }
+        tell(run_case(one, *session, folder_, plan_));
+      } catch (const Error& error) {
+        session.reset();
+        tell(broken_case(one, error.what(), folder_));
+      }
+      const CaseResult& last = results_.back();
+      if (last.outcome == Outcome::error && !ever_worked) never_came_up = last.reason;
+      ever_worked = ever_worked || last.outcome != Outcome::error;
+    }
+  }
+
+  void interrupt() {
+    for (const LabPlan& lab : plan_.labs)
+      for (const CasePlan& one : lab.cases)
+        if (std::none_of(results_.begin(), results_.end(), [&](const CaseResult& r) { return r.id == one.id; }))
+          results_.push_back(broken_case(one, "interrupted", folder_));
+  }
+
+  std::vector<CaseResult> take() { return std::move(results_); }
+
+ private:
+  void tell(CaseResult result) {
+    results_.push_back(std::move(result));
+    on_result_(results_.back());
+  }
+
+  const RunPlan& plan_;
+  LabStarter& labs_;
+  const RunFolder& folder_;
+  const CaseListener& on_result_;
+  std::vector<CaseResult> results_;
+};
+
+RunResult summarise(const RunPlan& plan, const RunFolder& folder, std::vector<CaseResult> cases) {
+  const Environment environment = folder.read_environment();
+  std::vector<Outcome> outcomes;
+  for (const CaseResult& one : cases) outcomes.push_back(one.outcome);
+  return {combine(outcomes), plan.question,        plan.name,           plan.summary,        environment.host,
+          environment.image, environment.packages, environment.started, environment.seconds, std::move(cases)};
+}
+
+}  // namespace
+
+RunResult run_matrix(const RunPlan& plan, LabStarter& labs, const RunFolder& folder, const CaseListener& on_result,
+                     bool& interrupted) {
+  Matrix matrix(plan, labs, folder, on_result);
+  interrupted = false;
+  try {
+    for (const LabPlan& lab : plan.labs) matrix.run_lab(lab);
+  } catch (const Interrupted&) {
+    interrupted = true;
+    matrix.interrupt();
+  }
+  return summarise(plan, folder, matrix.take());
+}
+
+RunResult judge_run(const RunPlan& plan, const RunFolder& folder) {
+  std::vector<CaseResult> cases;
+  for (const LabPlan& lab : plan.labs)
+    for (const CasePlan& one : lab.cases) cases.push_back(judge_recorded_case(one, folder, plan));
+  return summarise(plan, folder, std::move(cases));
+}
+
+}  // namespace offlab

@@ -1,0 +1,47 @@
+#include "ssh/ssh_guest_shell.h"
+
+#include <cstdio>
+
+#include <fmt/core.h>
+
+#include "base/error.h"
+
+namespace offlab {
+
+std::string link_local_address(const std::string& mac) {
+  unsigned b[6];
+  if (std::sscanf(mac.c_str(), "%2x:%2x:%2x:%2x:%2x:%2x", b, b + 1, b + 2, b + 3, b + 4, b + 5) != 6)
+    throw Error(fmt::format("'{}' is not a MAC address", mac));
+  return fmt::format("fe80::{:x}:{:x}:{:x}:{:x}", ((b[0] ^ 2U) << 8U) | b[1], (b[2] << 8U) | 0xffU, 0xfe00U | b[3],
+                     (b[4] << 8U) | b[5]);
+}
+
+SshGuestShell::SshGuestShell(const LabKeys& keys, std::map<std::string, SshAddress> addresses) : keys_(keys) {
+  for (auto& [node, address] : addresses) guests_[node].address = std::move(address);
+}
+
+SshGuestShell::Guest& SshGuestShell::guest(const std::string& node) {
+  const auto found = guests_.find(node);
+  if (found == guests_.end()) throw Error(fmt::format("no node '{}' in this lab", node));
+  return found->second;
+}
+
+void SshGuestShell::connect(const std::string& node, const Deadline& deadline, const std::stop_token& stop) {
+  Guest& target = guest(node);
+  const std::lock_guard lock(target.mutex);
+  with_frame(fmt::format("ssh on {}", node), [&] {
+    target.session = std::make_unique<SshSession>(target.address, keys_.host.get(), keys_.user.get(), deadline, stop);
+  });
+}
+
+CommandResult SshGuestShell::run(const std::string& node, const std::string& command, const Deadline& deadline,
+                                 const std::stop_token& stop) {
+  Guest& target = guest(node);
+  const std::lock_guard lock(target.mutex);
+  return with_frame(fmt::format("ssh on {}", node), [&] {
+    if (!target.session) throw Error("not connected");
+    return target.session->run(command, deadline, stop);
+  });
+}
+
+}  // namespace offlab

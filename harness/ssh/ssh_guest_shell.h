@@ -1,0 +1,39 @@
+// GuestShell over SSH: one session a node.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "port/guest_shell.h"
+#include "ssh/lab_keys.h"
+#include "ssh/ssh_session.h"
+
+namespace offlab {
+
+// fe80::.../64 made from a MAC address as EUI-64 (RFC 4291, appendix A). Throws Error when `mac` is none.
+std::string link_local_address(const std::string& mac);
+
+class SshGuestShell : public GuestShell {
+ public:
+  SshGuestShell(const LabKeys& keys, std::map<std::string, SshAddress> addresses);
+
+  void connect(const std::string& node, const Deadline& deadline, const std::stop_token& stop) override;
+  CommandResult run(const std::string& node, const std::string& command, const Deadline& deadline,
+                    const std::stop_token& stop) override;
+
+ private:
+  struct Guest {
+    SshAddress address;
+    std::mutex mutex;
+    std::unique_ptr<SshSession> session;
+  };
+
+  Guest& guest(const std::string& node);
+
+  const LabKeys& keys_;
+  std::map<std::string, Guest> guests_;
+};
+
+}  // namespace offlab

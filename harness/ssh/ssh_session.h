@@ -1,0 +1,39 @@
+// One SSH connection to one guest. Used by one thread at a time.
+#pragma once
+
+#include <cstdint>
+#include <stop_token>
+#include <string>
+
+#include <libssh/libssh.h>
+
+#include "base/error.h"
+#include "base/handle.h"
+#include "port/guest_shell.h"
+
+namespace offlab {
+
+// Where a guest listens.
+struct SshAddress {
+  std::string host;       // an IPv4 or IPv6 address
+  std::string interface;  // for a link-local address; empty otherwise
+  std::uint16_t port = 22;
+};
+
+class SshSession {
+ public:
+  // Connects, checks that the server presents `host_key`, and logs in as root with `user_key`. Tries again until the
+  // deadline while nobody answers; a wrong host key or a refused login is final.
+  SshSession(const SshAddress& address, ssh_key host_key, ssh_key user_key, const Deadline& deadline,
+             const std::stop_token& stop);
+
+  CommandResult run(const std::string& command, const Deadline& deadline, const std::stop_token& stop);
+
+ private:
+  void check_host_key(ssh_key expected) const;
+  Error failure(const std::string& action) const;
+
+  Handle<ssh_session_struct, ssh_free> session_;
+};
+
+}  // namespace offlab

@@ -1,0 +1,35 @@
+#include <fmt/core.h>
+
+#include "base/units.h"
+#include "verdict/invariant.h"
+
+namespace offlab {
+namespace {
+
+constexpr double good = 1.02;
+constexpr double limit = 1.10;
+
+}  // namespace
+
+Finding judge_amplification(const LegEvidence& evidence) {
+  const auto value = amplification(evidence.leg);
+  Finding finding{"amplification", Outcome::pass, value, limit, "", false, {}};
+  if (!value) {
+    const bool sent = evidence.leg.capture && evidence.leg.capture->data_payload_bytes > 0;
+    return inconclusive(finding.invariant, !evidence.leg.capture ? capture_gap(evidence.leg)
+                                           : sent                ? "nothing that was sent was acknowledged"
+                                                                 : "no data was sent");
+  }
+  finding.text = fmt::format("{:.3f} payload bytes crossed the uplink for each one that arrived", *value);
+  if (const auto wasted = wasted_share(evidence.leg); wasted && *value > limit)
+    finding.text += fmt::format(": {:.0f} % of it wasted", *wasted * 100);
+  if (*value > limit) {
+    finding.outcome = Outcome::fail;
+  } else if (const std::string gap = capture_gap(evidence.leg); !gap.empty()) {
+    return inconclusive(finding.invariant, finding.text + "; " + gap);
+  }
+  finding.warning = finding.outcome == Outcome::pass && *value > good;
+  return finding;
+}
+
+}  // namespace offlab

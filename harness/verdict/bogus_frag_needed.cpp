@@ -1,0 +1,34 @@
+#include <fmt/core.h>
+
+#include "verdict/invariant.h"
+
+namespace offlab {
+
+Finding judge_bogus_frag_needed(const LegEvidence& evidence) {
+  Finding finding{"bogus-frag-needed", Outcome::pass, std::nullopt, 0, "", false, {}};
+  if (!evidence.leg.capture) return inconclusive(finding.invariant, capture_gap(evidence.leg));
+  const CaptureMeasurements& seen = *evidence.leg.capture;
+  finding.value = static_cast<double>(seen.bogus);
+  if (seen.bogus > 0) {
+    finding.outcome = Outcome::fail;
+    finding.text = fmt::format(
+        "the router refused {} packets of {}..{} B (mtu {}) although the sender's packets on the wire already fit",
+        seen.bogus, seen.smallest_quoted_length, seen.largest_quoted_length,
+        seen.smallest_advertised_mtu == seen.largest_advertised_mtu
+            ? fmt::format("{}", seen.largest_advertised_mtu)
+            : fmt::format("{}..{}", seen.smallest_advertised_mtu, seen.largest_advertised_mtu));
+    finding.frames = seen.evidence;
+    return finding;
+  }
+  if (seen.untraced > 0)
+    return inconclusive(finding.invariant,
+                        fmt::format("{} ICMP errors quote data that the capture does not have", seen.untraced));
+  if (const std::string gap = capture_gap(evidence.leg); !gap.empty()) return inconclusive(finding.invariant, gap);
+  finding.text =
+      seen.honest == 0
+          ? "no packet of the flow was refused"
+          : fmt::format("{} packets were refused, all of them longer than the advertised MTU on the wire", seen.honest);
+  return finding;
+}
+
+}  // namespace offlab

@@ -1,0 +1,29 @@
+#include "verdict/classify.h"
+
+#include <algorithm>
+
+namespace offlab {
+namespace {
+
+// Refused packets whose segment size the driver had to guess: longer than the ingress MTU while LRO was on. All others
+// reached the router's IP layer with no size at all.
+FaultClass class_of_refusals(const LegEvidence& evidence) {
+  const CaptureMeasurements& seen = *evidence.leg.capture;
+  const bool lro = evidence.leg.ingress_lro.value_or(evidence.intent.router_lro);
+  const std::uint64_t guessed = lro ? seen.refused_longer_than_ingress_mtu : 0;
+  return guessed * 2 > seen.bogus ? FaultClass::wrong_gso_size : FaultClass::lro_orphan_storm;
+}
+
+}  // namespace
+
+FaultClass classify(const LegEvidence& evidence, const std::vector<Finding>& findings) {
+  const bool failed =
+      std::any_of(findings.begin(), findings.end(), [](const Finding& f) { return f.outcome == Outcome::fail; });
+  if (!failed) return FaultClass::healthy;
+  const LegMeasurements& leg = evidence.leg;
+  const bool refused = leg.frag_fails.value_or(0) > 0 && leg.frag_needed_router.value_or(0) > 0;
+  if (refused && leg.capture && leg.capture->bogus > 0) return class_of_refusals(evidence);
+  return FaultClass::unknown;
+}
+
+}  // namespace offlab

@@ -1,0 +1,50 @@
+#include <fmt/core.h>
+
+#include "verdict/invariant.h"
+
+namespace offlab {
+namespace {
+
+// What was seen that must not be; empty when nothing was.
+std::string violation(const LegEvidence& evidence) {
+  const LegMeasurements& leg = evidence.leg;
+  const CaptureMeasurements& seen = *leg.capture;
+  if (seen.egress_fragments > 0) return fmt::format("{} fragments left the router", seen.egress_fragments);
+  if (*leg.frag_creates > 0 || *leg.frag_oks > 0)
+    return fmt::format("the router cut {} packets into {} fragments", *leg.frag_oks, *leg.frag_creates);
+  if (*leg.reassembly_requests > 0)
+    return fmt::format("the receiver was handed {} fragments to put together", *leg.reassembly_requests);
+  if (evidence.intent.flow.df && seen.egress_without_df > 0)
+    return fmt::format("{} data frames left the router without DF", seen.egress_without_df);
+  if (!evidence.intent.flow.df && seen.egress_without_df < seen.egress_data_frames &&
+      seen.data_without_df == seen.data_frames)
+    return fmt::format("{} data frames left the router with a DF that the sender had not set",
+                       seen.egress_data_frames - seen.egress_without_df);
+  return {};
+}
+
+}  // namespace
+
+Finding judge_df_preserved(const LegEvidence& evidence) {
+  const LegMeasurements& leg = evidence.leg;
+  Finding finding{"df-preserved", Outcome::pass, std::nullopt, 0, "", false, {}};
+  if (!leg.capture) return inconclusive(finding.invariant, capture_gap(leg));
+  if (!leg.frag_oks || !leg.frag_creates || !leg.reassembly_requests)
+    return inconclusive(finding.invariant, "fragmentation counters are missing");
+  const CaptureMeasurements& seen = *leg.capture;
+  finding.value = static_cast<double>(seen.egress_without_df + seen.egress_fragments + *leg.frag_creates);
+  finding.text = violation(evidence);
+  if (!finding.text.empty()) {
+    finding.outcome = Outcome::fail;
+    return finding;
+  }
+  if (evidence.intent.flow.df && seen.data_without_df > 0)
+    return inconclusive(finding.invariant,
+                        fmt::format("{} data frames came to the router without DF", seen.data_without_df));
+  if (const std::string gap = capture_gap(leg); !gap.empty()) return inconclusive(finding.invariant, gap);
+  finding.text = fmt::format("DF {} on all {} data frames into and {} out of the router, no fragment made",
+                             evidence.intent.flow.df ? "set" : "as sent", seen.data_frames, seen.egress_data_frames);
+  return finding;
+}
+
+}  // namespace offlab

@@ -1,0 +1,70 @@
+#include <array>
+
+#include <fmt/core.h>
+
+#include "verdict/invariant.h"
+
+namespace offlab {
+namespace {
+
+struct Entry {
+  InvariantFunction judge;
+  bool needs_control;
+};
+
+constexpr std::array<Entry, 9> invariants = {{
+    {judge_stimulus_present, false},
+    {judge_bogus_frag_needed, false},
+    {judge_icmp_accounting, false},
+    {judge_amplification, false},
+    {judge_df_preserved, false},
+    {judge_retransmits, true},
+    {judge_throughput_floor, true},
+    {judge_state_held, false},
+    {judge_kernel_log, false},
+}};
+
+Finding* find(std::vector<Finding>& findings, const std::string& name) {
+  for (Finding& finding : findings)
+    if (finding.invariant == name) return &finding;
+  return nullptr;
+}
+
+void soften(Finding& finding, const std::string& other) {
+  finding.outcome = Outcome::pass;
+  finding.warning = true;
+  finding.text += fmt::format("; counts as a failure only together with {}", other);
+}
+
+// Retransmissions and low throughput each have innocent causes; together they are a failure.
+void settle_statistical(std::vector<Finding>& findings) {
+  Finding* retransmits = find(findings, "retransmits");
+  Finding* throughput = find(findings, "throughput-floor");
+  if (retransmits == nullptr || throughput == nullptr) return;
+  if (retransmits->outcome == Outcome::fail && throughput->outcome != Outcome::fail)
+    soften(*retransmits, "throughput-floor");
+  else if (throughput->outcome == Outcome::fail && retransmits->outcome != Outcome::fail)
+    soften(*throughput, "retransmits");
+}
+
+}  // namespace
+
+std::vector<Finding> judge_invariants(const LegEvidence& evidence) {
+  std::vector<Finding> findings;
+  for (const Entry& entry : invariants)
+    if (evidence.control != nullptr || !entry.needs_control) findings.push_back(entry.judge(evidence));
+  settle_statistical(findings);
+  return findings;
+}
+
+Finding inconclusive(const std::string& invariant, const std::string& why) {
+  return {invariant, Outcome::inconclusive, std::nullopt, std::nullopt, why, false, {}};
+}
+
+std::string capture_gap(const LegMeasurements& leg) {
+  if (!leg.capture) return "there is no capture";
+  if (leg.capture_drops > 0) return fmt::format("the capture lost {} frames", leg.capture_drops);
+  return {};
+}
+
+}  // namespace offlab

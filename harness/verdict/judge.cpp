@@ -1,0 +1,84 @@
+#include "verdict/judge.h"
+
+#include <algorithm>
+
+#include <fmt/core.h>
+
+#include "verdict/classify.h"
+#include "verdict/invariant.h"
+
+namespace offlab {
+namespace {
+
+bool any(const std::vector<Finding>& findings, Outcome outcome) {
+  return std::any_of(findings.begin(), findings.end(), [&](const Finding& f) { return f.outcome == outcome; });
+}
+
+const Finding* first(const std::vector<Finding>& findings, Outcome outcome) {
+  const auto found =
+      std::find_if(findings.begin(), findings.end(), [&](const Finding& f) { return f.outcome == outcome; });
+  return found == findings.end() ? nullptr : &*found;
+}
+
+bool injection_healed(const LegMeasurements& leg) {
+  return std::any_of(leg.differences.begin(), leg.differences.end(),
+                     [](const StateDifference& d) { return d.injected; });
+}
+
+// What the control violated by itself; empty when it is fit to be compared with.
+std::string trouble_of_control(const MeasuredCase& measured, const MeasureOptions& options) {
+  const auto findings = judge_invariants({measured.control_intent, measured.control, nullptr, "", options});
+  for (const Outcome outcome : {Outcome::fail, Outcome::inconclusive})
+    if (const Finding* finding = first(findings, outcome))
+      return fmt::format("{}: {}", finding->invariant, finding->text);
+  return {};
+}
+
+// A healed injection makes every other evidence worthless; a violation that was seen is seen, whatever else is missing.
+Outcome outcome_of(const MeasuredCase& measured, const std::vector<Finding>& findings) {
+  if (injection_healed(measured.measured)) return Outcome::inconclusive;
+  if (any(findings, Outcome::fail)) return Outcome::fail;
+  return any(findings, Outcome::inconclusive) ? Outcome::inconclusive : Outcome::pass;
+}
+
+Outcome answer(const CaseResult& result, Question question) {
+  if (question == Question::healthy || !result.fault_class) return result.forwarding;
+  return *result.fault_class == result.expect ? Outcome::pass : Outcome::fail;
+}
+
+}  // namespace
+
+CaseResult judge_case(const MeasuredCase& measured, const MeasureOptions& options, Question question) {
+  const LegEvidence evidence{measured.intent, measured.measured, &measured.control,
+                             trouble_of_control(measured, options), options};
+  CaseResult result{measured.id,
+                    measured.axes,
+                    Outcome::inconclusive,
+                    Outcome::inconclusive,
+                    std::nullopt,
+                    measured.expect,
+                    "",
+                    judge_invariants(evidence),
+                    measured.measured,
+                    measured.control,
+                    {},
+                    ""};
+  result.forwarding = outcome_of(measured, result.findings);
+  if (result.forwarding == Outcome::pass || result.forwarding == Outcome::fail)
+    result.fault_class = classify(evidence, result.findings);
+  result.outcome = answer(result, question);
+  if (result.forwarding == Outcome::inconclusive) {
+    const Finding* finding = first(result.findings, Outcome::inconclusive);
+    result.reason = fmt::format("{}: {}", finding->invariant, finding->text);
+  }
+  if (question == Question::as_expected && result.outcome == Outcome::fail)
+    result.reason = fmt::format("expected {}, found {}", to_string(result.expect), to_string(*result.fault_class));
+  return result;
+}
+
+CaseResult unjudged_case(const std::string& id, const std::vector<SettingText>& axes, FaultClass expect,
+                         Outcome outcome, const std::string& reason) {
+  return {id, axes, outcome, outcome, std::nullopt, expect, reason, {}, std::nullopt, std::nullopt, {}, ""};
+}
+
+}  // namespace offlab

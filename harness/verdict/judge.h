@@ -1,0 +1,29 @@
+// Measurements of a case and its control -> the verdict. Pure.
+#pragma once
+
+#include <string>
+
+#include "model/leg.h"
+#include "model/scenario.h"
+#include "model/verdict.h"
+
+namespace offlab {
+
+struct MeasuredCase {
+  std::string id;
+  std::vector<SettingText> axes;
+  FaultClass expect = FaultClass::healthy;
+  LegIntent intent;
+  LegIntent control_intent;
+  LegMeasurements measured;
+  LegMeasurements control;
+};
+
+// `question`: is it healthy, or is it as the file expects?
+CaseResult judge_case(const MeasuredCase& measured, const MeasureOptions& options, Question question);
+
+// A case of which nothing can be judged: skipped, or broken.
+CaseResult unjudged_case(const std::string& id, const std::vector<SettingText>& axes, FaultClass expect,
+                         Outcome outcome, const std::string& reason);
+
+}  // namespace offlab
