@@ -5,6 +5,8 @@
 
 #include <fcntl.h>
 #include <fmt/core.h>
+#include <linux/if_tun.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "base/error.h"
@@ -26,8 +28,9 @@ bool in_path(const std::string& program) {
 
 void check_tun() {
   const UniqueFd tun(open("/dev/net/tun", O_RDWR | O_CLOEXEC));
-  if (tun) return;
-  const Error reason = system_error("/dev/net/tun cannot be opened");
+  unsigned features = 0;
+  if (tun && ioctl(tun.get(), TUNGETFEATURES, &features) == 0) return;
+  const Error reason = system_error("/dev/net/tun cannot be used");
   throw Error(reason.what(), geteuid() == 0 ? "modprobe tun; in a container, pass the device in (--device /dev/net/tun)"
                                             : "ask root for: chmod 0666 /dev/net/tun");
 }

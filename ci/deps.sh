@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# Installs what offlab needs on Debian 12, to build, to run and to test; says what. Nothing to do when all is there.
+set -euo pipefail
+
+packages=(
+  # build
+  g++ cmake ninja-build ccache pkg-config
+  libvirt-dev libssh-dev libssl-dev libnl-3-dev libnl-route-3-dev libtomlplusplus-dev libcli11-dev libfmt-dev
+  nlohmann-json3-dev libpugixml-dev
+  # run: the hypervisor (libvirt's QEMU driver works inside offlab; no daemon is installed), ordinary users' namespaces
+  qemu-system-x86 ipxe-qemu libvirt0 libvirt-daemon libvirt-daemon-driver-qemu uidmap
+  # guest images
+  mmdebstrap cpio kmod xz-utils ca-certificates
+  # test
+  libgtest-dev libgmock-dev tshark dropbear-bin iproute2 ethtool util-linux procps
+  # style
+  clang-format clang-tidy
+)
+
+missing=()
+for package in "${packages[@]}"; do
+  dpkg-query --show --showformat='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
+done
+if [ ${#missing[@]} -eq 0 ]; then
+  echo "deps: all ${#packages[@]} packages are installed"
+  exit 0
+fi
+
+echo "deps: installing ${missing[*]}"
+as_root=()
+if [ "$(id -u)" -ne 0 ]; then
+  command -v sudo >/dev/null || { echo "deps: only root can install them; run as root: apt-get install ${missing[*]}" >&2; exit 3; }
+  as_root=(sudo)
+fi
+export DEBIAN_FRONTEND=noninteractive
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+quietly() { "${as_root[@]}" "$@" >"$log" 2>&1 || { tail -n 30 "$log" >&2; echo "deps: '$*' failed" >&2; exit 3; }; }
+quietly apt-get update
+quietly env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends "${missing[@]}"
+echo "deps: done"
