@@ -1,7 +1,7 @@
 // Whatever breaks: the right outcome in time, and nothing left behind.
-#include <gtest/gtest.h>
-
 #include <csignal>
+
+#include <gtest/gtest.h>
 
 #include "lab/program.h"
 
@@ -16,7 +16,9 @@ std::vector<std::string> run_arguments(const std::filesystem::path& out) {
   return {"run", demo_file, "--case", "broken", "--out", out, "--duration", "4"};
 }
 
-bool transfer_runs(const std::filesystem::path& run) { return has_event(run, "\"event\":\"transfer-progress\""); }
+bool transfer_runs(const std::filesystem::path& run) {
+  return has_event(run, "\"event\":\"transfer-progress\"");
+}
 
 // Kills offlab with SIGKILL once `stage` is reached and expects the machine to be as before.
 void kill_at(const std::string& stage, const std::function<bool(const std::filesystem::path& run)>& reached,
@@ -100,7 +102,8 @@ TEST(Breakage, AGuestThatHangsInMidTransferIsAnErrorWithinTheDeadline) {
   EXPECT_EQ(program.wait(seconds(60)), 3) << program.output();
   const auto one = find_case(read_json(scratch / "run/run.json"), "broken");
   EXPECT_EQ(one["outcome"], "error");
-  EXPECT_NE(one["reason"].get<std::string>().find("guest 'router' does not answer"), std::string::npos) << one["reason"];
+  EXPECT_NE(one["reason"].get<std::string>().find("guest 'router' does not answer"), std::string::npos)
+      << one["reason"];
 }
 
 }  // namespace

@@ -15,10 +15,14 @@ std::string class_of(const nlohmann::json& run, const std::string& id) {
   return one.contains("class") && one["class"].is_string() ? one["class"].get<std::string>() : "none";
 }
 
-std::string outcome_of(const nlohmann::json& run, const std::string& id) { return find_case(run, id).value("outcome", ""); }
+std::string outcome_of(const nlohmann::json& run, const std::string& id) {
+  return find_case(run, id).value("outcome", "");
+}
 
 // The judgement, without what may differ between two judgements of the same run: nothing may.
-nlohmann::json judgement(const nlohmann::json& run) { return {run["outcome"], run["cases"]}; }
+nlohmann::json judgement(const nlohmann::json& run) {
+  return {run["outcome"], run["cases"]};
+}
 
 TEST(Faults, AVmxnet3RouterFailsInThreeWaysAndItsFolderAloneSaysSoAgain) {
   const ScratchFolder scratch;
@@ -38,7 +42,8 @@ TEST(Faults, AVmxnet3RouterFailsInThreeWaysAndItsFolderAloneSaysSoAgain) {
   EXPECT_EQ(measured["frag_needed_router"], measured["frag_needed_wire"]);
   EXPECT_EQ(measured["frag_needed_router"], measured["frag_needed_sender"]);
   EXPECT_EQ(measured["frag_needed_router"], measured["frag_fails"]);
-  for (const char* fact : {"accel", "cpus", "kernel", "qemu", "libvirt"}) EXPECT_TRUE(run["host"].contains(fact)) << fact;
+  for (const char* fact : {"accel", "cpus", "kernel", "qemu", "libvirt"})
+    EXPECT_TRUE(run["host"].contains(fact)) << fact;
   EXPECT_FALSE(run["image"]["packages"].empty());
   for (const char* node : {"client", "router", "server"})
     EXPECT_TRUE(std::filesystem::exists(scratch / (std::string("run/labs/lab-1/") + node + ".serial.log"))) << node;
@@ -59,8 +64,8 @@ TEST(Faults, VerifyPassesWhileTheKnownFaultsAreCaught) {
 TEST(Faults, VerifyFailsWhenAKnownFaultIsGone) {
   const ScratchFolder scratch;
   // The fault, cured: hypervisor.lro is added with the value off.
-  Program program({"verify", topologies + "vmxnet3-router.toml", "--case", "hypervisor-lro*", "--axis", "hypervisor.lro=off",
-                   "--out", scratch / "run", "--duration", "1"});
+  Program program({"verify", topologies + "vmxnet3-router.toml", "--case", "hypervisor-lro*", "--axis",
+                   "hypervisor.lro=off", "--out", scratch / "run", "--duration", "1"});
   EXPECT_EQ(program.wait(seconds(120)), 1) << program.output();
   EXPECT_NE(program.output().find("expected lro-orphan-storm, found healthy"), std::string::npos) << program.output();
 }
@@ -73,8 +78,8 @@ TEST(Faults, AVirtioRouterSurvivesWhatBreaksVmxnet3) {
 
 TEST(Faults, AnOffloadThatTheDriverHasFixedIsASkipWithTheReason) {
   const ScratchFolder scratch;
-  Program program({"run", topologies + "virtio-router.toml", "--case", "control-untouched*", "--axis", "router.lro=on", "--out",
-                   scratch / "run", "--duration", "1"});
+  Program program({"run", topologies + "virtio-router.toml", "--case", "control-untouched*", "--axis", "router.lro=on",
+                   "--out", scratch / "run", "--duration", "1"});
   EXPECT_EQ(program.wait(seconds(120)), 4) << program.output();  // every case skipped: nothing was judged
   const auto one = find_case(read_json(scratch / "run/run.json"), "control-untouched,router.lro=on");
   EXPECT_EQ(one["outcome"], "skip");

@@ -1,16 +1,16 @@
 #include "lab/program.h"
 
-#include <fcntl.h>
-#include <gtest/gtest.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <csignal>
 #include <fstream>
 #include <map>
 #include <sstream>
 #include <thread>
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "base/error.h"
 
@@ -101,9 +101,13 @@ std::optional<int> Program::wait(std::chrono::seconds limit) {
   return status_;
 }
 
-void Program::signal(int number) const { kill(pid_, number); }
+void Program::signal(int number) const {
+  kill(pid_, number);
+}
 
-std::string Program::output() const { return read_text(folder_ / "output"); }
+std::string Program::output() const {
+  return read_text(folder_ / "output");
+}
 
 std::vector<pid_t> Program::descendants() const {
   const auto parent_of = parents();
@@ -153,13 +157,16 @@ std::string host_state() {
   std::vector<std::string> names;
   for (const auto& entry : fs::directory_iterator("/sys/class/net")) names.push_back(entry.path().filename());
   std::error_code none;
-  for (const auto& entry : fs::directory_iterator("/run/netns", none)) names.push_back("netns " + entry.path().string());
+  for (const auto& entry : fs::directory_iterator("/run/netns", none))
+    names.push_back("netns " + entry.path().string());
   std::sort(names.begin(), names.end());
   for (const std::string& name : names) state += name + "\n";
   return state;
 }
 
-nlohmann::json read_json(const fs::path& file) { return nlohmann::json::parse(read_text(file), nullptr, false); }
+nlohmann::json read_json(const fs::path& file) {
+  return nlohmann::json::parse(read_text(file), nullptr, false);
+}
 
 std::string read_text(const fs::path& file) {
   std::ifstream stream(file, std::ios::binary);

@@ -1,15 +1,15 @@
 // offlab as a user starts it: a process with a command line, an exit status and output.
 #pragma once
 
-#include <sys/types.h>
-
 #include <chrono>
 #include <filesystem>
 #include <functional>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <vector>
+
+#include <nlohmann/json.hpp>
+#include <sys/types.h>
 
 namespace offlab::test {
 

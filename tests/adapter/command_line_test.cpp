@@ -1,0 +1,167 @@
+// The program on machines and with input that it must refuse: a clear sentence, the right exit status, nothing started.
+#include <fstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include "lab/program.h"
+
+namespace offlab::test {
+namespace {
+
+using std::chrono::seconds;
+using testing::HasSubstr;
+
+const std::string demo_file = std::string(OFFLAB_SOURCE_DIR) + "/topologies/demo.toml";
+
+struct Refused {
+  int status;
+  std::string output;
+};
+
+Refused refuse(const std::vector<std::string>& arguments, const std::vector<std::string>& prefix = {},
+               const std::vector<std::string>& environment = {}) {
+  Program program(arguments, prefix, environment);
+  const auto status = program.wait(seconds(30));
+  return {status.value_or(-1), program.output()};
+}
+
+class CommandLine : public testing::Test {
+ protected:
+  std::string run_folder() const { return scratch_ / "run"; }
+  void expect_no_run_folder() const { EXPECT_FALSE(std::filesystem::exists(run_folder())); }
+  ScratchFolder scratch_;
+};
+
+class RootCommandLine : public CommandLine {
+ protected:
+  void SetUp() override {
+    if (geteuid() != 0) GTEST_SKIP() << "needs root, to take things away";
+  }
+};
+
+TEST_F(CommandLine, HelpNamesEveryCommandAndTheExitStatuses) {
+  const Refused help = refuse({"--help"});
+  EXPECT_EQ(help.status, 0);
+  for (const char* command : {"demo", "run", "verify", "judge", "validate", "plan", "image", "inconclusive"})
+    EXPECT_THAT(help.output, HasSubstr(command));
+  EXPECT_THAT(help.output, testing::Not(HasSubstr("worker")));
+}
+
+TEST_F(CommandLine, MistakesOfUsageAreExitStatusTwo) {
+  EXPECT_EQ(refuse({}).status, 2);
+  EXPECT_EQ(refuse({"fly"}).status, 2);
+  EXPECT_EQ(refuse({"run"}).status, 2);
+  EXPECT_EQ(refuse({"run", demo_file, "--duration", "long"}).status, 2);
+  EXPECT_EQ(refuse({"run", demo_file, "--axis", "router.lro"}).status, 2);
+  EXPECT_EQ(refuse({"run", demo_file, "--accel", "warp", "--out", run_folder()}).status, 2);
+  EXPECT_EQ(refuse({"image", "build", "windows"}).status, 2);
+}
+
+TEST_F(CommandLine, AFileThatCannotBeReadIsNamed) {
+  const Refused refused = refuse({"run", scratch_ / "missing.toml"});
+  EXPECT_EQ(refused.status, 2);
+  EXPECT_THAT(refused.output, HasSubstr("missing.toml"));
+}
+
+TEST_F(CommandLine, MistakesInAFileAreAllShownWithTheirPlaces) {
+  std::ifstream good(demo_file);
+  std::string text(std::istreambuf_iterator<char>(good), {});
+  text.replace(text.find("role = \"router\""), 15, "rolle = \"router\"");
+  text.replace(text.find("to   = \"client\""), 15, "to   = \"klient\"");
+  std::ofstream(scratch_ / "bad.toml") << text;
+  const Refused refused = refuse({"run", scratch_ / "bad.toml", "--out", run_folder()});
+  EXPECT_EQ(refused.status, 2);
+  EXPECT_THAT(refused.output, HasSubstr("bad.toml:15:1: error: unknown key 'rolle'"));
+  EXPECT_THAT(refused.output, HasSubstr("did you mean 'role'?"));
+  EXPECT_THAT(refused.output, HasSubstr("unknown node 'klient'"));
+  EXPECT_THAT(refused.output, HasSubstr("^"));
+  expect_no_run_folder();
+}
+
+TEST_F(CommandLine, AnAxisOrCaseThatDoesNotExistIsNamedBeforeAnythingStarts) {
+  const Refused axis = refuse({"run", demo_file, "--axis", "router.lor=on", "--out", run_folder()});
+  EXPECT_EQ(axis.status, 2);
+  EXPECT_THAT(axis.output, HasSubstr("router.lor"));
+  const Refused glob = refuse({"run", demo_file, "--case", "nothing*", "--out", run_folder()});
+  EXPECT_EQ(glob.status, 2);
+  EXPECT_THAT(glob.output, HasSubstr("nothing*"));
+  expect_no_run_folder();
+}
+
+TEST_F(CommandLine, EveryShippedTopologyIsValid) {
+  std::vector<std::string> arguments = {"validate"};
+  for (const auto& entry : std::filesystem::directory_iterator(std::string(OFFLAB_SOURCE_DIR) + "/topologies"))
+    arguments.push_back(entry.path());
+  ASSERT_GE(arguments.size(), 4U);
+  const Refused result = refuse(arguments);
+  EXPECT_EQ(result.status, 0) << result.output;
+}
+
+TEST_F(CommandLine, PlanShowsEveryCaseAndStartsNothing) {
+  const Refused result = refuse({"plan", demo_file, "--steps"});
+  EXPECT_EQ(result.status, 0);
+  for (const char* words :
+       {"case broken  (expect lro-orphan-storm)", "case fixed", "force hypervisor.lro = passthrough",
+        "ethtool -K wan lro off", "bulk TCP from 198.18.2.2:5201"})
+    EXPECT_THAT(result.output, HasSubstr(words));
+}
+
+TEST_F(CommandLine, ARunFolderThatIsNotEmptyIsLeftAlone) {
+  std::filesystem::create_directories(run_folder());
+  std::ofstream(run_folder() + "/precious") << "mine";
+  const Refused refused = refuse({"run", demo_file, "--out", run_folder()});
+  EXPECT_EQ(refused.status, 3);
+  EXPECT_THAT(refused.output, HasSubstr("not an empty folder"));
+  EXPECT_EQ(read_text(run_folder() + "/precious"), "mine");
+}
+
+TEST_F(CommandLine, JudgingWhatIsNoRunFolderSaysSo) {
+  const Refused refused = refuse({"judge", scratch_.path()});
+  EXPECT_EQ(refused.status, 3);
+  EXPECT_THAT(refused.output, HasSubstr("is not a run folder"));
+  EXPECT_THAT(refused.output, HasSubstr("remedy: "));
+}
+
+TEST_F(RootCommandLine, WithoutRootAndSubIdsTheRemedyIsNamed) {
+  std::filesystem::permissions(scratch_.path(), std::filesystem::perms::all);
+  const Refused refused =
+      refuse({"run", demo_file, "--out", run_folder()}, {"setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"},
+             {"OFFLAB_CACHE=" + (scratch_ / "cache").string()});
+  EXPECT_EQ(refused.status, 3);
+  EXPECT_THAT(refused.output, HasSubstr("is not root and has no 65536 sub-ids"));
+  EXPECT_THAT(refused.output, HasSubstr("remedy: run as root, or: "));
+  expect_no_run_folder();
+}
+
+TEST_F(RootCommandLine, WithoutQemuTheRemedyIsNamed) {
+  const Refused refused = refuse({"run", demo_file, "--out", run_folder()}, {}, {"PATH=" + scratch_.path().string()});
+  EXPECT_EQ(refused.status, 3);
+  EXPECT_THAT(refused.output, HasSubstr("QEMU is not installed"));
+  EXPECT_THAT(refused.output, HasSubstr("remedy: ./ci/deps.sh"));
+  expect_no_run_folder();
+}
+
+TEST_F(RootCommandLine, WithoutTheTunDeviceTheRemedyIsNamed) {
+  const Refused refused =
+      refuse({"run", demo_file, "--out", run_folder()},
+             {"unshare", "--mount", "sh", "-c", "mount --bind /dev/null /dev/net/tun && exec \"$@\"", "sh"});
+  EXPECT_EQ(refused.status, 3);
+  EXPECT_THAT(refused.output, HasSubstr("/dev/net/tun cannot be used"));
+  EXPECT_THAT(refused.output, HasSubstr("remedy: modprobe tun"));
+}
+
+TEST_F(RootCommandLine, WithoutDiskSpaceTheRemedyIsNamed) {
+  const std::string place = scratch_ / "small";
+  std::filesystem::create_directories(place);
+  const Refused refused =
+      refuse({"run", demo_file, "--out", place + "/run"},
+             {"unshare", "--mount", "sh", "-c", "mount -t tmpfs -o size=50m tmpfs " + place + " && exec \"$@\"", "sh"});
+  EXPECT_EQ(refused.status, 3);
+  EXPECT_THAT(refused.output, HasSubstr("left, a run may need"));
+  EXPECT_THAT(refused.output, HasSubstr("remedy: free some space"));
+}
+
+}  // namespace
+}  // namespace offlab::test

@@ -1,0 +1,91 @@
+// The libvirt adapter against libvirt's own in-process test driver.
+#include "libvirt/libvirt_hypervisor.h"
+
+#include <chrono>
+#include <condition_variable>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+#include "lab/program.h"
+
+namespace offlab::test {
+namespace {
+
+class Notes : public Observer {
+ public:
+  void on(const Event& event) override {
+    if (const auto* note = std::get_if<event::Note>(&event)) text += note->text + "\n";
+  }
+  std::string text;
+};
+
+DomainSpec router() {
+  DomainSpec spec;
+  spec.name = "router";
+  spec.kernel = "/boot/vmlinux";
+  spec.initrd = "/boot/initrd";
+  spec.serial_log = "/tmp/serial.log";
+  return spec;
+}
+
+TEST(LibvirtHypervisor, AGuestIsStartedSeenAndEnded) {
+  Notes notes;
+  LibvirtHypervisor hypervisor("test:///default", "/nonexistent", notes);
+  std::mutex mutex;
+  std::condition_variable told;
+  std::string stopped;
+  hypervisor.on_stopped([&](const std::string& name, const std::string&) {
+    const std::lock_guard lock(mutex);
+    stopped = name;
+    told.notify_all();
+  });
+  EXPECT_FALSE(hypervisor.is_running("router"));
+  hypervisor.start(router());
+  EXPECT_TRUE(hypervisor.is_running("router"));
+  hypervisor.destroy("router");
+  EXPECT_FALSE(hypervisor.is_running("router"));
+  std::unique_lock lock(mutex);
+  EXPECT_TRUE(told.wait_for(lock, std::chrono::seconds(5), [&] { return stopped == "router"; }));
+}
+
+TEST(LibvirtHypervisor, AGuestThatExistsIsAnErrorThatNamesIt) {
+  Notes notes;
+  LibvirtHypervisor hypervisor("test:///default", "/nonexistent", notes);
+  hypervisor.start(router());
+  try {
+    hypervisor.start(router());
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), testing::StartsWith("starting domain 'router': "));
+  }
+  EXPECT_THAT(notes.text, testing::HasSubstr("libvirt: "));
+  hypervisor.destroy("router");
+}
+
+TEST(LibvirtHypervisor, EndingAGuestThatIsGoneIsNoNews) {
+  Notes notes;
+  LibvirtHypervisor hypervisor("test:///default", "/nonexistent", notes);
+  hypervisor.destroy("nobody");
+  EXPECT_EQ(notes.text, "");
+}
+
+TEST(LibvirtHypervisor, AConnectionThatFailsNamesTheUri) {
+  Notes notes;
+  try {
+    LibvirtHypervisor("test:///nonexistent/file.xml", "/nonexistent", notes);
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), testing::HasSubstr("test:///nonexistent/file.xml"));
+  }
+}
+
+TEST(LibvirtHypervisor, VersionsAreKnown) {
+  Notes notes;
+  LibvirtHypervisor hypervisor("test:///default", "/nonexistent", notes);
+  EXPECT_THAT(hypervisor.versions().at("libvirt"), testing::MatchesRegex("[0-9]+\\.[0-9]+\\.[0-9]+"));
+}
+
+}  // namespace
+}  // namespace offlab::test
