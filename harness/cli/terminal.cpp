@@ -39,6 +39,7 @@ Terminal::Terminal() : is_terminal_(isatty(STDERR_FILENO) == 1) {}
 
 void Terminal::expect(const RunPlan& plan) {
   const std::lock_guard lock(mutex_);
+  since_ = std::chrono::steady_clock::now();
   for (const LabPlan& lab : plan.labs) {
     seconds_left_ += lab_start_seconds;
     for (const CasePlan& one : lab.cases) {
@@ -55,7 +56,7 @@ void Terminal::on(const Event& event) {
   std::visit(
       Overloaded{
           [&](const event::LabStage& stage) {
-            if (stage.stage == "ready") seconds_left_ -= lab_start_seconds;
+            if (stage.stage == "ready") done(lab_start_seconds);
             line(fmt::format("{}: {}{}{}", stage.lab, stage.stage, stage.detail.empty() ? "" : ": ", stage.detail));
           },
           [&](const event::NodeReady& ready) {
@@ -64,20 +65,19 @@ void Terminal::on(const Event& event) {
           [&](const event::CaseStarted& started) {
             ++case_number_;
             last_leg_.clear();
-            line(fmt::format("case {}/{}: {}  (about {} left)", case_number_, case_count_, started.id, left()));
+            line(fmt::format("case {}/{}: {}  ({})", case_number_, case_count_, started.id, left()));
           },
           [&](const event::StepStarted& step) {
             if (!is_terminal_ && step.leg != last_leg_) line(fmt::format("  {}", step.leg));
             last_leg_ = step.leg;
-            live(fmt::format("  {}: {}  (about {} left)", step.leg, step.step, left()));
+            live(fmt::format("[{}] {}: {}", left(), step.leg, step.step));
           },
           [&](const event::TransferProgress& progress) {
-            live(fmt::format("  {}: transfer {:.1f} of {:.0f} s, {} into the router  (about {} left)", progress.leg,
-                             progress.seconds, progress.total_seconds, to_string(BitRate{progress.uplink_bps}),
-                             left()));
+            live(fmt::format("[{}] {}: transfer {:.1f} of {:.0f} s, {} into the router", left(), progress.leg,
+                             progress.seconds, progress.total_seconds, to_string(BitRate{progress.uplink_bps})));
           },
           [&](const event::CaseRecorded& recorded) {
-            seconds_left_ -= case_seconds_[recorded.id];
+            done(case_seconds_[recorded.id]);
             clear_live();
           },
           [&](const event::Note& note) { line(note.text); },
@@ -110,8 +110,14 @@ void Terminal::clear_live() {
   live_shown_ = false;
 }
 
+void Terminal::done(double expected_seconds) {
+  seconds_left_ -= expected_seconds;
+  since_ = std::chrono::steady_clock::now();
+}
+
 std::string Terminal::left() const {
-  return duration_text(seconds_left_);
+  const double passed = std::chrono::duration<double>(std::chrono::steady_clock::now() - since_).count();
+  return fmt::format("about {} left", duration_text(seconds_left_ - passed));
 }
 
 }  // namespace offlab

@@ -29,7 +29,9 @@ class Terminal : public Observer {
   void line(const std::string& text);
   void live(const std::string& text);
   void clear_live();
-  std::string left() const;
+  // Something that was expected to take this long is done.
+  void done(double expected_seconds);
+  std::string left() const;  // "about 24 s left"
 
   std::mutex mutex_;
   bool is_terminal_;
@@ -37,7 +39,8 @@ class Terminal : public Observer {
   std::size_t case_number_ = 0;
   std::size_t case_count_ = 0;
   std::map<std::string, double> case_seconds_;
-  double seconds_left_ = 0;
+  double seconds_left_ = 0;  // at since_
+  std::chrono::steady_clock::time_point since_;
   std::string last_leg_;
   const RunFolder* folder_ = nullptr;
 };

@@ -1,0 +1,84 @@
+// Labs that end cases as they are told to, without machines.
+#pragma once
+
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "runner/lab_session.h"
+
+namespace offlab {
+
+class FakeLabs : public LabStarter {
+ public:
+  enum class End {
+    recorded,     // nothing is wrong
+    skipped,      // the guests cannot do it
+    breaks,       // the lab breaks in this case
+    throws,       // the same, told by an Error
+    interrupted,  // a stop is asked for
+  };
+
+  std::map<std::string, End> ends;              // case id -> how it ends; others are recorded
+  std::map<std::string, std::string> no_start;  // lab -> why it never comes up
+  bool fails_at_start = false;                  // a lab of `no_start` fails in start(), not in its first case
+  std::function<void(const CasePlan&)> record = [](const CasePlan&) {};  // what a recorded case leaves behind
+
+  std::vector<std::vector<std::string>> started;  // ids of the cases that each started lab was planned for
+  std::vector<std::string> performed;
+  int alive = 0;
+  int most_alive = 0;
+
+  std::unique_ptr<LabSession> start(const LabPlan& plan) override {
+    started.emplace_back();
+    for (const CasePlan& one : plan.cases) started.back().push_back(one.id);
+    const auto broken = no_start.find(plan.name);
+    if (broken != no_start.end() && fails_at_start) throw Error(broken->second);
+    return std::make_unique<Session>(*this, broken == no_start.end() ? std::string() : broken->second);
+  }
+
+ private:
+  class Session : public LabSession {
+   public:
+    Session(FakeLabs& labs, std::string broken) : labs_(labs), broken_(std::move(broken)), usable_(broken_.empty()) {
+      labs_.most_alive = std::max(labs_.most_alive, ++labs_.alive);
+    }
+    Session(const Session&) = delete;
+    Session& operator=(const Session&) = delete;
+    ~Session() override { --labs_.alive; }
+
+    CaseRecord perform(const CasePlan& plan) override {
+      labs_.performed.push_back(plan.id);
+      if (!broken_.empty()) return {Outcome::error, broken_};
+      const auto end = labs_.ends.find(plan.id);
+      switch (end == labs_.ends.end() ? End::recorded : end->second) {
+        case End::recorded:
+          labs_.record(plan);
+          return {Outcome::pass, ""};
+        case End::skipped:
+          return {Outcome::skip, "the guest has no such feature"};
+        case End::breaks:
+          usable_ = false;
+          return {Outcome::error, "the lab broke in " + plan.id};
+        case End::throws:
+          usable_ = false;
+          throw Error("the lab broke in " + plan.id);
+        case End::interrupted:
+          throw Interrupted();
+      }
+      return {Outcome::error, "?"};
+    }
+    bool usable() const override { return usable_; }
+
+   private:
+    FakeLabs& labs_;
+    std::string broken_;
+    bool usable_;
+  };
+};
+
+}  // namespace offlab

@@ -1,0 +1,192 @@
+// Every form of a setting's key, and what is wrong with the others.
+#include "model/setting.h"
+
+#include <algorithm>
+
+#include <gtest/gtest.h>
+
+namespace offlab {
+namespace {
+
+Interface on(const std::string& network) {
+  Interface interface;
+  interface.network = network;
+  return interface;
+}
+
+Topology topology() {
+  Topology made;
+  made.networks = {{"wan", {}, {}, Mtu{1500}, HypervisorLro::off}, {"lan", {}, {}, Mtu{1500}, HypervisorLro::off}};
+  made.nodes.resize(3);
+  made.nodes[0].name = "router";
+  made.nodes[0].role = NodeRole::router;
+  made.nodes[0].interfaces = {on("lan"), on("wan")};
+  made.nodes[1].name = "client";
+  made.nodes[1].interfaces = {on("lan")};
+  made.nodes[2].name = "server";
+  made.nodes[2].interfaces = {on("wan")};
+  made.flows = {{"download", "server", "client", Family::ipv4, true}};
+  return made;
+}
+
+// The topology after the setting, which must be accepted.
+Topology with(const std::string& key, const std::string& value) {
+  Topology changed = topology();
+  const auto error = apply_setting(changed, {key, value});
+  EXPECT_FALSE(error) << key << " = " << value << ": " << error->message;
+  return changed;
+}
+
+std::string mistake(const std::string& key, const std::string& value) {
+  Topology changed = topology();
+  const auto error = apply_setting(changed, {key, value});
+  if (!error) return "none";
+  return std::string(error->in_key ? "key: " : "value: ") + error->message +
+         (error->hint.empty() ? "" : " (" + error->hint + ")");
+}
+
+TEST(ApplySetting, HypervisorLroActsOnEveryNetwork) {
+  Topology expected = topology();
+  for (Network& network : expected.networks) network.hypervisor_lro = HypervisorLro::passthrough;
+  EXPECT_EQ(with("hypervisor.lro", "passthrough"), expected);
+}
+
+TEST(ApplySetting, ANetworksHypervisorLroActsOnItAlone) {
+  Topology expected = topology();
+  expected.networks[1].hypervisor_lro = HypervisorLro::passthrough;
+  EXPECT_EQ(with("lan.hypervisor.lro", "passthrough"), expected);
+}
+
+TEST(ApplySetting, ANetworksMtuIsTheNetworks) {
+  Topology expected = topology();
+  expected.networks[1].mtu = Mtu{1400};
+  EXPECT_EQ(with("lan.mtu", "1400"), expected);
+}
+
+TEST(ApplySetting, ANodesModelIsThatOfAllItsInterfaces) {
+  Topology expected = topology();
+  for (Interface& interface : expected.nodes[0].interfaces) interface.model = NicModel::vmxnet3;
+  EXPECT_EQ(with("router.model", "vmxnet3"), expected);
+}
+
+TEST(ApplySetting, AnInterfacesModelIsItsOwn) {
+  Topology expected = topology();
+  expected.nodes[0].interfaces[1].model = NicModel::e1000e;
+  EXPECT_EQ(with("router.wan.model", "e1000e"), expected);
+}
+
+TEST(ApplySetting, TheMtuOfANodeAndOfAnInterface) {
+  Topology expected = topology();
+  expected.nodes[0].interfaces[1].mtu = Mtu{9000};
+  EXPECT_EQ(with("router.wan.mtu", "9000"), expected);
+  expected.nodes[0].interfaces[0].mtu = Mtu{9000};
+  EXPECT_EQ(with("router.mtu", "9000"), expected);
+}
+
+TEST(ApplySetting, AFeatureOfANodeAndOfAnInterfaceByBothNames) {
+  Topology expected = topology();
+  expected.nodes[0].interfaces[1].features["large-receive-offload"] = true;
+  EXPECT_EQ(with("router.wan.lro", "on"), expected);
+  EXPECT_EQ(with("router.wan.large-receive-offload", "true"), expected);
+  expected.nodes[0].interfaces[0].features["large-receive-offload"] = true;
+  EXPECT_EQ(with("router.lro", "on"), expected);
+  expected = topology();
+  expected.nodes[1].interfaces[0].features["rx-gro-hw"] = false;
+  EXPECT_EQ(with("client.rx-gro-hw", "off"), expected);
+  EXPECT_EQ(with("client.lan.rx-gro-hw", "false"), expected);
+}
+
+TEST(ApplySetting, VcpusAndMemoryOfANode) {
+  Topology expected = topology();
+  expected.nodes[2].vcpus = 64;
+  EXPECT_EQ(with("server.vcpus", "64"), expected);
+  expected = topology();
+  expected.nodes[2].memory_mib = 128;
+  EXPECT_EQ(with("server.memory", "128"), expected);
+}
+
+TEST(ApplySetting, DfAndFamilyOfAFlow) {
+  Topology expected = topology();
+  expected.flows[0].df = false;
+  EXPECT_EQ(with("download.df", "false"), expected);
+  EXPECT_EQ(with("download.df", "true"), topology());
+  expected = topology();
+  expected.flows[0].family = Family::ipv6;
+  EXPECT_EQ(with("download.family", "ipv6"), expected);
+}
+
+TEST(ApplySetting, KeepsNumbersWithinTheirLimits) {
+  EXPECT_EQ(with("lan.mtu", "68").networks[1].mtu, Mtu{68});
+  EXPECT_EQ(with("lan.mtu", "65535").networks[1].mtu, Mtu{65535});
+  for (const char* text : {"67", "65536", "-1500", "1500x", "", " 1500", "4294968796"})
+    EXPECT_EQ(mistake("lan.mtu", text),
+              "value: '" + std::string(text) + "' is not a value of 'lan.mtu' (a number from 68 to 65535)");
+  EXPECT_EQ(mistake("server.vcpus", "0"), "value: '0' is not a value of 'server.vcpus' (a number from 1 to 64)");
+  EXPECT_EQ(mistake("server.vcpus", "65"), "value: '65' is not a value of 'server.vcpus' (a number from 1 to 64)");
+  EXPECT_EQ(mistake("server.memory", "127"),
+            "value: '127' is not a value of 'server.memory' (MiB, a number from 128 to 65536)");
+  EXPECT_EQ(mistake("server.memory", "65537"),
+            "value: '65537' is not a value of 'server.memory' (MiB, a number from 128 to 65536)");
+}
+
+TEST(ApplySetting, NamesTheValuesOfAClosedSet) {
+  EXPECT_EQ(mistake("hypervisor.lro", "on"), "value: 'on' is not a value of 'hypervisor.lro' (one of: off, passthrough)");
+  EXPECT_EQ(mistake("wan.hypervisor.lro", ""),
+            "value: '' is not a value of 'wan.hypervisor.lro' (one of: off, passthrough)");
+  EXPECT_EQ(mistake("hypervisor.lro", "merge"),
+            "value: hypervisor.lro = \"merge\" is not available yet (use passthrough)");
+  EXPECT_EQ(mistake("router.model", "e100"),
+            "value: 'e100' is not a value of 'router.model' (one of: virtio, vmxnet3, e1000, e1000e)");
+  EXPECT_EQ(mistake("router.lro", "yes"), "value: 'yes' is not a value of 'router.lro' (one of: on, off)");
+  EXPECT_EQ(mistake("download.df", "on"), "value: 'on' is not a value of 'download.df' (one of: true, false)");
+  EXPECT_EQ(mistake("download.family", "ip"), "value: 'ip' is not a value of 'download.family' (one of: ipv4, ipv6)");
+}
+
+TEST(ApplySetting, SuggestsTheKeyThatWasMeant) {
+  EXPECT_EQ(mistake("router.lrp", "on"), "key: unknown setting 'router.lrp' (did you mean 'router.lro'?)");
+  EXPECT_EQ(mistake("router.wan.mut", "1400"), "key: unknown setting 'router.wan.mut' (did you mean 'router.wan.mtu'?)");
+  EXPECT_EQ(mistake("lan.mt", "1400"), "key: unknown setting 'lan.mt' (did you mean 'lan.mtu'?)");
+  EXPECT_EQ(mistake("download.famly", "ipv4"), "key: unknown setting 'download.famly' (did you mean 'download.family'?)");
+  EXPECT_EQ(mistake("ruoter.mtu", "1400"), "key: unknown setting 'ruoter.mtu' (did you mean 'router.mtu'?)");
+  EXPECT_EQ(mistake("hypervisor.lor", "off"), "key: unknown setting 'hypervisor.lor' (did you mean 'hypervisor.lro'?)");
+}
+
+TEST(ApplySetting, RefusesKeysOfNoKnownForm) {
+  const std::string hint = " (settings are listed by 'offlab validate --settings FILE')";
+  EXPECT_EQ(mistake("", "on"), "key: unknown setting ''" + hint);
+  EXPECT_EQ(mistake("router", "on"), "key: unknown setting 'router'" + hint);
+  EXPECT_EQ(mistake("router.lan.wan.elsewhere", "on"), "key: unknown setting 'router.lan.wan.elsewhere'" + hint);
+  EXPECT_EQ(mistake("router.no-such-feature-at-all", "on"),
+            "key: unknown setting 'router.no-such-feature-at-all'" + hint);
+}
+
+TEST(ApplySetting, RefusesANetworkThatTheNodeIsNotOn) {
+  EXPECT_EQ(mistake("client.wan.mtu", "1400"), "key: node 'client' has no interface on a network 'wan'");
+}
+
+TEST(ApplySetting, RefusesANodesOwnSettingOnAnInterface) {
+  EXPECT_EQ(mistake("router.wan.vcpus", "2").rfind("key: unknown setting 'router.wan.vcpus'", 0), 0U);
+  EXPECT_EQ(mistake("download.x.df", "true").rfind("key: unknown setting 'download.x.df'", 0), 0U);
+}
+
+TEST(SettingKeys, ListEveryFormThatApplies) {
+  const auto keys = setting_keys(topology());
+  for (const char* key :
+       {"hypervisor.lro", "wan.hypervisor.lro", "lan.mtu", "router.model", "router.wan.model", "router.mtu",
+        "router.lan.mtu", "client.lro", "client.lan.large-receive-offload", "server.vcpus", "server.memory",
+        "download.df", "download.family"})
+    EXPECT_EQ(std::count(keys.begin(), keys.end(), key), 1) << key;
+  EXPECT_EQ(std::count(keys.begin(), keys.end(), "client.wan.mtu"), 0);
+}
+
+TEST(SettingKeys, AreAllAccepted) {
+  for (const std::string& key : setting_keys(topology())) {
+    Topology changed = topology();
+    const auto error = apply_setting(changed, {key, "no value at all"});
+    ASSERT_TRUE(error) << key;
+    EXPECT_FALSE(error->in_key) << key << ": " << error->message;
+  }
+}
+
+}  // namespace
+}  // namespace offlab

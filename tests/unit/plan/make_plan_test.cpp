@@ -1,0 +1,252 @@
+// Cases become labs, legs and steps, in the right order.
+#include "plan/make_plan.h"
+
+#include <algorithm>
+#include <set>
+
+#include <gtest/gtest.h>
+
+#include "plan/expand_matrix.h"
+#include "shipped_scenarios.h"
+
+namespace offlab {
+namespace {
+
+RunPlan plan_of(const Scenario& scenario) {
+  return make_plan(scenario, expand_matrix(scenario, {}).cases, Question::healthy);
+}
+
+RunPlan plan_of_axes(std::vector<Axis> axes) {
+  Scenario scenario = bare_scenario("vmxnet3-router");
+  scenario.axes = std::move(axes);
+  return plan_of(scenario);
+}
+
+const LegPlan& leg_of(const RunPlan& plan, const std::string& id, LegRole role = LegRole::measured) {
+  for (const LabPlan& lab : plan.labs)
+    for (const CasePlan& one : lab.cases)
+      for (const LegPlan& leg : one.legs)
+        if (one.id == id && leg.role == role) return leg;
+  throw std::logic_error("no leg of " + id);
+}
+
+template <typename One>
+std::vector<One> steps_of(const std::vector<Step>& steps) {
+  std::vector<One> found;
+  for (const Step& step : steps)
+    if (const One* one = std::get_if<One>(&step)) found.push_back(*one);
+  return found;
+}
+
+// The first line of each step.
+std::vector<std::string> outline(const std::vector<Step>& steps) {
+  std::vector<std::string> lines;
+  for (const Step& step : steps) {
+    const std::string text = describe(step);
+    lines.push_back(text.substr(0, text.find('\n')));
+  }
+  return lines;
+}
+
+using Lines = std::vector<std::string>;
+
+TEST(MakePlan, ALegIsConfiguredCheckedForcedRecordedAndReleased) {
+  const RunPlan plan = plan_of(shipped_scenario("vmxnet3-router"));
+  EXPECT_EQ(outline(leg_of(plan, "hypervisor-lro").steps),
+            (Lines{"router: settings of this case", "client: settings of this case", "server: settings of this case",
+                   "router: ethtool -K lan lro off", "router: ethtool -K wan lro off", "client: ping 198.18.2.2",
+                   "host: tap router-lan: force hypervisor.lro = passthrough",
+                   "host: tap router-wan: force hypervisor.lro = passthrough",
+                   "host: capture router-wan router-lan (192 B a frame, at most 64.0 MB a file)",
+                   "all: counters, settings, kernel log (before)",
+                   "server -> client: bulk TCP from 198.18.2.2:5201, 3 s after 1 s of warm-up",
+                   "all: counters, settings, kernel log (after)", "host: end capture",
+                   "host: put forced taps back as they were"}));
+}
+
+TEST(MakePlan, TheControlForcesNothing) {
+  const RunPlan plan = plan_of(shipped_scenario("vmxnet3-router"));
+  const LegPlan& control = leg_of(plan, "hypervisor-lro", LegRole::control);
+  EXPECT_TRUE(steps_of<step::ForceTap>(control.steps).empty());
+  EXPECT_FALSE(control.intent.needs_merging);
+  EXPECT_EQ(control.intent.taps, (std::map<std::string, HypervisorLro>{{"router-lan", HypervisorLro::off},
+                                                                       {"router-wan", HypervisorLro::off}}));
+  for (const CasePlan& one : plan.labs[0].cases) {
+    ASSERT_EQ(one.legs.size(), 2U);
+    EXPECT_EQ(one.legs[0].role, LegRole::control);
+    EXPECT_EQ(one.legs[1].role, LegRole::measured);
+  }
+}
+
+TEST(MakePlan, AnIntentSaysWhatIsAskedOfTheLab) {
+  const LegIntent intent = leg_of(plan_of(shipped_scenario("vmxnet3-router")), "larger-upstream-mtu").intent;
+  EXPECT_EQ(intent.flow.name, "download");
+  EXPECT_EQ(to_string(intent.source), "198.18.2.2");
+  EXPECT_EQ(to_string(intent.destination), "198.18.1.2");
+  EXPECT_EQ(intent.port, 5201);
+  EXPECT_EQ(intent.hop, (Hop{"router", "wan", "lan"}));
+  EXPECT_EQ(intent.ingress_tap, "router-wan");
+  EXPECT_EQ(intent.egress_tap, "router-lan");
+  EXPECT_EQ(intent.ingress_mtu, Mtu{9000});
+  EXPECT_EQ(intent.egress_mtu, Mtu{1500});
+  EXPECT_TRUE(intent.router_lro);
+  EXPECT_TRUE(intent.needs_merging);
+  EXPECT_EQ(intent.features, (std::vector<WantedFeature>{{"router", "lan", "large-receive-offload", true},
+                                                         {"router", "wan", "large-receive-offload", true}}));
+  EXPECT_EQ(intent.mtus, (std::vector<WantedMtu>{{"router", "lan", Mtu{1500}},
+                                                 {"router", "wan", Mtu{9000}},
+                                                 {"client", "lan", Mtu{1500}},
+                                                 {"server", "wan", Mtu{1500}}}));
+  EXPECT_EQ(intent.routers, Lines{"router"});
+  EXPECT_EQ(intent.duration_seconds, 3);
+  EXPECT_EQ(intent.warmup_seconds, 1);
+}
+
+TEST(MakePlan, MergingIsNeededWhereTheIngressSideMerges) {
+  const auto needed = [](const char* key, const char* value) {
+    return plan_of_axes({{key, {value}}}).labs[0].cases[0].legs[1].intent.needs_merging;
+  };
+  EXPECT_TRUE(needed("router.lro", "on"));
+  EXPECT_TRUE(needed("router.wan.rx-gro-hw", "on"));
+  EXPECT_TRUE(needed("wan.hypervisor.lro", "passthrough"));
+  EXPECT_FALSE(needed("router.lro", "off"));
+  EXPECT_FALSE(needed("router.lan.lro", "on"));
+  EXPECT_FALSE(needed("lan.hypervisor.lro", "passthrough"));
+}
+
+TEST(MakePlan, AFlowTheOtherWayEntersAtTheOtherTap) {
+  Scenario scenario = bare_scenario("vmxnet3-router");
+  scenario.topology.flows = {{"upload", "client", "server", Family::ipv4, true}};
+  const RunPlan plan = plan_of(scenario);
+  const LegPlan& leg = plan.labs[0].cases[0].legs[1];
+  EXPECT_EQ(leg.intent.ingress_tap, "router-lan");
+  EXPECT_EQ(leg.intent.egress_tap, "router-wan");
+  EXPECT_EQ(to_string(leg.intent.source), "198.18.1.2");
+  EXPECT_EQ(steps_of<step::CheckPath>(leg.steps).at(0).node, "server");
+  EXPECT_EQ(steps_of<step::Transfer>(leg.steps).at(0).receiver, "server");
+  EXPECT_EQ(describe(plan.labs[0].configuration.back()),
+            "client: traffic source\n    iperf3 --server --daemon --port 5201 --logfile /tmp/iperf3.log");
+}
+
+TEST(MakePlan, ANetworksHypervisorLroForcesItsTapOnly) {
+  const RunPlan plan = plan_of_axes({{"wan.hypervisor.lro", {"passthrough"}}});
+  const auto forced = steps_of<step::ForceTap>(plan.labs[0].cases[0].legs[1].steps);
+  ASSERT_EQ(forced.size(), 1U);
+  EXPECT_EQ(forced[0].tap, "router-wan");
+  EXPECT_EQ(forced[0].lro, HypervisorLro::passthrough);
+}
+
+TEST(MakePlan, SettingsOfARunningLabShareOne) {
+  const RunPlan plan = plan_of_axes({{"router.lro", {"off", "on"}},
+                                     {"hypervisor.lro", {"off", "passthrough"}},
+                                     {"lan.mtu", {"1500", "1400"}},
+                                     {"download.df", {"true", "false"}}});
+  ASSERT_EQ(plan.labs.size(), 1U);
+  EXPECT_EQ(plan.labs[0].name, "lab-1");
+  EXPECT_EQ(plan.labs[0].cases.size(), 16U);
+}
+
+TEST(MakePlan, WhatAMachineIsMadeOfSplitsLabs) {
+  for (const Axis& axis : std::vector<Axis>{{"router.model", {"vmxnet3", "virtio"}},
+                                            {"client.lan.model", {"virtio", "e1000"}},
+                                            {"server.vcpus", {"1", "2"}},
+                                            {"server.memory", {"256", "512"}}})
+    EXPECT_EQ(plan_of_axes({axis}).labs.size(), 2U) << axis.key;
+}
+
+TEST(MakePlan, LabsAndCasesKeepTheOrderOfTheList) {
+  const RunPlan plan = plan_of_axes({{"router.lro", {"off", "on"}}, {"router.model", {"vmxnet3", "virtio"}}});
+  Lines seen;
+  for (const LabPlan& lab : plan.labs)
+    for (const CasePlan& one : lab.cases) seen.push_back(lab.name + " " + one.folder + " " + one.id);
+  EXPECT_EQ(seen, (Lines{
+                      "lab-1 cases/01-router.lro=off-router.model=vmxnet3 router.lro=off,router.model=vmxnet3",
+                      "lab-1 cases/02-router.lro=on-router.model=vmxnet3 router.lro=on,router.model=vmxnet3",
+                      "lab-2 cases/03-router.lro=off-router.model=virtio router.lro=off,router.model=virtio",
+                      "lab-2 cases/04-router.lro=on-router.model=virtio router.lro=on,router.model=virtio",
+                  }));
+  EXPECT_EQ(plan.labs[0].nodes[0].nics[0].model, NicModel::vmxnet3);
+  EXPECT_EQ(plan.labs[1].nodes[0].nics[0].model, NicModel::virtio);
+}
+
+TEST(MakePlan, AFeatureThatSomeCaseSetsIsPutBackInTheOthers) {
+  const RunPlan plan = plan_of(shipped_scenario("virtio-router"));
+  const auto server = [&](const char* id) {
+    std::map<std::string, std::optional<bool>> features;
+    for (const auto& set : steps_of<step::SetFeatures>(leg_of(plan, id).steps))
+      if (set.node == "server") features = set.features;
+    return features;
+  };
+  using Features = std::map<std::string, std::optional<bool>>;
+  EXPECT_EQ(server("control-sender-tso-off"),
+            (Features{{"tcp-segmentation-offload", false}, {"generic-segmentation-offload", false}}));
+  EXPECT_EQ(server("hypervisor-lro"),
+            (Features{{"tcp-segmentation-offload", std::nullopt}, {"generic-segmentation-offload", std::nullopt}}));
+}
+
+TEST(MakePlan, OnlyInterfacesWhoseMtuVariesAreSwitched) {
+  const RunPlan plan = plan_of(shipped_scenario("vmxnet3-router"));
+  const auto commands = [&](const char* id, const std::string& node) {
+    Lines switched;
+    for (const auto& run : steps_of<step::RunCommands>(leg_of(plan, id).steps))
+      for (const std::string& command : run.commands)
+        if (run.node == node && command.find(" mtu ") != std::string::npos) switched.push_back(command);
+    return switched;
+  };
+  // vmxnet3 comes up again with a new MTU, and must do so with LRO on.
+  EXPECT_EQ(
+      commands("smaller-client-mtu", "router"),
+      (Lines{"[ $(cat /sys/class/net/lan/mtu) = 1400 ] || { ethtool -K lan lro on && ip link set dev lan mtu 1400; }",
+             "[ $(cat /sys/class/net/wan/mtu) = 1500 ] || { ethtool -K wan lro on && ip link set dev wan mtu 1500; }"}));
+  EXPECT_EQ(commands("smaller-client-mtu", "client"),
+            Lines{"[ $(cat /sys/class/net/lan/mtu) = 1400 ] || { ip link set dev lan mtu 1400; }"});
+  EXPECT_EQ(commands("smaller-client-mtu", "server"), Lines{});
+  EXPECT_EQ(commands("larger-upstream-mtu", "router").at(1),
+            "[ $(cat /sys/class/net/wan/mtu) = 9000 ] || { ethtool -K wan lro on && ip link set dev wan mtu 9000; }");
+}
+
+TEST(MakePlan, NoMtuIsSwitchedWhereNoneVaries) {
+  for (const CasePlan& one : plan_of(shipped_scenario("demo")).labs[0].cases)
+    for (const LegPlan& leg : one.legs)
+      for (const auto& run : steps_of<step::RunCommands>(leg.steps))
+        for (const std::string& command : run.commands) EXPECT_EQ(command.find("mtu "), std::string::npos) << command;
+}
+
+TEST(MakePlan, TheSenderIsToldWhetherToSetDf) {
+  const RunPlan plan = plan_of_axes({{"download.df", {"true", "false"}}});
+  const auto all = [&](const char* id) {
+    std::string text;
+    for (const auto& run : steps_of<step::RunCommands>(leg_of(plan, id).steps))
+      if (run.node == "server") text += describe(run);
+    return text;
+  };
+  EXPECT_NE(all("download.df=true").find("ip_no_pmtu_disc=0"), std::string::npos);
+  EXPECT_NE(all("download.df=false").find("ip_no_pmtu_disc=1"), std::string::npos);
+}
+
+TEST(MakePlan, ABridgeCarriesTheLargestMtuOfAnyCaseAndNeverLessThanAFrame) {
+  const auto bridges = plan_of(shipped_scenario("vmxnet3-router")).labs[0].bridges;
+  ASSERT_EQ(bridges.size(), 2U);
+  EXPECT_EQ(bridges[0].name, "wan");
+  EXPECT_EQ(bridges[0].mtu, Mtu{9000});
+  EXPECT_EQ(bridges[1].mtu, Mtu{1500});
+  EXPECT_EQ(plan_of_axes({{"lan.mtu", {"1300"}}}).labs[0].bridges[1].mtu, Mtu{1500});
+}
+
+TEST(MakePlan, KeepsTheScenariosWordsAndTheQuestion) {
+  const Scenario scenario = shipped_scenario("demo");
+  const RunPlan plan = make_plan(scenario, expand_matrix(scenario, {}).cases, Question::as_expected);
+  EXPECT_EQ(plan.name, "demo");
+  EXPECT_EQ(plan.summary, scenario.summary);
+  EXPECT_EQ(plan.question, Question::as_expected);
+  EXPECT_EQ(plan.measure, scenario.measure);
+  EXPECT_EQ(plan.labs[0].cases[0].expect, FaultClass::lro_orphan_storm);
+  EXPECT_DOUBLE_EQ(traffic_seconds(plan.labs[0].cases[0]), 2 * (1 + 3));
+}
+
+TEST(MakePlan, NoCasesNeedNoLab) {
+  EXPECT_TRUE(make_plan(shipped_scenario("demo"), {}, Question::healthy).labs.empty());
+}
+
+}  // namespace
+}  // namespace offlab

@@ -1,0 +1,33 @@
+// The topology files that users copy from, parsed.
+#pragma once
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "config/parse_scenario.h"
+
+namespace offlab {
+
+inline Scenario shipped_scenario(const std::string& name) {
+  const std::filesystem::path file = std::filesystem::path(OFFLAB_SOURCE_DIR) / "topologies" / (name + ".toml");
+  std::ifstream stream(file);
+  std::ostringstream text;
+  text << stream.rdbuf();
+  const ParsedScenario parsed = parse_scenario(text.str(), file.string());
+  EXPECT_TRUE(parsed.diagnostics.empty()) << render(parsed.diagnostics, text.str());
+  return parsed.scenario.value();
+}
+
+// Its topology without its cases.
+inline Scenario bare_scenario(const std::string& name) {
+  Scenario scenario = shipped_scenario(name);
+  scenario.named_cases.clear();
+  scenario.axes.clear();
+  return scenario;
+}
+
+}  // namespace offlab

@@ -1,0 +1,71 @@
+// The run in tests/data/recorded-run, and ways to change what it saw.
+#pragma once
+
+#include <filesystem>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "fake/frame_list.h"
+#include "measure/measure_leg.h"
+#include "record/run_folder.h"
+
+namespace offlab {
+
+inline const std::filesystem::path recorded_run_path = std::filesystem::path(OFFLAB_TESTS) / "data/recorded-run";
+
+inline const RunPlan& recorded_plan() {
+  static const RunPlan plan = RunFolder::open(recorded_run_path).read_plan();
+  return plan;
+}
+
+inline const CasePlan& recorded_case(std::string_view id) {
+  for (const LabPlan& lab : recorded_plan().labs)
+    for (const CasePlan& one : lab.cases)
+      if (one.id == id) return one;
+  throw std::logic_error("no such recorded case");
+}
+
+// One leg as it was recorded; tests change it and measure it again.
+struct RecordedLeg {
+  LegIntent intent;
+  LegObservation seen;
+  std::vector<StoredFrame> ingress;
+  std::vector<StoredFrame> egress;
+
+  LegMeasurements measure() const {
+    FrameList in(ingress);
+    FrameList out(egress);
+    return measure_leg(intent, seen, &in, &out);
+  }
+};
+
+inline RecordedLeg recorded_leg(std::string_view id, LegRole role = LegRole::measured) {
+  const RunFolder folder = RunFolder::open(recorded_run_path);
+  const CasePlan& plan = recorded_case(id);
+  const std::string where = RunFolder::leg_folder(plan, role);
+  for (const LegPlan& leg : plan.legs)
+    if (leg.role == role)
+      return {leg.intent, folder.read_leg(where),
+              all_frames(*folder.open_capture(where, leg.intent.ingress_tap + ".pcapng")),
+              all_frames(*folder.open_capture(where, leg.intent.egress_tap + ".pcapng"))};
+  throw std::logic_error("the recorded case has no such leg");
+}
+
+// `text` with `piece` replaced everywhere; it must be there.
+inline std::string replaced(std::string text, const std::string& piece, const std::string& replacement) {
+  if (text.find(piece) == std::string::npos) throw std::logic_error("not in the text: " + piece);
+  for (auto at = text.find(piece); at != std::string::npos; at = text.find(piece, at + replacement.size()))
+    text.replace(at, piece.size(), replacement);
+  return text;
+}
+
+// A node's snapshot without one of its sections.
+inline std::string without_section(const std::string& text, const std::string& name) {
+  const auto begin = text.find("==> " + name + " <==\n");
+  if (begin == std::string::npos) throw std::logic_error("no such section: " + name);
+  return text.substr(0, begin) + text.substr(text.find("\n==> ", begin) + 1);
+}
+
+}  // namespace offlab
