@@ -7,6 +7,7 @@ namespace {
 
 constexpr double enough_share = 0.5;
 constexpr std::uint64_t enough_superframes = 10;
+constexpr double storm_amplification = 1.10;
 
 }  // namespace
 
@@ -26,7 +27,8 @@ Finding judge_stimulus_present(const LegEvidence& evidence) {
     return finding;
   }
   // A storm keeps the sender in its first segments; what got through in superframes is then enough.
-  const bool storm = seen.frag_needed > 0 || evidence.leg.frag_fails.value_or(0) > 0;
+  const bool storm = seen.frag_needed > 0 || evidence.leg.frag_fails.value_or(0) > 0 ||
+                     amplification(evidence.leg).value_or(1) > storm_amplification;
   if (share < enough_share && !(storm && seen.superframes >= enough_superframes)) {
     finding.outcome = Outcome::inconclusive;
     finding.text += "; this case is about merged packets and needs more";
