@@ -1,17 +1,32 @@
+#include <fmt/core.h>
+
+#include "base/error.h"
 #include "cli/commands.h"
+#include "cli/usage_error.h"
 #include "record/run_folder.h"
 #include "report/console.h"
 #include "runner/run_matrix.h"
 
 namespace offlab {
+namespace {
+
+RunFolder open_run_folder(const std::string& path) {
+  try {
+    return RunFolder::open(path);
+  } catch (const Error& error) {
+    throw UsageError(fmt::format("error: {}\n  remedy: {}\n", error.what(), error.remedy()));
+  }
+}
+
+}  // namespace
 
 int judge_command(const JudgeOptions& options) {
-  const RunFolder folder = RunFolder::open(options.folder);
+  const RunFolder folder = open_run_folder(options.folder);
   const RunResult run = judge_run(folder.read_plan(), folder);
   write_reports(run, folder);
   Terminal terminal;
-  for (const CaseResult& one : run.cases) terminal.text(console_case(one, options.verbose));
-  terminal.text(console_summary(run, folder.path()));
+  for (const CaseResult& one : run.cases) terminal.text(console_case(one, run.question, options.verbose));
+  terminal.text(console_summary(run, ""));
   return exit_code(run.outcome);
 }
 

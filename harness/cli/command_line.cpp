@@ -1,9 +1,14 @@
 #include "cli/command_line.h"
 
+#include <algorithm>
+#include <iostream>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
+#include "base/diagnostic.h"
 #include "cli/commands.h"
 
 namespace offlab {
@@ -126,6 +131,19 @@ std::variant<Body, int> parse_command_line(int argc, const char* const* argv) {
   add_running_commands(app, chosen);
   add_reading_commands(app, chosen);
   add_machinery(app, chosen);
+  if (argc < 2) {
+    std::cerr << app.help();
+    return usage_status;
+  }
+  std::vector<std::string> commands;
+  for (const CLI::App* command : app.get_subcommands({})) commands.push_back(command->get_name());
+  const std::string word = argv[1];
+  if (word[0] != '-' && std::find(commands.begin(), commands.end(), word) == commands.end()) {
+    const std::string nearest = nearest_word(word, commands);
+    std::cerr << "error: there is no command '" << word << "'"
+              << (nearest.empty() ? "; see offlab --help" : "; did you mean '" + nearest + "'?") << "\n";
+    return usage_status;
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -30,7 +30,7 @@ void print_lab(const LabPlan& lab, bool steps) {
   if (steps) print_steps(lab.configuration, "    ");
   double seconds = 0;
   for (const CasePlan& one : lab.cases) {
-    fmt::print("  case {}  (expect {})\n", one.id, to_string(one.expect));
+    fmt::print("  case {}  (verify expects {})\n", one.id, to_string(one.expect));
     for (const LegPlan& leg : one.legs) {
       if (!steps) continue;
       fmt::print("    {}\n", to_string(leg.role));
@@ -38,7 +38,8 @@ void print_lab(const LabPlan& lab, bool steps) {
     }
     seconds += traffic_seconds(one);
   }
-  fmt::print("  {} cases, {:.0f} s of traffic with their controls\n", lab.cases.size(), seconds);
+  fmt::print("  {} case{}, {:.0f} s of traffic with controls\n", lab.cases.size(), lab.cases.size() == 1 ? "" : "s",
+             seconds);
 }
 
 }  // namespace

@@ -12,9 +12,8 @@ int validate_command(const ValidateOptions& options) {
       ScenarioOptions scenario;
       scenario.file = file;
       const LoadedScenario loaded = load_scenario(scenario);
-      fmt::print("{}: ok, {} cases\n", file, loaded.cases.size());
-      if (options.settings)
-        for (const std::string& key : setting_keys(loaded.scenario.topology)) fmt::print("  {}\n", key);
+      fmt::print("{}: ok, {} case{}\n", file, loaded.cases.size(), loaded.cases.size() == 1 ? "" : "s");
+      if (options.settings) fmt::print("{}", describe_settings(loaded.scenario.topology));
     } catch (const UsageError& error) {
       mistakes += error.what();
     }

@@ -48,6 +48,9 @@ CaseRecord LabProcess::perform(const CasePlan& plan) {
   try {
     while (const auto event = worker_.next(deadline)) {
       observer_.on(*event);
+      if (const auto* stage = std::get_if<event::LabStage>(&*event);
+          stage != nullptr && stage->stage == event::lab_ready)
+        came_up_ = true;
       if (const auto* recorded = std::get_if<event::CaseRecorded>(&*event);
           recorded != nullptr && recorded->id == plan.id) {
         if (recorded->outcome == Outcome::error) failure_ = recorded->reason;

@@ -35,12 +35,14 @@ class LabProcess : public LabSession {
   LabProcess(IsolatedProcess process, const WorkerRequest& request, Observer& observer, std::stop_token stop);
 
   CaseRecord perform(const CasePlan& plan) override;
+  bool came_up() const override { return came_up_; }
   bool usable() const override { return !failure_ && !ended_; }
 
  private:
   WorkerStream worker_;
   Observer& observer_;
   bool started_ = false;
+  bool came_up_ = false;
   bool ended_ = false;
   std::optional<std::string> failure_;
 };

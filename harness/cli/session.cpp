@@ -15,6 +15,7 @@
 #include "cli/paths.h"
 #include "cli/preflight.h"
 #include "cli/stop_signals.h"
+#include "cli/usage_error.h"
 #include "plan/make_plan.h"
 #include "report/console.h"
 #include "report/junit.h"
@@ -27,6 +28,14 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int interrupted_status = 130;
+
+RunFolder create_run_folder(const fs::path& path) {
+  try {
+    return RunFolder::create(path);
+  } catch (const Error& error) {
+    throw UsageError(fmt::format("error: {}\n  remedy: {}\n", error.what(), error.remedy()));
+  }
+}
 
 // Two legs with two files each, and something for logs.
 ByteCount disk_for_a_case(const MeasureOptions& measure) {
@@ -86,7 +95,7 @@ SessionResult run_session(const LoadedScenario& loaded, Question question, const
   for (const std::string& name : images_of(plan)) recipes.emplace(name, load_image_recipe(name));
   const fs::path cache = cache_folder();
   const RunFolder folder =
-      RunFolder::create(options.out.empty() ? default_run_folder(plan.name) : fs::path(options.out));
+      create_run_folder(options.out.empty() ? default_run_folder(plan.name) : fs::path(options.out));
   SessionResult session{
       {Outcome::error, question, plan.name, plan.summary, {}, {}, {}, "", 0, {}}, folder.path(), false};
   try {
@@ -108,7 +117,7 @@ SessionResult run_session(const LoadedScenario& loaded, Question question, const
     terminal.expect(plan);
     LabProcessStarter labs(folder.path(), cache, accelerator, worker_images, terminal, signals.token());
     const CaseListener listener = [&](const CaseResult& one) {
-      if (show_cases) terminal.text(console_case(one, options.verbose));
+      if (show_cases) terminal.text(console_case(one, question, options.verbose));
     };
     session.run = run_matrix(plan, labs, folder, listener, session.interrupted);
     add_versions(environment, plan, folder);

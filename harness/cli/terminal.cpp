@@ -56,7 +56,7 @@ void Terminal::on(const Event& event) {
   std::visit(
       Overloaded{
           [&](const event::LabStage& stage) {
-            if (stage.stage == "ready") done(lab_start_seconds);
+            if (stage.stage == event::lab_ready) done(lab_start_seconds);
             line(fmt::format("{}: {}{}{}", stage.lab, stage.stage, stage.detail.empty() ? "" : ": ", stage.detail));
           },
           [&](const event::NodeReady& ready) {

@@ -20,6 +20,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// Ten times what a stock kernel takes to its init under KVM.
+constexpr auto probe_limit = std::chrono::seconds(15);
+
 std::map<std::string, BootFiles> boot_files(const WorkerRequest& request, const LabKeys& keys) {
   std::map<std::string, BootFiles> files;
   for (const auto& [name, image] : request.images)
@@ -60,7 +63,7 @@ void try_boot(const WorkerRequest& request, Hypervisor& hypervisor, const fs::pa
   spec.initrd = fs::path(lab_paths::cache) / image.initrd;
   spec.command_line = "console=ttyS0 quiet panic=-1 offlab.probe";
   spec.serial_log = logs / "probe.serial.log";
-  const BootProbe result = probe_boot(hypervisor, spec, stop);
+  const BootProbe result = probe_boot(hypervisor, spec, Deadline("the KVM probe", probe_limit), stop);
   observer.on(event::CaseRecorded{request.lab.name, result.booted ? Outcome::pass : Outcome::error, result.reason});
 }
 

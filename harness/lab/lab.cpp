@@ -33,7 +33,7 @@ Lab::Lab(const LabPlan& plan, LabPorts ports, Accelerator accelerator, std::map<
       images_(std::move(images)),
       logs_(std::move(logs)),
       outer_stop_(stop, [this] { stop_.request_stop(); }) {
-  ports_.hypervisor.on_stopped([this](const std::string& name, const std::string& how) { guest_stopped(name, how); });
+  ports_.hypervisor.on_stopped([this](const std::string& name, GuestEnd how) { guest_stopped(name, how); });
 }
 
 Lab::~Lab() {
@@ -45,7 +45,7 @@ void Lab::start() {
   guarded("networks", [&] { create_networks(); });
   guarded("boot", [&] { boot(); });
   guarded("configure", [&] { configure(); });
-  ports_.observer.on(event::LabStage{plan_.name, "ready", ""});
+  ports_.observer.on(event::LabStage{plan_.name, event::lab_ready, ""});
 }
 
 template <typename Body>
@@ -67,11 +67,11 @@ void Lab::guarded(const std::string& stage, Body&& body) {
   }
 }
 
-void Lab::guest_stopped(const std::string& name, const std::string& how) {
+void Lab::guest_stopped(const std::string& name, GuestEnd how) {
   const std::lock_guard lock(mutex_);
   if (!dead_node_.empty()) return;
   dead_node_ = name;
-  dead_how_ = how;
+  dead_how_ = to_string(how);
   stop_.request_stop();
 }
 

@@ -61,7 +61,7 @@ class Lab {
   void boot();
   void check_taps();
   void configure();
-  void guest_stopped(const std::string& name, const std::string& how);
+  void guest_stopped(const std::string& name, GuestEnd how);
   // Runs `body`; a wait that ended because a guest died becomes an Error about that guest.
   template <typename Body>
   void guarded(const std::string& stage, Body&& body);

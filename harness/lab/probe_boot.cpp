@@ -2,42 +2,57 @@
 
 #include <condition_variable>
 #include <mutex>
-
-#include <fmt/core.h>
+#include <optional>
 
 #include "base/error.h"
 
 namespace offlab {
 namespace {
 
-constexpr auto boot_limit = std::chrono::seconds(15);
+// Hears how the guest ends.
+class EndOfGuest {
+ public:
+  explicit EndOfGuest(Hypervisor& hypervisor) : hypervisor_(hypervisor) {
+    hypervisor_.on_stopped([this](const std::string&, GuestEnd how) {
+      const std::lock_guard lock(mutex_);
+      how_ = how;
+      told_.notify_all();
+    });
+  }
+  EndOfGuest(const EndOfGuest&) = delete;
+  EndOfGuest& operator=(const EndOfGuest&) = delete;
+  ~EndOfGuest() { hypervisor_.on_stopped(nullptr); }
+
+  // Nothing when it still runs at the deadline.
+  std::optional<GuestEnd> wait(const Deadline& deadline, const std::stop_token& stop) {
+    std::unique_lock lock(mutex_);
+    told_.wait_for(lock, stop, deadline.left(), [&] { return how_.has_value(); });
+    if (stop.stop_requested()) throw Interrupted();
+    return how_;
+  }
+
+ private:
+  Hypervisor& hypervisor_;
+  std::mutex mutex_;
+  std::condition_variable_any told_;
+  std::optional<GuestEnd> how_;
+};
 
 }  // namespace
 
-BootProbe probe_boot(Hypervisor& hypervisor, const DomainSpec& spec, const std::stop_token& stop) {
-  std::mutex mutex;
-  std::condition_variable_any ended;
-  std::string how;
-  hypervisor.on_stopped([&](const std::string&, const std::string& reason) {
-    const std::lock_guard lock(mutex);
-    how = reason;
-    ended.notify_all();
-  });
-  BootProbe result;
+BootProbe probe_boot(Hypervisor& hypervisor, const DomainSpec& spec, const Deadline& deadline,
+                     const std::stop_token& stop) {
+  EndOfGuest end(hypervisor);
   try {
     hypervisor.start(spec);
-    std::unique_lock lock(mutex);
-    const bool stopped = ended.wait_for(lock, stop, boot_limit, [&] { return !how.empty(); });
-    if (stop.stop_requested()) throw Interrupted();
-    result.booted = stopped && how == "shut itself down";
-    if (!stopped) result.reason = fmt::format("the guest's kernel did not come up within {} s", boot_limit.count());
-    if (stopped && !result.booted) result.reason = "the guest " + how;
+    const auto how = end.wait(deadline, stop);
+    if (how == GuestEnd::shut_down) return {true, ""};
+    if (how) return {false, std::string("the guest ") + to_string(*how)};
+    hypervisor.destroy(spec.name);
+    return {false, "the guest's kernel did not come up in time"};
   } catch (const Error& error) {
-    result.reason = error.what();
+    return {false, error.what()};
   }
-  hypervisor.on_stopped(nullptr);
-  hypervisor.destroy(spec.name);
-  return result;
 }
 
 }  // namespace offlab

@@ -5,6 +5,7 @@
 #include <stop_token>
 #include <string>
 
+#include "base/deadline.h"
 #include "port/hypervisor.h"
 
 namespace offlab {
@@ -14,7 +15,8 @@ struct BootProbe {
   std::string reason;  // why not
 };
 
-// Starts the guest, whose init powers it off at once, and waits a few seconds for that.
-BootProbe probe_boot(Hypervisor& hypervisor, const DomainSpec& spec, const std::stop_token& stop);
+// Starts the guest, whose init powers it off at once, and waits for that until the deadline.
+BootProbe probe_boot(Hypervisor& hypervisor, const DomainSpec& spec, const Deadline& deadline,
+                     const std::stop_token& stop);
 
 }  // namespace offlab

@@ -32,16 +32,16 @@ void tell_observer(void* observer, virErrorPtr error) {
   static_cast<Observer*>(observer)->on(event::Note{fmt::format("libvirt: {}", error->message)});
 }
 
-std::string stop_reason(int detail) {
+GuestEnd end_of(int detail) {
   switch (detail) {
     case VIR_DOMAIN_EVENT_STOPPED_SHUTDOWN:
-      return "shut itself down";
+      return GuestEnd::shut_down;
     case VIR_DOMAIN_EVENT_STOPPED_DESTROYED:
-      return "was destroyed";
+      return GuestEnd::destroyed;
     case VIR_DOMAIN_EVENT_STOPPED_CRASHED:
-      return "crashed";
+      return GuestEnd::crashed;
     default:
-      return "ended: its QEMU process is gone";
+      return GuestEnd::gone;
   }
 }
 
@@ -119,7 +119,7 @@ bool LibvirtHypervisor::is_running(const std::string& name) {
   return domain && virDomainIsActive(domain.get()) == 1;
 }
 
-void LibvirtHypervisor::on_stopped(std::function<void(const std::string&, const std::string&)> listener) {
+void LibvirtHypervisor::on_stopped(StopListener listener) {
   const std::lock_guard lock(mutex_);
   listener_ = std::move(listener);
 }
@@ -136,7 +136,7 @@ void LibvirtHypervisor::lifecycle(virConnectPtr, virDomainPtr domain, int event,
   if (event != VIR_DOMAIN_EVENT_STOPPED) return;
   auto* hypervisor = static_cast<LibvirtHypervisor*>(self);
   const std::lock_guard lock(hypervisor->mutex_);
-  if (hypervisor->listener_) hypervisor->listener_(virDomainGetName(domain), stop_reason(detail));
+  if (hypervisor->listener_) hypervisor->listener_(virDomainGetName(domain), end_of(detail));
 }
 
 }  // namespace offlab

@@ -31,7 +31,7 @@ class LibvirtHypervisor : public Hypervisor {
   void start(const DomainSpec& spec) override;
   void destroy(const std::string& name) override;
   bool is_running(const std::string& name) override;
-  void on_stopped(std::function<void(const std::string& name, const std::string& how)> listener) override;
+  void on_stopped(StopListener listener) override;
   std::map<std::string, std::string> versions() override;
 
  private:
@@ -43,7 +43,7 @@ class LibvirtHypervisor : public Hypervisor {
   Handle<virConnect, virConnectClose> connection_;
   int callback_ = -1;
   std::mutex mutex_;
-  std::function<void(const std::string&, const std::string&)> listener_;
+  StopListener listener_;
 };
 
 }  // namespace offlab

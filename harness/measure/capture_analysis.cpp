@@ -127,7 +127,8 @@ void CaptureAnalysis::see_too_big(const Packet& packet, const Frame& frame, std:
 void CaptureAnalysis::add_evidence(const Transmission& refused, const Connection& connection) {
   std::string text = describe_packet(refused.packet, connection.start - 1);
   if (refused.wire_packets > 1)
-    text += fmt::format("  [{} packets of {} B on the wire]", refused.wire_packets, refused.wire_length);
+    text += fmt::format("  [gso_size {}: {} packets of {} B]", refused.segment_size, refused.wire_packets,
+                        refused.wire_length);
   add_evidence(refused.number, refused.time_ns, std::move(text));
 }
 

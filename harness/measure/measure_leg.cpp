@@ -9,6 +9,7 @@
 #include "measure/counters.h"
 #include "measure/iperf3.h"
 #include "measure/kernel_log.h"
+#include "measure/nic_errors.h"
 #include "measure/sections.h"
 #include "measure/settings_held.h"
 
@@ -115,6 +116,22 @@ void read_captures(const LegIntent& intent, const LegObservation& seen, FrameSou
   }
 }
 
+void read_nic_errors(const LegIntent& intent, const NodeSections& before, const NodeSections& after,
+                     LegMeasurements& leg) {
+  const std::string& router = intent.hop.router;
+  for (const std::string& network : {intent.hop.ingress, intent.hop.egress}) {
+    const std::string section = "ethtool -S " + network;
+    const auto text = [&](const NodeSections& nodes) {
+      const auto node = nodes.find(router);
+      if (node == nodes.end()) return std::string();
+      const auto found = node->second.find(section);
+      return found == node->second.end() ? std::string() : found->second;
+    };
+    for (const std::string& error : grown_nic_errors(text(before), text(after)))
+      leg.nic_errors.push_back(fmt::format("{} {}: {}", router, network, error));
+  }
+}
+
 void read_kernel_logs(const NodeSections& after, LegMeasurements& leg) {
   leg.kernel_logs_read = !after.empty();
   for (const auto& [node, sections] : after) {
@@ -142,6 +159,7 @@ LegMeasurements measure_leg(const LegIntent& intent, const LegObservation& seen,
   read_counters(intent, before, after, leg);
   read_captures(intent, seen, ingress, egress, leg);
   read_kernel_logs(after, leg);
+  read_nic_errors(intent, before, after, leg);
   SettingsCheck settings = check_settings(intent, seen, before, after);
   leg.differences = std::move(settings.differences);
   leg.side_effects = std::move(settings.side_effects);

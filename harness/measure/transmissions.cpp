@@ -5,10 +5,11 @@
 namespace offlab {
 
 Transmission make_transmission(const Packet& packet, const Frame& frame, std::uint64_t number) {
-  Transmission made{packet, number, frame.time_ns, packet.length, 1};
+  Transmission made{packet, number, frame.time_ns, packet.length, 1, 0};
   const std::uint32_t payload = packet.tcp->payload_bytes;
   if (frame.gso != GsoType::none && frame.gso_size > 0 && payload > frame.gso_size) {
     made.wire_length = packet.length - payload + frame.gso_size;
+    made.segment_size = frame.gso_size;
     made.wire_packets = (payload + frame.gso_size - 1) / frame.gso_size;
   }
   return made;

@@ -16,6 +16,7 @@ struct Transmission {
   std::int64_t time_ns = 0;
   std::uint32_t wire_length = 0;  // L3 bytes of the longest packet that this frame stands for on the wire
   std::uint32_t wire_packets = 1;
+  std::uint32_t segment_size = 0;  // payload bytes of each; 0 without segmentation data
 };
 
 // wire(f) of INVARIANTS: a frame with a segment size stands for several packets.

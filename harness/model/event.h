@@ -8,7 +8,10 @@
 
 namespace offlab::event {
 
-// A lab begins, moves to another stage ("networks", "boot", "configure", "ready", "stop").
+// The stage of a lab whose guests are up and configured.
+inline constexpr const char* lab_ready = "ready";
+
+// A lab moves to another stage: "hypervisor", "networks", "boot", "configure", lab_ready.
 struct LabStage {
   std::string lab;
   std::string stage;

@@ -81,6 +81,7 @@ struct LegMeasurements {
   std::uint64_t frames_beyond_limit = 0;
   std::optional<bool> ingress_lro;  // LRO of the router's ingress NIC as read back before the transfer
   std::vector<StateDifference> differences;
+  std::vector<std::string> nic_errors;         // "router wan: rx_long_length_errors +68"
   std::vector<std::string> side_effects;       // features that changed with a requested one
   std::vector<std::string> kernel_complaints;  // "router: eth0: bad gso ..."
   bool kernel_logs_read = false;

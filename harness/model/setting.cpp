@@ -169,4 +169,31 @@ std::vector<std::string> setting_keys(const Topology& topology) {
   return keys;
 }
 
+std::string describe_settings(const Topology& topology) {
+  std::string text;
+  const auto line = [&](const std::string& key, const std::string& values) {
+    text += fmt::format("  {:<28} {}\n", key, values);
+  };
+  line("hypervisor.lro", "off | passthrough (every NIC of the routers)");
+  for (const Network& network : topology.networks) {
+    line(network.name + ".hypervisor.lro", "off | passthrough");
+    line(network.name + ".mtu", "68..65535 (interfaces without an own MTU follow)");
+  }
+  for (const Node& node : topology.nodes) {
+    line(node.name + ".model", "virtio | vmxnet3 | e1000 | e1000e");
+    line(node.name + ".mtu", "68..65535");
+    line(node.name + ".lro",
+         "on | off; likewise gro, gso, tso, rx, tx, sg, rxvlan, txvlan, and every name of `ethtool -k`");
+    for (const Interface& interface : node.interfaces)
+      line(fmt::format("{}.{}.KEY", node.name, interface.network), "model, mtu or an offload of that one interface");
+    line(node.name + ".vcpus", "1..64");
+    line(node.name + ".memory", "MiB, 128..65536");
+  }
+  for (const Flow& flow : topology.flows) {
+    line(flow.name + ".df", "true | false");
+    line(flow.name + ".family", "ipv4 | ipv6");
+  }
+  return text;
+}
+
 }  // namespace offlab

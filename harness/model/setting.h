@@ -34,7 +34,10 @@ struct SettingError {
 // Changes the topology; nothing on success. On an error the topology may be half changed.
 std::optional<SettingError> apply_setting(Topology& topology, const SettingText& setting);
 
-// The key words that exist for this topology, for hints and documentation.
+// What a case of this topology may switch, with the values, one setting a line: for people.
+std::string describe_settings(const Topology& topology);
+
+// Every key that exists for this topology, for hints.
 std::vector<std::string> setting_keys(const Topology& topology);
 
 }  // namespace offlab

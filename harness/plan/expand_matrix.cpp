@@ -39,6 +39,14 @@ std::vector<Axis> with_overrides(std::vector<Axis> axes, const std::vector<AxisO
   return axes;
 }
 
+// A key that both set; null when there is none.
+const std::string* set_twice(const std::vector<SettingText>& a, const std::vector<SettingText>& b) {
+  for (const auto& [key, value] : b)
+    for (const auto& [other, ignored] : a)
+      if (key == other) return &key;
+  return nullptr;
+}
+
 bool matches_any(const std::string& id, const std::vector<std::string>& globs) {
   return globs.empty() || std::any_of(globs.begin(), globs.end(), [&](const std::string& glob) {
            return fnmatch(glob.c_str(), id.c_str(), 0) == 0;
@@ -116,10 +124,16 @@ Expanded expand_matrix(const Scenario& scenario, const Selection& selection) {
       expansion.add(id_of(settings), settings, FaultClass::healthy);
   for (const NamedCase& named : scenario.named_cases)
     for (const auto& extra : combinations(added)) {
-      auto settings = named.set;
-      settings.insert(settings.end(), extra.begin(), extra.end());
-      expansion.add(extra.empty() ? named.name : named.name + "," + id_of(extra), settings,
-                    named.expect.value_or(FaultClass::healthy));
+      const std::string id = extra.empty() ? named.name : named.name + "," + id_of(extra);
+      const std::string* twice = set_twice(named.set, extra);
+      if (twice == nullptr) {
+        auto settings = named.set;
+        settings.insert(settings.end(), extra.begin(), extra.end());
+        expansion.add(id, settings, named.expect.value_or(FaultClass::healthy));
+      } else if (matches_any(id, selection.globs)) {
+        expansion.mistake(
+            fmt::format("--axis {}: case '{}' sets it itself; leave that case out with --case", *twice, named.name));
+      }
     }
   if (scenario.axes.empty() && scenario.named_cases.empty() && added.empty())
     expansion.add("default", {}, FaultClass::healthy);

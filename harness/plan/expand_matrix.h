@@ -26,7 +26,8 @@ struct Expanded {
 };
 
 // Every combination of the axes, the first one varying slowest, then the named cases in file order. A file with neither
-// has one case, "default". An overridden axis that the file lacks is applied to named cases too ("NAME,KEY=VALUE").
+// has one case, "default". An overridden axis that the file lacks is applied to named cases too ("NAME,KEY=VALUE"); a
+// case that sets the same key itself is a mistake, unless the globs leave it out.
 Expanded expand_matrix(const Scenario& scenario, const Selection& selection);
 
 }  // namespace offlab

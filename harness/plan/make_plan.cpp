@@ -34,7 +34,7 @@ std::string folder_word(const std::string& id) {
     else if (!word.empty() && word.back() != '-')
       word += '-';
   }
-  return word.substr(0, 60);
+  return word.substr(0, 100);
 }
 
 NodePlan plan_node(const Node& node, std::size_t index, std::vector<std::string>& taps) {

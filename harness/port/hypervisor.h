@@ -33,6 +33,23 @@ struct DomainSpec {
   std::vector<DomainNic> nics;                        // in the order the guest finds them
 };
 
+// How a guest ended.
+enum class GuestEnd { shut_down, destroyed, crashed, gone };
+
+constexpr const char* to_string(GuestEnd end) {
+  switch (end) {
+    case GuestEnd::shut_down:
+      return "shut itself down";
+    case GuestEnd::destroyed:
+      return "was destroyed";
+    case GuestEnd::crashed:
+      return "crashed";
+    case GuestEnd::gone:
+      return "ended: its QEMU process is gone";
+  }
+  return "?";
+}
+
 class Hypervisor {
  public:
   virtual ~Hypervisor() = default;
@@ -41,8 +58,9 @@ class Hypervisor {
   // Ends the guest at once; nothing happens when it is gone already.
   virtual void destroy(const std::string& name) = 0;
   virtual bool is_running(const std::string& name) = 0;
-  // Called from another thread when a guest ends: its name, and how ("crashed", "shut down", ...).
-  virtual void on_stopped(std::function<void(const std::string& name, const std::string& how)> listener) = 0;
+  // Called from another thread when a guest ends. Null: nobody listens any more; not called after this returns.
+  using StopListener = std::function<void(const std::string& name, GuestEnd how)>;
+  virtual void on_stopped(StopListener listener) = 0;
   // "qemu", "libvirt": versions.
   virtual std::map<std::string, std::string> versions() = 0;
 };

@@ -37,15 +37,19 @@ std::string finding_lines(const Finding& finding) {
 
 }  // namespace
 
-std::string console_case(const CaseResult& one, bool verbose) {
-  std::string text = fmt::format("{:<12} {}  [{}]", upper(one.outcome), one.id, class_text(one));
+std::string console_case(const CaseResult& one, Question question, bool verbose) {
+  const bool expected_fault =
+      question == Question::as_expected && one.outcome == Outcome::pass && one.forwarding == Outcome::fail;
+  std::string text = fmt::format("{:<12} {}  [{}{}]", upper(one.outcome), one.id, class_text(one),
+                                 expected_fault ? ", as expected" : "");
   if (one.measured)
     text += fmt::format("  goodput {} (control {}), {} refused", rate(one.measured->goodput_bps),
                         rate(one.control->goodput_bps), count(one.measured->frag_fails));
   text += "\n";
   if (!one.reason.empty()) text += fmt::format("    {}\n", one.reason);
   for (const Finding& finding : one.findings)
-    if (verbose || finding.outcome != Outcome::pass || finding.warning) text += finding_lines(finding);
+    if (verbose || (!expected_fault && (finding.outcome != Outcome::pass || finding.warning)))
+      text += finding_lines(finding);
   return text;
 }
 

@@ -7,8 +7,9 @@
 
 namespace offlab {
 
-// One case: the verdict on one line, then what led to it: violated invariants, warnings, evidence frames.
-std::string console_case(const CaseResult& one, bool verbose);
+// One case: the answer to the run's question on one line, then what led to it: violated invariants, warnings, evidence
+// frames. A fault that was expected is told in one line, unless `verbose`.
+std::string console_case(const CaseResult& one, Question question, bool verbose);
 // The end of a run: a table of all cases, the outcome, where the evidence lies.
 std::string console_summary(const RunResult& run, const std::string& folder);
 

@@ -46,6 +46,7 @@ std::string table(const CaseResult& broken, const CaseResult& fixed) {
          row("hypervisor LRO on the router's NICs", setting(broken, "hypervisor.lro"),
              setting(fixed, "hypervisor.lro")) +
          row("goodput, server to client", rate(b.goodput_bps), rate(f.goodput_bps)) +
+         row("into the router on its uplink", rate(b.uplink_bps), rate(f.uplink_bps)) +
          row("ICMP need-to-frag: sent by the router", count(b.frag_needed_router), count(f.frag_needed_router)) +
          row("                   seen on the wire", wire(b), wire(f)) +
          row("                   received by the server", count(b.frag_needed_sender), count(f.frag_needed_sender)) +
@@ -55,32 +56,39 @@ std::string table(const CaseResult& broken, const CaseResult& fixed) {
 }
 
 std::string evidence(const CaseResult& broken) {
-  std::string text = "What the wire showed at the router's upstream NIC (broken):\n\n";
+  std::string text =
+      "Captured on the tap behind the router's upstream NIC (broken); gso_size is what the frame carries outside the "
+      "packet:\n\n";
   for (const EvidenceFrame& frame : broken.measured->capture->evidence)
     text += fmt::format("  {:.6f} {}\n", frame.seconds, frame.text);
   return text;
 }
 
 constexpr const char* explanation =
-    "What happened: the server sent ordinary 1500-byte packets with DF set. The hypervisor handed the router several "
-    "of\n"
-    "them merged into one frame without telling the guest where the cuts are, because the guest had not asked for "
-    "merged\n"
-    "frames (its LRO is off). To the router that is one packet far longer than the MTU of its client side: with DF set "
-    "it\n"
-    "must refuse it, so it drops it and answers \"need to frag (mtu 1500)\". The server already sends 1500-byte "
-    "packets, so\n"
-    "it can only retransmit, and the same happens again: the uplink carries the data over and over, the client sees "
-    "almost\n"
-    "nothing.\n\n"
-    "The fix is to switch off LRO for routed traffic on the hypervisor: on KVM `ethtool -K TAP tso off` on the tap "
-    "behind the\n"
-    "router's NIC; on ESXi set Net.VmxnetSwLROSL, Net.Vmxnet3SwLRO, Net.Vmxnet3HwLRO, Net.Vmxnet2SwLRO and\n"
-    "Net.Vmxnet2HwLRO to 0 (`esxcli system settings advanced set -o /Net/Vmxnet3HwLRO -i 0`, and so on) and reboot the "
-    "host.\n"
-    "Here the hypervisor's switch is the offload word of QEMU's taps: the same lab carried the same traffic with that "
-    "one\n"
-    "setting off. ESXi itself was not part of this test.\n";
+    "What happened: the server's segments fit the MTU, but they reach the router merged: several in one frame, with DF "
+    "set. The\n"
+    "frame carries its segment size (gso_size) beside the packet, not in it, and the router's vmxnet3 NIC has no place "
+    "for it,\n"
+    "because the guest did not ask for merged frames (its LRO is off). To the router it is one packet far longer than "
+    "the MTU\n"
+    "of its client side: with DF set it must refuse it, so it drops it and answers \"need to frag (mtu 1500)\". The "
+    "sender\n"
+    "already obeys that, so it can only retransmit, and the same happens again: TCP collapses.\n\n"
+    "How it is made here: the tap behind the router's NIC is told to accept merged frames that the guest did not ask "
+    "for\n"
+    "(hypervisor.lro = passthrough), as a hypervisor's LRO does; the server's own TSO frames stand in for what a "
+    "physical NIC\n"
+    "or a virtual switch would have merged. ESXi itself was not part of this test. A stock QEMU with a stock Linux "
+    "shows the\n"
+    "fault with nothing forced when guest LRO is on and the MTUs on both sides differ: "
+    "topologies/vmxnet3-router.toml.\n\n"
+    "The fix: switch LRO off for routed traffic on the hypervisor. On ESXi set Net.VmxnetSwLROSL, Net.Vmxnet3SwLRO,\n"
+    "Net.Vmxnet3HwLRO, Net.Vmxnet2SwLRO and Net.Vmxnet2HwLRO to 0 (`esxcli system settings advanced set\n"
+    "-o /Net/Vmxnet3HwLRO -i 0`, and so on) and reboot the host. On KVM: `ethtool -K TAP tso off` on the tap behind "
+    "the router's\n"
+    "NIC, and `ethtool -K UPLINK lro off gro off` on the physical uplink. Here the same lab carried the same traffic "
+    "with that one\n"
+    "setting off.\n";
 
 // Why the demonstration failed; empty when it did not.
 std::string shortcoming(const CaseResult& broken, const CaseResult& fixed) {

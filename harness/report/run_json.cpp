@@ -67,6 +67,7 @@ json measurements_json(const LegMeasurements& leg) {
           {"smallest_refused_bytes", capture(&CaptureMeasurements::smallest_quoted_length)},
           {"largest_refused_bytes", capture(&CaptureMeasurements::largest_quoted_length)},
           {"advertised_mtu", capture(&CaptureMeasurements::largest_advertised_mtu)},
+          {"nic_errors", leg.nic_errors},
           {"capture_drops", leg.capture_drops},
           {"intervals", series_json(leg)}};
 }

@@ -15,6 +15,8 @@ class LabSession {
   // Returns when the case's observations are in the run folder, or when it is known that they will not be.
   // Cases are asked for in the order of the plan. Throws Interrupted when a stop was asked for.
   virtual CaseRecord perform(const CasePlan& plan) = 0;
+  // False when its guests were never ready: another attempt would end the same way.
+  virtual bool came_up() const = 0;
   // False after the lab broke: the cases that are left need a new one.
   virtual bool usable() const = 0;
 };

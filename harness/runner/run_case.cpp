@@ -1,15 +1,21 @@
 #include "runner/run_case.h"
 
+#include "base/error.h"
 #include "measure/measure_leg.h"
 #include "verdict/judge.h"
 
 namespace offlab {
 namespace {
 
+// Null when the file is missing or is no capture: what needs it is then inconclusive.
 std::unique_ptr<FrameSource> capture_of(const LegObservation& seen, const std::string& tap, const RunFolder& folder,
                                         const std::string& leg_folder) {
   for (const CaptureStatistics& capture : seen.captures)
-    if (capture.point == tap) return folder.open_capture(leg_folder, capture.file);
+    if (capture.point == tap) try {
+        return folder.open_capture(leg_folder, capture.file);
+      } catch (const Error&) {
+        return nullptr;
+      }
   return nullptr;
 }
 

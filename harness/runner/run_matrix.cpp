@@ -9,11 +9,16 @@
 namespace offlab {
 namespace {
 
-CaseResult broken_case(const CasePlan& plan, const std::string& reason, const RunFolder& folder) {
-  folder.write_case_record(plan, {Outcome::error, reason});
+CaseResult broken_case(const CasePlan& plan, const std::string& reason) {
   CaseResult result = unjudged_case(plan.id, plan.axes, plan.expect, Outcome::error, reason);
   result.folder = plan.folder;
   return result;
+}
+
+// A case that no lab recorded.
+CaseResult unrecorded_case(const CasePlan& plan, const std::string& reason, const RunFolder& folder) {
+  folder.write_case_record(plan, {Outcome::error, reason});
+  return broken_case(plan, reason);
 }
 
 // The plan of a lab for the cases from `first` on.
@@ -30,12 +35,11 @@ class Matrix {
 
   void run_lab(const LabPlan& lab) {
     std::unique_ptr<LabSession> session;
-    bool ever_worked = false;
     std::string never_came_up;
     for (std::size_t i = 0; i < lab.cases.size(); ++i) {
       const CasePlan& one = lab.cases[i];
       if (!never_came_up.empty()) {
-        tell(broken_case(one, never_came_up, folder_));
+        tell(unrecorded_case(one, never_came_up, folder_));
         continue;
       }
       try {
@@ -44,13 +48,11 @@ class Matrix {
           session = labs_.start(remaining(lab, i));
         }
         tell(run_case(one, *session, folder_, plan_));
+        if (results_.back().outcome == Outcome::error && !session->came_up()) never_came_up = results_.back().reason;
       } catch (const Error& error) {
-        session.reset();
-        tell(broken_case(one, error.what(), folder_));
+        tell(session ? broken_case(one, error.what()) : unrecorded_case(one, error.what(), folder_));
+        if (!session) never_came_up = error.what();
       }
-      const CaseResult& last = results_.back();
-      if (last.outcome == Outcome::error && !ever_worked) never_came_up = last.reason;
-      ever_worked = ever_worked || last.outcome != Outcome::error;
     }
   }
 
@@ -58,7 +60,7 @@ class Matrix {
     for (const LabPlan& lab : plan_.labs)
       for (const CasePlan& one : lab.cases)
         if (std::none_of(results_.begin(), results_.end(), [&](const CaseResult& r) { return r.id == one.id; }))
-          results_.push_back(broken_case(one, "interrupted", folder_));
+          results_.push_back(unrecorded_case(one, "interrupted", folder_));
   }
 
   std::vector<CaseResult> take() { return std::move(results_); }
@@ -102,7 +104,11 @@ RunResult run_matrix(const RunPlan& plan, LabStarter& labs, const RunFolder& fol
 RunResult judge_run(const RunPlan& plan, const RunFolder& folder) {
   std::vector<CaseResult> cases;
   for (const LabPlan& lab : plan.labs)
-    for (const CasePlan& one : lab.cases) cases.push_back(judge_recorded_case(one, folder, plan));
+    for (const CasePlan& one : lab.cases) try {
+        cases.push_back(judge_recorded_case(one, folder, plan));
+      } catch (const Error& error) {  // damaged files of one case do not hide the others
+        cases.push_back(broken_case(one, error.what()));
+      }
   return summarise(plan, folder, std::move(cases));
 }
 

@@ -3,6 +3,13 @@
 #include "verdict/invariant.h"
 
 namespace offlab {
+namespace {
+
+std::string range(std::uint64_t low, std::uint64_t high) {
+  return low == high ? fmt::format("{}", low) : fmt::format("{}..{}", low, high);
+}
+
+}  // namespace
 
 Finding judge_bogus_frag_needed(const LegEvidence& evidence) {
   Finding finding{"bogus-frag-needed", Outcome::pass, std::nullopt, 0, "", false, {}};
@@ -11,12 +18,10 @@ Finding judge_bogus_frag_needed(const LegEvidence& evidence) {
   finding.value = static_cast<double>(seen.bogus);
   if (seen.bogus > 0) {
     finding.outcome = Outcome::fail;
-    finding.text = fmt::format(
-        "the router refused {} packets of {}..{} B (mtu {}) although the sender's packets on the wire already fit",
-        seen.bogus, seen.smallest_quoted_length, seen.largest_quoted_length,
-        seen.smallest_advertised_mtu == seen.largest_advertised_mtu
-            ? fmt::format("{}", seen.largest_advertised_mtu)
-            : fmt::format("{}..{}", seen.smallest_advertised_mtu, seen.largest_advertised_mtu));
+    finding.text =
+        fmt::format("the router refused {} packets of {} B (mtu {}) although the sender's segments already fit",
+                    seen.bogus, range(seen.smallest_quoted_length, seen.largest_quoted_length),
+                    range(seen.smallest_advertised_mtu, seen.largest_advertised_mtu));
     finding.frames = seen.evidence;
     return finding;
   }

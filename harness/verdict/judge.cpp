@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 #include "verdict/classify.h"
 #include "verdict/invariant.h"
@@ -71,6 +71,8 @@ CaseResult judge_case(const MeasuredCase& measured, const MeasureOptions& option
     const Finding* finding = first(result.findings, Outcome::inconclusive);
     result.reason = fmt::format("{}: {}", finding->invariant, finding->text);
   }
+  if (result.fault_class == FaultClass::unknown && !measured.measured.nic_errors.empty())
+    result.reason = fmt::format("the router's NICs counted errors: {}", fmt::join(measured.measured.nic_errors, ", "));
   if (question == Question::as_expected && result.outcome == Outcome::fail)
     result.reason = fmt::format("expected {}, found {}", to_string(result.expect), to_string(*result.fault_class));
   return result;

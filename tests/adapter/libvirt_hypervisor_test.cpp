@@ -36,7 +36,7 @@ TEST(LibvirtHypervisor, AGuestIsStartedSeenAndEnded) {
   std::mutex mutex;
   std::condition_variable told;
   std::string stopped;
-  hypervisor.on_stopped([&](const std::string& name, const std::string&) {
+  hypervisor.on_stopped([&](const std::string& name, GuestEnd) {
     const std::lock_guard lock(mutex);
     stopped = name;
     told.notify_all();
