@@ -67,7 +67,9 @@ std::string render(Diagnostics diagnostics, std::string_view source) {
 
 std::string nearest_word(std::string_view word, const std::vector<std::string>& candidates) {
   std::string best;
-  std::size_t best_distance = std::max<std::size_t>(2, word.size() / 3) + 1;
+  // Two slips are forgiven, but not as many as there are letters.
+  std::size_t best_distance =
+      std::min(std::max<std::size_t>(2, word.size() / 3) + 1, std::max<std::size_t>(word.size(), 1));
   for (const std::string& candidate : candidates) {
     const auto [shorter, longer] = std::minmax({word.size(), candidate.size()});  // a list: values, not references
     if (longer - shorter >= best_distance) continue;

@@ -42,10 +42,9 @@ std::string with_prefix(double value, std::string_view unit) {
     value /= 1000;
     ++step;
   }
-  const int decimals = value >= 100 || (step == 0 && value == static_cast<double>(static_cast<long>(value))) ? 0
-                       : value >= 10                                                                         ? 1
-                                                                                                             : 2;
-  return fmt::format("{:.{}f} {}{}", value, decimals, step == 1 ? "k" : prefixes[step], unit);
+  const bool whole = step == 0 && value == static_cast<double>(static_cast<long>(value));
+  const int decimals = value >= 99.95 || whole ? 0 : value >= 9.995 ? 1 : 2;
+  return fmt::format("{:.{}f} {}{}", value, decimals, prefixes[step], unit);
 }
 
 }  // namespace

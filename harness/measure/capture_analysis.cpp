@@ -55,7 +55,8 @@ void CaptureAnalysis::read_ingress(FrameSource& frames) {
 void CaptureAnalysis::add_unacked_tails() {
   for (const auto& [flow, connection] : connections_) {
     const std::uint32_t tail = connection.sent_to - (connection.acknowledged ? connection.last_ack : connection.start);
-    if (tail < 0x80000000U) seen_.unacked_tail_bytes += tail;
+    // What a lossy capture has not seen is no tail.
+    if (tail < 0x80000000U) seen_.unacked_tail_bytes += std::min<std::uint64_t>(tail, connection.payload_bytes);
   }
 }
 
@@ -75,6 +76,7 @@ void CaptureAnalysis::see_data(const Packet& packet, const Frame& frame, std::ui
   if (end - connection.sent_to < 0x80000000U) connection.sent_to = end;
   if (seen_.data_frames++ == 0) first_data_ns_ = frame.time_ns;
   seen_.seconds = seconds_between(first_data_ns_, frame.time_ns);
+  connection.payload_bytes += tcp.payload_bytes;
   seen_.data_payload_bytes += tcp.payload_bytes;
   if (sent.wire_packets > 1) {
     ++seen_.superframes;
@@ -87,7 +89,9 @@ void CaptureAnalysis::see_acknowledgement(const Packet& packet) {
   const auto found = connections_.find(reversed(packet.flow));
   if (found == connections_.end() || !found->second.has_start) return;
   Connection& connection = found->second;
-  const std::uint32_t ack = packet.tcp->acknowledgement;
+  // A FIN is acknowledged as a byte, too; it is none.
+  std::uint32_t ack = packet.tcp->acknowledgement;
+  if (ack - connection.sent_to < 0x80000000U) ack = connection.sent_to;
   const std::uint32_t from = connection.acknowledged ? connection.last_ack : connection.start;
   const std::uint32_t newly = ack - from;  // modulo 2^32
   if (newly >= 0x80000000U) return;        // an old one

@@ -30,6 +30,7 @@ class CaptureAnalysis {
     bool acknowledged = false;
     std::uint32_t last_ack = 0;
     std::uint32_t sent_to = 0;  // sequence number after the furthest payload byte
+    std::uint64_t payload_bytes = 0;
     Transmissions sent;
   };
 

@@ -1,8 +1,20 @@
 #include "measure/counters.h"
 
+#include <charconv>
 #include <sstream>
 
 namespace offlab {
+namespace {
+
+// Nothing for what is no number of 64 bits.
+Count parse_count(const std::string& text) {
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+}  // namespace
 
 Counters parse_paired_counters(const std::string& text) {
   Counters counters;
@@ -14,7 +26,7 @@ Counters parse_paired_counters(const std::string& text) {
     if (!(name_words >> group) || !(value_words >> group_again) || group != group_again || group.back() != ':') break;
     group.back() = '.';
     while (name_words >> name && value_words >> value)
-      if (value.find_first_not_of("0123456789") == std::string::npos) counters[group + name] = std::stoull(value);
+      if (const auto number = parse_count(value)) counters[group + name] = *number;
   }
   return counters;
 }

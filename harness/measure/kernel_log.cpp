@@ -21,7 +21,8 @@ constexpr std::array<std::string_view, 7> bad_words = {
 bool is_complaint(std::string_view line) {
   for (const std::string_view word : bad_words)
     if (line.find(word) != std::string_view::npos) return true;
-  if (line.find("BUG: ") != std::string_view::npos) return true;
+  const auto bug = line.find("BUG: ");
+  if (bug != std::string_view::npos && (bug == 0 || line[bug - 1] == ' ')) return true;
   return line.find("WARNING: ") != std::string_view::npos && line.find(" net/") != std::string_view::npos;
 }
 

@@ -1,6 +1,7 @@
 #include "measure/measure_leg.h"
 
 #include <algorithm>
+#include <set>
 
 #include <fmt/core.h>
 
@@ -132,12 +133,21 @@ void read_nic_errors(const LegIntent& intent, const NodeSections& before, const 
   }
 }
 
-void read_kernel_logs(const NodeSections& after, LegMeasurements& leg) {
-  leg.kernel_logs_read = !after.empty();
-  for (const auto& [node, sections] : after) {
-    const auto log = sections.find("kernel log");
+std::set<std::string> nodes_of(const LegIntent& intent) {
+  std::set<std::string> nodes;
+  for (const WantedMtu& interface : intent.mtus) nodes.insert(interface.node);
+  return nodes;
+}
+
+void read_kernel_logs(const LegIntent& intent, const NodeSections& after, LegMeasurements& leg) {
+  leg.kernel_logs_read = true;
+  for (const std::string& node : nodes_of(intent)) {
+    const auto sections = after.find(node);
+    const auto log = sections == after.end() ? std::map<std::string, std::string>::const_iterator()
+                                             : sections->second.find("kernel log");
     // The log begins with the mark that was written before the transfer; without it the log wrapped or was not read.
-    if (log == sections.end() || log->second.find("offlab: begin") == std::string::npos) {
+    if (sections == after.end() || log == sections->second.end() ||
+        log->second.find("offlab: begin") == std::string::npos) {
       leg.kernel_logs_read = false;
       leg.missing.push_back("kernel log of " + node);
       continue;
@@ -158,7 +168,7 @@ LegMeasurements measure_leg(const LegIntent& intent, const LegObservation& seen,
   read_uplink(intent, seen, leg);
   read_counters(intent, before, after, leg);
   read_captures(intent, seen, ingress, egress, leg);
-  read_kernel_logs(after, leg);
+  read_kernel_logs(intent, after, leg);
   read_nic_errors(intent, before, after, leg);
   SettingsCheck settings = check_settings(intent, seen, before, after);
   leg.differences = std::move(settings.differences);

@@ -42,8 +42,8 @@ class Check {
   // Whatever changed in a guest's offloads while traffic ran, wanted or not.
   void guest_changes(const NodeSections& before, const NodeSections& after) {
     for (const WantedMtu& interface : intent_.mtus) {
-      const auto first = features_of(before, interface.node, interface.interface, "");
-      const auto last = features_of(after, interface.node, interface.interface, "");
+      const auto first = features_of(before, interface.node, interface.interface, "before");
+      const auto last = features_of(after, interface.node, interface.interface, "after");
       if (!first || !last) continue;
       for (const auto& [name, state] : *first) {
         const auto now = last->find(name);
@@ -73,6 +73,9 @@ class Check {
   void samples() {
     for (const auto& [tap, lro] : intent_.taps) {
       if (lro == HypervisorLro::off) continue;
+      const bool sampled = std::any_of(seen_.samples.begin(), seen_.samples.end(),
+                                       [&, name = tap](const TapSample& s) { return s.tap == name; });
+      if (!sampled) missing(fmt::format("samples of tap {} during the transfer", tap));
       const auto healed = std::find_if(seen_.samples.begin(), seen_.samples.end(),
                                        [&, name = tap](const TapSample& s) { return s.tap == name && !s.tso4; });
       if (healed != seen_.samples.end())

@@ -6,6 +6,7 @@ namespace offlab {
 
 std::optional<double> amplification(const LegMeasurements& leg) {
   if (!leg.capture || leg.capture->acked_bytes == 0) return std::nullopt;
+  if (leg.capture->unacked_tail_bytes > leg.capture->data_payload_bytes) return std::nullopt;
   const std::uint64_t crossed = leg.capture->data_payload_bytes - leg.capture->unacked_tail_bytes;
   return static_cast<double>(crossed) / static_cast<double>(leg.capture->acked_bytes);
 }

@@ -148,7 +148,9 @@ RunPlan plan_from_json(const json& j) {
     RunPlan plan;
     j.at("name").get_to(plan.name);
     j.at("summary").get_to(plan.summary);
-    plan.question = j.at("question") == "healthy" ? Question::healthy : Question::as_expected;
+    const std::string question = j.at("question");
+    if (question != "healthy" && question != "as-expected") throw Error(fmt::format("'{}' is no question", question));
+    plan.question = question == "healthy" ? Question::healthy : Question::as_expected;
     j.at("measure").get_to(plan.measure);
     for (const json& lab : j.at("labs")) plan.labs.push_back(lab_plan_from_json(lab));
     return plan;

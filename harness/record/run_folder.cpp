@@ -26,6 +26,11 @@ json parse_file(const RunFolder& folder, const std::string& file) {
   return document;
 }
 
+// What guests say is kept even where it is no UTF-8.
+std::string to_text(const json& document) {
+  return document.dump(1, ' ', false, json::error_handler_t::replace);
+}
+
 void write_snapshot(const RunFolder& folder, const std::string& where, const Snapshot& snapshot) {
   for (const auto& [node, text] : snapshot.nodes) folder.write_text(fmt::format("{}/{}.txt", where, node), text);
   folder.write_text(where + "/taps.json", taps_to_json(snapshot.taps));
@@ -92,7 +97,7 @@ fs::path RunFolder::make_folder(const std::string& relative) const {
 }
 
 void RunFolder::write_plan(const RunPlan& plan) const {
-  write_text("plan.json", plan_to_json(plan).dump(1));
+  write_text("plan.json", to_text(plan_to_json(plan)));
 }
 
 RunPlan RunFolder::read_plan() const {
@@ -100,7 +105,7 @@ RunPlan RunFolder::read_plan() const {
 }
 
 void RunFolder::write_environment(const Environment& environment) const {
-  write_text("environment.json", json(environment).dump(1));
+  write_text("environment.json", to_text(json(environment)));
 }
 
 Environment RunFolder::read_environment() const {
@@ -117,7 +122,7 @@ void RunFolder::append_event(const Event& event) const {
 
 void RunFolder::write_case_record(const CasePlan& plan, const CaseRecord& record) const {
   write_text(plan.folder + "/case.json",
-             json{{"id", plan.id}, {"outcome", record.outcome}, {"reason", record.reason}}.dump(1));
+             to_text(json{{"id", plan.id}, {"outcome", record.outcome}, {"reason", record.reason}}));
 }
 
 CaseRecord RunFolder::read_case_record(const CasePlan& plan) const {
@@ -135,7 +140,7 @@ std::string RunFolder::leg_folder(const CasePlan& plan, LegRole role) {
 }
 
 void RunFolder::write_leg(const std::string& folder, const LegObservation& seen) const {
-  write_text(folder + "/baseline.json", json(seen.baseline).dump(1));
+  write_text(folder + "/baseline.json", to_text(json(seen.baseline)));
   write_snapshot(*this, folder + "/before", seen.before);
   write_snapshot(*this, folder + "/after", seen.after);
   write_text(folder + "/iperf3.json", seen.transfer.client_json);
@@ -147,15 +152,19 @@ void RunFolder::write_leg(const std::string& folder, const LegObservation& seen)
 
 LegObservation RunFolder::read_leg(const std::string& folder) const {
   LegObservation seen;
-  parse_file(*this, folder + "/baseline.json").get_to(seen.baseline);
-  seen.before = read_snapshot(*this, folder + "/before");
-  seen.after = read_snapshot(*this, folder + "/after");
-  seen.transfer.client_json = read_text(folder + "/iperf3.json");
-  seen.transfer.client_stderr = read_text(folder + "/iperf3.stderr");
-  seen.transfer.exit_status = parse_file(*this, folder + "/transfer.json").value("exit_status", -1);
-  seen.samples = samples_from_csv(read_text(folder + "/samples.csv"));
-  seen.captures = captures_from_json(read_text(folder + "/captures.json"));
-  return seen;
+  try {
+    parse_file(*this, folder + "/baseline.json").get_to(seen.baseline);
+    seen.before = read_snapshot(*this, folder + "/before");
+    seen.after = read_snapshot(*this, folder + "/after");
+    seen.transfer.client_json = read_text(folder + "/iperf3.json");
+    seen.transfer.client_stderr = read_text(folder + "/iperf3.stderr");
+    seen.transfer.exit_status = parse_file(*this, folder + "/transfer.json").value("exit_status", -1);
+    seen.samples = samples_from_csv(read_text(folder + "/samples.csv"));
+    seen.captures = captures_from_json(read_text(folder + "/captures.json"));
+    return seen;
+  } catch (const json::exception& error) {
+    throw Error(fmt::format("{} is damaged: {}", (path_ / folder).string(), error.what()));
+  }
 }
 
 std::unique_ptr<FrameSource> RunFolder::open_capture(const std::string& folder, const std::string& file) const {

@@ -98,7 +98,7 @@ std::string shortcoming(const CaseResult& broken, const CaseResult& fixed) {
     return fmt::format("the broken case was found {}, not lro-orphan-storm", class_text(broken));
   if (fixed.fault_class != FaultClass::healthy)
     return fmt::format("the fixed case was found {}, not healthy", class_text(fixed));
-  if (!b.goodput_bps || !f.goodput_bps || *b.goodput_bps * times_slower > *f.goodput_bps)
+  if (!b.goodput_bps || !f.goodput_bps || *f.goodput_bps <= 0 || *b.goodput_bps * times_slower > *f.goodput_bps)
     return fmt::format("the broken case was less than {:.0f} times slower", times_slower);
   const std::uint64_t sent = b.frag_needed_router.value_or(0);
   if (sent == 0 || b.frag_needed_sender != sent || b.capture->frag_needed != sent)

@@ -4,17 +4,21 @@
 #include <sstream>
 
 #include <fmt/core.h>
+#include <nlohmann/json.hpp>
 #include <pugixml.hpp>
 
 namespace offlab {
 namespace {
 
-// XML 1.0 has no control characters but tab and newline.
-std::string printable(std::string text) {
+// XML 1.0 has no control characters but tab and newline; guests may say what is no UTF-8.
+std::string printable(const std::string& text) {
+  const nlohmann::json quoted = text;
+  std::string clean =
+      nlohmann::json::parse(quoted.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)).get<std::string>();
   std::replace_if(
-      text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t'; },
+      clean.begin(), clean.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t'; },
       '?');
-  return text;
+  return clean;
 }
 
 void set(pugi::xml_node node, const char* name, const std::string& value) {

@@ -15,7 +15,10 @@ json or_null(const std::optional<T>& value) {
 // Numbers stay numbers in "host".
 json host_json(const std::map<std::string, std::string>& host) {
   json object = json::object();
-  for (const auto& [key, value] : host) object[key] = key == "cpus" ? json(std::stoi(value)) : json(value);
+  for (const auto& [key, value] : host) {
+    const json number = json::parse(value, nullptr, false);
+    object[key] = key == "cpus" && number.is_number_integer() ? number : json(value);
+  }
   return object;
 }
 

@@ -10,7 +10,9 @@ namespace offlab {
 
 std::string link_local_address(const std::string& mac) {
   unsigned b[6];
-  if (std::sscanf(mac.c_str(), "%2x:%2x:%2x:%2x:%2x:%2x", b, b + 1, b + 2, b + 3, b + 4, b + 5) != 6)
+  int read = 0;
+  if (std::sscanf(mac.c_str(), "%2x:%2x:%2x:%2x:%2x:%2x%n", b, b + 1, b + 2, b + 3, b + 4, b + 5, &read) != 6 ||
+      static_cast<std::size_t>(read) != mac.size())
     throw Error(fmt::format("'{}' is not a MAC address", mac));
   return fmt::format("fe80::{:x}:{:x}:{:x}:{:x}", ((b[0] ^ 2U) << 8U) | b[1], (b[2] << 8U) | 0xffU, 0xfe00U | b[3],
                      (b[4] << 8U) | b[5]);

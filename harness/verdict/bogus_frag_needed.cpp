@@ -28,6 +28,7 @@ Finding judge_bogus_frag_needed(const LegEvidence& evidence) {
   if (seen.untraced > 0)
     return inconclusive(finding.invariant,
                         fmt::format("{} ICMP errors quote data that the capture does not have", seen.untraced));
+  if (seen.data_frames == 0) return inconclusive(finding.invariant, "no data frame reached the router");
   if (const std::string gap = capture_gap(evidence.leg); !gap.empty()) return inconclusive(finding.invariant, gap);
   finding.text =
       seen.honest == 0

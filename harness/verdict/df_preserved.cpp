@@ -14,7 +14,7 @@ std::string violation(const LegEvidence& evidence) {
     return fmt::format("the router cut {} packets into {} fragments", *leg.frag_oks, *leg.frag_creates);
   if (*leg.reassembly_requests > 0)
     return fmt::format("the receiver was handed {} fragments to put together", *leg.reassembly_requests);
-  if (evidence.intent.flow.df && seen.egress_without_df > 0)
+  if (evidence.intent.flow.df && seen.data_without_df == 0 && seen.egress_without_df > 0)
     return fmt::format("{} data frames left the router without DF", seen.egress_without_df);
   if (!evidence.intent.flow.df && seen.egress_without_df < seen.egress_data_frames &&
       seen.data_without_df == seen.data_frames)
@@ -38,6 +38,9 @@ Finding judge_df_preserved(const LegEvidence& evidence) {
     finding.outcome = Outcome::fail;
     return finding;
   }
+  if (seen.data_frames == 0 || seen.egress_data_frames == 0)
+    return inconclusive(finding.invariant, fmt::format("no data frame was seen {} the router",
+                                                       seen.data_frames == 0 ? "on its way into" : "leaving"));
   if (evidence.intent.flow.df && seen.data_without_df > 0)
     return inconclusive(finding.invariant,
                         fmt::format("{} data frames came to the router without DF", seen.data_without_df));

@@ -23,8 +23,10 @@ class FakeLabs : public LabStarter {
     interrupted,  // a stop is asked for
   };
 
-  std::map<std::string, End> ends;              // case id -> how it ends; others are recorded
+  std::map<std::string, End> ends;              // case id -> how it ends
+  End otherwise = End::recorded;                // how the others end
   std::map<std::string, std::string> no_start;  // lab -> why it never comes up
+  std::map<std::string, int> no_start_after;    // lab -> how many times it comes up before it does not any more
   bool fails_at_start = false;                  // a lab of `no_start` fails in start(), not in its first case
   std::function<void(const CasePlan&)> record = [](const CasePlan&) {};  // what a recorded case leaves behind
 
@@ -36,6 +38,9 @@ class FakeLabs : public LabStarter {
   std::unique_ptr<LabSession> start(const LabPlan& plan) override {
     started.emplace_back();
     for (const CasePlan& one : plan.cases) started.back().push_back(one.id);
+    const auto last = no_start_after.find(plan.name);
+    if (last != no_start_after.end() && last->second-- <= 0)
+      no_start.try_emplace(plan.name, "it does not come up again");
     const auto broken = no_start.find(plan.name);
     if (broken != no_start.end() && fails_at_start) throw Error(broken->second);
     return std::make_unique<Session>(*this, broken == no_start.end() ? std::string() : broken->second);
@@ -55,7 +60,7 @@ class FakeLabs : public LabStarter {
       labs_.performed.push_back(plan.id);
       if (!broken_.empty()) return {Outcome::error, broken_};
       const auto end = labs_.ends.find(plan.id);
-      switch (end == labs_.ends.end() ? End::recorded : end->second) {
+      switch (end == labs_.ends.end() ? labs_.otherwise : end->second) {
         case End::recorded:
           labs_.record(plan);
           return {Outcome::pass, ""};
@@ -72,6 +77,7 @@ class FakeLabs : public LabStarter {
       }
       return {Outcome::error, "?"};
     }
+    bool came_up() const override { return broken_.empty(); }
     bool usable() const override { return usable_; }
 
    private:

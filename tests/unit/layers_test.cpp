@@ -1,12 +1,12 @@
 // harness/LAYERS is the architecture: a folder includes only what its line allows.
-#include <gtest/gtest.h>
-
 #include <filesystem>
 #include <fstream>
 #include <map>
 #include <regex>
 #include <set>
 #include <sstream>
+
+#include <gtest/gtest.h>
 
 namespace {
 
@@ -70,7 +70,8 @@ TEST(Layers, StagesDoNotKnowEachOtherAndAdaptersDoNotKnowTheLab) {
   for (const std::string& adapter : adapters) EXPECT_EQ(layers.at(adapter).count("lab"), 0U) << adapter;
   for (const auto& [folder, allowed] : layers)
     for (const std::string& adapter : adapters)
-      EXPECT_TRUE(folder == "cli" || folder == adapter || allowed.count(adapter) == 0) << folder << " knows " << adapter;
+      EXPECT_TRUE(folder == "cli" || folder == adapter || allowed.count(adapter) == 0)
+          << folder << " knows " << adapter;
 }
 
 TEST(Layers, ThereIsNoCycle) {

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "fake/frame_list.h"
@@ -41,7 +43,7 @@ struct RecordedLeg {
   }
 };
 
-inline RecordedLeg recorded_leg(std::string_view id, LegRole role = LegRole::measured) {
+inline RecordedLeg read_recorded_leg(std::string_view id, LegRole role) {
   const RunFolder folder = RunFolder::open(recorded_run_path);
   const CasePlan& plan = recorded_case(id);
   const std::string where = RunFolder::leg_folder(plan, role);
@@ -51,6 +53,21 @@ inline RecordedLeg recorded_leg(std::string_view id, LegRole role = LegRole::mea
               all_frames(*folder.open_capture(where, leg.intent.ingress_tap + ".pcapng")),
               all_frames(*folder.open_capture(where, leg.intent.egress_tap + ".pcapng"))};
   throw std::logic_error("the recorded case has no such leg");
+}
+
+inline const RecordedLeg& recorded_leg(std::string_view id, LegRole role = LegRole::measured) {
+  static std::map<std::pair<std::string, LegRole>, RecordedLeg> legs;
+  const auto [leg, fresh] = legs.try_emplace({std::string(id), role});
+  if (fresh) leg->second = read_recorded_leg(id, role);
+  return leg->second;
+}
+
+// The leg as it was recorded, measured.
+inline const LegMeasurements& recorded_measurements(std::string_view id, LegRole role = LegRole::measured) {
+  static std::map<std::pair<std::string, LegRole>, LegMeasurements> legs;
+  const auto [leg, fresh] = legs.try_emplace({std::string(id), role});
+  if (fresh) leg->second = recorded_leg(id, role).measure();
+  return leg->second;
 }
 
 // `text` with `piece` replaced everywhere; it must be there.

@@ -50,8 +50,7 @@ TEST(RenderDiagnostic, StopsTheLineAtACarriageReturn) {
 }
 
 TEST(RenderDiagnostic, HidesControlCharactersFromTheTerminal) {
-  EXPECT_EQ(render(Diagnostic{"f.toml", {1, 3}, "no", ""}, "a\x1b[2J\x7f"),
-            "f.toml:1:3: error: no\n  a [2J \n    ^\n");
+  EXPECT_EQ(render(Diagnostic{"f.toml", {1, 3}, "no", ""}, "a\x1b[2J\x7f"), "f.toml:1:3: error: no\n  a [2J \n    ^\n");
 }
 
 TEST(RenderDiagnostic, LeavesOutALineThatIsTooLongToRead) {

@@ -11,9 +11,17 @@ namespace {
 
 TEST(ParseByteCount, KnowsDecimalAndBinaryPrefixes) {
   const std::vector<std::pair<const char*, std::uint64_t>> sizes = {
-      {"1000", 1000},        {"7b", 7},           {"2k", 2000},          {"1.5kB", 1500},
-      {"64MB", 64'000'000},  {"3m", 3'000'000},   {"2GB", 2'000'000'000}, {"512 KiB", 524'288},
-      {"1MiB", 1'048'576},   {"0.5GiB", 536'870'912}, {"0", 0},
+      {"1000", 1000},
+      {"7b", 7},
+      {"2k", 2000},
+      {"1.5kB", 1500},
+      {"64MB", 64'000'000},
+      {"3m", 3'000'000},
+      {"2GB", 2'000'000'000},
+      {"512 KiB", 524'288},
+      {"1MiB", 1'048'576},
+      {"0.5GiB", 536'870'912},
+      {"0", 0},
   };
   for (const auto& [text, bytes] : sizes) EXPECT_EQ(parse_byte_count(text), ByteCount{bytes}) << text;
 }
@@ -24,7 +32,8 @@ TEST(ParseByteCount, PassesOverCaseAndSpaces) {
 }
 
 TEST(ParseByteCount, RefusesWhatIsNoSize) {
-  for (const char* text : {"", " ", "MB", "-1", "64XB", "64MBs", "64MB 3", "1 2", "0x10", "nan", "inf", "1e400", "1,5kB", "+5"})
+  for (const char* text :
+       {"", " ", "MB", "-1", "64XB", "64MBs", "64MB 3", "1 2", "0x10", "nan", "inf", "1e400", "1,5kB", "+5"})
     EXPECT_EQ(parse_byte_count(text), std::nullopt) << text;
 }
 

@@ -130,7 +130,8 @@ TEST(ApplySetting, KeepsNumbersWithinTheirLimits) {
 }
 
 TEST(ApplySetting, NamesTheValuesOfAClosedSet) {
-  EXPECT_EQ(mistake("hypervisor.lro", "on"), "value: 'on' is not a value of 'hypervisor.lro' (one of: off, passthrough)");
+  EXPECT_EQ(mistake("hypervisor.lro", "on"),
+            "value: 'on' is not a value of 'hypervisor.lro' (one of: off, passthrough)");
   EXPECT_EQ(mistake("wan.hypervisor.lro", ""),
             "value: '' is not a value of 'wan.hypervisor.lro' (one of: off, passthrough)");
   EXPECT_EQ(mistake("hypervisor.lro", "merge"),
@@ -144,9 +145,11 @@ TEST(ApplySetting, NamesTheValuesOfAClosedSet) {
 
 TEST(ApplySetting, SuggestsTheKeyThatWasMeant) {
   EXPECT_EQ(mistake("router.lrp", "on"), "key: unknown setting 'router.lrp' (did you mean 'router.lro'?)");
-  EXPECT_EQ(mistake("router.wan.mut", "1400"), "key: unknown setting 'router.wan.mut' (did you mean 'router.wan.mtu'?)");
+  EXPECT_EQ(mistake("router.wan.mut", "1400"),
+            "key: unknown setting 'router.wan.mut' (did you mean 'router.wan.mtu'?)");
   EXPECT_EQ(mistake("lan.mt", "1400"), "key: unknown setting 'lan.mt' (did you mean 'lan.mtu'?)");
-  EXPECT_EQ(mistake("download.famly", "ipv4"), "key: unknown setting 'download.famly' (did you mean 'download.family'?)");
+  EXPECT_EQ(mistake("download.famly", "ipv4"),
+            "key: unknown setting 'download.famly' (did you mean 'download.family'?)");
   EXPECT_EQ(mistake("ruoter.mtu", "1400"), "key: unknown setting 'ruoter.mtu' (did you mean 'router.mtu'?)");
   EXPECT_EQ(mistake("hypervisor.lor", "off"), "key: unknown setting 'hypervisor.lor' (did you mean 'hypervisor.lro'?)");
 }
@@ -171,12 +174,23 @@ TEST(ApplySetting, RefusesANodesOwnSettingOnAnInterface) {
 
 TEST(SettingKeys, ListEveryFormThatApplies) {
   const auto keys = setting_keys(topology());
-  for (const char* key :
-       {"hypervisor.lro", "wan.hypervisor.lro", "lan.mtu", "router.model", "router.wan.model", "router.mtu",
-        "router.lan.mtu", "client.lro", "client.lan.large-receive-offload", "server.vcpus", "server.memory",
-        "download.df", "download.family"})
+  for (const char* key : {"hypervisor.lro", "wan.hypervisor.lro", "lan.mtu", "router.model", "router.wan.model",
+                          "router.mtu", "router.lan.mtu", "client.lro", "client.lan.large-receive-offload",
+                          "server.vcpus", "server.memory", "download.df", "download.family"})
     EXPECT_EQ(std::count(keys.begin(), keys.end(), key), 1) << key;
   EXPECT_EQ(std::count(keys.begin(), keys.end(), "client.wan.mtu"), 0);
+}
+
+TEST(DescribeSettings, NamesEveryNetworkNodeInterfaceAndFlow) {
+  const std::string text = describe_settings(topology());
+  for (const char* line :
+       {"  hypervisor.lro               off | passthrough", "  lan.mtu                      68..65535",
+        "  router.model                 virtio | vmxnet3 | e1000 | e1000e\n",
+        "  router.wan.KEY               model, mtu or an offload of that one interface\n",
+        "  server.vcpus                 1..64\n", "  server.memory                MiB, 128..65536\n",
+        "  download.df                  true | false\n", "  download.family              ipv4 | ipv6\n"})
+    EXPECT_NE(text.find(line), std::string::npos) << line << "\n" << text;
+  EXPECT_EQ(text.find("client.wan"), std::string::npos);
 }
 
 TEST(SettingKeys, AreAllAccepted) {

@@ -101,12 +101,10 @@ std::vector<std::string> routes(const Topology& topology, const std::string& nam
 using Lines = std::vector<std::string>;
 
 TEST(RoutesOf, GoOverTheFirstRouterOfTheWay) {
-  EXPECT_EQ(routes(chain(), "client"),
-            (Lines{"198.18.2.0/24 via 198.18.1.1", "2001:2:0:2::/64 via 2001:2:0:1::1", "198.18.3.0/24 via 198.18.1.1",
-                   "2001:2:0:3::/64 via 2001:2:0:1::1"}));
-  EXPECT_EQ(routes(chain(), "server"),
-            (Lines{"198.18.1.0/24 via 198.18.3.1", "2001:2:0:1::/64 via 2001:2:0:3::1", "198.18.2.0/24 via 198.18.3.1",
-                   "2001:2:0:2::/64 via 2001:2:0:3::1"}));
+  EXPECT_EQ(routes(chain(), "client"), (Lines{"198.18.2.0/24 via 198.18.1.1", "2001:2:0:2::/64 via 2001:2:0:1::1",
+                                              "198.18.3.0/24 via 198.18.1.1", "2001:2:0:3::/64 via 2001:2:0:1::1"}));
+  EXPECT_EQ(routes(chain(), "server"), (Lines{"198.18.1.0/24 via 198.18.3.1", "2001:2:0:1::/64 via 2001:2:0:3::1",
+                                              "198.18.2.0/24 via 198.18.3.1", "2001:2:0:2::/64 via 2001:2:0:3::1"}));
 }
 
 TEST(RoutesOf, ARouterGoOverTheOther) {

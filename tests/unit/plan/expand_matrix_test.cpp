@@ -45,8 +45,7 @@ TEST(ExpandMatrix, ACaseHasItsSettingsApplied) {
   EXPECT_EQ(last.expect, FaultClass::healthy);
   EXPECT_EQ(find_network(last.topology, "wan")->hypervisor_lro, HypervisorLro::passthrough);
   EXPECT_TRUE(find_interface(*find_node(last.topology, "router"), "wan")->features.at("large-receive-offload"));
-  EXPECT_FALSE(
-      find_interface(*find_node(cases[0].topology, "router"), "wan")->features.at("large-receive-offload"));
+  EXPECT_FALSE(find_interface(*find_node(cases[0].topology, "router"), "wan")->features.at("large-receive-offload"));
 }
 
 TEST(ExpandMatrix, NamedCasesComeInFileOrderWithWhatTheyExpect) {
@@ -101,17 +100,21 @@ TEST(ExpandMatrix, AnAddedAxisMultipliesNamedCasesAndKeepsWhatTheyExpect) {
   EXPECT_EQ(find_network(expanded.cases[1].topology, "wan")->hypervisor_lro, HypervisorLro::passthrough);
 }
 
-TEST(ExpandMatrix, AnAddedAxisComesAfterTheCasesOwnSetting) {
+TEST(ExpandMatrix, AnAddedAxisThatACaseSetsItselfIsAMistake) {
   Selection selection;
-  selection.axes = {{"lan.mtu", {"1300"}}};
+  selection.axes = {{"lan.mtu", {"1300", "1200"}}};
   Scenario scenario = bare_scenario("vmxnet3-router");
-  scenario.named_cases = {{"small", {{"lan.mtu", "1400"}}, std::nullopt}};
-  EXPECT_EQ(find_network(expand_matrix(scenario, selection).cases.at(0).topology, "lan")->mtu, Mtu{1300});
+  scenario.named_cases = {{"small", {{"lan.mtu", "1400"}}, std::nullopt}, {"other", {}, std::nullopt}};
+  const Expanded expanded = expand_matrix(scenario, selection);
+  EXPECT_EQ(expanded.mistakes, Ids{"--axis lan.mtu: case 'small' sets it itself; leave that case out with --case"});
+  EXPECT_EQ(ids_of(expanded), (Ids{"other,lan.mtu=1300", "other,lan.mtu=1200"}));
+  selection.globs = {"other*"};
+  EXPECT_EQ(expand(scenario, selection), (Ids{"other,lan.mtu=1300", "other,lan.mtu=1200"}));
 }
 
 TEST(ExpandMatrix, GlobsPickCasesInTheFilesOrder) {
   Selection selection;
-  selection.globs = {"larger-*", "control-lro-o?"};
+  selection.globs = {"larger-*", "control-?ro-o*"};
   EXPECT_EQ(expand(shipped_scenario("vmxnet3-router"), selection),
             (Ids{"control-lro-off", "control-lro-on", "larger-upstream-mtu"}));
   selection.globs = {"*"};
@@ -122,8 +125,7 @@ TEST(ExpandMatrix, AGlobThatMatchesNothingIsAMistake) {
   Selection selection;
   selection.globs = {"control-*", "hypervisor-lor"};
   const Expanded expanded = expand_matrix(shipped_scenario("vmxnet3-router"), selection);
-  EXPECT_EQ(expanded.mistakes,
-            Ids{"no case matches 'hypervisor-lor' (the ids are shown by 'offlab plan FILE')"});
+  EXPECT_EQ(expanded.mistakes, Ids{"no case matches 'hypervisor-lor' (the ids are shown by 'offlab plan FILE')"});
   EXPECT_EQ(ids_of(expanded), (Ids{"control-lro-off", "control-lro-on"}));
 }
 

@@ -196,8 +196,9 @@ TEST(MakePlan, OnlyInterfacesWhoseMtuVariesAreSwitched) {
   // vmxnet3 comes up again with a new MTU, and must do so with LRO on.
   EXPECT_EQ(
       commands("smaller-client-mtu", "router"),
-      (Lines{"[ $(cat /sys/class/net/lan/mtu) = 1400 ] || { ethtool -K lan lro on && ip link set dev lan mtu 1400; }",
-             "[ $(cat /sys/class/net/wan/mtu) = 1500 ] || { ethtool -K wan lro on && ip link set dev wan mtu 1500; }"}));
+      (Lines{
+          "[ $(cat /sys/class/net/lan/mtu) = 1400 ] || { ethtool -K lan lro on && ip link set dev lan mtu 1400; }",
+          "[ $(cat /sys/class/net/wan/mtu) = 1500 ] || { ethtool -K wan lro on && ip link set dev wan mtu 1500; }"}));
   EXPECT_EQ(commands("smaller-client-mtu", "client"),
             Lines{"[ $(cat /sys/class/net/lan/mtu) = 1400 ] || { ip link set dev lan mtu 1400; }"});
   EXPECT_EQ(commands("smaller-client-mtu", "server"), Lines{});
@@ -206,7 +207,8 @@ TEST(MakePlan, OnlyInterfacesWhoseMtuVariesAreSwitched) {
 }
 
 TEST(MakePlan, NoMtuIsSwitchedWhereNoneVaries) {
-  for (const CasePlan& one : plan_of(shipped_scenario("demo")).labs[0].cases)
+  const RunPlan plan = plan_of(shipped_scenario("demo"));
+  for (const CasePlan& one : plan.labs[0].cases)
     for (const LegPlan& leg : one.legs)
       for (const auto& run : steps_of<step::RunCommands>(leg.steps))
         for (const std::string& command : run.commands) EXPECT_EQ(command.find("mtu "), std::string::npos) << command;

@@ -113,7 +113,8 @@ TEST(Configuration, GivesIpv6AddressesWithoutWaitingForThem) {
   scenario.topology.networks[1].ipv6 = parse_prefix("2001:2:0:1::/64");
   for (Node& node : scenario.topology.nodes)
     for (Interface& interface : node.interfaces)
-      if (interface.network == "lan") interface.ipv6 = parse_address(node.name == "client" ? "2001:2:0:1::2" : "2001:2:0:1::1");
+      if (interface.network == "lan")
+        interface.ipv6 = parse_address(node.name == "client" ? "2001:2:0:1::2" : "2001:2:0:1::1");
   const LabPlan lab = make_plan(scenario, expand_matrix(scenario, {}).cases, Question::healthy).labs.at(0);
   EXPECT_NE(configuration_of(lab, "client").find("ip address add 2001:2:0:1::2/64 dev lan nodad\n"), std::string::npos);
   EXPECT_EQ(lab.nodes[1].addresses, Names{"lan 198.18.1.2 2001:2:0:1::2"});

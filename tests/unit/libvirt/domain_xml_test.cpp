@@ -1,0 +1,67 @@
+// The description of a guest for libvirt.
+#include "libvirt/domain_xml.h"
+
+#include <gtest/gtest.h>
+#include <pugixml.hpp>
+
+#include "unit/golden.h"
+
+namespace offlab {
+namespace {
+
+DomainSpec router() {
+  DomainSpec spec;
+  spec.name = "router";
+  spec.accelerator = Accelerator::tcg;
+  spec.vcpus = 2;
+  spec.memory_mib = 512;
+  spec.kernel = "/cache/images/debian-12/vmlinux";
+  spec.initrd = "/cache/images/debian-12/initrd";
+  spec.command_line = "console=ttyS0 quiet offlab.node=\"router\"";
+  spec.serial_log = "/run/labs/lab-1/router.log";
+  spec.firmware_files = {{"opt/offlab/authorized_keys", "/run/keys/user.pub"},
+                         {"opt/offlab/host_key", "/run/keys/host"}};
+  spec.nics = {{"management", "m-router", "52:54:00:4d:00:01", NicModel::virtio},
+               {"wan", "router-wan", "52:54:01:00:01:00", NicModel::vmxnet3},
+               {"lan", "router-lan", "52:54:01:00:01:01", NicModel::e1000e}};
+  return spec;
+}
+
+TEST(DomainXml, DescribesAnEmulatedRouter) {
+  expect_golden("domain-tcg.xml", domain_xml(router()));
+}
+
+TEST(DomainXml, DescribesAClientUnderKvm) {
+  DomainSpec spec = router();
+  spec.name = "client";
+  spec.accelerator = Accelerator::kvm;
+  spec.vcpus = 1;
+  spec.firmware_files.clear();
+  spec.nics = {{"lan", "client-lan", "52:54:01:00:02:00", NicModel::e1000}};
+  expect_golden("domain-kvm.xml", domain_xml(spec));
+}
+
+TEST(DomainXml, KeepsEveryCharacterOfAName) {
+  DomainSpec spec = router();
+  spec.name = "a<b>&\"c'";
+  spec.command_line = "x=\"<&>'\"";
+  spec.nics[0].tap = "t&\"<";
+  pugi::xml_document document;
+  ASSERT_TRUE(document.load_string(domain_xml(spec).c_str()));
+  const pugi::xml_node domain = document.child("domain");
+  EXPECT_STREQ(domain.child_value("name"), "a<b>&\"c'");
+  EXPECT_STREQ(domain.child("os").child_value("cmdline"), "x=\"<&>'\"");
+  EXPECT_STREQ(domain.child("devices").child("interface").child("target").attribute("dev").value(), "t&\"<");
+}
+
+TEST(DomainXml, KeepsTheOrderOfTheNics) {
+  pugi::xml_document document;
+  ASSERT_TRUE(document.load_string(domain_xml(router()).c_str()));
+  std::vector<std::string> taps;
+  for (const pugi::xml_node nic : document.child("domain").child("devices").children("interface"))
+    taps.emplace_back(nic.child("target").attribute("dev").value());
+  EXPECT_EQ(taps, (std::vector<std::string>{"m-router", "router-wan", "router-lan"}));
+}
+
+}  // namespace
+}  // namespace offlab

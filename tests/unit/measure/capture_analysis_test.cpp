@@ -1,0 +1,225 @@
+// What the analysis makes of recorded frames that were changed in one way.
+#include "measure/capture_analysis.h"
+
+#include <algorithm>
+#include <functional>
+
+#include <gtest/gtest.h>
+
+#include "frames.h"
+#include "unit/recorded_run.h"
+
+namespace offlab {
+namespace {
+
+// The storm of 18 refused packets: 168 data frames in, 130 out.
+const RecordedLeg& storm() {
+  return recorded_leg("hypervisor-lro");
+}
+
+CaptureMeasurements analyse(const LegIntent& intent, std::vector<StoredFrame> ingress,
+                            std::vector<StoredFrame> egress) {
+  FrameList in(std::move(ingress));
+  FrameList out(std::move(egress));
+  CaptureAnalysis analysis(intent);
+  analysis.read_ingress(in);
+  analysis.read_egress(out);
+  return analysis.take();
+}
+
+CaptureMeasurements ingress_changed(const std::function<void(std::vector<StoredFrame>&)>& change) {
+  std::vector<StoredFrame> frames = storm().ingress;
+  change(frames);
+  return analyse(storm().intent, std::move(frames), storm().egress);
+}
+
+CaptureMeasurements each_changed(const std::function<void(StoredFrame&)>& change) {
+  return ingress_changed([&](auto& frames) { std::for_each(frames.begin(), frames.end(), change); });
+}
+
+CaptureMeasurements unchanged() {
+  return analyse(storm().intent, storm().ingress, storm().egress);
+}
+
+TEST(CaptureAnalysis, ShowsTheRefusedPacketsAndTheErrorsAboutThem) {
+  const auto evidence = unchanged().evidence;
+  ASSERT_EQ(evidence.size(), 6U);
+  EXPECT_EQ(evidence[0].point, "router-wan");
+  EXPECT_EQ(evidence[0].number, 20U);
+  EXPECT_NEAR(evidence[0].seconds, 0.028566556, 1e-9);
+  EXPECT_EQ(evidence[0].text,
+            "IP 198.18.2.2.5201 > 198.18.1.2.50978: Flags [P.], seq 1:7241, length 7240  [gso_size 1448: 5 packets of "
+            "1500 B]");
+  EXPECT_EQ(evidence[2].number, 22U);
+  EXPECT_EQ(evidence[2].text,
+            "IP 198.18.2.1 > 198.18.2.2: ICMP 198.18.1.2 unreachable - need to frag (mtu 1500), length 556");
+  EXPECT_EQ(evidence[4].text,
+            "IP 198.18.2.2.5201 > 198.18.1.2.50978: Flags [P.], seq 1449:4345, length 2896  [gso_size 1448: 2 packets "
+            "of 1500 B]");
+  for (std::size_t i = 1; i < evidence.size(); ++i) EXPECT_LT(evidence[i - 1].number, evidence[i].number);
+}
+
+TEST(CaptureAnalysis, AnErrorIsHonestWhenThePacketsOnTheWireWereTooLong) {
+  const auto seen = each_changed([](StoredFrame& frame) {
+    if (is_icmp(frame)) put_number(frame.bytes, at_icmp_mtu, 2, 1400);
+  });
+  EXPECT_EQ(seen.frag_needed, 18U);
+  EXPECT_EQ(seen.honest, 18U);
+  EXPECT_EQ(seen.bogus, 0U);
+  EXPECT_EQ(seen.refused_longer_than_ingress_mtu, 0U);
+  EXPECT_EQ(seen.smallest_advertised_mtu, 1400U);
+  EXPECT_EQ(seen.largest_advertised_mtu, 1400U);
+}
+
+TEST(CaptureAnalysis, AFrameWithoutASegmentSizeWasOnePacketOnTheWire) {
+  const auto seen = each_changed([](StoredFrame& frame) {
+    frame.frame.gso = GsoType::none;
+    frame.frame.gso_size = 0;
+  });
+  EXPECT_EQ(seen.superframes, 0U);
+  EXPECT_EQ(seen.superframe_payload_bytes, 0U);
+  EXPECT_EQ(seen.honest, 18U);
+  EXPECT_EQ(seen.bogus, 0U);
+}
+
+TEST(CaptureAnalysis, AnErrorAboutDataThatIsNotThereIsUntraced) {
+  const auto seen = ingress_changed([](auto& frames) {
+    frames.erase(
+        std::remove_if(frames.begin(), frames.end(), [](const StoredFrame& frame) { return frame.frame.to_guest; }),
+        frames.end());
+  });
+  EXPECT_EQ(seen.frag_needed, 18U);
+  EXPECT_EQ(seen.untraced, 18U);
+  EXPECT_EQ(seen.bogus, 0U);
+  EXPECT_EQ(seen.data_frames, 0U);
+  EXPECT_EQ(seen.acked_bytes, 0U);
+  EXPECT_EQ(seen.seconds, 0);
+}
+
+TEST(CaptureAnalysis, AnErrorBeforeItsDataIsUntraced) {
+  const auto seen = ingress_changed([](auto& frames) { std::swap(frames[19], frames[21]); });  // #20 and #22
+  EXPECT_EQ(seen.untraced, 1U);
+  EXPECT_EQ(seen.bogus, 17U);
+}
+
+TEST(CaptureAnalysis, ErrorsAboutOtherFlowsAreCountedApart) {
+  const auto seen = each_changed([](StoredFrame& frame) {
+    if (is_icmp(frame)) put_number(frame.bytes, at_quoted_ports, 2, 22);
+  });
+  EXPECT_EQ(seen.frag_needed_other, 18U);
+  EXPECT_EQ(seen.frag_needed, 0U);
+  EXPECT_EQ(seen.bogus + seen.honest + seen.untraced, 0U);
+  EXPECT_EQ(seen.largest_quoted_length, 0U);
+}
+
+TEST(CaptureAnalysis, OnlyTheRoutersOwnErrorsCount) {
+  const auto seen = each_changed([](StoredFrame& frame) {
+    if (is_icmp(frame)) frame.frame.to_guest = true;
+  });
+  EXPECT_EQ(seen.frag_needed + seen.frag_needed_other, 0U);
+}
+
+TEST(CaptureAnalysis, AnErrorLongerThanTheIngressMtuIsCountedByTheIntentsMtu) {
+  EXPECT_EQ(unchanged().refused_longer_than_ingress_mtu, 18U);
+  LegIntent intent = storm().intent;
+  intent.ingress_mtu = Mtu{2948};
+  EXPECT_EQ(analyse(intent, storm().ingress, {}).refused_longer_than_ingress_mtu, 2U);  // those of 7292 B
+  intent.ingress_mtu = Mtu{9000};
+  EXPECT_EQ(analyse(intent, storm().ingress, {}).refused_longer_than_ingress_mtu, 0U);
+}
+
+TEST(CaptureAnalysis, CountsDataWithoutDf) {
+  const auto seen = each_changed([](StoredFrame& frame) {
+    if (is_tcp(frame)) put_number(frame.bytes, at_ip_flags, 2, 0);
+  });
+  EXPECT_EQ(seen.data_without_df, 168U);
+  EXPECT_EQ(seen.egress_without_df, 0U);
+}
+
+TEST(CaptureAnalysis, CountsWhatLeavesTheRouterWithoutDfOrInPieces) {
+  std::vector<StoredFrame> egress = storm().egress;
+  for (StoredFrame& frame : egress)
+    if (is_tcp(frame)) put_number(frame.bytes, at_ip_flags, 2, 0x2000);
+  const auto seen = analyse(storm().intent, storm().ingress, egress);
+  EXPECT_EQ(seen.egress_without_df, 130U);
+  EXPECT_GE(seen.egress_fragments, 130U);  // acknowledgements and handshakes of the data's direction too
+  EXPECT_EQ(seen.egress_data_frames, 130U);
+  EXPECT_EQ(seen.egress_payload_bytes, 205'910U);
+  EXPECT_EQ(seen.data_without_df, 0U);
+}
+
+TEST(CaptureAnalysis, SeesALaterFragmentThatHasNoTcpHeader) {
+  std::vector<StoredFrame> egress = storm().egress;
+  const auto data = std::find_if(egress.begin(), egress.end(), [](const StoredFrame& frame) {
+    return !frame.frame.to_guest && is_tcp(frame) && frame.frame.length == 1514;
+  });
+  ASSERT_NE(data, egress.end());
+  put_number(data->bytes, at_ip_flags, 2, 0x00b9);
+  const auto seen = analyse(storm().intent, storm().ingress, egress);
+  EXPECT_EQ(seen.egress_fragments, 1U);
+  EXPECT_EQ(seen.egress_data_frames, 129U);
+}
+
+TEST(CaptureAnalysis, KnowsTheFlowByItsAddressesAndPort) {
+  LegIntent intent = storm().intent;
+  intent.port = 5202;
+  EXPECT_EQ(analyse(intent, storm().ingress, storm().egress).data_frames, 0U);
+  EXPECT_EQ(analyse(intent, storm().ingress, storm().egress).egress_data_frames, 0U);
+  EXPECT_EQ(analyse(intent, storm().ingress, storm().egress).frag_needed_other, 18U);
+  intent = storm().intent;
+  std::swap(intent.source, intent.destination);
+  EXPECT_EQ(analyse(intent, storm().ingress, storm().egress).data_frames, 0U);
+}
+
+TEST(CaptureAnalysis, CountsRetransmissionsAsDataAndNotAsArrived) {
+  const auto twice = ingress_changed([](auto& frames) {
+    std::vector<StoredFrame> doubled;
+    for (const StoredFrame& frame : frames) doubled.insert(doubled.end(), frame.frame.to_guest ? 2 : 1, frame);
+    frames = doubled;
+  });
+  EXPECT_EQ(twice.data_frames, 336U);
+  EXPECT_EQ(twice.data_payload_bytes, 2 * 266'726U);
+  EXPECT_EQ(twice.acked_bytes, unchanged().acked_bytes);
+  EXPECT_EQ(twice.unacked_tail_bytes, unchanged().unacked_tail_bytes);
+}
+
+TEST(CaptureAnalysis, IsTheSameWhenSequenceNumbersWrap) {
+  const std::uint32_t shift = 0U - 123'835'708U - 100'000U;  // the wrap comes after 100 kB
+  const auto shifted = each_changed([&](StoredFrame& frame) {
+    const bool from_server = frame.frame.to_guest;
+    if (is_icmp(frame))
+      put_number(frame.bytes, at_quoted_ports + 4, 4, number_at(frame.bytes, at_quoted_ports + 4, 4) + shift);
+    else if (is_tcp(frame) && from_server)
+      put_number(frame.bytes, at_transport + 4, 4, number_at(frame.bytes, at_transport + 4, 4) + shift);
+    else if (is_tcp(frame) && (frame.bytes.at(at_transport + 13) & 0x10) != 0)
+      put_number(frame.bytes, at_transport + 8, 4, number_at(frame.bytes, at_transport + 8, 4) + shift);
+  });
+  EXPECT_EQ(shifted, unchanged());
+}
+
+TEST(CaptureAnalysis, StartsAtTheFirstDataWhenTheHandshakeWasMissed) {
+  const auto late = ingress_changed([](auto& frames) { frames.erase(frames.begin(), frames.begin() + 19); });
+  EXPECT_EQ(late.evidence.at(0).text,
+            "IP 198.18.2.2.5201 > 198.18.1.2.50978: Flags [P.], seq 1:7241, length 7240  [gso_size 1448: 5 packets of "
+            "1500 B]");
+  EXPECT_EQ(late.evidence.at(0).number, 1U);
+  EXPECT_EQ(late.bogus, 18U);
+}
+
+// A connection whose end was captured and whose middle was not: the bytes that are missing are not a tail.
+TEST(CaptureAnalysis, NeverHasALongerTailThanWhatItSaw) {
+  const auto lossy = ingress_changed([](auto& frames) {
+    for (StoredFrame& frame : frames)
+      if (frame.frame.to_guest && frame.frame.time_ns == frames[298].frame.time_ns)  // #299, the last new data
+        put_number(frame.bytes, at_transport + 4, 4, number_at(frame.bytes, at_transport + 4, 4) + 50'000'000);
+  });
+  EXPECT_EQ(lossy.data_frames, 168U);
+  EXPECT_LE(lossy.unacked_tail_bytes, lossy.data_payload_bytes);
+}
+
+TEST(CaptureAnalysis, IsEmptyWithoutFrames) {
+  EXPECT_EQ(analyse(storm().intent, {}, {}), CaptureMeasurements{});
+}
+
+}  // namespace
+}  // namespace offlab

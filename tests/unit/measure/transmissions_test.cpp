@@ -1,0 +1,122 @@
+// Which wire packets carried a byte last.
+#include "measure/transmissions.h"
+
+#include <gtest/gtest.h>
+
+namespace offlab {
+namespace {
+
+Packet packet(std::uint32_t sequence, std::uint32_t payload) {
+  Packet made;
+  made.length = payload + 52;
+  made.ip_header_bytes = 20;
+  made.tcp.emplace();
+  made.tcp->sequence = sequence;
+  made.tcp->header_bytes = 32;
+  made.tcp->payload_bytes = payload;
+  return made;
+}
+
+Frame frame(GsoType gso, std::uint16_t size) {
+  Frame made;
+  made.gso = gso;
+  made.gso_size = size;
+  made.time_ns = 77;
+  return made;
+}
+
+Transmission sent(std::uint32_t sequence, std::uint32_t payload, std::uint64_t number = 0) {
+  return make_transmission(packet(sequence, payload), frame(GsoType::none, 0), number);
+}
+
+TEST(MakeTransmission, AFrameWithASegmentSizeStandsForSeveralPackets) {
+  const Transmission made = make_transmission(packet(1, 7240), frame(GsoType::tcp4, 1448), 20);
+  EXPECT_EQ(made.wire_packets, 5U);
+  EXPECT_EQ(made.wire_length, 1500U);
+  EXPECT_EQ(made.number, 20U);
+  EXPECT_EQ(made.time_ns, 77);
+}
+
+TEST(MakeTransmission, TheLastPacketMayBeShorter) {
+  EXPECT_EQ(make_transmission(packet(1, 1449), frame(GsoType::tcp4, 1448), 1).wire_packets, 2U);
+  EXPECT_EQ(make_transmission(packet(1, 2896), frame(GsoType::tcp6, 1448), 1).wire_packets, 2U);
+}
+
+TEST(MakeTransmission, AFrameWithoutASegmentSizeIsWhatItIs) {
+  for (const auto& [gso, size] :
+       std::vector<std::pair<GsoType, std::uint16_t>>{{GsoType::none, 0}, {GsoType::tcp4, 0}}) {
+    const Transmission made = make_transmission(packet(1, 7240), frame(gso, size), 1);
+    EXPECT_EQ(made.wire_packets, 1U);
+    EXPECT_EQ(made.wire_length, 7292U);
+  }
+}
+
+TEST(MakeTransmission, OneSegmentIsOnePacket) {
+  const Transmission made = make_transmission(packet(1, 1000), frame(GsoType::tcp4, 1448), 1);
+  EXPECT_EQ(made.wire_packets, 1U);
+  EXPECT_EQ(made.wire_length, 1052U);
+}
+
+TEST(Transmissions, FindWhatCoveredTheFirstByte) {
+  Transmissions all;
+  all.add(sent(1000, 500, 1));
+  all.add(sent(1500, 500, 2));
+  EXPECT_EQ(all.latest_covering(1000, 1).first->number, 1U);
+  EXPECT_EQ(all.latest_covering(1499, 1).first->number, 1U);
+  EXPECT_EQ(all.latest_covering(1500, 1).first->number, 2U);
+  EXPECT_EQ(all.latest_covering(999, 1).first, nullptr);
+  EXPECT_EQ(all.latest_covering(2000, 1).first, nullptr);
+}
+
+TEST(Transmissions, TakeTheLatestOfSeveral) {
+  Transmissions all;
+  all.add(sent(1000, 4000, 1));
+  all.add(sent(1000, 1000, 2));
+  const auto found = all.latest_covering(1000, 1000);
+  EXPECT_EQ(found.first->number, 2U);
+  EXPECT_EQ(found.longest_wire_packet, 1052U);
+}
+
+TEST(Transmissions, LookAtEveryPieceOfTheRange) {
+  Transmissions all;
+  all.add(sent(1000, 4000, 1));
+  all.add(sent(1000, 1000, 2));
+  const auto found = all.latest_covering(1000, 1001);  // the last byte went out in the large packet only
+  EXPECT_EQ(found.first->number, 2U);
+  EXPECT_EQ(found.longest_wire_packet, 4052U);
+}
+
+TEST(Transmissions, LookNoFurtherThanAHole) {
+  Transmissions all;
+  all.add(sent(1000, 500, 1));
+  all.add(sent(2000, 4000, 2));
+  EXPECT_EQ(all.latest_covering(1000, 5000).longest_wire_packet, 552U);
+  EXPECT_EQ(all.latest_covering(1600, 5000).first, nullptr);
+}
+
+TEST(Transmissions, CountModuloTheSequenceSpace) {
+  Transmissions all;
+  all.add(sent(0xffffff00, 0x200, 1));
+  all.add(sent(0x100, 0x300, 2));
+  EXPECT_EQ(all.latest_covering(0xfffffff0, 1).first->number, 1U);
+  EXPECT_EQ(all.latest_covering(0x0f, 1).first->number, 1U);
+  EXPECT_EQ(all.latest_covering(0xffffff00, 0x400).longest_wire_packet, 0x300U + 52);
+}
+
+TEST(Transmissions, FindNothingForNoBytesOrInNone) {
+  Transmissions all;
+  EXPECT_EQ(all.latest_covering(1, 100).first, nullptr);
+  all.add(sent(1, 100));
+  EXPECT_EQ(all.latest_covering(1, 0).first, nullptr);
+}
+
+TEST(Transmissions, ForgetTheOldest) {
+  Transmissions all;
+  for (std::uint32_t i = 0; i < 8193; ++i) all.add(sent(i * 10, 10, i));
+  EXPECT_EQ(all.latest_covering(0, 1).first, nullptr);
+  EXPECT_EQ(all.latest_covering(10, 1).first->number, 1U);
+  EXPECT_EQ(all.latest_covering(81920, 1).first->number, 8192U);
+}
+
+}  // namespace
+}  // namespace offlab

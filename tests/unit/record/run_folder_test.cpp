@@ -1,0 +1,184 @@
+// The run folder: written once, read any time later, whatever happened to it in between.
+#include "record/run_folder.h"
+
+#include <functional>
+
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+#include "unit/recorded_run.h"
+#include "unit/temp_folder.h"
+
+namespace offlab {
+namespace {
+
+namespace fs = std::filesystem;
+
+class RunFolderTest : public testing::Test {
+ protected:
+  TempFolder temp_;
+  RunFolder folder_{temp_.path()};
+  CasePlan plan_ = recorded_case("hypervisor-lro");
+};
+
+std::string error_of(const std::function<void()>& body) {
+  try {
+    body();
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "no Error";
+}
+
+TEST_F(RunFolderTest, IsMadeNewOrInAnEmptyFolder) {
+  EXPECT_TRUE(fs::is_directory(RunFolder::create(temp_.path() / "a/b").path()));
+  EXPECT_NO_THROW(RunFolder::create(temp_.path() / "a/b"));
+}
+
+TEST_F(RunFolderTest, IsNotMadeOverWhatIsThere) {
+  write_file(temp_.path() / "full/x", "");
+  EXPECT_EQ(error_of([&] { RunFolder::create(temp_.path() / "full"); }),
+            (temp_.path() / "full").string() + " exists and is not an empty folder");
+  EXPECT_NE(error_of([&] { RunFolder::create(temp_.path() / "full/x"); }), "no Error");
+  EXPECT_NE(error_of([&] { RunFolder::create(temp_.path() / "full/x/below"); }), "no Error");
+}
+
+TEST_F(RunFolderTest, IsOpenedOnlyWithAPlan) {
+  EXPECT_EQ(error_of([&] { RunFolder::open(temp_.path()); }),
+            temp_.path().string() + " is not a run folder: it has no plan.json");
+  EXPECT_NE(error_of([&] { RunFolder::open(temp_.path() / "nowhere"); }), "no Error");
+  folder_.write_plan(recorded_plan());
+  EXPECT_EQ(RunFolder::open(temp_.path()).read_plan().name, "vmxnet3-router");
+}
+
+TEST_F(RunFolderTest, ReadsTextBackAndLeavesNoHalfFile) {
+  const std::string text("a\0b\r\n\xff", 6);
+  folder_.write_text("x/y/z.txt", text);
+  EXPECT_EQ(folder_.read_text("x/y/z.txt"), text);
+  folder_.write_text("x/y/z.txt", "");
+  EXPECT_EQ(folder_.read_text("x/y/z.txt"), "");
+  EXPECT_TRUE(folder_.has("x/y/z.txt"));
+  EXPECT_FALSE(folder_.has("x/y/z.txt.new"));
+  EXPECT_EQ(error_of([&] { folder_.read_text("x/none"); }),
+            "reading " + (temp_.path() / "x/none").string() + " failed");
+}
+
+TEST_F(RunFolderTest, NamesADamagedPlan) {
+  write_file(temp_.path() / "plan.json", "{ \"schema\": ");
+  EXPECT_EQ(error_of([&] { folder_.read_plan(); }), (temp_.path() / "plan.json").string() + " is damaged");
+}
+
+TEST_F(RunFolderTest, ReadsTheEnvironmentBack) {
+  const Environment recorded = RunFolder::open(recorded_run_path).read_environment();
+  EXPECT_EQ(recorded.host.at("accel"), "tcg");
+  folder_.write_environment(recorded);
+  const Environment read = folder_.read_environment();
+  EXPECT_EQ(read.host, recorded.host);
+  EXPECT_EQ(read.image, recorded.image);
+  EXPECT_EQ(read.packages, recorded.packages);
+  EXPECT_EQ(read.started, "2026-11-24T06:38:54Z");
+  EXPECT_EQ(read.seconds, recorded.seconds);
+  for (const char* text : {"", "[]", "{}", R"({"host":7})"}) {
+    write_file(temp_.path() / "environment.json", text);
+    EXPECT_NE(error_of([&] { folder_.read_environment(); }).find("damaged"), std::string::npos) << text;
+  }
+}
+
+TEST_F(RunFolderTest, AppendsEvents) {
+  folder_.append_event(event::Note{"one"});
+  folder_.append_event(event::Note{"two"});
+  EXPECT_EQ(folder_.read_text("events.jsonl"),
+            "{\"event\":\"note\",\"text\":\"one\"}\n{\"event\":\"note\",\"text\":\"two\"}\n");
+}
+
+TEST_F(RunFolderTest, ReadsALegBack) {
+  const LegObservation& seen = recorded_leg("hypervisor-lro").seen;
+  ASSERT_EQ(seen.baseline.size(), 4U);
+  ASSERT_EQ(seen.after.nodes.size(), 3U);
+  const std::string where = RunFolder::leg_folder(plan_, LegRole::measured);
+  EXPECT_EQ(where, "cases/02-hypervisor-lro/case");
+  EXPECT_EQ(RunFolder::leg_folder(plan_, LegRole::control), "cases/02-hypervisor-lro/control");
+  folder_.write_leg(where, seen);
+  EXPECT_EQ(folder_.read_leg(where), seen);
+}
+
+TEST_F(RunFolderTest, ReadsALegThatBrokeAtOnceBack) {
+  folder_.write_leg("leg", {});
+  EXPECT_EQ(folder_.read_leg("leg"), LegObservation{});
+}
+
+TEST_F(RunFolderTest, ALegWithoutAFileIsAnError) {
+  for (const char* file :
+       {"baseline.json", "iperf3.json", "iperf3.stderr", "transfer.json", "samples.csv", "captures.json"}) {
+    folder_.write_leg("leg", recorded_leg("hypervisor-lro").seen);
+    fs::remove(temp_.path() / "leg" / file);
+    EXPECT_NE(error_of([&] { folder_.read_leg("leg"); }), "no Error") << file;
+  }
+}
+
+TEST_F(RunFolderTest, ALegWithADamagedFileIsAnError) {
+  for (const char* file : {"baseline.json", "transfer.json", "samples.csv", "captures.json", "before/taps.json"}) {
+    folder_.write_leg("leg", recorded_leg("hypervisor-lro").seen);
+    write_file(temp_.path() / "leg" / file, "{");
+    EXPECT_NE(error_of([&] { folder_.read_leg("leg"); }), "no Error") << file;
+  }
+}
+
+TEST_F(RunFolderTest, ALegWithAFileOfAnotherShapeIsAnError) {
+  for (const char* file : {"baseline.json", "transfer.json"}) {
+    folder_.write_leg("leg", recorded_leg("hypervisor-lro").seen);
+    write_file(temp_.path() / "leg" / file, "[7]");
+    EXPECT_THROW(folder_.read_leg("leg"), Error) << file;
+  }
+}
+
+TEST_F(RunFolderTest, ASnapshotWithoutItsTapsIsNoSnapshot) {
+  folder_.write_leg("leg", recorded_leg("hypervisor-lro").seen);
+  fs::remove(temp_.path() / "leg/after/taps.json");
+  EXPECT_EQ(folder_.read_leg("leg").after, Snapshot{});
+}
+
+TEST_F(RunFolderTest, ReadsACaseRecordBack) {
+  folder_.write_case_record(plan_, {Outcome::skip, "virtio has no LRO"});
+  const CaseRecord read = folder_.read_case_record(plan_);
+  EXPECT_EQ(read.outcome, Outcome::skip);
+  EXPECT_EQ(read.reason, "virtio has no LRO");
+}
+
+TEST_F(RunFolderTest, ACaseThatWasNotRecordedIsAnError) {
+  const CaseRecord read = folder_.read_case_record(plan_);
+  EXPECT_EQ(read.outcome, Outcome::error);
+  EXPECT_EQ(read.reason, "the run ended before this case was recorded");
+}
+
+TEST_F(RunFolderTest, NamesADamagedCaseRecord) {
+  for (const char* text : {"", "{}", "[]", R"({"outcome":"great","reason":""})", R"({"outcome":"pass"})"}) {
+    write_file(temp_.path() / "cases/02-hypervisor-lro/case.json", text);
+    EXPECT_NE(error_of([&] { folder_.read_case_record(plan_); }), "no Error") << text;
+  }
+}
+
+// A guest's stderr in a reason may hold any byte.
+TEST_F(RunFolderTest, RecordsAReasonThatIsNotUtf8) {
+  EXPECT_NO_THROW(folder_.write_case_record(plan_, {Outcome::error, "router said \xff"}));
+  EXPECT_EQ(folder_.read_case_record(plan_).outcome, Outcome::error);
+}
+
+TEST_F(RunFolderTest, RecordsABaselineThatIsNotUtf8) {
+  LegObservation seen;
+  seen.baseline["router wan"] = "netlink error: \xff";
+  EXPECT_NO_THROW(folder_.write_leg("leg", seen));
+}
+
+TEST_F(RunFolderTest, ListsTheFilesOfACase) {
+  EXPECT_EQ(folder_.artifacts(plan_), std::vector<std::string>{});
+  folder_.write_case_record(plan_, {Outcome::pass, ""});
+  folder_.write_text("cases/02-hypervisor-lro/case/before/router.txt", "");
+  folder_.write_text("cases/03-other/case.json", "");
+  fs::create_directories(folder_.make_folder("cases/02-hypervisor-lro/case/empty"));
+  EXPECT_EQ(folder_.artifacts(plan_), (std::vector<std::string>{"cases/02-hypervisor-lro/case.json",
+                                                                "cases/02-hypervisor-lro/case/before/router.txt"}));
+}
+
+}  // namespace
+}  // namespace offlab

@@ -1,0 +1,200 @@
+// Labs that break, never come up, or are interrupted: what becomes of the cases.
+#include "runner/run_matrix.h"
+
+#include <gtest/gtest.h>
+
+#include "fake/fake_lab.h"
+#include "unit/recorded_run.h"
+#include "unit/temp_folder.h"
+
+namespace offlab {
+namespace {
+
+using Lines = std::vector<std::string>;
+using Lists = std::vector<Lines>;
+using End = FakeLabs::End;
+
+// Labs of cases that end as `labs` says; a skipped case needs no observations, so it is the rule.
+class RunMatrix : public testing::Test {
+ protected:
+  void SetUp() override {
+    folder_.write_environment({{{"accel", "tcg"}}, {{"name", "debian-12"}}, {}, "2026-11-24T06:38:54Z", 12.5});
+    labs_.otherwise = End::skipped;
+    plan_.name = "matrix";
+  }
+
+  void add_lab(const std::string& name, const Lines& ids) {
+    LabPlan lab;
+    lab.name = name;
+    for (const std::string& id : ids) {
+      CasePlan one;
+      one.id = id;
+      one.folder = "cases/" + id;
+      lab.cases.push_back(one);
+    }
+    plan_.labs.push_back(lab);
+  }
+
+  Lines run() {
+    result_ = run_matrix(
+        plan_, labs_, folder_, [&](const CaseResult& one) { told_.push_back(one.id); }, interrupted_);
+    EXPECT_EQ(labs_.alive, 0);
+    EXPECT_LE(labs_.most_alive, 1);
+    Lines outcomes;
+    for (const CaseResult& one : result_.cases) outcomes.push_back(one.id + " " + std::string(to_string(one.outcome)));
+    return outcomes;
+  }
+
+  TempFolder temp_;
+  RunFolder folder_{temp_.path()};
+  FakeLabs labs_;
+  RunPlan plan_;
+  RunResult result_{};
+  Lines told_;
+  bool interrupted_ = true;
+};
+
+TEST_F(RunMatrix, ALabThatHoldsGetsAllItsCases) {
+  add_lab("lab-1", {"a", "b", "c"});
+  add_lab("lab-2", {"d"});
+  EXPECT_EQ(run(), (Lines{"a skip", "b skip", "c skip", "d skip"}));
+  EXPECT_EQ(labs_.started, (Lists{{"a", "b", "c"}, {"d"}}));
+  EXPECT_EQ(labs_.performed, (Lines{"a", "b", "c", "d"}));
+  EXPECT_EQ(told_, (Lines{"a", "b", "c", "d"}));
+  EXPECT_FALSE(interrupted_);
+  EXPECT_EQ(result_.outcome, Outcome::inconclusive);
+  EXPECT_EQ(result_.cases[1].reason, "the guest has no such feature");
+  EXPECT_EQ(result_.cases[1].folder, "cases/b");
+  EXPECT_EQ(result_.cases[1].artifacts, Lines{"cases/b/case.json"});
+}
+
+TEST_F(RunMatrix, ALabThatBreaksTakesOneCaseAndAFreshOneGetsTheRest) {
+  for (const End how : {End::breaks, End::throws}) {
+    SetUp();
+    labs_.started.clear();
+    plan_.labs.clear();
+    add_lab("lab-1", {"a", "b", "c", "d"});
+    labs_.ends = {{"b", how}};
+    EXPECT_EQ(run(), (Lines{"a skip", "b error", "c skip", "d skip"}));
+    EXPECT_EQ(labs_.started, (Lists{{"a", "b", "c", "d"}, {"c", "d"}}));
+    EXPECT_EQ(result_.cases[1].reason, "the lab broke in b");
+    EXPECT_EQ(folder_.read_case_record(plan_.labs[0].cases[1]).outcome, Outcome::error);
+    EXPECT_EQ(result_.outcome, Outcome::error);
+  }
+}
+
+TEST_F(RunMatrix, AFreshLabThatBreaksIsFollowedByAnother) {
+  add_lab("lab-1", {"a", "b", "c", "d"});
+  labs_.ends = {{"b", End::breaks}, {"c", End::breaks}};
+  EXPECT_EQ(run(), (Lines{"a skip", "b error", "c error", "d skip"}));
+  EXPECT_EQ(labs_.started, (Lists{{"a", "b", "c", "d"}, {"c", "d"}, {"d"}}));
+}
+
+TEST_F(RunMatrix, ALabThatBreaksInItsLastCaseIsNotReplaced) {
+  add_lab("lab-1", {"a", "b"});
+  labs_.ends = {{"b", End::breaks}};
+  EXPECT_EQ(run(), (Lines{"a skip", "b error"}));
+  EXPECT_EQ(labs_.started.size(), 1U);
+}
+
+TEST_F(RunMatrix, ALabThatBreaksInItsFirstCaseTakesOnlyThatOne) {
+  add_lab("lab-1", {"a", "b", "c"});
+  labs_.ends = {{"a", End::breaks}};
+  EXPECT_EQ(run(), (Lines{"a error", "b skip", "c skip"}));
+  EXPECT_EQ(labs_.started, (Lists{{"a", "b", "c"}, {"b", "c"}}));
+}
+
+TEST_F(RunMatrix, ALabThatNeverComesUpErrorsAllItsCasesAndNoOthers) {
+  for (const bool at_start : {false, true}) {
+    plan_.labs.clear();
+    labs_.started.clear();
+    add_lab("lab-1", {"a", "b", "c"});
+    add_lab("lab-2", {"d"});
+    labs_.no_start = {{"lab-1", "no /dev/net/tun"}};
+    labs_.fails_at_start = at_start;
+    EXPECT_EQ(run(), (Lines{"a error", "b error", "c error", "d skip"}));
+    for (std::size_t i = 0; i < 3; ++i) {
+      EXPECT_EQ(result_.cases[i].reason, "no /dev/net/tun");
+      EXPECT_EQ(folder_.read_case_record(plan_.labs[0].cases[i]).outcome, Outcome::error);
+    }
+    EXPECT_EQ(labs_.started, (Lists{{"a", "b", "c"}, {"d"}})) << "another case waited for a lab that does not come up";
+  }
+}
+
+// The lab is fine; what it recorded cannot be read.
+TEST_F(RunMatrix, AFreshLabThatNeverComesUpErrorsWhatIsLeft) {
+  add_lab("lab-1", {"a", "b", "c", "d"});
+  labs_.ends = {{"b", End::breaks}};
+  labs_.no_start_after = {{"lab-1", 1}};
+  EXPECT_EQ(run(), (Lines{"a skip", "b error", "c error", "d error"}));
+  EXPECT_EQ(labs_.started.size(), 2U);
+}
+
+TEST_F(RunMatrix, ADamagedRecordIsAnErrorOfItsCaseOnly) {
+  add_lab("lab-1", {"a", "b"});
+  plan_.labs[0].cases[0].legs.resize(1);  // a leg whose files nobody wrote
+  labs_.ends = {{"a", End::recorded}};
+  EXPECT_EQ(run(), (Lines{"a error", "b skip"}));
+  EXPECT_EQ(labs_.performed, (Lines{"a", "b"}));
+}
+
+TEST_F(RunMatrix, AnInterruptionErrorsWhatWasNotJudged) {
+  add_lab("lab-1", {"a", "b", "c"});
+  add_lab("lab-2", {"d"});
+  labs_.ends = {{"b", End::interrupted}};
+  EXPECT_EQ(run(), (Lines{"a skip", "b error", "c error", "d error"}));
+  EXPECT_TRUE(interrupted_);
+  EXPECT_EQ(labs_.started.size(), 1U);
+  EXPECT_EQ(labs_.performed, (Lines{"a", "b"}));
+  for (std::size_t i = 1; i < 4; ++i) EXPECT_EQ(result_.cases[i].reason, "interrupted");
+  EXPECT_EQ(result_.outcome, Outcome::error);
+}
+
+TEST_F(RunMatrix, AnInterruptedRunIsJudgedTheSameFromItsFolder) {
+  add_lab("lab-1", {"a", "b"});
+  labs_.ends = {{"a", End::breaks}, {"b", End::interrupted}};
+  run();
+  const RunResult again = judge_run(plan_, folder_);
+  ASSERT_EQ(again.cases.size(), result_.cases.size());
+  for (std::size_t i = 0; i < again.cases.size(); ++i) {
+    EXPECT_EQ(again.cases[i].outcome, result_.cases[i].outcome);
+    EXPECT_EQ(again.cases[i].reason, result_.cases[i].reason);
+  }
+  EXPECT_EQ(again.outcome, result_.outcome);
+}
+
+TEST_F(RunMatrix, SumsUpTheRun) {
+  add_lab("lab-1", {"a"});
+  plan_.summary = "in one line";
+  plan_.question = Question::as_expected;
+  run();
+  EXPECT_EQ(result_.name, "matrix");
+  EXPECT_EQ(result_.summary, "in one line");
+  EXPECT_EQ(result_.question, Question::as_expected);
+  EXPECT_EQ(result_.host.at("accel"), "tcg");
+  EXPECT_EQ(result_.image.at("name"), "debian-12");
+  EXPECT_EQ(result_.started, "2026-11-24T06:38:54Z");
+  EXPECT_EQ(result_.seconds, 12.5);
+}
+
+TEST_F(RunMatrix, NoCasesAreNoPass) {
+  EXPECT_EQ(run(), Lines{});
+  EXPECT_EQ(result_.outcome, Outcome::inconclusive);
+}
+
+TEST_F(RunMatrix, WhatALabRecordsIsJudgedAtOnce) {
+  plan_.labs.resize(1);
+  plan_.labs[0].cases = {recorded_case("hypervisor-lro")};
+  plan_.measure = recorded_plan().measure;
+  labs_.otherwise = End::recorded;
+  labs_.record = [&](const CasePlan& one) {
+    std::filesystem::copy(recorded_run_path / one.folder, folder_.make_folder(one.folder),
+                          std::filesystem::copy_options::recursive | std::filesystem::copy_options::overwrite_existing);
+  };
+  EXPECT_EQ(run(), Lines{"hypervisor-lro fail"});
+  EXPECT_EQ(result_.cases[0].fault_class, FaultClass::lro_orphan_storm);
+  EXPECT_EQ(result_.cases[0].artifacts.size(), 33U);
+}
+
+}  // namespace
+}  // namespace offlab

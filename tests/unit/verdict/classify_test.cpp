@@ -1,0 +1,61 @@
+// From what was seen to the class of the fault.
+#include "verdict/classify.h"
+
+#include <gtest/gtest.h>
+
+#include "measured_cases.h"
+
+namespace offlab {
+namespace {
+
+FaultClass class_of(const MeasuredCase& measured) {
+  const LegEvidence evidence{measured.intent, measured.measured, &measured.control, "", options()};
+  return classify(evidence, judge_invariants(evidence));
+}
+
+TEST(Classify, NamesTheRecordedFaults) {
+  EXPECT_EQ(class_of(healthy_case()), FaultClass::healthy);
+  EXPECT_EQ(class_of(storm_case()), FaultClass::lro_orphan_storm);
+  EXPECT_EQ(class_of(measured_case("smaller-client-mtu")), FaultClass::wrong_gso_size);
+  EXPECT_EQ(class_of(measured_case("larger-upstream-mtu")), FaultClass::lro_orphan_storm);
+}
+
+TEST(Classify, GoesByTheMajorityOfRefusedPackets) {
+  MeasuredCase measured = measured_case("smaller-client-mtu");  // 16 refused
+  capture_of(measured).refused_longer_than_ingress_mtu = 9;
+  EXPECT_EQ(class_of(measured), FaultClass::wrong_gso_size);
+  capture_of(measured).refused_longer_than_ingress_mtu = 8;
+  EXPECT_EQ(class_of(measured), FaultClass::lro_orphan_storm);
+}
+
+TEST(Classify, TrustsTheLroThatWasReadBackBeforeTheOneThatWasWanted) {
+  MeasuredCase measured = measured_case("smaller-client-mtu");
+  measured.measured.ingress_lro = false;
+  EXPECT_EQ(class_of(measured), FaultClass::lro_orphan_storm);
+  measured.measured.ingress_lro.reset();
+  EXPECT_EQ(class_of(measured), FaultClass::wrong_gso_size);
+  measured.intent.router_lro = false;
+  EXPECT_EQ(class_of(measured), FaultClass::lro_orphan_storm);
+}
+
+TEST(Classify, AFailureWithoutASignatureIsUnknown) {
+  MeasuredCase measured = healthy_case();
+  measured.measured.kernel_complaints = {"router: wan: hw csum failure"};
+  EXPECT_EQ(class_of(measured), FaultClass::unknown);
+}
+
+TEST(Classify, ARefusalNeedsRouterCountersAndTheWire) {
+  MeasuredCase measured = storm_case();
+  measured.measured.frag_fails.reset();
+  EXPECT_EQ(class_of(measured), FaultClass::unknown);
+  measured = storm_case();
+  measured.measured.frag_needed_router = 0;
+  EXPECT_EQ(class_of(measured), FaultClass::unknown);
+  measured = storm_case();
+  measured.measured.capture.reset();
+  measured.measured.kernel_complaints = {"router: wan: bad gso"};
+  EXPECT_EQ(class_of(measured), FaultClass::unknown);
+}
+
+}  // namespace
+}  // namespace offlab

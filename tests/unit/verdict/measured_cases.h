@@ -1,0 +1,46 @@
+// Measured cases of the recorded run, and findings about what a test made of them.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "unit/recorded_run.h"
+#include "verdict/invariant.h"
+#include "verdict/judge.h"
+
+namespace offlab {
+
+inline MeasuredCase measured_case(std::string_view id) {
+  const CasePlan& plan = recorded_case(id);
+  return {plan.id,
+          plan.axes,
+          plan.expect,
+          recorded_leg(id).intent,
+          recorded_leg(id, LegRole::control).intent,
+          recorded_measurements(id),
+          recorded_measurements(id, LegRole::control)};
+}
+
+// Guest LRO on, everything in superframes, nothing wrong.
+inline MeasuredCase healthy_case() {
+  return measured_case("control-lro-on");
+}
+
+// Hypervisor LRO: 18 orphans refused.
+inline MeasuredCase storm_case() {
+  return measured_case("hypervisor-lro");
+}
+
+inline const MeasureOptions& options() {
+  return recorded_plan().measure;
+}
+
+inline Finding judged(InvariantFunction judge, const MeasuredCase& measured, const std::string& control_trouble = {}) {
+  return judge({measured.intent, measured.measured, &measured.control, control_trouble, options()});
+}
+
+inline CaptureMeasurements& capture_of(MeasuredCase& measured) {
+  return measured.measured.capture.value();
+}
+
+}  // namespace offlab
