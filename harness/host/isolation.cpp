@@ -21,23 +21,13 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "host/pipe.h"
 #include "host/user_mapping.h"
 
 namespace offlab {
 namespace {
 
 namespace fs = std::filesystem;
-
-struct Pipe {
-  UniqueFd read;
-  UniqueFd write;
-};
-
-Pipe make_pipe() {
-  int ends[2];
-  if (pipe2(ends, O_CLOEXEC) != 0) throw system_error("making a pipe");
-  return {UniqueFd(ends[0]), UniqueFd(ends[1])};
-}
 
 // Only system calls from here to exec: the process may have threads.
 [[noreturn]] void run_child(char* const* argv, int input, int output, int errors, int mapped) {

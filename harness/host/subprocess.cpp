@@ -12,21 +12,10 @@
 #include <unistd.h>
 
 #include "base/error.h"
-#include "base/handle.h"
+#include "host/pipe.h"
 
 namespace offlab {
 namespace {
-
-struct Pipe {
-  UniqueFd read;
-  UniqueFd write;
-};
-
-Pipe make_pipe() {
-  int ends[2];
-  if (pipe2(ends, O_CLOEXEC) != 0) throw system_error("making a pipe");
-  return {UniqueFd(ends[0]), UniqueFd(ends[1])};
-}
 
 [[noreturn]] void run_child(char* const* argv, int output, int errors, pid_t parent) {
   setpgid(0, 0);

@@ -20,6 +20,12 @@ const Finding* first(const std::vector<Finding>& findings, Outcome outcome) {
   return found == findings.end() ? nullptr : &*found;
 }
 
+const Finding* named(const std::vector<Finding>& findings, const std::string& invariant) {
+  const auto found =
+      std::find_if(findings.begin(), findings.end(), [&](const Finding& f) { return f.invariant == invariant; });
+  return found == findings.end() ? nullptr : &*found;
+}
+
 bool injection_healed(const LegMeasurements& leg) {
   return std::any_of(leg.differences.begin(), leg.differences.end(),
                      [](const StateDifference& d) { return d.injected; });
@@ -68,7 +74,9 @@ CaseResult judge_case(const MeasuredCase& measured, const MeasureOptions& option
     result.fault_class = classify(evidence, result.findings);
   result.outcome = answer(result, question);
   if (result.forwarding == Outcome::inconclusive) {
-    const Finding* finding = first(result.findings, Outcome::inconclusive);
+    // A healed injection is the cause; what is missing besides is its consequence.
+    const Finding* finding = injection_healed(measured.measured) ? named(result.findings, "state-held")
+                                                                 : first(result.findings, Outcome::inconclusive);
     result.reason = fmt::format("{}: {}", finding->invariant, finding->text);
   }
   if (result.fault_class == FaultClass::unknown && !measured.measured.nic_errors.empty())

@@ -26,6 +26,7 @@ TEST(AptSimulation, NamesWhatWouldBeInstalled) {
 
 TEST(AptSimulation, NamesNothingInOtherText) {
   EXPECT_EQ(parse_apt_simulation(""), Packages{});
+  EXPECT_EQ(parse_apt_simulation("Conf tcpreplay (4.4.3-1 Debian:12.15/oldstable [amd64])\n"), Packages{});
   EXPECT_EQ(parse_apt_simulation("E: Unable to locate package nothing\n"), Packages{});
   EXPECT_EQ(parse_apt_simulation("Inst\nInst tcpreplay\nInst tcpreplay (\nInst tcpreplay 4.4.3-1\n"), Packages{});
 }

@@ -33,6 +33,7 @@ TEST(MakeTransmission, AFrameWithASegmentSizeStandsForSeveralPackets) {
   const Transmission made = make_transmission(packet(1, 7240), frame(GsoType::tcp4, 1448), 20);
   EXPECT_EQ(made.wire_packets, 5U);
   EXPECT_EQ(made.wire_length, 1500U);
+  EXPECT_EQ(made.segment_size, 1448U);
   EXPECT_EQ(made.number, 20U);
   EXPECT_EQ(made.time_ns, 77);
 }
@@ -55,6 +56,8 @@ TEST(MakeTransmission, OneSegmentIsOnePacket) {
   const Transmission made = make_transmission(packet(1, 1000), frame(GsoType::tcp4, 1448), 1);
   EXPECT_EQ(made.wire_packets, 1U);
   EXPECT_EQ(made.wire_length, 1052U);
+  EXPECT_EQ(make_transmission(packet(1, 1448), frame(GsoType::tcp4, 1448), 1).wire_packets, 1U);
+  EXPECT_EQ(make_transmission(packet(1, 1448), frame(GsoType::tcp4, 1448), 1).segment_size, 0U);
 }
 
 TEST(Transmissions, FindWhatCoveredTheFirstByte) {
@@ -84,6 +87,9 @@ TEST(Transmissions, LookAtEveryPieceOfTheRange) {
   const auto found = all.latest_covering(1000, 1001);  // the last byte went out in the large packet only
   EXPECT_EQ(found.first->number, 2U);
   EXPECT_EQ(found.longest_wire_packet, 4052U);
+  all.add(sent(1000, 3000, 3));
+  all.add(sent(4000, 1000, 4));
+  EXPECT_EQ(all.latest_covering(1000, 4000).longest_wire_packet, 3052U);
 }
 
 TEST(Transmissions, LookNoFurtherThanAHole) {
