@@ -1,6 +1,3 @@
-#include <fmt/core.h>
-
-#include "base/error.h"
 #include "cli/commands.h"
 #include "cli/usage_error.h"
 #include "record/run_folder.h"
@@ -8,20 +5,9 @@
 #include "runner/run_matrix.h"
 
 namespace offlab {
-namespace {
-
-RunFolder open_run_folder(const std::string& path) {
-  try {
-    return RunFolder::open(path);
-  } catch (const Error& error) {
-    throw UsageError(fmt::format("error: {}\n  remedy: {}\n", error.what(), error.remedy()));
-  }
-}
-
-}  // namespace
 
 int judge_command(const JudgeOptions& options) {
-  const RunFolder folder = open_run_folder(options.folder);
+  const RunFolder folder = as_usage([&] { return RunFolder::open(options.folder); });
   const RunResult run = judge_run(folder.read_plan(), folder);
   write_reports(run, folder);
   Terminal terminal;

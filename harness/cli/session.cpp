@@ -29,14 +29,6 @@ namespace fs = std::filesystem;
 
 constexpr int interrupted_status = 130;
 
-RunFolder create_run_folder(const fs::path& path) {
-  try {
-    return RunFolder::create(path);
-  } catch (const Error& error) {
-    throw UsageError(fmt::format("error: {}\n  remedy: {}\n", error.what(), error.remedy()));
-  }
-}
-
 // Two legs with two files each, and something for logs.
 ByteCount disk_for_a_case(const MeasureOptions& measure) {
   return {measure.capture_limit.bytes * 9 / 8 * 4 + 20'000'000};
@@ -94,8 +86,8 @@ SessionResult run_session(const LoadedScenario& loaded, Question question, const
   std::map<std::string, ImageRecipe> recipes;
   for (const std::string& name : images_of(plan)) recipes.emplace(name, load_image_recipe(name));
   const fs::path cache = cache_folder();
-  const RunFolder folder =
-      create_run_folder(options.out.empty() ? default_run_folder(plan.name) : fs::path(options.out));
+  const RunFolder folder = as_usage(
+      [&] { return RunFolder::create(options.out.empty() ? default_run_folder(plan.name) : fs::path(options.out)); });
   SessionResult session{
       {Outcome::error, question, plan.name, plan.summary, {}, {}, {}, "", 0, {}}, folder.path(), false};
   try {

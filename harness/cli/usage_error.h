@@ -4,6 +4,8 @@
 #include <exception>
 #include <string>
 
+#include "base/error.h"
+
 namespace offlab {
 
 class UsageError : public std::exception {
@@ -15,5 +17,15 @@ class UsageError : public std::exception {
  private:
   std::string text_;
 };
+
+// Runs `action` on a folder or file that the user named: an Error about it is the user's mistake.
+template <typename Action>
+auto as_usage(Action action) {
+  try {
+    return action();
+  } catch (const Error& error) {
+    throw UsageError(std::string("error: ") + error.what() + "\n  remedy: " + error.remedy() + "\n");
+  }
+}
 
 }  // namespace offlab
