@@ -43,7 +43,7 @@ std::string printable(std::string_view line) {
 }  // namespace
 
 std::string render(const Diagnostic& diagnostic, std::string_view source) {
-  const auto& [line, column] = diagnostic.position;
+  const auto [line, column, file] = diagnostic.position;
   std::string text = line == 0
                          ? fmt::format("{}: error: {}\n", diagnostic.file, diagnostic.message)
                          : fmt::format("{}:{}:{}: error: {}\n", diagnostic.file, line, column, diagnostic.message);
@@ -63,6 +63,17 @@ std::string render(Diagnostics diagnostics, std::string_view source) {
   for (const Diagnostic& diagnostic : diagnostics) text += render(diagnostic, source);
   const auto count = diagnostics.size();
   return text + fmt::format("{} {} in {}\n", count, count == 1 ? "mistake" : "mistakes", diagnostics.front().file);
+}
+
+std::string render(const Diagnostics& diagnostics, const std::vector<SourceFile>& files) {
+  std::string text;
+  for (const SourceFile& file : files) {
+    Diagnostics own;
+    for (const Diagnostic& diagnostic : diagnostics)
+      if (diagnostic.file == file.name) own.push_back(diagnostic);
+    text += render(std::move(own), file.text);
+  }
+  return text;
 }
 
 std::string nearest_word(std::string_view word, const std::vector<std::string>& candidates) {

@@ -12,6 +12,7 @@ namespace offlab {
 struct SourcePosition {
   std::uint32_t line = 0;
   std::uint32_t column = 0;
+  std::uint32_t file = 0;  // among those that were read together
   auto operator<=>(const SourcePosition&) const = default;
 };
 
@@ -25,10 +26,17 @@ struct Diagnostic {
 
 using Diagnostics = std::vector<Diagnostic>;
 
+struct SourceFile {
+  std::string name;
+  std::string text;
+};
+
 // "FILE:LINE:COL: error: MESSAGE", the line, a caret under the column, "hint: ...". `source` is the file's text.
 std::string render(const Diagnostic& diagnostic, std::string_view source);
 // All of them in the order of their positions, then "N mistakes in FILE".
 std::string render(Diagnostics diagnostics, std::string_view source);
+// The same for files that were read together; each diagnostic names one of them.
+std::string render(const Diagnostics& diagnostics, const std::vector<SourceFile>& files);
 
 // The candidate nearest to `word` in edit distance, empty when none is near enough to be a slip of the pen.
 std::string nearest_word(std::string_view word, const std::vector<std::string>& candidates);

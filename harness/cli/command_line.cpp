@@ -97,6 +97,12 @@ void add_reading_commands(CLI::App& app, Body& chosen) {
         command.add_flag("--json", options.json, "The whole plan as JSON");
       },
       plan_command);
+  add<SchemaOptions>(
+      app, chosen, "schema", "Prints the JSON Schema of topology files, for editors.",
+      [](CLI::App& command, SchemaOptions& options) {
+        command.add_flag("--markdown", options.markdown, "The same as tables, as in docs/topology.md");
+      },
+      schema_command);
 }
 
 void add_machinery(CLI::App& app, Body& chosen) {

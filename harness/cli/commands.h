@@ -39,6 +39,11 @@ struct PlanOptions {
 };
 int plan_command(const PlanOptions& options);
 
+struct SchemaOptions {
+  bool markdown = false;
+};
+int schema_command(const SchemaOptions& options);
+
 int image_build_command(const std::string& name);
 
 struct WorkerOptions {

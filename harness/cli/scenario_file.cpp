@@ -1,5 +1,6 @@
 #include "cli/scenario_file.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -9,6 +10,7 @@
 #include "base/error.h"
 #include "cli/paths.h"
 #include "cli/usage_error.h"
+#include "config/limits.h"
 #include "config/parse_image_recipe.h"
 #include "config/parse_scenario.h"
 
@@ -22,6 +24,22 @@ std::string read_file(const std::string& path) {
   if (!stream) throw UsageError(fmt::format("error: {}\n", system_error("reading " + path).what()));
   text << stream.rdbuf();
   return text.str();
+}
+
+// The file and what it extends; a circle ends at its second round, or at the limit.
+std::vector<SourceFile> read_extended_files(const std::string& first) {
+  std::vector<SourceFile> files = {{first, read_file(first)}};
+  while (const auto next = extended_file(files.back().text)) {
+    const std::string path = (std::filesystem::path(files.back().name).parent_path() / *next).lexically_normal();
+    const bool circle = std::any_of(files.begin(), files.end(), [&](const SourceFile& f) { return f.name == path; });
+    if (circle || files.size() > static_cast<std::size_t>(max_extended_files)) break;
+    try {
+      files.push_back({path, read_file(path)});
+    } catch (const UsageError& error) {
+      throw UsageError(fmt::format("{}: error: it extends '{}'\n  {}", files.back().name, *next, error.what()));
+    }
+  }
+  return files;
 }
 
 std::optional<double> seconds_option(const std::string& text, const char* name, double low, double high) {
@@ -54,9 +72,9 @@ Selection selection_of(const ScenarioOptions& options) {
 
 LoadedScenario load_scenario(const ScenarioOptions& options) {
   LoadedScenario loaded;
-  loaded.text = read_file(options.file);
-  ParsedScenario parsed = parse_scenario(loaded.text, options.file);
-  if (!parsed.scenario) throw UsageError(render(parsed.diagnostics, loaded.text));
+  loaded.files = read_extended_files(options.file);
+  ParsedScenario parsed = parse_scenario(loaded.files);
+  if (!parsed.scenario) throw UsageError(render(parsed.diagnostics, loaded.files));
   loaded.scenario = std::move(*parsed.scenario);
   MeasureOptions& measure = loaded.scenario.measure;
   measure.duration_seconds =
@@ -72,7 +90,9 @@ LoadedScenario load_scenario(const ScenarioOptions& options) {
   return loaded;
 }
 
-ImageRecipe load_image_recipe(const std::string& name) {
+ImageRecipe load_image_recipe(const std::string& key) {
+  const auto at = key.find('@');
+  const std::string name = key.substr(0, at);
   const std::string relative = fmt::format("guest-images/{}.toml", name);
   const std::string file = std::filesystem::exists(relative) ? relative : [&] {
     try {
@@ -82,9 +102,14 @@ ImageRecipe load_image_recipe(const std::string& name) {
     }
   }();
   const std::string text = read_file(file);
-  const ParsedRecipe parsed = parse_image_recipe(text, file);
+  ParsedRecipe parsed = parse_image_recipe(text, file);
   if (!parsed.recipe) throw UsageError(render(parsed.diagnostics, text));
-  return *parsed.recipe;
+  ImageRecipe& recipe = *parsed.recipe;
+  if (at == std::string::npos) return recipe;
+  recipe.name = key;
+  recipe.kernel_release = key.substr(at + 1);
+  recipe.kernel_package = "linux-image-" + recipe.kernel_release;
+  return recipe;
 }
 
 }  // namespace offlab

@@ -21,7 +21,7 @@ struct ScenarioOptions {
 };
 
 struct LoadedScenario {
-  std::string text;  // of the file
+  std::vector<SourceFile> files;  // the file, the one it extends, and so on
   Scenario scenario;
   std::vector<Case> cases;
 };
@@ -29,7 +29,7 @@ struct LoadedScenario {
 // Throws UsageError with every mistake.
 LoadedScenario load_scenario(const ScenarioOptions& options);
 
-// guest-images/NAME.toml, shipped or in the working folder.
+// "NAME", or "NAME@RELEASE" for another kernel: guest-images/NAME.toml, shipped or in the working folder.
 ImageRecipe load_image_recipe(const std::string& name);
 
 }  // namespace offlab

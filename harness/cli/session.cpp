@@ -37,7 +37,7 @@ ByteCount disk_for_a_case(const MeasureOptions& measure) {
 std::set<std::string> images_of(const RunPlan& plan) {
   std::set<std::string> names;
   for (const LabPlan& lab : plan.labs)
-    for (const NodePlan& node : lab.nodes) names.insert(node.image);
+    for (const NodePlan& node : lab.nodes) names.insert(image_key(node));
   return names;
 }
 
@@ -93,7 +93,8 @@ SessionResult run_session(const LoadedScenario& loaded, Question question, const
   try {
     check_host(folder.path(), disk_for_a_case(plan.measure));
     folder.write_plan(plan);
-    folder.write_text("topology.toml", loaded.text);
+    for (std::size_t i = 0; i < loaded.files.size(); ++i)
+      folder.write_text(i == 0 ? "topology.toml" : fmt::format("topology.extended-{}.toml", i), loaded.files[i].text);
     terminal.keep_events_in(&folder);
     std::map<std::string, GuestImage> images;
     std::map<std::string, WorkerImage> worker_images;

@@ -8,6 +8,7 @@
 #include "cli/stop_signals.h"
 #include "host/isolation.h"
 #include "host/linux_network.h"
+#include "host/veth_merge_stages.h"
 #include "lab/probe_boot.h"
 #include "libvirt/libvirt_hypervisor.h"
 #include "record/worker_request.h"
@@ -47,8 +48,9 @@ void serve(const WorkerRequest& request, Hypervisor& hypervisor, const RunFolder
   const LabKeys keys = make_lab_keys(lab_paths::keys);
   SshGuestShell shell(keys, addresses(request.lab));
   LinuxNetwork network;
-  Lab lab(request.lab, {hypervisor, shell, network, observer}, request.accelerator, boot_files(request, keys), logs,
-          stop);
+  VethMergeStages stages;
+  Lab lab(request.lab, {hypervisor, shell, network, stages, observer}, request.accelerator, boot_files(request, keys),
+          logs, stop);
   record_lab(lab, request.lab, folder, observer);
 }
 

@@ -6,32 +6,39 @@
 #include <fmt/core.h>
 
 #include "config/check_topology.h"
+#include "model/path.h"
 
 namespace offlab {
 namespace {
 
 constexpr Mtu smallest_ipv6_mtu{1280};  // RFC 8200 section 5
 
-std::optional<FlowProblem> find_family_problem(const Topology& topology, const Flow& flow, const Hop& hop) {
-  const std::string_view family = to_string(flow.family);
-  for (const std::string& name : {hop.ingress, hop.egress}) {
-    const Network* network = find_network(topology, name);
-    if (flow.family == Family::ipv4 ? network->ipv4.has_value() : network->ipv6.has_value()) continue;
-    return FlowProblem{
-        true, fmt::format("flow '{}' is {}, but network '{}' has no {} prefix", flow.name, family, name, family),
-        fmt::format("give network '{}' an {} prefix, or choose another family", name, family)};
+// The interfaces of a flow's way: "NODE on NETWORK".
+std::vector<std::pair<std::string, std::string>> ports_of(const Flow& flow, const std::vector<Hop>& path) {
+  std::vector<std::pair<std::string, std::string>> ports = {{flow.from, path.front().ingress}};
+  for (const Hop& hop : path) {
+    ports.emplace_back(hop.router, hop.ingress);
+    ports.emplace_back(hop.router, hop.egress);
   }
-  if (flow.family == Family::ipv4) return std::nullopt;
-  for (const auto& [node, network] : {std::pair(flow.from, hop.ingress),
-                                      {hop.router, hop.ingress},
-                                      {hop.router, hop.egress},
-                                      {flow.to, hop.egress}}) {
-    const Mtu mtu = effective_mtu(topology, *find_interface(*find_node(topology, node), network));
-    if (mtu < smallest_ipv6_mtu)
-      return FlowProblem{true,
-                         fmt::format("flow '{}' is ipv6, but the MTU of '{}' on network '{}' is {}", flow.name, node,
-                                     network, mtu.bytes),
-                         "IPv6 needs at least 1280"};
+  ports.emplace_back(flow.to, path.back().egress);
+  return ports;
+}
+
+std::optional<FlowProblem> find_family_problem(const Topology& topology, const Flow& flow,
+                                               const std::vector<Hop>& path) {
+  const std::string_view family = to_string(flow.family);
+  for (const auto& [node, name] : ports_of(flow, path)) {
+    const Network* network = find_network(topology, name);
+    if (!prefix_of(*network, flow.family))
+      return FlowProblem{
+          true, fmt::format("flow '{}' is {}, but network '{}' has no {} prefix", flow.name, family, name, family),
+          fmt::format("give network '{}' an {} prefix, or choose another family", name, family)};
+    const Mtu mtu = effective_mtu(topology, *find_interface(*find_node(topology, node), name));
+    if (flow.family == Family::ipv6 && mtu < smallest_ipv6_mtu)
+      return FlowProblem{
+          true,
+          fmt::format("flow '{}' is ipv6, but the MTU of '{}' on network '{}' is {}", flow.name, node, name, mtu.bytes),
+          "IPv6 needs at least 1280"};
   }
   return std::nullopt;
 }
@@ -72,8 +79,9 @@ bool check_flow(const PlacedTopology& placed, const Flow& flow, const FlowPlaces
   const Node* from = find_node(topology, flow.from);
   if (!flow.from.empty() && flow.from == flow.to)
     mistakes.add(places.to, fmt::format("flow '{}' goes from '{}' to itself", flow.name, flow.from));
-  else if (from != nullptr && from->role == NodeRole::router)
-    mistakes.add(places.from, fmt::format("flow '{}' starts at the router '{}'", flow.name, flow.from),
+  else if (from != nullptr && is_device_under_test(*from))
+    mistakes.add(places.from,
+                 fmt::format("flow '{}' starts at the {} '{}'", flow.name, to_string(from->role), flow.from),
                  "flows go from a client or server, through the router, to another");
   if (mistakes.count() != before || !places.is_sound || !is_path_decidable) return false;
   const auto problem = find_flow_problem(topology, flow);
@@ -91,10 +99,10 @@ std::optional<FlowProblem> find_flow_problem(const Topology& topology, const Flo
   if (path->empty())
     return FlowProblem{false, fmt::format("flow '{}' passes no router", flow.name),
                        fmt::format("'{}' and '{}' are on the same network", flow.from, flow.to)};
-  if (path->size() > 1)
-    return FlowProblem{false, fmt::format("flow '{}' passes {} routers", flow.name, path->size()),
-                       "for now a flow must pass exactly one"};
-  return find_family_problem(topology, flow, path->front());
+  if (const Node* from = find_node(topology, flow.from); from->pool.count > 0)
+    return FlowProblem{false, fmt::format("flow '{}' comes from '{}', which stands for many", flow.name, flow.from),
+                       "a node with 'addresses' can only be where a flow goes to"};
+  return find_family_problem(topology, flow, *path);
 }
 
 std::optional<FlowProblem> find_flow_problem(const Topology& topology) {

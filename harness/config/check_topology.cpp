@@ -1,12 +1,17 @@
 #include "config/check_topology.h"
 
+#include <algorithm>
 #include <map>
 #include <set>
 
 #include <fmt/core.h>
 
+#include "model/path.h"
+
 namespace offlab {
 namespace {
+
+constexpr std::size_t longest_interface_name = 15;  // IFNAMSIZ less the final zero
 
 template <typename Item>
 std::string hint_among(std::string_view name, const std::vector<Item>& items) {
@@ -49,8 +54,10 @@ void check_prefixes(const PlacedTopology& placed, Mistakes& mistakes) {
       if (!is_benchmark_range(*prefix))
         mistakes.add(position, fmt::format("{} is not reserved for benchmarking", to_string(*prefix)),
                      "a part of 198.18.0.0/15 or 2001:2::/48");
+      const std::vector<std::string> segment = segment_of(placed.topology, network.name);
       for (const auto& [other, name] : seen)
-        if (overlap(*prefix, other.first))
+        if (overlap(*prefix, other.first) &&
+            (*prefix != other.first || std::find(segment.begin(), segment.end(), name) == segment.end()))
           mistakes.add(position,
                        fmt::format("{} overlaps {} of network '{}'", to_string(*prefix), to_string(other.first), name),
                        fmt::format("see line {}", other.second.line));
@@ -88,6 +95,52 @@ void check_address(const Network& network, const std::optional<IpAddress>& addre
                  fmt::format("see line {}", other->second.line));
 }
 
+// What an interface may ask for, by its node's role and its NIC.
+void check_kind(const Node& node, const Interface& interface, const InterfacePlaces& places, Mistakes& mistakes) {
+  if (node.role == NodeRole::bridge && (interface.ipv4 || interface.ipv6))
+    mistakes.add(interface.ipv4 ? places.ipv4 : places.ipv6, "the interfaces of a bridge have no addresses");
+  if (node.role == NodeRole::bridge && interface.vlan)
+    mistakes.add(places.vlan, "a bridge passes tagged frames as they are; its interfaces have no VLAN of their own");
+  if (interface.vlan && device_name(interface).size() > longest_interface_name)
+    mistakes.add(places.vlan,
+                 fmt::format("the interface '{}' would be longer than {} characters", device_name(interface),
+                             longest_interface_name),
+                 "choose a shorter name for the network");
+}
+
+// Interfaces on one network that have different tags would not see each other.
+void check_vlans(const PlacedTopology& placed, Mistakes& mistakes) {
+  const Topology& topology = placed.topology;
+  std::map<std::string, std::pair<std::optional<unsigned>, std::string>> seen;  // network -> tag, node
+  for (std::size_t i = 0; i < topology.nodes.size(); ++i) {
+    if (topology.nodes[i].role == NodeRole::bridge) continue;
+    for (std::size_t j = 0; j < topology.nodes[i].interfaces.size(); ++j) {
+      const Interface& interface = topology.nodes[i].interfaces[j];
+      const auto [other, is_new] =
+          seen.try_emplace(interface.network, std::pair(interface.vlan, topology.nodes[i].name));
+      if (!is_new && other->second.first != interface.vlan)
+        mistakes.add(placed.nodes[i].interfaces[j].whole,
+                     fmt::format("'{}' and '{}' have different VLANs on network '{}' and would not see each other",
+                                 topology.nodes[i].name, other->second.second, interface.network));
+    }
+  }
+}
+
+// Only ends are shaped: a queue on a device under test would change what is tested.
+void check_shaping(const PlacedTopology& placed, Mistakes& mistakes) {
+  const Topology& topology = placed.topology;
+  for (std::size_t i = 0; i < topology.networks.size(); ++i) {
+    const Network& network = topology.networks[i];
+    const bool has_end = std::any_of(topology.nodes.begin(), topology.nodes.end(), [&](const Node& node) {
+      return !is_device_under_test(node) && find_interface(node, network.name) != nullptr;
+    });
+    if (network.shaping != Shaping{} && !has_end)
+      mistakes.add(placed.networks[i].shaping,
+                   fmt::format("network '{}' has no client or server that could be held back", network.name),
+                   "rate, delay and loss are applied where the ends send; a device under test is left alone");
+  }
+}
+
 void check_interfaces(const PlacedTopology& placed, Mistakes& mistakes) {
   const Topology& topology = placed.topology;
   std::map<IpAddress, SourcePosition> taken;
@@ -106,6 +159,7 @@ void check_interfaces(const PlacedTopology& placed, Mistakes& mistakes) {
       if (!attached.insert(interface.network).second)
         mistakes.add(places.network, fmt::format("node '{}' has a second interface on network '{}'",
                                                  topology.nodes[i].name, interface.network));
+      check_kind(topology.nodes[i], interface, places, mistakes);
       const bool is_sound = placed.networks[static_cast<std::size_t>(network - topology.networks.data())].is_sound;
       if (!is_sound) continue;
       check_address(*network, interface.ipv4, places.ipv4, taken, mistakes);
@@ -118,16 +172,17 @@ void check_roles(const PlacedTopology& placed, Mistakes& mistakes) {
   for (std::size_t i = 0; i < placed.topology.nodes.size(); ++i) {
     const Node& node = placed.topology.nodes[i];
     if (placed.nodes[i].is_sound && node.interfaces.size() < needed_interfaces(node.role))
-      mistakes.add(placed.nodes[i].whole, node.role == NodeRole::router
-                                              ? fmt::format("router '{}' needs at least two interfaces", node.name)
-                                              : fmt::format("node '{}' needs an interface", node.name));
+      mistakes.add(placed.nodes[i].whole,
+                   is_device_under_test(node)
+                       ? fmt::format("{} '{}' needs at least two interfaces", to_string(node.role), node.name)
+                       : fmt::format("node '{}' needs an interface", node.name));
   }
 }
 
 }  // namespace
 
 std::size_t needed_interfaces(NodeRole role) {
-  return role == NodeRole::router ? 2 : 1;
+  return role == NodeRole::router || role == NodeRole::bridge ? 2 : 1;
 }
 
 std::string hint_for_name(std::string_view name, const std::vector<Network>& networks) {
@@ -143,6 +198,8 @@ void check_topology(const PlacedTopology& placed, Mistakes& mistakes) {
   check_prefixes(placed, mistakes);
   check_interfaces(placed, mistakes);
   check_roles(placed, mistakes);
+  check_vlans(placed, mistakes);
+  check_shaping(placed, mistakes);
 }
 
 }  // namespace offlab

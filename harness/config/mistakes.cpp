@@ -1,6 +1,7 @@
 #include "config/mistakes.h"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 #include <fmt/core.h>
@@ -29,12 +30,13 @@ void Mistakes::add(SourcePosition position, std::string message, std::string hin
     message = "too many mistakes; the rest is not shown";
     hint.clear();
   }
-  diagnostics_.push_back({file_, position, tamed(std::move(message)), tamed(std::move(hint))});
+  diagnostics_.push_back({files_.at(position.file), position, tamed(std::move(message)), tamed(std::move(hint))});
 }
 
 Diagnostics Mistakes::take() {
-  std::stable_sort(diagnostics_.begin(), diagnostics_.end(),
-                   [](const Diagnostic& a, const Diagnostic& b) { return a.position < b.position; });
+  std::stable_sort(diagnostics_.begin(), diagnostics_.end(), [](const Diagnostic& a, const Diagnostic& b) {
+    return std::tie(a.position.file, a.position) < std::tie(b.position.file, b.position);
+  });
   return std::exchange(diagnostics_, {});
 }
 

@@ -12,7 +12,9 @@ namespace offlab {
 
 class Mistakes {
  public:
-  explicit Mistakes(std::string file) : file_(std::move(file)) {}
+  explicit Mistakes(std::string file) : files_({std::move(file)}) {}
+  // Positions tell the file by its place in the list.
+  explicit Mistakes(std::vector<std::string> files) : files_(std::move(files)) {}
 
   // Text quoted from the file may be hostile: control characters are replaced, long messages are cut.
   // After 100 mistakes the rest is only announced.
@@ -22,7 +24,7 @@ class Mistakes {
   Diagnostics take();
 
  private:
-  std::string file_;
+  std::vector<std::string> files_;
   Diagnostics diagnostics_;
 };
 

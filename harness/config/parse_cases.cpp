@@ -77,13 +77,11 @@ std::vector<PlacedString> read_axis_values(const FlatEntry& axis, Mistakes& mist
 }
 
 std::optional<FaultClass> read_expect(const TomlEntry* entry, Mistakes& mistakes) {
-  std::vector<std::string> words;
-  for (const FaultClass fault : all_fault_classes()) words.emplace_back(to_string(fault));
-  return read_word(entry, parse_fault_class, words, mistakes);
+  return read_word(entry, parse_fault_class, file_table("case").key("expect").words, mistakes);
 }
 
 PlacedCase parse_named_case(const PlacedTable& table, Mistakes& mistakes) {
-  TableReader reader(*table.table, table.position, mistakes);
+  TableReader reader(file_table("case"), *table.table, table.position, mistakes);
   const TomlEntry* name = reader.require("name");
   const TomlEntry* set = reader.find("set");
   const TomlEntry* expect = reader.find("expect");

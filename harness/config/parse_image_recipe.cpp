@@ -26,8 +26,17 @@ std::vector<std::string> read_absolute_paths(const TomlEntry* entry, Mistakes& m
   return paths;
 }
 
+const FileTable& recipe_table() {
+  static const FileTable table = {
+      "image",
+      "guest-images/NAME.toml",
+      "",
+      {{"name"}, {"suite"}, {"kernel"}, {"packages"}, {"modules"}, {"programs"}, {"files"}, {"init"}}};
+  return table;
+}
+
 ImageRecipe read_recipe(const TomlTable& table, Mistakes& mistakes) {
-  TableReader root(table, {}, mistakes);
+  TableReader root(recipe_table(), table, {}, mistakes);
   ImageRecipe recipe;
   recipe.name = read_file_name(root.require("name"), mistakes).value_or("");
   recipe.suite = read_file_name(root.require("suite"), mistakes).value_or("");

@@ -1,7 +1,10 @@
+#include <algorithm>
+
 #include <fmt/core.h>
 
 #include "config/names.h"
 #include "config/parse_topology.h"
+#include "model/setting.h"
 
 namespace offlab {
 namespace {
@@ -36,37 +39,63 @@ std::optional<IpAddress> read_address(const TomlEntry* entry, Family family, Mis
   return std::nullopt;
 }
 
+// host = { mrg_rxbuf = "off" }: libvirt's names.
+std::map<std::string, bool> parse_virtio_offloads(const TomlEntry* entry, const std::vector<std::string>& names,
+                                                  Mistakes& mistakes) {
+  std::map<std::string, bool> offloads;
+  const auto table = read_table(entry, mistakes);
+  if (!table) return offloads;
+  for (const TomlEntry& offload : table->table->entries) {
+    if (std::find(names.begin(), names.end(), offload.key) == names.end())
+      mistakes.add(offload.key_position, fmt::format("'{}' is no offload of '{}'", offload.key, entry->key),
+                   hint_for(offload.key, names));
+    else if (const auto state = read_switch(offload, mistakes))
+      offloads[offload.key] = *state;
+  }
+  return offloads;
+}
+
 void parse_interface(const PlacedTable& table, const Features& defaults, Node& node, NodePlaces& places,
                      Mistakes& mistakes) {
-  TableReader reader(*table.table, table.position, mistakes);
+  TableReader reader(file_table("interface"), *table.table, table.position, mistakes);
   const TomlEntry* network = reader.require("network");
   const TomlEntry* model = reader.find("model");
   const TomlEntry* mtu = reader.find("mtu");
   const TomlEntry* ipv4 = reader.find("ipv4");
   const TomlEntry* ipv6 = reader.find("ipv6");
   const TomlEntry* offloads = reader.find("offloads");
+  const TomlEntry* vlan = reader.find("vlan");
+  const TomlEntry* hypervisor = reader.find("hypervisor");
+  const TomlEntry* host = reader.find("host");
+  const TomlEntry* guest = reader.find("guest");
   reader.refuse_unknown_keys();
 
   Interface interface;
   interface.network = read_text(network, mistakes).value_or("");
-  interface.model =
-      read_word(model, parse_nic_model, {"virtio", "vmxnet3", "e1000", "e1000e"}, mistakes).value_or(NicModel::virtio);
-  if (const auto bytes = read_integer(mtu, 68, 65535, mistakes))
+  interface.model = read_word(model, parse_nic_model, reader.key("model").words, mistakes).value_or(NicModel::virtio);
+  if (const auto bytes = read_integer(mtu, reader.key("mtu"), mistakes))
     interface.mtu = Mtu{static_cast<std::uint32_t>(*bytes)};
   interface.ipv4 = read_address(ipv4, Family::ipv4, mistakes);
   interface.ipv6 = read_address(ipv6, Family::ipv6, mistakes);
   interface.features = parse_offloads(offloads, mistakes);
   interface.features.insert(defaults.begin(), defaults.end());  // its own win: insert does not replace
 
+  if (const auto tag = read_integer(vlan, reader.key("vlan"), mistakes)) interface.vlan = static_cast<unsigned>(*tag);
+  interface.hypervisor_lro = parse_hypervisor(hypervisor, mistakes);
+  interface.host_offloads = parse_virtio_offloads(host, virtio_host_offloads(), mistakes);
+  interface.guest_offloads = parse_virtio_offloads(guest, virtio_guest_offloads(), mistakes);
+
   if (interface.network.empty()) places.is_sound = false;
-  places.interfaces.push_back({table.position, reader.place_of(network), reader.place_of(ipv4), reader.place_of(ipv6)});
+  places.interfaces.push_back(
+      {table.position, reader.place_of(network), reader.place_of(ipv4), reader.place_of(ipv6), reader.place_of(vlan)});
   node.interfaces.push_back(std::move(interface));
 }
 
 // MiB as an integer, or text like "256MiB".
 std::optional<unsigned> read_memory(const TomlEntry* entry, Mistakes& mistakes) {
-  constexpr std::int64_t low = 128;
-  constexpr std::int64_t high = 65536;
+  const FileKey& key = file_table("node").key("memory");
+  const auto low = static_cast<std::int64_t>(key.low);
+  const auto high = static_cast<std::int64_t>(key.high);
   if (entry == nullptr) return std::nullopt;
   const auto* text = std::get_if<std::string>(&entry->value.data);
   if (text == nullptr) {
@@ -75,12 +104,47 @@ std::optional<unsigned> read_memory(const TomlEntry* entry, Mistakes& mistakes) 
   }
   const auto size = parse_byte_count(*text);
   const std::uint64_t mib = size ? size->bytes / (1024 * 1024) : 0;
-  if (mib >= low && mib <= high) return static_cast<unsigned>(mib);
+  if (static_cast<double>(mib) >= key.low && static_cast<double>(mib) <= key.high) return static_cast<unsigned>(mib);
   mistakes.add(
       entry->value.position,
       size ? fmt::format("'memory' must be from {} to {} MiB", low, high) : fmt::format("'{}' is not a size", *text),
       "a number of MiB, or text as in \"256MiB\"");
   return std::nullopt;
+}
+
+// routes = [ { to = "198.18.9.0/24", via = "198.18.1.2" } ]
+void parse_routes(const TomlEntry* entry, Node& node, NodePlaces& places, Mistakes& mistakes) {
+  std::vector<PlacedTable> tables = read_tables(entry, mistakes);
+  if (tables.size() > max_routes) {
+    mistakes.add(tables[max_routes].position, fmt::format("more than {} routes", max_routes));
+    tables.resize(max_routes);
+  }
+  for (const PlacedTable& table : tables) {
+    TableReader reader(file_table("route"), *table.table, table.position, mistakes);
+    const TomlEntry* to = reader.require("to");
+    const TomlEntry* via = reader.require("via");
+    reader.refuse_unknown_keys();
+    const auto text = read_string(via, mistakes);
+    const auto gateway = text ? parse_address(*text) : std::nullopt;
+    if (text && !gateway) mistakes.add(via->value.position, fmt::format("'{}' is not an address", *text));
+    if (!gateway) continue;
+    const auto destination = read_prefix(to, gateway->family, mistakes);
+    if (!destination) continue;
+    node.routes.push_back({*destination, *gateway});
+    places.routes.push_back(via->value.position);
+  }
+}
+
+void parse_pool(const TomlEntry* addresses, const TomlEntry* ipv4, const TomlEntry* ipv6, Node& node,
+                Mistakes& mistakes) {
+  if (const auto count = read_integer(addresses, file_table("node").key("addresses"), mistakes))
+    node.pool.count = static_cast<unsigned>(*count);
+  node.pool.ipv4 = read_prefix(ipv4, Family::ipv4, mistakes);
+  node.pool.ipv6 = read_prefix(ipv6, Family::ipv6, mistakes);
+  for (const TomlEntry* prefix : {ipv4, ipv6})
+    if (prefix != nullptr && addresses == nullptr)
+      mistakes.add(prefix->key_position, fmt::format("'{}' is of no use without 'addresses'", prefix->key),
+                   "addresses = 10000");
 }
 
 void parse_interfaces(const TomlEntry* entry, const Features& defaults, Node& node, NodePlaces& places,
@@ -98,28 +162,46 @@ void parse_interfaces(const TomlEntry* entry, const Features& defaults, Node& no
 }  // namespace
 
 void parse_node(const PlacedTable& table, PlacedTopology& into, Mistakes& mistakes) {
-  TableReader reader(*table.table, table.position, mistakes);
+  TableReader reader(file_table("node"), *table.table, table.position, mistakes);
   const TomlEntry* name = reader.require("name");
-  const TomlEntry* role = reader.require("role");
+  const TomlEntry* role = reader.find("role");
   const TomlEntry* interfaces = reader.require("interfaces");
   const TomlEntry* image = reader.find("image");
   const TomlEntry* vcpus = reader.find("vcpus");
   const TomlEntry* memory = reader.find("memory");
   const TomlEntry* offloads = reader.find("offloads");
   const TomlEntry* setup = reader.find("setup");
+  const TomlEntry* kernel = reader.find("kernel");
+  const TomlEntry* hypervisor = reader.find("hypervisor");
+  const TomlEntry* routes = reader.find("routes");
+  const TomlEntry* addresses = reader.find("addresses");
+  const TomlEntry* pool_ipv4 = reader.find("addresses_ipv4");
+  const TomlEntry* pool_ipv6 = reader.find("addresses_ipv6");
   reader.refuse_unknown_keys();
 
   Node node;
-  NodePlaces places{table.position, reader.place_of(name), {}};
+  NodePlaces places{table.position, reader.place_of(name), reader.place_of(addresses), {}, {}};
   node.name = read_node_name(name, mistakes);
-  const auto role_value = read_word(role, parse_node_role, {"client", "router", "server"}, mistakes);
-  places.is_sound = role_value.has_value();
+  const auto role_value = read_word(role, parse_node_role, reader.key("role").words, mistakes);
+  places.has_role = role != nullptr;
+  places.is_sound = role_value.has_value() || role == nullptr;
   node.role = role_value.value_or(NodeRole::client);
   node.image = read_file_name(image, mistakes).value_or(node.image);
-  if (const auto count = read_integer(vcpus, 1, 64, mistakes)) node.vcpus = static_cast<unsigned>(*count);
+  if (const auto count = read_integer(vcpus, reader.key("vcpus"), mistakes)) node.vcpus = static_cast<unsigned>(*count);
   node.memory_mib = read_memory(memory, mistakes).value_or(node.memory_mib);
   for (PlacedString& command : read_strings(setup, mistakes)) node.setup.push_back(std::move(command.text));
   parse_interfaces(interfaces, parse_offloads(offloads, mistakes), node, places, mistakes);
+  if (const auto lro = parse_hypervisor(hypervisor, mistakes))
+    for (Interface& interface : node.interfaces)
+      if (!interface.hypervisor_lro) interface.hypervisor_lro = lro;
+  if (const auto release = read_text(kernel, mistakes)) {
+    node.kernel = *release;
+    if (!is_kernel_release(*release))
+      mistakes.add(kernel->value.position, fmt::format("'{}' is no kernel release", *release),
+                   "as uname -r prints it: \"6.1.0-47-amd64\"");
+  }
+  parse_routes(routes, node, places, mistakes);
+  parse_pool(addresses, pool_ipv4, pool_ipv6, node, mistakes);
 
   into.nodes.push_back(std::move(places));
   into.topology.nodes.push_back(std::move(node));

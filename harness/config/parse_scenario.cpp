@@ -1,9 +1,14 @@
 #include "config/parse_scenario.h"
 
+#include <fmt/core.h>
+
 #include "config/assign_addresses.h"
 #include "config/check_cases.h"
 #include "config/check_flows.h"
+#include "config/check_routes.h"
 #include "config/check_topology.h"
+#include "config/complete_topology.h"
+#include "config/limits.h"
 #include "config/names.h"
 #include "config/parse_cases.h"
 #include "config/parse_measure.h"
@@ -31,8 +36,9 @@ std::vector<NamedCase> without_places(const std::vector<PlacedCase>& placed) {
 }
 
 Scenario read_scenario(const TomlTable& table, Mistakes& mistakes) {
-  TableReader root(table, {}, mistakes);
+  TableReader root(file_table("file"), table, {}, mistakes);
   const auto name = read_file_name(root.require("name"), mistakes);
+  static_cast<void>(read_text(root.find("extend"), mistakes));  // has been followed
   const auto summary = read_string(root.find("summary"), mistakes);
   const MeasureOptions measure = parse_measure(root.find("measure"), mistakes);
   PlacedTopology placed = parse_topology(root, mistakes);
@@ -40,8 +46,11 @@ Scenario read_scenario(const TomlTable& table, Mistakes& mistakes) {
   const std::vector<PlacedCase> cases = parse_named_cases(root.find("case"), mistakes);
   root.refuse_unknown_keys();
 
+  resolve_roles(placed);
+  complete_prefixes(placed, mistakes);
   check_topology(placed, mistakes);
   assign_addresses(placed, mistakes);
+  check_routes(placed, mistakes);
   const bool are_flows_fine = check_flows(placed, mistakes);
   check_axes(placed.topology, axes, are_flows_fine, mistakes);
   check_named_cases(placed.topology, cases, are_flows_fine, mistakes);
@@ -52,12 +61,35 @@ Scenario read_scenario(const TomlTable& table, Mistakes& mistakes) {
 }  // namespace
 
 ParsedScenario parse_scenario(std::string_view text, const std::string& file) {
-  Mistakes mistakes(file);
-  const auto table = parse_toml(text, mistakes);
-  if (!table) return {std::nullopt, mistakes.take()};
-  Scenario scenario = read_scenario(*table, mistakes);
+  return parse_scenario({{file, std::string(text)}});
+}
+
+ParsedScenario parse_scenario(const std::vector<SourceFile>& files) {
+  std::vector<std::string> names;
+  for (const SourceFile& file : files) names.push_back(file.name);
+  Mistakes mistakes(std::move(names));
+  std::optional<TomlTable> whole;
+  for (std::size_t i = files.size(); i-- > 0;) {
+    const auto table = parse_toml(files[i].text, mistakes, static_cast<std::uint32_t>(i));
+    if (!table) return {std::nullopt, mistakes.take()};
+    whole = whole ? merged(std::move(*whole), *table) : *table;
+  }
+  if (extended_file(files.back().text))
+    mistakes.add({0, 0, static_cast<std::uint32_t>(files.size() - 1)}, "the file that this one extends was not read",
+                 fmt::format("a circle, or more than {} files", max_extended_files));
+  Scenario scenario = read_scenario(*whole, mistakes);
   if (mistakes.count() != 0) return {std::nullopt, mistakes.take()};
   return {std::move(scenario), {}};
+}
+
+std::optional<std::string> extended_file(std::string_view text) {
+  Mistakes ignored{std::string()};
+  const auto table = parse_toml(text, ignored);
+  if (!table) return std::nullopt;
+  for (const TomlEntry& entry : table->entries)
+    if (const auto* name = std::get_if<std::string>(&entry.value.data); entry.key == "extend" && name != nullptr)
+      return *name;
+  return std::nullopt;
 }
 
 }  // namespace offlab

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include "config/names.h"
+#include "model/setting.h"
 
 namespace offlab {
 namespace {
@@ -16,17 +17,113 @@ std::vector<PlacedTable> read_at_most(std::size_t limit, const TomlEntry* entry,
   return tables;
 }
 
-// hypervisor = { lro = "off" }, on the top level and in a network.
-HypervisorLro parse_hypervisor(const TomlEntry* entry, HypervisorLro otherwise, Mistakes& mistakes) {
+// The same on the top level, where the families stand, too.
+HypervisorLro parse_default_hypervisor(const TomlEntry* entry, LroFamilies& families, Mistakes& mistakes) {
   const auto table = read_table(entry, mistakes);
-  if (!table) return otherwise;
-  TableReader reader(*table->table, table->position, mistakes);
+  if (!table) return HypervisorLro::off;
+  TableReader reader(file_table("hypervisor"), *table->table, table->position, mistakes);
+  const TomlEntry* lro = reader.find("lro");
+  const TomlEntry* of_families = reader.find("lro-families");
+  reader.refuse_unknown_keys();
+  families = read_word(of_families, parse_lro_families, reader.key("lro-families").words, mistakes)
+                 .value_or(LroFamilies::both);
+  return read_word(lro, parse_hypervisor_lro, reader.key("lro").words, mistakes).value_or(HypervisorLro::off);
+}
+
+// A value that is text, read by `parse`; `wanted` is the hint.
+template <typename Parse>
+auto read_quantity(const TomlEntry* entry, Parse parse, const char* wanted, Mistakes& mistakes)
+    -> decltype(parse(std::string())) {
+  const auto text = read_string(entry, mistakes);
+  if (!text) return std::nullopt;
+  const auto value = parse(*text);
+  if (!value) mistakes.add(entry->value.position, fmt::format("'{}' does not fit as '{}'", *text, entry->key), wanted);
+  return value;
+}
+
+Shaping parse_shaping(const TomlEntry* rate, const TomlEntry* delay, const TomlEntry* loss, Mistakes& mistakes) {
+  const auto sound_rate = [](const std::string& text) {
+    const auto value = parse_bit_rate(text);
+    return value && is_sound_rate(*value) ? value : std::nullopt;
+  };
+  const auto sound_delay = [](const std::string& text) {
+    const auto value = parse_duration_seconds(text);
+    return value && *value <= longest_delay_seconds ? value : std::nullopt;
+  };
+  const auto share = [](const std::string& text) { return parse_share(text); };
+  Shaping shaping;
+  shaping.rate = read_quantity(rate, sound_rate, "a rate as in \"100mbit\", from 8 kbit to 100 Gbit", mistakes);
+  shaping.delay_seconds =
+      read_quantity(delay, sound_delay, "a time as in \"10ms\", at most 10 s", mistakes).value_or(0);
+  shaping.loss = read_quantity(loss, share, "a share as in \"0.5%\"", mistakes).value_or(0);
+  return shaping;
+}
+
+void parse_network(const PlacedTable& table, HypervisorLro default_lro, PlacedTopology& into, Mistakes& mistakes) {
+  TableReader reader(file_table("network"), *table.table, table.position, mistakes);
+  const TomlEntry* name = reader.require("name");
+  const TomlEntry* ipv4 = reader.find("ipv4");
+  const TomlEntry* ipv6 = reader.find("ipv6");
+  const TomlEntry* mtu = reader.find("mtu");
+  const TomlEntry* hypervisor = reader.find("hypervisor");
+  const TomlEntry* rate = reader.find("rate");
+  const TomlEntry* delay = reader.find("delay");
+  const TomlEntry* loss = reader.find("loss");
+  reader.refuse_unknown_keys();
+
+  Network network;
+  network.name = read_network_name(name, mistakes);
+  network.ipv4 = read_prefix(ipv4, Family::ipv4, mistakes);
+  network.ipv6 = read_prefix(ipv6, Family::ipv6, mistakes);
+  if (const auto bytes = read_integer(mtu, reader.key("mtu"), mistakes))
+    network.mtu = {static_cast<std::uint32_t>(*bytes)};
+  network.hypervisor_lro = parse_hypervisor(hypervisor, mistakes).value_or(default_lro);
+  network.shaping = parse_shaping(rate, delay, loss, mistakes);
+
+  const TomlEntry* shaped = rate != nullptr ? rate : delay != nullptr ? delay : loss;
+  NetworkPlaces places{table.position, reader.place_of(name), reader.place_of(ipv4), reader.place_of(ipv6),
+                       reader.place_of(shaped)};
+  places.is_sound = network.ipv4.has_value() == (ipv4 != nullptr) && network.ipv6.has_value() == (ipv6 != nullptr);
+  into.networks.push_back(places);
+  into.topology.networks.push_back(std::move(network));
+}
+
+void parse_flow(const PlacedTable& table, PlacedTopology& into, Mistakes& mistakes) {
+  TableReader reader(file_table("flow"), *table.table, table.position, mistakes);
+  const TomlEntry* name = reader.require("name");
+  const TomlEntry* from = reader.require("from");
+  const TomlEntry* to = reader.require("to");
+  const TomlEntry* family = reader.find("family");
+  const TomlEntry* df = reader.find("df");
+  const TomlEntry* streams = reader.find("streams");
+  reader.refuse_unknown_keys();
+
+  Flow flow;
+  flow.name = read_flow_name(name, mistakes);
+  flow.from = read_text(from, mistakes).value_or("");
+  flow.to = read_text(to, mistakes).value_or("");
+  const auto family_value = read_word(family, parse_family, reader.key("family").words, mistakes);
+  flow.family = family_value.value_or(Family::ipv4);
+  flow.df = read_boolean(df, mistakes).value_or(true);
+  if (const auto count = read_integer(streams, reader.key("streams"), mistakes))
+    flow.streams = static_cast<unsigned>(*count);
+
+  FlowPlaces places{table.position, reader.place_of(name), reader.place_of(from), reader.place_of(to),
+                    reader.place_of(family)};
+  places.is_sound = !flow.from.empty() && !flow.to.empty() && family_value.has_value() == (family != nullptr);
+  into.flows.push_back(places);
+  into.topology.flows.push_back(std::move(flow));
+}
+
+}  // namespace
+
+std::optional<HypervisorLro> parse_hypervisor(const TomlEntry* entry, Mistakes& mistakes) {
+  const auto table = read_table(entry, mistakes);
+  if (!table) return std::nullopt;
+  TableReader reader(file_table("network-hypervisor"), *table->table, table->position, mistakes);
   const TomlEntry* lro = reader.find("lro");
   reader.refuse_unknown_keys();
-  const auto value = read_word(lro, parse_hypervisor_lro, {"off", "passthrough"}, mistakes);
-  if (value != HypervisorLro::merge) return value.value_or(otherwise);
-  mistakes.add(lro->value.position, "hypervisor.lro = \"merge\" is not available yet", "use passthrough");
-  return otherwise;
+  return read_word(lro, parse_hypervisor_lro, reader.key("lro").words, mistakes);
 }
 
 std::optional<IpPrefix> read_prefix(const TomlEntry* entry, Family family, Mistakes& mistakes) {
@@ -41,63 +138,12 @@ std::optional<IpPrefix> read_prefix(const TomlEntry* entry, Family family, Mista
   return std::nullopt;
 }
 
-void parse_network(const PlacedTable& table, HypervisorLro default_lro, PlacedTopology& into, Mistakes& mistakes) {
-  TableReader reader(*table.table, table.position, mistakes);
-  const TomlEntry* name = reader.require("name");
-  const TomlEntry* ipv4 = reader.find("ipv4");
-  const TomlEntry* ipv6 = reader.find("ipv6");
-  const TomlEntry* mtu = reader.find("mtu");
-  const TomlEntry* hypervisor = reader.find("hypervisor");
-  reader.refuse_unknown_keys();
-
-  Network network;
-  network.name = read_network_name(name, mistakes);
-  network.ipv4 = read_prefix(ipv4, Family::ipv4, mistakes);
-  network.ipv6 = read_prefix(ipv6, Family::ipv6, mistakes);
-  if (const auto bytes = read_integer(mtu, 68, 65535, mistakes)) network.mtu = {static_cast<std::uint32_t>(*bytes)};
-  network.hypervisor_lro = parse_hypervisor(hypervisor, default_lro, mistakes);
-  if (ipv4 == nullptr && ipv6 == nullptr)
-    mistakes.add(table.position, "a network needs 'ipv4' or 'ipv6'", "ipv4 = \"198.18.1.0/24\"");
-
-  NetworkPlaces places{table.position, reader.place_of(name), reader.place_of(ipv4), reader.place_of(ipv6)};
-  places.is_sound = (network.ipv4 || network.ipv6) && network.ipv4.has_value() == (ipv4 != nullptr) &&
-                    network.ipv6.has_value() == (ipv6 != nullptr);
-  into.networks.push_back(places);
-  into.topology.networks.push_back(std::move(network));
-}
-
-void parse_flow(const PlacedTable& table, PlacedTopology& into, Mistakes& mistakes) {
-  TableReader reader(*table.table, table.position, mistakes);
-  const TomlEntry* name = reader.require("name");
-  const TomlEntry* from = reader.require("from");
-  const TomlEntry* to = reader.require("to");
-  const TomlEntry* family = reader.find("family");
-  const TomlEntry* df = reader.find("df");
-  reader.refuse_unknown_keys();
-
-  Flow flow;
-  flow.name = read_flow_name(name, mistakes);
-  flow.from = read_text(from, mistakes).value_or("");
-  flow.to = read_text(to, mistakes).value_or("");
-  const auto family_value = read_word(family, parse_family, {"ipv4", "ipv6"}, mistakes);
-  flow.family = family_value.value_or(Family::ipv4);
-  flow.df = read_boolean(df, mistakes).value_or(true);
-
-  FlowPlaces places{table.position, reader.place_of(name), reader.place_of(from), reader.place_of(to),
-                    reader.place_of(family)};
-  places.is_sound = !flow.from.empty() && !flow.to.empty() && family_value.has_value() == (family != nullptr);
-  into.flows.push_back(places);
-  into.topology.flows.push_back(std::move(flow));
-}
-
-}  // namespace
-
 PlacedTopology parse_topology(TableReader& root, Mistakes& mistakes) {
   PlacedTopology placed;
   const TomlEntry* networks = root.find("network");
   const TomlEntry* nodes = root.find("node");
   const TomlEntry* flows = root.find("flow");
-  const HypervisorLro lro = parse_hypervisor(root.find("hypervisor"), HypervisorLro::off, mistakes);
+  const HypervisorLro lro = parse_default_hypervisor(root.find("hypervisor"), placed.topology.lro_families, mistakes);
 
   for (const PlacedTable& table : read_at_most(max_networks, networks, mistakes))
     parse_network(table, lro, placed, mistakes);

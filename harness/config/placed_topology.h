@@ -10,18 +10,20 @@ namespace offlab {
 
 // A key that is absent has the place of its table.
 struct NetworkPlaces {
-  SourcePosition whole, name, ipv4, ipv6;
+  SourcePosition whole, name, ipv4, ipv6, shaping;
   bool is_sound = true;  // false: a prefix is missing or unreadable, which has been reported
 };
 
 struct InterfacePlaces {
-  SourcePosition whole, network, ipv4, ipv6;
+  SourcePosition whole, network, ipv4, ipv6, vlan;
 };
 
 struct NodePlaces {
-  SourcePosition whole, name;
+  SourcePosition whole, name, pool;
   std::vector<InterfacePlaces> interfaces;
-  bool is_sound = true;  // false: its role or its interfaces are missing or unreadable
+  std::vector<SourcePosition> routes;  // of their gateways
+  bool has_role = true;                // false: it follows from the flows
+  bool is_sound = true;                // false: its role or its interfaces are missing or unreadable
 };
 
 struct FlowPlaces {

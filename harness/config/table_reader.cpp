@@ -29,7 +29,7 @@ const Value* read_as(const TomlEntry* entry, std::string_view wanted, Mistakes& 
 }  // namespace
 
 const TomlEntry* TableReader::find(std::string_view key) {
-  known_.emplace_back(key);
+  static_cast<void>(kind_.key(key));
   const auto found = std::find_if(table_.entries.begin(), table_.entries.end(),
                                   [&](const TomlEntry& entry) { return entry.key == key; });
   return found == table_.entries.end() ? nullptr : &*found;
@@ -42,9 +42,11 @@ const TomlEntry* TableReader::require(std::string_view key) {
 }
 
 void TableReader::refuse_unknown_keys() const {
+  std::vector<std::string> known;
+  for (const FileKey& key : kind_.keys) known.push_back(key.name);
   for (const TomlEntry& entry : table_.entries)
-    if (std::find(known_.begin(), known_.end(), entry.key) == known_.end())
-      mistakes_.add(entry.key_position, fmt::format("unknown key '{}'", entry.key), hint_for(entry.key, known_));
+    if (std::find(known.begin(), known.end(), entry.key) == known.end())
+      mistakes_.add(entry.key_position, fmt::format("unknown key '{}'", entry.key), hint_for(entry.key, known));
 }
 
 std::optional<std::string> read_string(const TomlEntry* entry, Mistakes& mistakes) {
@@ -67,6 +69,10 @@ std::optional<std::int64_t> read_integer(const TomlEntry* entry, std::int64_t lo
   mistakes.add(entry->value.position,
                fmt::format("'{}' must be from {} to {}, not {}", entry->key, low, high, *number));
   return std::nullopt;
+}
+
+std::optional<std::int64_t> read_integer(const TomlEntry* entry, const FileKey& key, Mistakes& mistakes) {
+  return read_integer(entry, static_cast<std::int64_t>(key.low), static_cast<std::int64_t>(key.high), mistakes);
 }
 
 std::optional<double> read_number(const TomlEntry* entry, double low, double high, Mistakes& mistakes) {

@@ -7,34 +7,35 @@
 #include <string_view>
 #include <vector>
 
+#include "config/file_keys.h"
 #include "config/mistakes.h"
 #include "config/toml_document.h"
 
 namespace offlab {
 
-// Remembers which keys were asked for: the others are unknown. Ask for every key that may be there, then call
-// refuse_unknown_keys().
+// A key that the table does not have by its description (file_keys.h) is unknown.
 class TableReader {
  public:
   // The references must outlive the reader. Position {} (line 0) is for the file's root table.
-  TableReader(const TomlTable& table, SourcePosition position, Mistakes& mistakes)
-      : table_(table), position_(position), mistakes_(mistakes) {}
+  TableReader(const FileTable& kind, const TomlTable& table, SourcePosition position, Mistakes& mistakes)
+      : kind_(kind), table_(table), position_(position), mistakes_(mistakes) {}
 
   // Null when the key is not there.
   const TomlEntry* find(std::string_view key);
   // The same, and a mistake when it is not there.
   const TomlEntry* require(std::string_view key);
   void refuse_unknown_keys() const;
+  const FileKey& key(std::string_view name) const { return kind_.key(name); }
 
   SourcePosition position() const { return position_; }
   // Where the key's value stands, or the table when there is none.
   SourcePosition place_of(const TomlEntry* entry) const { return entry == nullptr ? position_ : entry->value.position; }
 
  private:
+  const FileTable& kind_;
   const TomlTable& table_;
   SourcePosition position_;
   Mistakes& mistakes_;
-  std::vector<std::string> known_;
 };
 
 struct PlacedTable {
@@ -54,6 +55,8 @@ std::optional<std::string> read_string(const TomlEntry* entry, Mistakes& mistake
 std::optional<std::string> read_text(const TomlEntry* entry, Mistakes& mistakes);
 std::optional<std::int64_t> read_integer(const TomlEntry* entry, std::int64_t low, std::int64_t high,
                                          Mistakes& mistakes);
+// Within the key's bounds.
+std::optional<std::int64_t> read_integer(const TomlEntry* entry, const FileKey& key, Mistakes& mistakes);
 std::optional<double> read_number(const TomlEntry* entry, double low, double high, Mistakes& mistakes);
 std::optional<bool> read_boolean(const TomlEntry* entry, Mistakes& mistakes);
 // "on", "off", true or false.

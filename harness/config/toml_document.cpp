@@ -42,24 +42,24 @@ constexpr std::ptrdiff_t max_dots_a_line = 200;
 constexpr int max_depth = 8;
 constexpr std::size_t max_key_length = 100;
 
-SourcePosition position_of(const toml::source_position& position) {
-  return {position.line, position.column};
+SourcePosition position_of(const toml::source_position& position, std::uint32_t file) {
+  return {position.line, position.column, file};
 }
 
 bool has_nul(std::string_view text) {
   return text.find('\0') != std::string_view::npos;
 }
 
-bool has_acceptable_size(std::string_view text, Mistakes& mistakes) {
+bool has_acceptable_size(std::string_view text, Mistakes& mistakes, std::uint32_t file) {
   if (text.size() > max_text_bytes) {
-    mistakes.add({}, "the file is larger than 256 KiB");
+    mistakes.add({0, 0, file}, "the file is larger than 256 KiB");
     return false;
   }
   std::uint32_t number = 1;
   for (std::string_view rest = text; !rest.empty(); ++number) {
     const std::string_view line = rest.substr(0, rest.find('\n'));
     if (std::count(line.begin(), line.end(), '.') > max_dots_a_line) {
-      mistakes.add({number, 1}, fmt::format("more than {} dots in one line", max_dots_a_line));
+      mistakes.add({number, 1, file}, fmt::format("more than {} dots in one line", max_dots_a_line));
       return false;
     }
     rest.remove_prefix(std::min(line.size() + 1, rest.size()));
@@ -79,7 +79,7 @@ bool trips_assertion(std::string_view text) {
 
 // The assertion carries no position, but the parser reads from left to right: the shortest beginning of the text that
 // trips it ends with the guilty character.
-SourcePosition find_guilty_character(std::string_view text) {
+SourcePosition find_guilty_character(std::string_view text, std::uint32_t file) {
   std::size_t good = 0;
   std::size_t bad = text.size();
   while (bad - good > 1) {
@@ -94,17 +94,18 @@ SourcePosition find_guilty_character(std::string_view text) {
   const std::size_t line_start = before.rfind('\n') == std::string_view::npos ? 0 : before.rfind('\n') + 1;
   return {static_cast<std::uint32_t>(1 + std::count(before.begin(), before.end(), '\n')),
           static_cast<std::uint32_t>(1 + std::count_if(before.begin() + static_cast<std::ptrdiff_t>(line_start),
-                                                       before.end(), is_start_of_character))};
+                                                       before.end(), is_start_of_character)),
+          file};
 }
 
 class Converter {
  public:
-  explicit Converter(Mistakes& mistakes) : mistakes_(mistakes) {}
+  Converter(Mistakes& mistakes, std::uint32_t file) : mistakes_(mistakes), file_(file) {}
 
   TomlTable table(const toml::table& source, int depth) {
     TomlTable result;
     for (const auto& [key, node] : source) {
-      const SourcePosition position = position_of(key.source().begin);
+      const SourcePosition position = position_of(key.source().begin, file_);
       if (key.length() > max_key_length || has_nul(key.str())) {
         mistakes_.add(position, fmt::format("no key is longer than {} characters or contains NUL", max_key_length));
         continue;
@@ -118,7 +119,7 @@ class Converter {
 
  private:
   TomlValue value(const toml::node& node, int depth) {
-    TomlValue result{position_of(node.source().begin), TomlDateTime{}};
+    TomlValue result{position_of(node.source().begin, file_), TomlDateTime{}};
     if (depth > max_depth) {
       mistakes_.add(result.position, "nested too deeply");
     } else if (const auto* text = node.as_string()) {
@@ -141,21 +142,68 @@ class Converter {
   }
 
   Mistakes& mistakes_;
+  std::uint32_t file_;
 };
+
+// The string that an item of a list calls itself by; null where it has none.
+const std::string* name_of(const TomlValue& item) {
+  const auto* table = std::get_if<TomlTable>(&item.data);
+  if (table == nullptr) return nullptr;
+  for (const TomlEntry& entry : table->entries)
+    if (entry.key == "name") return std::get_if<std::string>(&entry.value.data);
+  return nullptr;
+}
+
+bool has_names(const TomlArray& items) {
+  return std::all_of(items.begin(), items.end(), [](const TomlValue& item) { return name_of(item) != nullptr; });
+}
+
+void merge_into(TomlArray& base, const TomlArray& over) {
+  for (const TomlValue& item : over) {
+    const auto same = std::find_if(base.begin(), base.end(),
+                                   [&](const TomlValue& known) { return *name_of(known) == *name_of(item); });
+    if (same == base.end())
+      base.push_back(item);
+    else
+      *same = {item.position, merged(std::get<TomlTable>(same->data), std::get<TomlTable>(item.data))};
+  }
+}
 
 }  // namespace
 
-std::optional<TomlTable> parse_toml(std::string_view text, Mistakes& mistakes) {
-  if (!has_acceptable_size(text, mistakes)) return std::nullopt;
+TomlTable merged(TomlTable base, const TomlTable& over) {
+  for (const TomlEntry& entry : over.entries) {
+    const auto same = std::find_if(base.entries.begin(), base.entries.end(),
+                                   [&](const TomlEntry& known) { return known.key == entry.key; });
+    if (same == base.entries.end()) {
+      base.entries.push_back(entry);
+      continue;
+    }
+    auto* tables = std::get_if<TomlTable>(&same->value.data);
+    auto* list = std::get_if<TomlArray>(&same->value.data);
+    const auto* over_table = std::get_if<TomlTable>(&entry.value.data);
+    const auto* over_list = std::get_if<TomlArray>(&entry.value.data);
+    if (tables != nullptr && over_table != nullptr)
+      *tables = merged(*tables, *over_table);
+    else if (list != nullptr && over_list != nullptr && !list->empty() && has_names(*list) && has_names(*over_list))
+      merge_into(*list, *over_list);
+    else
+      *same = entry;
+  }
+  return base;
+}
+
+std::optional<TomlTable> parse_toml(std::string_view text, Mistakes& mistakes, std::uint32_t file) {
+  if (!has_acceptable_size(text, mistakes, file)) return std::nullopt;
   try {
     const std::size_t before = mistakes.count();
-    TomlTable root = Converter(mistakes).table(toml::parse(text), 1);
+    TomlTable root = Converter(mistakes, file).table(toml::parse(text), 1);
     if (mistakes.count() != before) return std::nullopt;
     return root;
   } catch (const toml::parse_error& error) {
-    mistakes.add(position_of(error.source().begin), std::string(error.description()));
+    mistakes.add(position_of(error.source().begin, file), std::string(error.description()));
   } catch (const TomlAssertion&) {
-    mistakes.add(find_guilty_character(text), "not valid TOML");
+    mistakes.add(find_guilty_character(text, file), "not valid TOML");
   }
   return std::nullopt;
 }

@@ -37,7 +37,12 @@ struct TomlEntry {
 
 // Nothing when the text is no TOML, is larger than 256 KiB or nests deeper than 8; the mistake has then been added.
 // No string and no key in the result contains a NUL character.
-std::optional<TomlTable> parse_toml(std::string_view text, Mistakes& mistakes);
+// Positions carry `file`.
+std::optional<TomlTable> parse_toml(std::string_view text, Mistakes& mistakes, std::uint32_t file = 0);
+
+// `over` added to `base`: tables are merged key by key, lists of tables that have names item by item; everything else
+// is replaced.
+TomlTable merged(TomlTable base, const TomlTable& over);
 
 // "a string", "an integer", "an array": the value's type in a sentence.
 std::string_view type_phrase(const TomlValue& value);

@@ -20,11 +20,24 @@ using nlohmann::json;
 using std::chrono::seconds;
 
 // Part of every digest: to be raised when the way images are assembled changes.
-constexpr int format_version = 1;
+constexpr int format_version = 2;
+
+fs::path installed_kernel(const std::string& release) {
+  return fs::path("/boot") / ("vmlinuz-" + release);
+}
+
+fs::path installed_modules(const std::string& release) {
+  return fs::path("/lib/modules") / release;
+}
+
+bool is_installed(const std::string& release) {
+  return !release.empty() && fs::exists(installed_kernel(release)) && fs::exists(installed_modules(release) / "kernel");
+}
 
 std::string recipe_text(const ImageRecipe& recipe) {
-  return json{format_version,  recipe.name,  recipe.suite, recipe.kernel_package, recipe.packages, recipe.modules,
-              recipe.programs, recipe.files, recipe.init}
+  return json{
+      format_version,  recipe.name,    recipe.suite,    recipe.kernel_package, is_installed(recipe.kernel_release),
+      recipe.packages, recipe.modules, recipe.programs, recipe.files,          recipe.init}
       .dump();
 }
 
@@ -32,7 +45,8 @@ std::vector<std::string> mmdebstrap(const ImageRecipe& recipe, std::vector<std::
                                     const std::string& target) {
   std::vector<std::string> command = {"mmdebstrap", "--variant=extract"};
   command.insert(command.end(), options.begin(), options.end());
-  command.push_back(fmt::format("--include={},{}", fmt::join(recipe.packages, ","), recipe.kernel_package));
+  command.push_back(fmt::format("--include={}{}", fmt::join(recipe.packages, ","),
+                                is_installed(recipe.kernel_release) ? "" : "," + recipe.kernel_package));
   command.push_back(recipe.suite);
   command.push_back(target);
   return command;
@@ -96,7 +110,12 @@ class InitrdTree {
     const ProgramResult listed =
         run_program({root + "/lib64/ld-linux-x86-64.so.2", "--library-path", libraries, "--list", root + path},
                     Deadline("the dynamic loader", seconds(20)), stop_);
-    if (listed.exit_status != 0) return;  // statically linked
+    if (listed.exit_status != 0) {
+      // The loader refuses a program that never asks for it, which is linked statically.
+      if (read_text(root_ / path.substr(1)).find("/ld-linux-x86-64.so.2") == std::string::npos) return;
+      throw Error(fmt::format("'{}' does not find its libraries: {}", path, listed.errors),
+                  "add the package that has them to the recipe");
+    }
     for (const std::string& file : parse_library_files(listed.output))
       add_file(file.rfind(root, 0) == 0 ? file.substr(root.size()) : file);
   }
@@ -210,6 +229,13 @@ void ImageStore::assemble(const ImageRecipe& recipe, const fs::path& work, const
   run_or_throw({"tar", "--extract", "--no-same-owner", "--exclude=./dev/*", "--exclude=./usr/share/*", "--file",
                 (work / "root.tar").string(), "--directory", root.string()},
                Deadline("tar", seconds(120)), stop);
+  if (is_installed(recipe.kernel_release)) {
+    fs::create_directories(root / "lib/modules");
+    fs::create_directories(root / "boot");
+    fs::copy(installed_modules(recipe.kernel_release), root / "lib/modules" / recipe.kernel_release,
+             fs::copy_options::recursive | fs::copy_options::skip_symlinks);
+    fs::copy_file(installed_kernel(recipe.kernel_release), root / "boot" / ("vmlinuz-" + recipe.kernel_release));
+  }
   const std::string release = only_entry(root / "lib/modules");
   progress_(fmt::format("image {}: assembling the initrd (kernel {})", recipe.name, release));
   InitrdTree tree(root, work / "tree", stop);

@@ -1,6 +1,6 @@
 #include "host/linux_network.h"
 
-#include <fstream>
+#include <filesystem>
 
 #include <fmt/core.h>
 #include <net/if.h>
@@ -8,46 +8,21 @@
 #include <netlink/route/link.h>
 #include <netlink/route/link/bridge.h>
 
-#include "base/error.h"
 #include "base/handle.h"
+#include "host/link_settings.h"
 #include "host/packet_capture.h"
 #include "host/tap_control.h"
 
 namespace offlab {
-namespace {
-
-void check(int result, const std::string& action) {
-  if (result < 0) throw Error(fmt::format("{}: {}", action, nl_geterror(result)));
-}
-
-void write_setting(const std::string& path, const std::string& value) {
-  std::ofstream file(path);
-  file << value << std::flush;
-  if (!file) throw Error(fmt::format("writing '{}' to {} failed", value, path));
-}
-
-std::string read_setting(const std::string& path) {
-  std::ifstream file(path);
-  std::string value;
-  if (!(file >> value)) throw Error(fmt::format("reading {} failed", path));
-  return value;
-}
-
-std::string device_path(const std::string& device, const std::string& file) {
-  return fmt::format("/sys/class/net/{}/{}", device, file);
-}
-
-}  // namespace
-
 void LinuxNetwork::create_bridge(const std::string& name, Mtu mtu, bool reachable) {
   const std::string action = fmt::format("creating bridge '{}'", name);
   const Handle<nl_sock, nl_socket_free> socket(nl_socket_alloc());
-  check(nl_connect(socket.get(), NETLINK_ROUTE), action);
+  check_netlink(nl_connect(socket.get(), NETLINK_ROUTE), action);
   const Handle<rtnl_link, rtnl_link_put> link(rtnl_link_bridge_alloc());
   rtnl_link_set_name(link.get(), name.c_str());
   rtnl_link_set_mtu(link.get(), mtu.bytes);
   rtnl_link_set_flags(link.get(), IFF_UP);
-  check(rtnl_link_add(socket.get(), link.get(), NLM_F_CREATE | NLM_F_EXCL), action);
+  check_netlink(rtnl_link_add(socket.get(), link.get(), NLM_F_CREATE | NLM_F_EXCL), action);
   // No address and no chatter of the host on a test network; frames pass at once.
   const std::string ipv6 = fmt::format("/proc/sys/net/ipv6/conf/{}/", name);
   write_setting(device_path(name, "bridge/multicast_snooping"), "0");
@@ -64,7 +39,8 @@ void LinuxNetwork::create_bridge(const std::string& name, Mtu mtu, bool reachabl
 TapState LinuxNetwork::tap_state(const std::string& tap) {
   TapState state;
   state.features = device_features(tap);
-  state.tun_flags = static_cast<std::uint32_t>(std::stoul(read_setting(device_path(tap, "tun_flags")), nullptr, 16));
+  if (std::filesystem::exists(device_path(tap, "tun_flags")))  // a veth has none
+    state.tun_flags = static_cast<std::uint32_t>(std::stoul(read_setting(device_path(tap, "tun_flags")), nullptr, 16));
   state.mtu = static_cast<std::uint32_t>(std::stoul(read_setting(device_path(tap, "mtu"))));
   return state;
 }

@@ -34,8 +34,7 @@ ifreq request_for(const std::string& device) {
 void ethtool(int socket, const std::string& device, void* command) {
   ifreq request = request_for(device);
   request.ifr_data = static_cast<char*>(command);
-  if (ioctl(socket, SIOCETHTOOL, &request) != 0)
-    throw system_error(fmt::format("reading the offloads of '{}'", device));
+  if (ioctl(socket, SIOCETHTOOL, &request) != 0) throw system_error(fmt::format("asking ethtool about '{}'", device));
 }
 
 // Feature strings, in the order of the bits. The same for every device of a kernel.
@@ -106,6 +105,17 @@ std::map<std::string, bool> device_features(const std::string& device) {
   for (std::size_t bit = 0; bit < names.size(); ++bit)
     if (!names[bit].empty()) active[names[bit]] = ((features->features[bit / 32].active >> (bit % 32)) & 1U) != 0;
   return active;
+}
+
+void set_device_offload(const std::string& device, DeviceOffload offload, bool on) {
+  const UniqueFd socket(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  if (!socket) throw system_error("opening a socket for ethtool");
+  ethtool_value value{};
+  value.cmd = offload == DeviceOffload::tso   ? ETHTOOL_STSO
+              : offload == DeviceOffload::gso ? ETHTOOL_SGSO
+                                              : ETHTOOL_SGRO;
+  value.data = on ? 1 : 0;
+  ethtool(socket.get(), device, &value);
 }
 
 void set_tap_offload(const std::string& tap, OffloadWord word) {

@@ -1,5 +1,6 @@
 #include "lab/lab.h"
 
+#include <algorithm>
 #include <fstream>
 #include <functional>
 
@@ -8,6 +9,7 @@
 #include "base/error.h"
 #include "lab/leg_runner.h"
 #include "lab/parallel.h"
+#include "lab/run_commands.h"
 
 namespace offlab {
 namespace {
@@ -79,13 +81,20 @@ void Lab::create_networks() {
   ports_.observer.on(event::LabStage{plan_.name, "networks", ""});
   ports_.network.create_bridge(management_bridge, Mtu{1500}, true);
   for (const BridgePlan& bridge : plan_.bridges) ports_.network.create_bridge(bridge.name, bridge.mtu, false);
+  for (const StagePlan& stage : plan_.stages) {
+    const auto router_bridge = std::find_if(plan_.bridges.begin(), plan_.bridges.end(), [&](const BridgePlan& bridge) {
+      return bridge.name == stage.router_bridge;
+    });
+    ports_.stages.create_stage(
+        {stage.network, stage.wire_port, stage.router_port, stage.router_bridge, router_bridge->mtu});
+  }
 }
 
 void Lab::boot() {
   ports_.observer.on(event::LabStage{plan_.name, "boot", accelerator_ == Accelerator::kvm ? "kvm" : "tcg"});
   const auto begin = std::chrono::steady_clock::now();
   for_each_at_once(plan_.nodes, [&](const NodePlan& node) {
-    const BootFiles& image = images_.at(node.image);
+    const BootFiles& image = images_.at(image_key(node));
     DomainSpec spec;
     spec.name = node.name;
     spec.accelerator = accelerator_;
@@ -96,9 +105,14 @@ void Lab::boot() {
     spec.command_line = "console=ttyS0 quiet panic=-1";
     spec.serial_log = logs_ / (node.name + ".serial.log");
     spec.firmware_files = image.firmware_files;
-    spec.nics.push_back(
-        {management_bridge, fmt::format("mgmt-{}", &node - plan_.nodes.data()), node.management_mac, NicModel::virtio});
-    for (const NicPlan& nic : node.nics) spec.nics.push_back({nic.network, nic.tap, nic.mac, nic.model});
+    spec.nics.push_back({management_bridge,
+                         fmt::format("mgmt-{}", &node - plan_.nodes.data()),
+                         node.management_mac,
+                         NicModel::virtio,
+                         {},
+                         {}});
+    for (const NicPlan& nic : node.nics)
+      spec.nics.push_back({nic.bridge, nic.tap, nic.mac, nic.model, nic.host_offloads, nic.guest_offloads});
     ports_.hypervisor.start(spec);
     try {
       ports_.shell.connect(node.name, Deadline(fmt::format("boot of {}", node.name), boot_limit), stop_.get_token());
@@ -114,12 +128,15 @@ void Lab::boot() {
 
 void Lab::check_taps() {
   for (const NodePlan& node : plan_.nodes)
-    for (const NicPlan& nic : node.nics)
+    for (const NicPlan& nic : node.nics) {
+      // QEMU's models of these cut the guest's large frames themselves, without a header's help.
+      if (nic.model == NicModel::e1000 || nic.model == NicModel::rtl8139) continue;
       if ((ports_.network.tap_state(nic.tap).tun_flags & tap_has_vnet_header) == 0)
-        throw Error(fmt::format("tap '{}' of a {} NIC has no vnet_hdr: QEMU would IP-fragment the guest's TSO frames "
+        throw Error(fmt::format("tap '{}' of a {} NIC has no vnet_hdr: QEMU would IP-fragment the guest's large frames "
                                 "itself, and no verdict would be about the router",
                                 nic.tap, to_string(nic.model)),
                     "use libvirt 9.0 or newer");
+    }
 }
 
 void Lab::configure() {
@@ -136,7 +153,7 @@ void Lab::configure() {
     for (const Step& step : plan_.configuration)
       if (const auto* commands = std::get_if<step::RunCommands>(&step);
           commands != nullptr && commands->node == node.name)
-        run(commands->purpose, shell_script(commands->commands));
+        run_commands(ports_.shell, node.name, commands->purpose, commands->commands, seconds(60), stop_.get_token());
     for (const NicPlan& nic : node.nics) {
       const std::string text = run("reading offloads", fmt::format("ethtool --json -k {}", nic.network));
       const std::lock_guard lock(mutex);

@@ -13,6 +13,7 @@
 #include "port/guest_shell.h"
 #include "port/host_network.h"
 #include "port/hypervisor.h"
+#include "port/merge_stages.h"
 #include "port/observer.h"
 
 namespace offlab {
@@ -21,6 +22,7 @@ struct LabPorts {
   Hypervisor& hypervisor;
   GuestShell& shell;
   HostNetwork& network;
+  MergeStages& stages;
   Observer& observer;
 };
 

@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "lab/parallel.h"
+#include "lab/run_commands.h"
 #include "lab/snapshot_script.h"
 #include "measure/guest_features.h"
 
@@ -20,11 +21,13 @@ using std::chrono::seconds;
 
 constexpr auto command_limit = seconds(20);
 constexpr int path_attempts = 10;
+constexpr std::uint32_t tap_has_vnet_header = 0x4000;  // IFF_VNET_HDR
+// A hundred streams ten times a second would fill the guest's time with JSON.
+constexpr unsigned many_streams = 16;
 
-std::string quoted(const std::string& text) {
-  std::string result = "'";
-  for (const char c : text) result += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return result + "'";
+OffloadWord word_of(const TapState& state) {
+  return {state.features.at("tx-checksum-ip-generic"), state.features.at("tx-tcp-segmentation"),
+          state.features.at("tx-tcp6-segmentation")};
 }
 
 double since(std::chrono::steady_clock::time_point begin) {
@@ -32,13 +35,6 @@ double since(std::chrono::steady_clock::time_point begin) {
 }
 
 }  // namespace
-
-std::string shell_script(const std::vector<std::string>& commands) {
-  std::string script;
-  for (const std::string& command : commands)
-    script += fmt::format("{{ {}\n}} || {{ s=$?; echo \"failed: \"{} >&2; exit $s; }}\n", command, quoted(command));
-  return script;
-}
 
 LegRunner::LegRunner(const LabPlan& lab, const CasePlan& of, const LegPlan& leg, LabPorts ports,
                      std::filesystem::path folder, const std::stop_token& stop, LegObservation& seen)
@@ -65,38 +61,41 @@ LegRunner::~LegRunner() {
 }
 
 void LegRunner::operator()(const step::RunCommands& run) {
-  const CommandResult result =
-      ports_.shell.run(run.node, shell_script(run.commands),
-                       Deadline(fmt::format("{} on {}", run.purpose, run.node), command_limit), stop_);
-  if (result.exit_status != 0)
-    throw Error(fmt::format("{} on {}: exit status {}: {}", run.purpose, run.node, result.exit_status, result.errors));
+  run_commands(ports_.shell, run.node, run.purpose, run.commands, command_limit, stop_);
 }
 
-void LegRunner::operator()(const step::SetFeatures& set) {
-  const GuestFeatures baseline = parse_guest_features(seen_.baseline.at(set.node + " " + set.interface));
+void LegRunner::operator()(const step::ApplySettings& apply) {
+  for_each_at_once(apply.nodes, [&](const step::NodeSettings& node) {
+    run_commands(ports_.shell, node.node, "settings of this case", node.commands, command_limit, stop_);
+    for (const auto& [interface, features] : node.features) set_features(node.node, interface, features);
+  });
+}
+
+void LegRunner::set_features(const std::string& node, const std::string& interface,
+                             const step::WantedFeatures& features) {
+  const GuestFeatures baseline = parse_guest_features(seen_.baseline.at(node + " " + interface));
   std::string command;
-  for (const auto& [feature, wanted] : set.features) {
+  for (const auto& [feature, wanted] : features) {
     const auto known = baseline.find(feature);
     if (known == baseline.end()) {
       if (wanted.value_or(false))
-        throw Unsupported(fmt::format("{}'s {} has no offload '{}'", set.node, set.interface, short_feature(feature)));
+        throw Unsupported(fmt::format("{}'s {} has no offload '{}'", node, interface, short_feature(feature)));
       continue;
     }
     const bool on = wanted.value_or(known->second.active);
     if (known->second.fixed) {
       if (on != known->second.active)
-        throw Unsupported(fmt::format("{}'s {} has {} fixed {}", set.node, set.interface, short_feature(feature),
+        throw Unsupported(fmt::format("{}'s {} has {} fixed {}", node, interface, short_feature(feature),
                                       known->second.active ? "on" : "off"));
       continue;
     }
     command += fmt::format(" {} {}", short_feature(feature), on ? "on" : "off");
   }
   if (command.empty()) return;
-  const CommandResult result =
-      ports_.shell.run(set.node, fmt::format("ethtool -K {}{}", set.interface, command),
-                       Deadline(fmt::format("offloads on {}", set.node), command_limit), stop_);
+  const CommandResult result = ports_.shell.run(node, fmt::format("ethtool -K {}{}", interface, command),
+                                                Deadline(fmt::format("offloads on {}", node), command_limit), stop_);
   if (result.exit_status != 0)
-    throw Unsupported(fmt::format("{}'s {} did not take{}: {}", set.node, set.interface, command, result.errors));
+    throw Unsupported(fmt::format("{}'s {} did not take{}: {}", node, interface, command, result.errors));
 }
 
 void LegRunner::operator()(const step::CheckPath& check) {
@@ -113,12 +112,19 @@ void LegRunner::operator()(const step::CheckPath& check) {
                             path_attempts, result.output));
 }
 
+void LegRunner::operator()(const step::SetMerging& merging) {
+  if (merging.on) merging_.push_back(merging);
+  ports_.stages.set_merging(merging.wire_port, merging.router_port, merging.on);
+}
+
 void LegRunner::operator()(const step::ForceTap& force) {
   const TapState state = ports_.network.tap_state(force.tap);
-  saved_words_.emplace_back(
-      force.tap, OffloadWord{state.features.at("tx-checksum-ip-generic"), state.features.at("tx-tcp-segmentation"),
-                             state.features.at("tx-tcp6-segmentation")});
-  ports_.network.set_offload_word(force.tap, {true, true, true});
+  if ((state.tun_flags & tap_has_vnet_header) == 0)
+    throw Unsupported(
+        fmt::format("tap {} has no segmentation header: QEMU's model of this NIC takes no merged frames", force.tap));
+  saved_words_.emplace_back(force.tap, word_of(state));
+  ports_.network.set_offload_word(force.tap,
+                                  {true, force.families != LroFamilies::ipv6, force.families != LroFamilies::ipv4});
 }
 
 void LegRunner::operator()(const step::ReleaseTaps&) {
@@ -126,6 +132,13 @@ void LegRunner::operator()(const step::ReleaseTaps&) {
     const auto [tap, word] = saved_words_.back();
     saved_words_.pop_back();
     ports_.network.set_offload_word(tap, word);
+    if (word_of(ports_.network.tap_state(tap)) != word)
+      throw Error(fmt::format("tap {} did not take its saved offloads back", tap));
+  }
+  while (!merging_.empty()) {
+    const step::SetMerging stage = merging_.back();
+    merging_.pop_back();
+    ports_.stages.set_merging(stage.wire_port, stage.router_port, false);
   }
 }
 
@@ -133,8 +146,7 @@ void LegRunner::operator()(const step::StartCapture& start) {
   std::vector<CaptureRequest> requests;
   for (const auto& point : start.points)
     requests.push_back({point.tap, folder_ / (point.tap + ".pcapng"),
-                        fmt::format("offlab {}: the host side of the router's NIC; outbound = into the guest", id_),
-                        start.limit, start.snap_length});
+                        fmt::format("offlab {}: {}", id_, point.description), start.limit, start.snap_length});
   capture_ = ports_.network.start_capture(requests);
 }
 
@@ -155,13 +167,18 @@ void LegRunner::operator()(const step::TakeSnapshot& take) {
     snapshot.nodes[node.name] = result.output;
   });
   for (const std::string& tap : test_taps()) snapshot.taps[tap] = ports_.network.tap_state(tap);
+  for (const StagePlan& stage : lab_.stages)
+    for (const std::string& port : {stage.wire_port, stage.router_port})
+      snapshot.taps[port] = ports_.network.tap_state(port);
   (take.moment == "before" ? seen_.before : seen_.after) = std::move(snapshot);
 }
 
 void LegRunner::operator()(const step::Transfer& transfer) {
   const int total = static_cast<int>(std::ceil(transfer.warmup_seconds + transfer.duration_seconds));
-  const std::string command = fmt::format("iperf3 --client {} --port {} --reverse --time {} --interval 0.1 --json",
-                                          to_string(transfer.address), transfer.port, total);
+  const std::string command =
+      fmt::format("iperf3 --client {} --port {} --reverse --parallel {} --time {} --interval {} --json",
+                  to_string(transfer.address), transfer.port, transfer.streams, total,
+                  transfer.streams > many_streams ? "1" : "0.1");
   std::jthread sampler([&](const std::stop_token& done) { sample_until(done, transfer); });
   const CommandResult result = ports_.shell.run(
       transfer.receiver, command,
@@ -191,7 +208,7 @@ void LegRunner::sample_until(const std::stop_token& done, const step::Transfer& 
       for (const std::string& tap : transfer.sampled_taps) {
         TapSample sample = ports_.network.sample(tap);
         sample.seconds = since(begin);
-        if (tap == leg_.intent.ingress_tap && (tick == 0 || sample.seconds - last_told >= 0.5)) {
+        if (tap == leg_.intent.hops.front().ingress_tap && (tick == 0 || sample.seconds - last_told >= 0.5)) {
           const double passed = sample.seconds - last_told;
           const double bps = tick == 0 ? 0 : static_cast<double>(sample.tx_bytes - last_bytes) * 8 / passed;
           ports_.observer.on(event::TransferProgress{id_, std::string(to_string(leg_.role)), sample.seconds,

@@ -22,8 +22,9 @@ class LegRunner {
   ~LegRunner();
 
   void operator()(const step::RunCommands& run);
-  void operator()(const step::SetFeatures& set);
+  void operator()(const step::ApplySettings& apply);
   void operator()(const step::CheckPath& check);
+  void operator()(const step::SetMerging& merging);
   void operator()(const step::ForceTap& force);
   void operator()(const step::ReleaseTaps& release);
   void operator()(const step::StartCapture& start);
@@ -32,6 +33,7 @@ class LegRunner {
   void operator()(const step::Transfer& transfer);
 
  private:
+  void set_features(const std::string& node, const std::string& interface, const step::WantedFeatures& features);
   std::vector<std::string> test_taps() const;
   void sample_until(const std::stop_token& done, const step::Transfer& transfer);
 
@@ -45,9 +47,7 @@ class LegRunner {
   LegObservation& seen_;
   std::unique_ptr<Capture> capture_;
   std::vector<std::pair<std::string, OffloadWord>> saved_words_;
+  std::vector<step::SetMerging> merging_;  // stages that are on
 };
-
-// One shell command that runs all of `commands` and stops at the first that fails, naming it.
-std::string shell_script(const std::vector<std::string>& commands);
 
 }  // namespace offlab

@@ -46,6 +46,12 @@ void add_firmware_files(pugi::xml_node domain, const DomainSpec& spec) {
   }
 }
 
+void add_offloads(pugi::xml_node driver, const char* side, const std::map<std::string, bool>& offloads) {
+  if (offloads.empty()) return;
+  pugi::xml_node element = child(driver, side);
+  for (const auto& [name, on] : offloads) attribute(element, name.c_str(), on ? "on" : "off");
+}
+
 void add_nic(pugi::xml_node devices, const DomainNic& nic) {
   pugi::xml_node interface = child(devices, "interface");
   attribute(interface, "type", "bridge");
@@ -53,6 +59,10 @@ void add_nic(pugi::xml_node devices, const DomainNic& nic) {
   attribute(child(interface, "source"), "bridge", nic.bridge);
   attribute(child(interface, "target"), "dev", nic.tap);
   attribute(child(interface, "model"), "type", std::string(to_string(nic.model)));
+  if (nic.model != NicModel::virtio || (nic.host_offloads.empty() && nic.guest_offloads.empty())) return;
+  pugi::xml_node driver = child(interface, "driver");
+  add_offloads(driver, "host", nic.host_offloads);
+  add_offloads(driver, "guest", nic.guest_offloads);
 }
 
 void add_devices(pugi::xml_node domain, const DomainSpec& spec) {

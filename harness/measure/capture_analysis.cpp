@@ -24,13 +24,17 @@ void widen(std::uint64_t& smallest, std::uint64_t& largest, std::uint64_t value)
 
 }  // namespace
 
+bool CaptureAnalysis::is_receiver(const IpAddress& address) const {
+  return address == intent_.destination || (intent_.destination_pool && contains(*intent_.destination_pool, address));
+}
+
 bool CaptureAnalysis::is_data(const Packet& packet) const {
-  return packet.tcp && packet.flow.source == intent_.source && packet.flow.destination == intent_.destination &&
+  return packet.tcp && packet.flow.source == intent_.source && is_receiver(packet.flow.destination) &&
          packet.flow.source_port == intent_.port;
 }
 
 bool CaptureAnalysis::is_acknowledgement(const Packet& packet) const {
-  return packet.tcp && packet.flow.source == intent_.destination && packet.flow.destination == intent_.source &&
+  return packet.tcp && is_receiver(packet.flow.source) && packet.flow.destination == intent_.source &&
          packet.flow.destination_port == intent_.port && (packet.tcp->flags & 0x10U) != 0;
 }
 
@@ -48,8 +52,16 @@ void CaptureAnalysis::read_ingress(FrameSource& frames) {
       see_too_big(*packet, frame, number);
   }
   add_unacked_tails();
+  if (is_cut_) distrust_late_errors();
   std::sort(seen_.evidence.begin(), seen_.evidence.end(),
             [](const EvidenceFrame& a, const EvidenceFrame& b) { return a.number < b.number; });
+}
+
+// After the file's limit the transmissions that errors are about are missing: those that are known are older ones.
+void CaptureAnalysis::distrust_late_errors() {
+  seen_.bogus -= late_bogus_;
+  seen_.honest -= late_honest_;
+  seen_.untraced += late_bogus_ + late_honest_;
 }
 
 void CaptureAnalysis::add_unacked_tails() {
@@ -72,6 +84,8 @@ void CaptureAnalysis::see_data(const Packet& packet, const Frame& frame, std::ui
   if (tcp.payload_bytes == 0) return;
   const Transmission sent = make_transmission(packet, frame, number);
   connection.sent.add(sent);
+  late_bogus_ = 0;
+  late_honest_ = 0;
   const std::uint32_t end = tcp.sequence + tcp.payload_bytes;
   if (end - connection.sent_to < 0x80000000U) connection.sent_to = end;
   if (seen_.data_frames++ == 0) first_data_ns_ = frame.time_ns;
@@ -103,8 +117,12 @@ void CaptureAnalysis::see_acknowledgement(const Packet& packet) {
 void CaptureAnalysis::see_too_big(const Packet& packet, const Frame& frame, std::uint64_t number) {
   const TooBigError& error = *packet.too_big;
   const FlowKey& quoted = error.quoted_flow;
-  if (quoted.source != intent_.source || quoted.destination != intent_.destination ||
-      quoted.source_port != intent_.port) {
+  const auto& own = hop_.addresses;
+  if (std::find(own.begin(), own.end(), packet.flow.source) == own.end()) {
+    ++seen_.frag_needed_passing;
+    return;
+  }
+  if (quoted.source != intent_.source || !is_receiver(quoted.destination) || quoted.source_port != intent_.port) {
     ++seen_.frag_needed_other;
     return;
   }
@@ -120,9 +138,11 @@ void CaptureAnalysis::see_too_big(const Packet& packet, const Frame& frame, std:
     ++seen_.untraced;
   } else if (sent.longest_wire_packet > error.mtu) {
     ++seen_.honest;
+    ++late_honest_;
   } else {
     ++seen_.bogus;
-    if (error.quoted_length > intent_.ingress_mtu.bytes) ++seen_.refused_longer_than_ingress_mtu;
+    ++late_bogus_;
+    if (error.quoted_length > hop_.ingress_mtu.bytes) ++seen_.refused_longer_than_ingress_mtu;
     if (seen_.evidence.size() < evidence_frames) add_evidence(*sent.first, connection->second);
   }
   if (seen_.evidence.size() < evidence_frames) add_evidence(number, frame.time_ns, describe_packet(packet, 0));
@@ -137,7 +157,7 @@ void CaptureAnalysis::add_evidence(const Transmission& refused, const Connection
 }
 
 void CaptureAnalysis::add_evidence(std::uint64_t number, std::int64_t time_ns, std::string text) {
-  seen_.evidence.push_back({intent_.ingress_tap, number, seconds_between(first_time_ns_, time_ns), std::move(text)});
+  seen_.evidence.push_back({hop_.ingress_tap, number, seconds_between(first_time_ns_, time_ns), std::move(text)});
 }
 
 void CaptureAnalysis::read_egress(FrameSource& frames) {
@@ -145,13 +165,30 @@ void CaptureAnalysis::read_egress(FrameSource& frames) {
   while (frames.next(frame)) {
     if (frame.to_guest) continue;
     const auto packet = parse_packet(frame.bytes);
-    if (!packet || packet->flow.source != intent_.source || packet->flow.destination != intent_.destination) continue;
+    if (!packet || packet->flow.source != intent_.source || !is_receiver(packet->flow.destination)) continue;
     if (packet->fragment) ++seen_.egress_fragments;
     if (!packet->tcp || packet->flow.source_port != intent_.port || packet->tcp->payload_bytes == 0) continue;
     ++seen_.egress_data_frames;
     seen_.egress_payload_bytes += packet->tcp->payload_bytes;
     if (!packet->df) ++seen_.egress_without_df;
   }
+}
+
+WireMeasurements CaptureAnalysis::read_wire(FrameSource& frames) const {
+  const bool merging = std::any_of(intent_.stages.begin(), intent_.stages.end(), [&](const StageIntent& stage) {
+    return stage.wire_port == hop_.wire && stage.merging;
+  });
+  WireMeasurements wire;
+  Frame frame;
+  while (frames.next(frame)) {
+    const auto packet = parse_packet(frame.bytes);
+    if (!packet || !is_data(*packet) || packet->tcp->payload_bytes == 0) continue;
+    const Transmission sent = make_transmission(*packet, frame, 0);
+    wire.data_packets += sent.wire_packets;
+    // Before a stage that merges a frame is a packet, whatever its header says.
+    wire.longest_packet = std::max<std::uint64_t>(wire.longest_packet, merging ? packet->length : sent.wire_length);
+  }
+  return wire;
 }
 
 }  // namespace offlab

@@ -57,15 +57,30 @@ class NodeCounters {
   std::vector<std::string>& missing_;
 };
 
-void read_counters(const LegIntent& intent, const NodeSections& before, const NodeSections& after,
+// ICMP errors about too big packets that all routers of the way sent.
+Count frag_needed_of_path(const LegIntent& intent, const NodeSections& before, const NodeSections& after,
+                          LegMeasurements& leg) {
+  const bool v4 = intent.flow.family == Family::ipv4;
+  std::uint64_t sum = 0;
+  for (const HopIntent& hop : intent.hops) {
+    const Count sent =
+        NodeCounters(before, after, hop.hop.router, leg.missing).grown(v4 ? "IcmpMsg.OutType3" : "Icmp6OutPktTooBigs");
+    if (!sent) return std::nullopt;
+    sum += *sent;
+  }
+  return sum;
+}
+
+void read_counters(const LegIntent& intent, const HopIntent& hop, const NodeSections& before, const NodeSections& after,
                    LegMeasurements& leg) {
   const bool v4 = intent.flow.family == Family::ipv4;
-  NodeCounters router(before, after, intent.hop.router, leg.missing);
+  NodeCounters router(before, after, hop.hop.router, leg.missing);
   NodeCounters sender(before, after, intent.flow.from, leg.missing);
   NodeCounters receiver(before, after, intent.flow.to, leg.missing);
   leg.frag_fails = router.grown(v4 ? "Ip.FragFails" : "Ip6InTooBigErrors");
   leg.frag_needed_router = router.grown(v4 ? "IcmpMsg.OutType3" : "Icmp6OutPktTooBigs");
   leg.frag_needed_sender = sender.grown(v4 ? "IcmpMsg.InType3" : "Icmp6InPktTooBigs");
+  if (intent.hops.size() > 1) leg.frag_needed_path = frag_needed_of_path(intent, before, after, leg);
   leg.frag_oks = router.grown(v4 ? "Ip.FragOKs" : "Ip6FragOKs");
   leg.frag_creates = router.grown(v4 ? "Ip.FragCreates" : "Ip6FragCreates");
   leg.reassembly_requests = receiver.grown(v4 ? "Ip.ReasmReqds" : "Ip6ReasmReqds");
@@ -89,7 +104,7 @@ void read_uplink(const LegIntent& intent, const LegObservation& seen, LegMeasure
   const TapSample* first = nullptr;
   const TapSample* last = nullptr;
   for (const TapSample& sample : seen.samples) {
-    if (sample.tap != intent.ingress_tap || sample.seconds < intent.warmup_seconds) continue;
+    if (sample.tap != intent.hops.front().ingress_tap || sample.seconds < intent.warmup_seconds) continue;
     if (first == nullptr) first = &sample;
     last = &sample;
   }
@@ -97,30 +112,36 @@ void read_uplink(const LegIntent& intent, const LegObservation& seen, LegMeasure
     leg.uplink_bps = static_cast<double>(last->tx_bytes - first->tx_bytes) * 8 / (last->seconds - first->seconds);
 }
 
-void read_captures(const LegIntent& intent, const LegObservation& seen, FrameSource* ingress, FrameSource* egress,
-                   LegMeasurements& leg) {
+bool is_cut(const LegObservation& seen, const std::string& point) {
+  return std::any_of(seen.captures.begin(), seen.captures.end(),
+                     [&](const CaptureStatistics& one) { return one.point == point && one.beyond_limit > 0; });
+}
+
+void read_captures(const LegIntent& intent, const HopIntent& hop, const LegObservation& seen,
+                   const HopCaptures& captures, LegMeasurements& leg) {
   for (const CaptureStatistics& capture : seen.captures) {
+    if (capture.point != hop.ingress_tap && capture.point != hop.egress_tap && capture.point != hop.wire) continue;
     leg.capture_drops += capture.dropped;
     leg.frames_beyond_limit += capture.beyond_limit;
   }
-  if (ingress == nullptr || egress == nullptr) {
+  if (captures.ingress == nullptr || captures.egress == nullptr || (captures.wire == nullptr && !hop.wire.empty())) {
     leg.missing.emplace_back("captures");
     return;
   }
   try {
-    CaptureAnalysis analysis(intent);
-    analysis.read_ingress(*ingress);
-    analysis.read_egress(*egress);
+    CaptureAnalysis analysis(intent, hop, is_cut(seen, hop.ingress_tap));
+    if (captures.wire != nullptr) leg.wire = analysis.read_wire(*captures.wire);
+    analysis.read_ingress(*captures.ingress);
+    analysis.read_egress(*captures.egress);
     leg.capture = analysis.take();
   } catch (const Error& error) {
     leg.missing.push_back(fmt::format("captures: {}", error.what()));
   }
 }
 
-void read_nic_errors(const LegIntent& intent, const NodeSections& before, const NodeSections& after,
-                     LegMeasurements& leg) {
-  const std::string& router = intent.hop.router;
-  for (const std::string& network : {intent.hop.ingress, intent.hop.egress}) {
+void read_nic_errors(const Hop& hop, const NodeSections& before, const NodeSections& after, LegMeasurements& leg) {
+  const std::string& router = hop.router;
+  for (const std::string& network : {hop.ingress, hop.egress}) {
     const std::string section = "ethtool -S " + network;
     const auto text = [&](const NodeSections& nodes) {
       const auto node = nodes.find(router);
@@ -159,18 +180,20 @@ void read_kernel_logs(const LegIntent& intent, const NodeSections& after, LegMea
 
 }  // namespace
 
-LegMeasurements measure_leg(const LegIntent& intent, const LegObservation& seen, FrameSource* ingress,
-                            FrameSource* egress) {
+LegMeasurements measure_leg(const LegIntent& intent, std::size_t index, const LegObservation& seen,
+                            const HopCaptures& captures) {
+  const HopIntent& hop = intent.hops.at(index);
   LegMeasurements leg;
+  leg.device = hop.hop.router;
   const NodeSections before = sections_of(seen.before);
   const NodeSections after = sections_of(seen.after);
   read_transfer(intent, seen, leg);
   read_uplink(intent, seen, leg);
-  read_counters(intent, before, after, leg);
-  read_captures(intent, seen, ingress, egress, leg);
+  read_counters(intent, hop, before, after, leg);
+  read_captures(intent, hop, seen, captures, leg);
   read_kernel_logs(intent, after, leg);
-  read_nic_errors(intent, before, after, leg);
-  SettingsCheck settings = check_settings(intent, seen, before, after);
+  read_nic_errors(hop.hop, before, after, leg);
+  SettingsCheck settings = check_settings(intent, hop.hop, seen, before, after);
   leg.differences = std::move(settings.differences);
   leg.side_effects = std::move(settings.side_effects);
   leg.ingress_lro = settings.ingress_lro;

@@ -1,6 +1,8 @@
 // Observations of a leg -> measurements. Pure: the same observations give the same numbers.
 #pragma once
 
+#include <cstddef>
+
 #include "model/frame.h"
 #include "model/leg.h"
 #include "model/measurement.h"
@@ -8,9 +10,15 @@
 
 namespace offlab {
 
-// `ingress` and `egress` are the captures of the router's two taps; null when there is none. What cannot be measured
-// stays absent and is named in `missing`.
-LegMeasurements measure_leg(const LegIntent& intent, const LegObservation& seen, FrameSource* ingress,
-                            FrameSource* egress);
+// The captures of one device under test; null when there is none.
+struct HopCaptures {
+  FrameSource* ingress = nullptr;
+  FrameSource* egress = nullptr;
+  FrameSource* wire = nullptr;
+};
+
+// What the leg says at the `hop`-th device under test. What cannot be measured stays absent and is named in `missing`.
+LegMeasurements measure_leg(const LegIntent& intent, std::size_t hop, const LegObservation& seen,
+                            const HopCaptures& captures);
 
 }  // namespace offlab

@@ -62,11 +62,20 @@ class Check {
         continue;
       }
       if (lro == HypervisorLro::off) continue;
-      for (const char* feature : {"tx-tcp-segmentation", "tx-tcp6-segmentation"}) {
+      for (const auto& [feature, on] : forced_features()) {
         const auto found = state->second.features.find(feature);
-        if (found == state->second.features.end() || !found->second)
-          differ("tap " + tap, feature, "on", "off", when, true);
+        if (found == state->second.features.end() || found->second != on)
+          differ("tap " + tap, feature, on_off(on), on_off(!on), when, true);
       }
+    }
+  }
+
+  // Merging or passing through, as the leg wants it.
+  void stages(const Snapshot& snapshot, const std::string& when) {
+    for (const StageIntent& stage : intent_.stages) {
+      port(snapshot, stage.wire_port, "tx-tcp-segmentation", !stage.merging, when);
+      port(snapshot, stage.wire_port, "tx-generic-segmentation", !stage.merging, when);
+      port(snapshot, stage.router_port, "rx-gro", stage.merging, when);
     }
   }
 
@@ -76,10 +85,11 @@ class Check {
       const bool sampled = std::any_of(seen_.samples.begin(), seen_.samples.end(),
                                        [&, name = tap](const TapSample& s) { return s.tap == name; });
       if (!sampled) missing(fmt::format("samples of tap {} during the transfer", tap));
+      const bool tso4 = intent_.lro_families != LroFamilies::ipv6;
       const auto healed = std::find_if(seen_.samples.begin(), seen_.samples.end(),
-                                       [&, name = tap](const TapSample& s) { return s.tap == name && !s.tso4; });
+                                       [&, name = tap](const TapSample& s) { return s.tap == name && s.tso4 != tso4; });
       if (healed != seen_.samples.end())
-        differ("tap " + tap, "tx-tcp-segmentation", "on", "off",
+        differ("tap " + tap, "tx-tcp-segmentation", on_off(tso4), on_off(!tso4),
                fmt::format("{:.1f} s into the transfer", healed->seconds), true);
     }
   }
@@ -120,8 +130,8 @@ class Check {
     }
   }
 
-  void ingress_lro(const NodeSections& nodes) {
-    const auto features = features_of(nodes, intent_.hop.router, intent_.hop.ingress, "");
+  void ingress_lro(const Hop& hop, const NodeSections& nodes) {
+    const auto features = features_of(nodes, hop.router, hop.ingress, "");
     if (!features) return;
     const auto lro = features->find(std::string(feature_lro));
     result_.ingress_lro = lro != features->end() && lro->second.active;
@@ -130,6 +140,22 @@ class Check {
   SettingsCheck take() { return std::move(result_); }
 
  private:
+  std::map<std::string, bool> forced_features() const {
+    return {{"tx-tcp-segmentation", intent_.lro_families != LroFamilies::ipv6},
+            {"tx-tcp6-segmentation", intent_.lro_families != LroFamilies::ipv4}};
+  }
+
+  void port(const Snapshot& snapshot, const std::string& name, const std::string& feature, bool wanted,
+            const std::string& when) {
+    const auto state = snapshot.taps.find(name);
+    const auto found = state == snapshot.taps.end() ? std::map<std::string, bool>::const_iterator()
+                                                    : state->second.features.find(feature);
+    if (state == snapshot.taps.end() || found == state->second.features.end())
+      missing(fmt::format("{} of {} {} the transfer", feature, name, when));
+    else if (found->second != wanted)
+      differ("merge stage " + name, feature, on_off(wanted), on_off(!wanted), when, true);
+  }
+
   const std::string* section(const NodeSections& nodes, const std::string& node, const std::string& name) const {
     const auto found = nodes.find(node);
     if (found == nodes.end()) return nullptr;
@@ -186,18 +212,20 @@ class Check {
 
 }  // namespace
 
-SettingsCheck check_settings(const LegIntent& intent, const LegObservation& seen, const NodeSections& before,
-                             const NodeSections& after) {
+SettingsCheck check_settings(const LegIntent& intent, const Hop& hop, const LegObservation& seen,
+                             const NodeSections& before, const NodeSections& after) {
   Check check(intent, seen);
   check.guests(before, "before");
   check.guests(after, "after");
   check.guest_changes(before, after);
   check.forced_taps(seen.before, "before");
+  check.stages(seen.before, "before");
   check.samples();
   check.forced_taps(seen.after, "after");
+  check.stages(seen.after, "after");
   check.tap_changes();
   check.side_effects(before);
-  check.ingress_lro(before);
+  check.ingress_lro(hop, before);
   return check.take();
 }
 

@@ -21,7 +21,8 @@ struct SettingsCheck {
   std::vector<std::string> missing;       // readings that are not there
 };
 
-SettingsCheck check_settings(const LegIntent& intent, const LegObservation& seen, const NodeSections& before,
-                             const NodeSections& after);
+// `hop`: the device whose ingress LRO is read.
+SettingsCheck check_settings(const LegIntent& intent, const Hop& hop, const LegObservation& seen,
+                             const NodeSections& before, const NodeSections& after);
 
 }  // namespace offlab

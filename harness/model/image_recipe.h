@@ -15,6 +15,8 @@ struct ImageRecipe {
   std::vector<std::string> programs;  // absolute paths, copied with their shared libraries
   std::vector<std::string> files;     // absolute paths, copied as they are
   std::string init;                   // text of the init script
+  // "6.1.0-47-amd64" when a node asks for a kernel: this host's where it is installed, otherwise the package's.
+  std::string kernel_release = {};
   bool operator==(const ImageRecipe&) const = default;
 };
 

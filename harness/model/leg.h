@@ -3,10 +3,12 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/units.h"
+#include "model/path.h"
 #include "model/topology.h"
 
 namespace offlab {
@@ -38,23 +40,43 @@ struct WantedMtu {
   bool operator==(const WantedMtu&) const = default;
 };
 
+// A device under test on the flow's way, with the host side of its two NICs.
+struct HopIntent {
+  Hop hop;
+  bool forwards = true;     // a router; false: a bridge
+  std::string ingress_tap;  // R: the tap that hands the data to the device
+  std::string egress_tap;   // B
+  Mtu ingress_mtu;          // the device's
+  Mtu egress_mtu;
+  bool ingress_lro = false;          // guest LRO of the ingress NIC, wanted state
+  bool needs_merging = false;        // a pass without superframes at R proves nothing
+  std::vector<IpAddress> addresses;  // the device's own: its ICMP errors come from them
+  std::string wire;                  // the wire side of the ingress NIC's merge stage; empty where there is none
+  bool operator==(const HopIntent&) const = default;
+};
+
+// Two ports between the wire and one NIC: merging packets into superframes, or passing everything through.
+struct StageIntent {
+  std::string wire_port;
+  std::string router_port;
+  bool merging = false;
+  bool operator==(const StageIntent&) const = default;
+};
+
 // What was asked of the lab, kept beside what it did, so that a leg can be judged from its folder alone.
 struct LegIntent {
   Flow flow;
-  IpAddress source;           // of the data
-  IpAddress destination;      // of the data
-  std::uint16_t port = 5201;  // the sender's TCP port
-  Hop hop;
-  std::string ingress_tap;  // R: the tap that hands the data to the router
-  std::string egress_tap;   // B
-  Mtu ingress_mtu;          // the router's
-  Mtu egress_mtu;
-  bool router_lro = false;  // the router's ingress NIC, wanted state
+  IpAddress source;                          // of the data
+  IpAddress destination;                     // of the data
+  std::optional<IpPrefix> destination_pool;  // more addresses of the receiver
+  std::uint16_t port = 5201;                 // the sender's TCP port
+  std::vector<HopIntent> hops;               // in the direction of the data; at least one
   std::vector<WantedFeature> features;
   std::vector<WantedMtu> mtus;
-  std::map<std::string, HypervisorLro> taps;  // tap -> injected setting; every tap of the device under test
-  std::vector<std::string> routers;           // nodes that must forward
-  bool needs_merging = false;                 // a pass without superframes at the router proves nothing
+  std::map<std::string, HypervisorLro> taps;  // tap -> injected setting; every tap of the devices under test
+  LroFamilies lro_families = LroFamilies::both;
+  std::vector<StageIntent> stages;
+  std::vector<std::string> routers;  // nodes that must forward
   double duration_seconds = 0;
   double warmup_seconds = 0;
   bool operator==(const LegIntent&) const = default;

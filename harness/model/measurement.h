@@ -25,13 +25,14 @@ struct CaptureMeasurements {
   std::uint64_t data_payload_bytes = 0;  // at R, retransmissions included
   std::uint64_t superframes = 0;         // at R: more than one segment of payload in one frame
   std::uint64_t superframe_payload_bytes = 0;
-  std::uint64_t acked_bytes = 0;         // unique payload bytes that the receiver acknowledged
-  std::uint64_t unacked_tail_bytes = 0;  // unique payload bytes beyond the last acknowledgement: cut off by the end
-  std::uint64_t frag_needed = 0;         // ICMP 3/4 or ICMPv6 2/0 from the router about the flow, on the wire
-  std::uint64_t frag_needed_other = 0;   // the same about packets of other flows
-  std::uint64_t bogus = 0;               // of frag_needed: the sender's wire packets already fit
-  std::uint64_t honest = 0;              // of frag_needed: they did not
-  std::uint64_t untraced = 0;            // of frag_needed: the quoted range was never seen at A
+  std::uint64_t acked_bytes = 0;          // unique payload bytes that the receiver acknowledged
+  std::uint64_t unacked_tail_bytes = 0;   // unique payload bytes beyond the last acknowledgement: cut off by the end
+  std::uint64_t frag_needed = 0;          // ICMP 3/4 or ICMPv6 2/0 from the router about the flow, on the wire
+  std::uint64_t frag_needed_other = 0;    // the same about packets of other flows
+  std::uint64_t frag_needed_passing = 0;  // from other routers, on their way through this one
+  std::uint64_t bogus = 0;                // of frag_needed: the sender's wire packets already fit
+  std::uint64_t honest = 0;               // of frag_needed: they did not
+  std::uint64_t untraced = 0;             // of frag_needed: the quoted range was never seen at A
   std::uint64_t refused_longer_than_ingress_mtu = 0;  // of bogus, quoted length > the router's ingress MTU
   std::uint64_t data_without_df = 0;                  // at A
   std::uint64_t egress_data_frames = 0;               // at B
@@ -45,6 +46,13 @@ struct CaptureMeasurements {
   std::uint64_t egress_payload_bytes = 0;  // at B
   std::vector<EvidenceFrame> evidence;     // a few, in order
   bool operator==(const CaptureMeasurements&) const = default;
+};
+
+// The wire side of a merge stage: what a virtual switch was given before it merged.
+struct WireMeasurements {
+  std::uint64_t data_packets = 0;
+  std::uint64_t longest_packet = 0;  // L3 bytes
+  bool operator==(const WireMeasurements&) const = default;
 };
 
 // A setting that is not as wanted, or changed during the transfer.
@@ -66,17 +74,22 @@ struct IntervalGoodput {
   bool operator==(const IntervalGoodput&) const = default;
 };
 
+// What a leg says at one device under test. What concerns the whole flow (goodput, the ends' counters, settings) is the
+// same at each of them.
 struct LegMeasurements {
+  std::string device;
   std::optional<double> goodput_bps;  // received payload, warm-up cut
   std::string transfer_failure;       // why there is no goodput
   std::vector<IntervalGoodput> intervals;
   std::optional<double> uplink_bps;  // bytes handed to the router's ingress tap over the same time
   Count frag_fails, frag_needed_router,
       frag_needed_sender;  // router FragFails, router OutType3, sender InType3 (v6: twins)
+  Count frag_needed_path;  // ICMP sent by all routers of the way; absent when this is the only one
   Count frag_oks, frag_creates, reassembly_requests;
   Count retransmitted_segments, sent_segments;  // the sender's
   Count checksum_errors;                        // the receiver's TCP
   std::optional<CaptureMeasurements> capture;
+  std::optional<WireMeasurements> wire;
   std::uint64_t capture_drops = 0;
   std::uint64_t frames_beyond_limit = 0;
   std::optional<bool> ingress_lro;  // LRO of the router's ingress NIC as read back before the transfer

@@ -93,6 +93,34 @@ std::string_view to_string(HypervisorLro lro) {
   return "?";
 }
 
+std::string_view to_string(LroFamilies families) {
+  switch (families) {
+    case LroFamilies::both:
+      return "both";
+    case LroFamilies::ipv4:
+      return "ipv4";
+    case LroFamilies::ipv6:
+      return "ipv6";
+  }
+  return "?";
+}
+
+std::optional<LroFamilies> parse_lro_families(std::string_view text) {
+  for (const LroFamilies families : {LroFamilies::both, LroFamilies::ipv4, LroFamilies::ipv6})
+    if (to_string(families) == text) return families;
+  return std::nullopt;
+}
+
+const std::vector<std::string>& virtio_host_offloads() {
+  static const std::vector<std::string> names = {"csum", "gso", "tso4", "tso6", "ecn", "ufo", "mrg_rxbuf"};
+  return names;
+}
+
+const std::vector<std::string>& virtio_guest_offloads() {
+  static const std::vector<std::string> names = {"csum", "tso4", "tso6", "ecn", "ufo"};
+  return names;
+}
+
 std::optional<HypervisorLro> parse_hypervisor_lro(std::string_view text) {
   for (const auto lro : {HypervisorLro::off, HypervisorLro::passthrough, HypervisorLro::merge})
     if (to_string(lro) == text) return lro;

@@ -1,9 +1,11 @@
 #include "model/setting.h"
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
+#include <cstdlib>
 
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 #include "base/diagnostic.h"
 
@@ -16,17 +18,6 @@ Result bad_value(const SettingText& setting, const std::string& wanted) {
   return SettingError{false, fmt::format("'{}' is not a value of '{}'", setting.second, setting.first), wanted};
 }
 
-std::vector<std::string> split_dots(const std::string& key) {
-  std::vector<std::string> words;
-  std::size_t begin = 0;
-  for (std::size_t dot = key.find('.'); dot != std::string::npos; dot = key.find('.', begin)) {
-    words.push_back(key.substr(begin, dot - begin));
-    begin = dot + 1;
-  }
-  words.push_back(key.substr(begin));
-  return words;
-}
-
 std::optional<unsigned> parse_number(const std::string& text, unsigned low, unsigned high) {
   unsigned number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -34,12 +25,30 @@ std::optional<unsigned> parse_number(const std::string& text, unsigned low, unsi
   return number;
 }
 
-Result set_hypervisor_lro(const SettingText& setting, const std::vector<Network*>& networks) {
+std::optional<HypervisorLro> lro_value(const SettingText& setting, Result& problem) {
   const auto lro = parse_hypervisor_lro(setting.second);
-  if (!lro) return bad_value(setting, "one of: off, passthrough");
-  if (*lro == HypervisorLro::merge)
-    return SettingError{false, "hypervisor.lro = \"merge\" is not available yet", "use passthrough"};
-  for (Network* network : networks) network->hypervisor_lro = *lro;
+  if (!lro) problem = bad_value(setting, "one of: off, passthrough, merge");
+  return lro;
+}
+
+Result set_hypervisor_lro(const SettingText& setting, const std::vector<Network*>& networks) {
+  Result problem;
+  if (const auto lro = lro_value(setting, problem))
+    for (Network* network : networks) network->hypervisor_lro = *lro;
+  return problem;
+}
+
+Result set_interface_lro(const SettingText& setting, const std::vector<Interface*>& interfaces) {
+  Result problem;
+  if (const auto lro = lro_value(setting, problem))
+    for (Interface* interface : interfaces) interface->hypervisor_lro = *lro;
+  return problem;
+}
+
+Result set_lro_families(const SettingText& setting, Topology& topology) {
+  const auto families = parse_lro_families(setting.second);
+  if (!families) return bad_value(setting, "one of: both, ipv4, ipv6");
+  topology.lro_families = *families;
   return std::nullopt;
 }
 
@@ -51,8 +60,15 @@ Result set_mtu(const SettingText& setting, const std::vector<std::optional<Mtu>*
   return std::nullopt;
 }
 
+const std::vector<std::string>& network_words() {
+  static const std::vector<std::string> words = {"hypervisor.lro", "mtu", "rate", "delay", "loss"};
+  return words;
+}
+
 std::vector<std::string> interface_words() {
-  std::vector<std::string> words = {"model", "mtu"};
+  std::vector<std::string> words = {"model", "mtu", "hypervisor.lro"};
+  for (const std::string& name : virtio_host_offloads()) words.push_back("host." + name);
+  for (const std::string& name : virtio_guest_offloads()) words.push_back("guest." + name);
   words.insert(words.end(), feature_names().begin(), feature_names().end());
   return words;
 }
@@ -65,11 +81,32 @@ Result unknown_word(const SettingText& setting, const std::string& word, const s
                                       : fmt::format("did you mean '{}{}'?", prefix, nearest)};
 }
 
+std::optional<bool> switch_value(const std::string& text) {
+  if (text == "on" || text == "true") return true;
+  if (text == "off" || text == "false") return false;
+  return std::nullopt;
+}
+
+// "host.tso4", "guest.csum": offloads of a virtio NIC at define time.
+Result set_virtio_offload(const SettingText& setting, const std::string& side, const std::string& name,
+                          const std::vector<Interface*>& interfaces) {
+  const auto& names = side == "host" ? virtio_host_offloads() : virtio_guest_offloads();
+  if (std::find(names.begin(), names.end(), name) == names.end()) return unknown_word(setting, name, names);
+  const auto on = switch_value(setting.second);
+  if (!on) return bad_value(setting, "one of: on, off");
+  for (Interface* interface : interfaces)
+    (side == "host" ? interface->host_offloads : interface->guest_offloads)[name] = *on;
+  return std::nullopt;
+}
+
 Result set_on_interfaces(const SettingText& setting, const std::string& word,
                          const std::vector<Interface*>& interfaces) {
+  if (word == "hypervisor.lro") return set_interface_lro(setting, interfaces);
+  if (word.rfind("host.", 0) == 0) return set_virtio_offload(setting, "host", word.substr(5), interfaces);
+  if (word.rfind("guest.", 0) == 0) return set_virtio_offload(setting, "guest", word.substr(6), interfaces);
   if (word == "model") {
     const auto model = parse_nic_model(setting.second);
-    if (!model) return bad_value(setting, "one of: virtio, vmxnet3, e1000, e1000e");
+    if (!model) return bad_value(setting, fmt::format("one of: {}", fmt::join(nic_model_names(), ", ")));
     for (Interface* interface : interfaces) interface->model = *model;
     return std::nullopt;
   }
@@ -80,31 +117,56 @@ Result set_on_interfaces(const SettingText& setting, const std::string& word,
   }
   const auto feature = canonical_feature(word);
   if (!feature) return unknown_word(setting, word, interface_words());
-  const bool on = setting.second == "on" || setting.second == "true";
-  if (!on && setting.second != "off" && setting.second != "false") return bad_value(setting, "one of: on, off");
-  for (Interface* interface : interfaces) interface->features[*feature] = on;
+  const auto on = switch_value(setting.second);
+  if (!on) return bad_value(setting, "one of: on, off");
+  for (Interface* interface : interfaces) interface->features[*feature] = *on;
   return std::nullopt;
 }
 
-Result set_on_node(const SettingText& setting, Node& node, const std::vector<std::string>& words) {
+Result set_number(const SettingText& setting, unsigned low, unsigned high, const char* unit, unsigned& number) {
+  const auto value = parse_number(setting.second, low, high);
+  if (!value) return bad_value(setting, fmt::format("{}a number from {} to {}", unit, low, high));
+  number = *value;
+  return std::nullopt;
+}
+
+// `word`: what follows the node's name, or the names of the node and of one of its networks.
+Result set_on_node(const SettingText& setting, Node& node, const std::string& word) {
+  if (word == "vcpus") return set_number(setting, 1, 64, "", node.vcpus);
+  if (word == "memory") return set_number(setting, 128, 65536, "MiB, ", node.memory_mib);
+  if (word == "kernel") {
+    if (!is_kernel_release(setting.second)) return bad_value(setting, "a release as in 6.1.0-47-amd64");
+    node.kernel = setting.second;
+    return std::nullopt;
+  }
   std::vector<Interface*> interfaces;
+  const std::string first = word.substr(0, word.find('.'));
   for (Interface& interface : node.interfaces)
-    if (words.size() == 2 || interface.network == words[1]) interfaces.push_back(&interface);
-  if (words.size() == 3 && interfaces.empty())
-    return SettingError{true, fmt::format("node '{}' has no interface on a network '{}'", node.name, words[1]), ""};
-  if (words.size() == 2 && words[1] == "vcpus") {
-    const auto number = parse_number(setting.second, 1, 64);
-    if (!number) return bad_value(setting, "a number from 1 to 64");
-    node.vcpus = *number;
-    return std::nullopt;
+    if (interface.network == first && first.size() < word.size()) interfaces.push_back(&interface);
+  if (!interfaces.empty()) return set_on_interfaces(setting, word.substr(first.size() + 1), interfaces);
+  const bool is_side = first == "hypervisor" || first == "host" || first == "guest";
+  if (first.size() < word.size() && !is_side)
+    return SettingError{true, fmt::format("node '{}' has no interface on a network '{}'", node.name, first), ""};
+  for (Interface& interface : node.interfaces) interfaces.push_back(&interface);
+  return set_on_interfaces(setting, word, interfaces);
+}
+
+// rate, delay and loss of a network.
+Result set_shaping(const SettingText& setting, const std::string& word, Shaping& shaping) {
+  if (word == "rate") {
+    const auto rate = parse_bit_rate(setting.second);
+    if (!rate || !is_sound_rate(*rate)) return bad_value(setting, "a rate as in 100mbit, from 8 kbit to 100 Gbit");
+    shaping.rate = *rate;
+  } else if (word == "delay") {
+    const auto delay = parse_duration_seconds(setting.second);
+    if (!delay || *delay > longest_delay_seconds) return bad_value(setting, "a time as in 10ms, at most 10 s");
+    shaping.delay_seconds = *delay;
+  } else {
+    const auto loss = parse_share(setting.second);
+    if (!loss) return bad_value(setting, "a share as in 0.5%, at most 100%");
+    shaping.loss = *loss;
   }
-  if (words.size() == 2 && words[1] == "memory") {
-    const auto number = parse_number(setting.second, 128, 65536);
-    if (!number) return bad_value(setting, "MiB, a number from 128 to 65536");
-    node.memory_mib = *number;
-    return std::nullopt;
-  }
-  return set_on_interfaces(setting, words.back(), interfaces);
+  return std::nullopt;
 }
 
 Result set_on_flow(const SettingText& setting, Flow& flow, const std::string& word) {
@@ -119,7 +181,8 @@ Result set_on_flow(const SettingText& setting, Flow& flow, const std::string& wo
     flow.family = *family;
     return std::nullopt;
   }
-  return unknown_word(setting, word, {"df", "family"});
+  if (word == "streams") return set_number(setting, 1, max_streams, "", flow.streams);
+  return unknown_word(setting, word, {"df", "family", "streams"});
 }
 
 Flow* find_flow(Topology& topology, const std::string& name) {
@@ -130,34 +193,54 @@ Flow* find_flow(Topology& topology, const std::string& name) {
 
 }  // namespace
 
+bool is_kernel_release(std::string_view text) {
+  constexpr std::string_view characters = "abcdefghijklmnopqrstuvwxyz0123456789.+-";
+  return !text.empty() && text.size() <= 60 && std::isdigit(static_cast<unsigned char>(text.front())) != 0 &&
+         text.find_first_not_of(characters) == std::string_view::npos;
+}
+
+std::optional<double> parse_share(std::string_view text) {
+  const bool percent = !text.empty() && text.back() == '%';
+  const std::string number(percent ? text.substr(0, text.size() - 1) : text);
+  if (number.empty() || number.find_first_not_of("0123456789.") != std::string::npos) return std::nullopt;
+  char* end = nullptr;
+  const double value = std::strtod(number.c_str(), &end) / (percent ? 100 : 1);
+  if (*end != '\0' || value > 1) return std::nullopt;
+  return value;
+}
+
+bool is_sound_rate(BitRate rate) {
+  return rate.bits_per_second >= 8e3 && rate.bits_per_second <= 100e9;
+}
+
 std::optional<SettingError> apply_setting(Topology& topology, const SettingText& setting) {
-  const std::vector<std::string> words = split_dots(setting.first);
-  if (setting.first == "hypervisor.lro") {
+  const std::string& key = setting.first;
+  const std::string name = key.substr(0, key.find('.'));
+  const std::string word = name.size() == key.size() ? "" : key.substr(name.size() + 1);
+  if (key == "hypervisor.lro") {
     std::vector<Network*> all;
     for (Network& network : topology.networks) all.push_back(&network);
     return set_hypervisor_lro(setting, all);
   }
-  if (Network* network = find_network(topology, words[0]); network != nullptr) {
-    if (words.size() == 3 && words[1] == "hypervisor" && words[2] == "lro")
-      return set_hypervisor_lro(setting, {network});
-    if (words.size() == 2 && words[1] == "mtu") return set_mtu(setting, {}, &network->mtu);
-    return unknown_word(setting, words.back(), {"mtu", "hypervisor.lro"});
+  if (key == "hypervisor.lro-families") return set_lro_families(setting, topology);
+  if (word.empty()) return unknown_word(setting, key, setting_keys(topology));
+  if (Network* network = find_network(topology, name); network != nullptr) {
+    if (word == "hypervisor.lro") return set_hypervisor_lro(setting, {network});
+    if (word == "mtu") return set_mtu(setting, {}, &network->mtu);
+    if (word == "rate" || word == "delay" || word == "loss") return set_shaping(setting, word, network->shaping);
+    return unknown_word(setting, word, network_words());
   }
-  if (Node* node = find_node(topology, words[0]); node != nullptr && (words.size() == 2 || words.size() == 3))
-    return set_on_node(setting, *node, words);
-  if (Flow* flow = find_flow(topology, words[0]); flow != nullptr && words.size() == 2)
-    return set_on_flow(setting, *flow, words[1]);
-  return unknown_word(setting, setting.first, setting_keys(topology));
+  if (Node* node = find_node(topology, name); node != nullptr) return set_on_node(setting, *node, word);
+  if (Flow* flow = find_flow(topology, name); flow != nullptr) return set_on_flow(setting, *flow, word);
+  return unknown_word(setting, key, setting_keys(topology));
 }
 
 std::vector<std::string> setting_keys(const Topology& topology) {
-  std::vector<std::string> keys = {"hypervisor.lro"};
-  for (const Network& network : topology.networks) {
-    keys.push_back(network.name + ".hypervisor.lro");
-    keys.push_back(network.name + ".mtu");
-  }
+  std::vector<std::string> keys = {"hypervisor.lro", "hypervisor.lro-families"};
+  for (const Network& network : topology.networks)
+    for (const std::string& word : network_words()) keys.push_back(fmt::format("{}.{}", network.name, word));
   for (const Node& node : topology.nodes) {
-    for (const auto& word : {"vcpus", "memory"}) keys.push_back(fmt::format("{}.{}", node.name, word));
+    for (const auto& word : {"vcpus", "memory", "kernel"}) keys.push_back(fmt::format("{}.{}", node.name, word));
     for (const std::string& word : interface_words()) {
       keys.push_back(fmt::format("{}.{}", node.name, word));
       for (const Interface& interface : node.interfaces)
@@ -165,7 +248,7 @@ std::vector<std::string> setting_keys(const Topology& topology) {
     }
   }
   for (const Flow& flow : topology.flows)
-    for (const auto& word : {"df", "family"}) keys.push_back(fmt::format("{}.{}", flow.name, word));
+    for (const auto& word : {"df", "family", "streams"}) keys.push_back(fmt::format("{}.{}", flow.name, word));
   return keys;
 }
 
@@ -174,24 +257,30 @@ std::string describe_settings(const Topology& topology) {
   const auto line = [&](const std::string& key, const std::string& values) {
     text += fmt::format("  {:<28} {}\n", key, values);
   };
-  line("hypervisor.lro", "off | passthrough (every NIC of the routers)");
+  line("hypervisor.lro", "off | passthrough | merge (every NIC of the routers)");
+  line("hypervisor.lro-families", "both | ipv4 | ipv6 (whose merged frames are accepted)");
   for (const Network& network : topology.networks) {
-    line(network.name + ".hypervisor.lro", "off | passthrough");
+    line(network.name + ".hypervisor.lro", "off | passthrough | merge");
     line(network.name + ".mtu", "68..65535 (interfaces without an own MTU follow)");
+    line(network.name + ".rate", "a rate (100mbit); likewise delay (10ms) and loss (0.1%)");
   }
   for (const Node& node : topology.nodes) {
-    line(node.name + ".model", "virtio | vmxnet3 | e1000 | e1000e");
+    line(node.name + ".model", fmt::format("{}", fmt::join(nic_model_names(), " | ")));
     line(node.name + ".mtu", "68..65535");
+    line(node.name + ".hypervisor.lro", "off | passthrough | merge, on its NICs only");
     line(node.name + ".lro",
          "on | off; likewise gro, gso, tso, rx, tx, sg, rxvlan, txvlan, and every name of `ethtool -k`");
+    line(node.name + ".host.tso4", "on | off, at define time, virtio only; likewise host.* and guest.* of libvirt");
     for (const Interface& interface : node.interfaces)
-      line(fmt::format("{}.{}.KEY", node.name, interface.network), "model, mtu or an offload of that one interface");
+      line(fmt::format("{}.{}.KEY", node.name, interface.network), "any of these for that one interface");
     line(node.name + ".vcpus", "1..64");
     line(node.name + ".memory", "MiB, 128..65536");
+    line(node.name + ".kernel", "a Debian kernel's release (6.1.0-47-amd64)");
   }
   for (const Flow& flow : topology.flows) {
     line(flow.name + ".df", "true | false");
     line(flow.name + ".family", "ipv4 | ipv6");
+    line(flow.name + ".streams", fmt::format("1..{}", max_streams));
   }
   return text;
 }

@@ -1,15 +1,17 @@
 // Settings: the words a case uses to change the topology.
 //
-//   hypervisor.lro                  off | passthrough          every tap of the device under test
-//   NETWORK.hypervisor.lro          off | passthrough          its tap on that network
-//   NETWORK.mtu                     68..65535                  the network and every interface without an own MTU
-//   NODE.model                      virtio | vmxnet3 | ...     every interface of the node
-//   NODE.NETWORK.model                                         one of them
-//   NODE.mtu, NODE.NETWORK.mtu      68..65535
-//   NODE.FEATURE, NODE.NETWORK.FEATURE   on | off              as `ethtool -k` names it
-//   NODE.vcpus, NODE.memory         a number; MiB
-//   FLOW.df                         true | false
-//   FLOW.family                     ipv4 | ipv6
+//   hypervisor.lro                        off | passthrough | merge   every tap of the devices under test
+//   hypervisor.lro-families               both | ipv4 | ipv6          whose merged frames they accept
+//   NETWORK.hypervisor.lro                                            their taps on that network
+//   NETWORK.mtu                           68..65535                   and of every interface without an own MTU
+//   NETWORK.rate, .delay, .loss           "100mbit", "10ms", "0.1%"
+//   NODE.model                            virtio | vmxnet3 | ...      every interface of the node
+//   NODE.mtu, NODE.hypervisor.lro
+//   NODE.FEATURE                          on | off                    as `ethtool -k` names it
+//   NODE.host.NAME, NODE.guest.NAME       on | off                    libvirt's <host>, <guest> of a virtio NIC
+//   NODE.NETWORK.KEY                                                  any of these for one interface
+//   NODE.vcpus, NODE.memory, NODE.kernel  a number; MiB; a release
+//   FLOW.df, FLOW.family, FLOW.streams    true | false; ipv4 | ipv6; 1..128
 #pragma once
 
 #include <optional>
@@ -30,6 +32,16 @@ struct SettingError {
   std::string message;
   std::string hint;
 };
+
+inline constexpr unsigned max_streams = 128;  // iperf3's MAX_STREAMS
+inline constexpr double longest_delay_seconds = 10;
+
+// "6.1.0-47-amd64"
+bool is_kernel_release(std::string_view text);
+// "0.5%" or "0.005": a share from 0 to 1.
+std::optional<double> parse_share(std::string_view text);
+// From 8 kbit/s to 100 Gbit/s.
+bool is_sound_rate(BitRate rate);
 
 // Changes the topology; nothing on success. On an error the topology may be half changed.
 std::optional<SettingError> apply_setting(Topology& topology, const SettingText& setting);

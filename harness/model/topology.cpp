@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <deque>
 
 namespace offlab {
 namespace {
@@ -13,46 +12,14 @@ auto* find_named(Items& items, std::string_view name) {
   return found == items.end() ? nullptr : &*found;
 }
 
+constexpr std::array nic_models = {NicModel::virtio, NicModel::vmxnet3, NicModel::e1000, NicModel::e1000e,
+                                   NicModel::rtl8139};
+
 template <typename Enum, std::size_t N>
 std::optional<Enum> parse_word(std::string_view text, const std::array<Enum, N>& values) {
   for (const Enum value : values)
     if (to_string(value) == text) return value;
   return std::nullopt;
-}
-
-// How a network is reached: over which router, coming from which network.
-struct Step {
-  const Node* router = nullptr;
-  std::string from;
-};
-
-// Breadth-first search over networks; routers are the edges. The start networks map to an empty Step.
-std::map<std::string, Step> search(const Topology& topology, const Node& start) {
-  std::map<std::string, Step> reached;
-  std::deque<std::string> queue;
-  for (const Interface& interface : start.interfaces)
-    if (reached.try_emplace(interface.network).second) queue.push_back(interface.network);
-  while (!queue.empty()) {
-    const std::string network = queue.front();
-    queue.pop_front();
-    for (const Node& node : topology.nodes) {
-      if (node.role != NodeRole::router || node.name == start.name || find_interface(node, network) == nullptr)
-        continue;
-      for (const Interface& next : node.interfaces)
-        if (reached.try_emplace(next.network, Step{&node, network}).second) queue.push_back(next.network);
-    }
-  }
-  return reached;
-}
-
-std::vector<Hop> walk_back(const std::map<std::string, Step>& reached, std::string network) {
-  std::vector<Hop> hops;
-  for (const Step* step = &reached.at(network); step->router != nullptr; step = &reached.at(network)) {
-    hops.push_back({step->router->name, step->from, network});
-    network = step->from;
-  }
-  std::reverse(hops.begin(), hops.end());
-  return hops;
 }
 
 }  // namespace
@@ -65,6 +32,8 @@ std::string_view to_string(NodeRole role) {
       return "router";
     case NodeRole::server:
       return "server";
+    case NodeRole::bridge:
+      return "bridge";
   }
   return "?";
 }
@@ -79,16 +48,27 @@ std::string_view to_string(NicModel model) {
       return "e1000";
     case NicModel::e1000e:
       return "e1000e";
+    case NicModel::rtl8139:
+      return "rtl8139";
   }
   return "?";
 }
 
 std::optional<NodeRole> parse_node_role(std::string_view text) {
-  return parse_word(text, std::array{NodeRole::client, NodeRole::router, NodeRole::server});
+  return parse_word(text, std::array{NodeRole::client, NodeRole::router, NodeRole::server, NodeRole::bridge});
 }
 
 std::optional<NicModel> parse_nic_model(std::string_view text) {
-  return parse_word(text, std::array{NicModel::virtio, NicModel::vmxnet3, NicModel::e1000, NicModel::e1000e});
+  return parse_word(text, nic_models);
+}
+
+const std::vector<std::string>& nic_model_names() {
+  static const std::vector<std::string> names = [] {
+    std::vector<std::string> all;
+    for (const NicModel model : nic_models) all.emplace_back(to_string(model));
+    return all;
+  }();
+  return names;
 }
 
 const Network* find_network(const Topology& topology, std::string_view name) {
@@ -116,36 +96,26 @@ Mtu effective_mtu(const Topology& topology, const Interface& interface) {
   return network == nullptr ? Mtu{} : network->mtu;
 }
 
+HypervisorLro effective_lro(const Topology& topology, const Interface& interface) {
+  if (interface.hypervisor_lro) return *interface.hypervisor_lro;
+  const Network* network = find_network(topology, interface.network);
+  return network == nullptr ? HypervisorLro::off : network->hypervisor_lro;
+}
+
+bool is_device_under_test(const Node& node) {
+  return node.role == NodeRole::router || node.role == NodeRole::bridge;
+}
+
+std::string device_name(const Interface& interface) {
+  return interface.vlan ? interface.network + "." + std::to_string(*interface.vlan) : interface.network;
+}
+
 std::optional<IpAddress> address_of(const Interface& interface, Family family) {
   return family == Family::ipv4 ? interface.ipv4 : interface.ipv6;
 }
 
-std::optional<std::vector<Hop>> flow_path(const Topology& topology, const Flow& flow) {
-  const Node* from = find_node(topology, flow.from);
-  const Node* to = find_node(topology, flow.to);
-  if (from == nullptr || to == nullptr) return std::nullopt;
-  const auto reached = search(topology, *from);
-  std::optional<std::vector<Hop>> best;
-  for (const Interface& interface : to->interfaces) {
-    if (reached.count(interface.network) == 0) continue;
-    std::vector<Hop> hops = walk_back(reached, interface.network);
-    if (!best || hops.size() < best->size()) best = std::move(hops);
-  }
-  return best;
-}
-
-std::vector<Route> routes_of(const Topology& topology, const Node& node) {
-  std::vector<Route> routes;
-  const auto reached = search(topology, node);
-  for (const Network& network : topology.networks) {
-    const auto found = reached.find(network.name);
-    if (found == reached.end() || found->second.router == nullptr) continue;
-    const Hop first = walk_back(reached, network.name).front();
-    const Interface* gateway = find_interface(*find_node(topology, first.router), first.ingress);
-    if (network.ipv4 && gateway->ipv4) routes.push_back({*network.ipv4, *gateway->ipv4});
-    if (network.ipv6 && gateway->ipv6) routes.push_back({*network.ipv6, *gateway->ipv6});
-  }
-  return routes;
+std::optional<IpPrefix> prefix_of(const Network& network, Family family) {
+  return family == Family::ipv4 ? network.ipv4 : network.ipv6;
 }
 
 }  // namespace offlab

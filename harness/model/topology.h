@@ -15,20 +15,31 @@
 
 namespace offlab {
 
-enum class NodeRole { client, router, server };
-enum class NicModel { virtio, vmxnet3, e1000, e1000e };
+// `bridge` joins its networks to one segment instead of forwarding between them.
+enum class NodeRole { client, router, server, bridge };
+enum class NicModel { virtio, vmxnet3, e1000, e1000e, rtl8139 };
 
 std::string_view to_string(NodeRole role);
 std::string_view to_string(NicModel model);
 std::optional<NodeRole> parse_node_role(std::string_view text);
 std::optional<NicModel> parse_nic_model(std::string_view text);
+const std::vector<std::string>& nic_model_names();
+
+// What the ends of a network send into it is held back by this; the devices under test are left alone.
+struct Shaping {
+  std::optional<BitRate> rate;
+  double delay_seconds = 0;
+  double loss = 0;  // share of packets, 0..1
+  bool operator==(const Shaping&) const = default;
+};
 
 struct Network {
   std::string name;
   std::optional<IpPrefix> ipv4;
   std::optional<IpPrefix> ipv6;
   Mtu mtu;
-  HypervisorLro hypervisor_lro = HypervisorLro::off;  // on the taps of the device under test
+  HypervisorLro hypervisor_lro = HypervisorLro::off;  // on the taps of the devices under test
+  Shaping shaping = {};
   bool operator==(const Network&) const = default;
 };
 
@@ -39,16 +50,39 @@ struct Interface {
   std::optional<IpAddress> ipv4;
   std::optional<IpAddress> ipv6;
   std::map<std::string, bool> features;  // canonical ethtool name -> wanted state; absent: as the driver left it
+  std::optional<unsigned> vlan = {};     // addresses are on a sub-interface with this tag, 1..4094
+  std::optional<HypervisorLro> hypervisor_lro = {};  // nothing: the network's
+  // virtio only: offloads offered when the NIC is made, by libvirt's names ("tso4", "mrg_rxbuf").
+  std::map<std::string, bool> host_offloads = {};   // the host may send ... to the guest's NIC: <host .../>
+  std::map<std::string, bool> guest_offloads = {};  // <guest .../>
   bool operator==(const Interface&) const = default;
+};
+
+// Everything in `destination` goes to `gateway`.
+struct Route {
+  IpPrefix destination;
+  IpAddress gateway;
+  bool operator==(const Route&) const = default;
+};
+
+// The addresses of a node that stands for many: prefixes that are routed to it and that it answers for.
+struct AddressPool {
+  unsigned count = 0;  // 0: none
+  std::optional<IpPrefix> ipv4;
+  std::optional<IpPrefix> ipv6;
+  bool operator==(const AddressPool&) const = default;
 };
 
 struct Node {
   std::string name;
   NodeRole role = NodeRole::client;
   std::string image = "debian-12";
+  std::string kernel;  // release, "6.1.0-47-amd64"; empty: the image's own
   unsigned vcpus = 1;
   unsigned memory_mib = 256;
   std::vector<Interface> interfaces;
+  std::vector<Route> routes;  // given by the file; the others are computed
+  AddressPool pool;
   std::vector<std::string> setup;  // run as root after configuration, before measuring
   bool operator==(const Node&) const = default;
 };
@@ -60,6 +94,7 @@ struct Flow {
   std::string to;
   Family family = Family::ipv4;
   bool df = true;
+  unsigned streams = 1;  // TCP connections at the same time
   bool operator==(const Flow&) const = default;
 };
 
@@ -67,6 +102,7 @@ struct Topology {
   std::vector<Network> networks;
   std::vector<Node> nodes;
   std::vector<Flow> flows;
+  LroFamilies lro_families = LroFamilies::both;  // of hypervisor.lro
   bool operator==(const Topology&) const = default;
 };
 
@@ -78,27 +114,12 @@ Node* find_node(Topology& topology, std::string_view name);
 
 // The MTU the guest's interface gets.
 Mtu effective_mtu(const Topology& topology, const Interface& interface);
+HypervisorLro effective_lro(const Topology& topology, const Interface& interface);
+// Devices under test: everything that stands between the ends of flows.
+bool is_device_under_test(const Node& node);
+// The guest's interface that carries the addresses: "lan", or "lan.10" with a VLAN tag.
+std::string device_name(const Interface& interface);
 std::optional<IpAddress> address_of(const Interface& interface, Family family);
-
-// One router that a flow passes: it takes packets in on `ingress` and sends them out on `egress` (network names).
-struct Hop {
-  std::string router;
-  std::string ingress;
-  std::string egress;
-  bool operator==(const Hop&) const = default;
-};
-
-// The fewest-hops path of the flow, nothing when there is none. File order breaks ties.
-std::optional<std::vector<Hop>> flow_path(const Topology& topology, const Flow& flow);
-
-// A static route of a node: everything in `destination` goes to `gateway`.
-struct Route {
-  IpPrefix destination;
-  IpAddress gateway;
-  bool operator==(const Route&) const = default;
-};
-
-// Routes from the node to every network it is not attached to, over routers, fewest hops first.
-std::vector<Route> routes_of(const Topology& topology, const Node& node);
+std::optional<IpPrefix> prefix_of(const Network& network, Family family);
 
 }  // namespace offlab

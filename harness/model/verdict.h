@@ -21,6 +21,7 @@ struct Finding {
   std::string text;      // one sentence, names what was seen
   bool warning = false;  // a pass that deserves a look
   std::vector<EvidenceFrame> frames;
+  std::string device = {};  // where it was seen, when several are under test
   bool operator==(const Finding&) const = default;
 };
 
@@ -33,10 +34,12 @@ struct CaseResult {
   FaultClass expect = FaultClass::healthy;
   std::string reason;  // why it was skipped, broke, or is inconclusive
   std::vector<Finding> findings;
-  std::optional<LegMeasurements> measured;
+  std::optional<LegMeasurements> measured;  // at the device at fault, or the first one
   std::optional<LegMeasurements> control;
   std::vector<std::string> artifacts;  // paths in the run folder
   std::string folder;
+  std::string device = {};                    // the one at fault, when several are under test
+  std::vector<LegMeasurements> devices = {};  // at each device under test, in the direction of the data
 };
 
 enum class Question { healthy, as_expected };

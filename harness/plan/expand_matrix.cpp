@@ -5,6 +5,8 @@
 #include <fmt/core.h>
 #include <fnmatch.h>
 
+#include "model/path.h"
+
 namespace offlab {
 namespace {
 

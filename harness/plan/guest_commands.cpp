@@ -1,9 +1,22 @@
 #include "plan/guest_commands.h"
 
+#include <cmath>
+
 #include <fmt/core.h>
+
+#include "model/path.h"
 
 namespace offlab {
 namespace {
+
+constexpr const char* guest_bridge_name = "bridge0";  // reserved: no network has it
+
+// An IPv4 prefix's first address as a number.
+std::uint32_t first_number(const IpPrefix& prefix) {
+  std::uint32_t number = 0;
+  for (std::size_t i = 0; i < 4; ++i) number = (number << 8U) | prefix.address.bytes[i];
+  return number;
+}
 
 const NicPlan& nic_on(const NodePlan& plan, const std::string& network) {
   for (const NicPlan& nic : plan.nics)
@@ -11,22 +24,84 @@ const NicPlan& nic_on(const NodePlan& plan, const std::string& network) {
   return plan.nics.front();
 }
 
+void add_addresses(std::vector<std::string>& commands, const Topology& topology, const Interface& interface) {
+  const std::string device = device_name(interface);
+  const Network* network = find_network(topology, interface.network);
+  commands.push_back(fmt::format("sysctl -qw net.ipv6.conf.{0}.accept_dad=0 net.ipv6.conf.{0}.accept_ra=0",
+                                 interface.vlan ? interface.network + "/" + std::to_string(*interface.vlan) : device));
+  if (interface.ipv4)
+    commands.push_back(
+        fmt::format("ip address add {}/{} dev {}", to_string(*interface.ipv4), network->ipv4->length, device));
+  if (interface.ipv6)
+    commands.push_back(
+        fmt::format("ip address add {}/{} dev {} nodad", to_string(*interface.ipv6), network->ipv6->length, device));
+}
+
 void add_interface(std::vector<std::string>& commands, const Topology& topology, const Interface& interface,
                    const NicPlan& nic) {
   const std::string& name = interface.network;
+  const auto mtu = effective_mtu(topology, interface).bytes;
   commands.push_back(
       fmt::format("for d in /sys/class/net/*; do if [ \"$(cat $d/address)\" = {} ]; then ip link set dev ${{d##*/}} "
                   "name {}; fi; done",
                   nic.mac, name));
-  commands.push_back(fmt::format("sysctl -qw net.ipv6.conf.{}.accept_dad=0 net.ipv6.conf.{}.accept_ra=0", name, name));
-  commands.push_back(fmt::format("ip link set dev {} mtu {} up", name, effective_mtu(topology, interface).bytes));
-  const Network* network = find_network(topology, name);
-  if (interface.ipv4)
-    commands.push_back(
-        fmt::format("ip address add {}/{} dev {}", to_string(*interface.ipv4), network->ipv4->length, name));
-  if (interface.ipv6)
-    commands.push_back(
-        fmt::format("ip address add {}/{} dev {} nodad", to_string(*interface.ipv6), network->ipv6->length, name));
+  commands.push_back(fmt::format("ip link set dev {} mtu {} up", name, mtu));
+  if (interface.vlan) {
+    const std::string device = device_name(interface);
+    commands.push_back(fmt::format("ip link add link {} name {} type vlan id {}", name, device, *interface.vlan));
+    commands.push_back(fmt::format("ip link set dev {} mtu {} up", device, mtu));
+  }
+  add_addresses(commands, topology, interface);
+}
+
+void add_mtu(std::vector<std::string>& commands, const Topology& topology, const Interface& interface) {
+  const std::string& name = interface.network;
+  const auto bytes = effective_mtu(topology, interface).bytes;
+  // A new MTU makes vmxnet3 come up again; with LRO on, as at boot (see configuration_commands).
+  const std::string before = interface.model == NicModel::vmxnet3 ? fmt::format("ethtool -K {} lro on && ", name) : "";
+  commands.push_back(fmt::format("[ $(cat /sys/class/net/{0}/mtu) = {1} ] || {{ {2}ip link set dev {0} mtu {1}; }}",
+                                 name, bytes, before));
+  if (interface.vlan) commands.push_back(fmt::format("ip link set dev {} mtu {}", device_name(interface), bytes));
+}
+
+void add_bridge(std::vector<std::string>& commands, const Node& node) {
+  commands.push_back(
+      fmt::format("ip link add {} type bridge stp_state 0 forward_delay 0 mcast_snooping 0", guest_bridge_name));
+  for (const Interface& interface : node.interfaces)
+    commands.push_back(fmt::format("ip link set dev {} master {}", interface.network, guest_bridge_name));
+  commands.push_back(fmt::format("ip link set dev {} up", guest_bridge_name));
+}
+
+// Connections leave from the pool's addresses in turn; the map goes through a pipe, it is too long for a command.
+void add_pool(std::vector<std::string>& commands, const AddressPool& pool) {
+  const auto answer_for = [&](const IpPrefix& prefix, const char* family, const char* table) {
+    commands.push_back(fmt::format("ip {} route add local {} dev lo", family, to_string(prefix)));
+    const std::string element =
+        prefix.address.family == Family::ipv4
+            ? fmt::format(
+                  "b = {} + i; printf \"%d : %d.%d.%d.%d\", i - 1, int(b / 16777216) % 256, int(b / 65536) % 256, "
+                  "int(b / 256) % 256, b % 256",
+                  first_number(prefix))
+            : fmt::format("printf \"%d : {}%x\", i - 1, i", to_string(prefix.address));
+    commands.push_back(fmt::format(
+        "awk 'BEGIN {{ print \"table {0} offlab {{ chain from_pool {{ type nat hook postrouting priority srcnat; "
+        "oifname != \\\"mgmt\\\" meta l4proto tcp snat to numgen inc mod {1} map {{\"; for (i = 1; i <= {1}; i++) {{ "
+        "{2}; "
+        "print (i < {1} ? \",\" : \"\") }} print \"}} }} }}\" }}' | nft -f -",
+        table, pool.count, element));
+  };
+  if (pool.ipv4) answer_for(*pool.ipv4, "-4", "ip");
+  if (pool.ipv6) answer_for(*pool.ipv6, "-6", "ip6");
+}
+
+// Holds back what an end sends. The queue holds more than the largest window in flight.
+std::string shaping_command(const std::string& device, const Shaping& shaping) {
+  if (shaping == Shaping{}) return fmt::format("tc qdisc del dev {} root 2>/dev/null || true", device);
+  std::string command = fmt::format("tc qdisc replace dev {} root netem limit 20000", device);
+  if (shaping.delay_seconds > 0) command += fmt::format(" delay {}us", std::llround(shaping.delay_seconds * 1e6));
+  if (shaping.loss > 0) command += fmt::format(" loss {}%", shaping.loss * 100);
+  if (shaping.rate) command += fmt::format(" rate {}bit", std::llround(shaping.rate->bits_per_second));
+  return command;
 }
 
 }  // namespace
@@ -40,23 +115,23 @@ std::vector<std::string> configuration_commands(const Topology& topology, const 
   // frame from then on, so that QEMU drops merged frames before the guest sees them. See docs/hazards.md.
   if (node.role == NodeRole::router)
     commands.emplace_back("sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1");
+  if (node.role == NodeRole::bridge) add_bridge(commands, node);
   for (const Route& route : routes_of(topology, node))
     commands.push_back(fmt::format("ip route add {} via {}", to_string(route.destination), to_string(route.gateway)));
+  if (node.pool.count > 0) add_pool(commands, node.pool);
+  if (!is_device_under_test(node))
+    for (const Interface& interface : node.interfaces)
+      if (const Shaping& shaping = find_network(topology, interface.network)->shaping; shaping != Shaping{})
+        commands.push_back(shaping_command(device_name(interface), shaping));
   return commands;
 }
 
-std::vector<std::string> leg_commands(const Topology& topology, const Node& node,
-                                      const std::set<std::string>& varying_mtus) {
+std::vector<std::string> leg_commands(const Topology& topology, const Node& node, const Variation& variation) {
   std::vector<std::string> commands;
   for (const Interface& interface : node.interfaces) {
-    if (varying_mtus.count(node.name + "/" + interface.network) == 0) continue;
-    const std::string& name = interface.network;
-    const auto bytes = effective_mtu(topology, interface).bytes;
-    // A new MTU makes vmxnet3 come up again; with LRO on, as at boot (see configuration_commands).
-    const std::string before =
-        interface.model == NicModel::vmxnet3 ? fmt::format("ethtool -K {} lro on && ", name) : "";
-    commands.push_back(fmt::format("[ $(cat /sys/class/net/{0}/mtu) = {1} ] || {{ {2}ip link set dev {0} mtu {1}; }}",
-                                   name, bytes, before));
+    if (variation.mtus.count(node.name + "/" + interface.network) != 0) add_mtu(commands, topology, interface);
+    if (variation.shaping.count(interface.network) != 0 && !is_device_under_test(node))
+      commands.push_back(shaping_command(device_name(interface), find_network(topology, interface.network)->shaping));
   }
   const Flow& flow = topology.flows.front();
   if (flow.from == node.name)

@@ -13,8 +13,10 @@ namespace offlab {
 std::vector<std::string> configuration_commands(const Topology& topology, const Node& node, const NodePlan& plan);
 
 // Before every leg: what differs between the cases of a lab, and caches that would carry one leg into the next.
-// `varying_mtus` holds "NODE/NETWORK" of the interfaces whose MTU some case of the lab changes.
-std::vector<std::string> leg_commands(const Topology& topology, const Node& node,
-                                      const std::set<std::string>& varying_mtus);
+struct Variation {
+  std::set<std::string> mtus;     // "NODE/NETWORK" of the interfaces whose MTU some case of the lab changes
+  std::set<std::string> shaping;  // networks whose rate, delay or loss some case changes
+};
+std::vector<std::string> leg_commands(const Topology& topology, const Node& node, const Variation& variation);
 
 }  // namespace offlab

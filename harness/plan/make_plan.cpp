@@ -7,19 +7,25 @@
 #include <fmt/core.h>
 
 #include "plan/guest_commands.h"
+#include "plan/leg_intent.h"
 
 namespace offlab {
 namespace {
 
-constexpr std::uint16_t iperf_port = 5201;
+std::string switches_key(const std::map<std::string, bool>& switches) {
+  std::string key;
+  for (const auto& [name, on] : switches) key += fmt::format("{}{}", on ? '+' : '-', name);
+  return key;
+}
 
 // What cannot be switched in a running lab.
 std::string machine_key(const Topology& topology) {
   std::string key;
   for (const Node& node : topology.nodes) {
-    key += fmt::format("{}:{}:{}:{}", node.name, node.image, node.vcpus, node.memory_mib);
+    key += fmt::format("{}:{}:{}:{}:{}", node.name, node.image, node.kernel, node.vcpus, node.memory_mib);
     for (const Interface& interface : node.interfaces)
-      key += fmt::format(":{}={}", interface.network, to_string(interface.model));
+      key += fmt::format(":{}={}/{}/{}", interface.network, to_string(interface.model),
+                         switches_key(interface.host_offloads), switches_key(interface.guest_offloads));
     key += "\n";
   }
   return key;
@@ -37,15 +43,22 @@ std::string folder_word(const std::string& id) {
   return word.substr(0, 100);
 }
 
-NodePlan plan_node(const Node& node, std::size_t index, std::vector<std::string>& taps) {
-  NodePlan plan{node.name, node.image, node.vcpus, node.memory_mib, node.role == NodeRole::router, {}, {}, {}};
+NodePlan plan_node(const Node& node, std::size_t index, std::vector<std::string>& taken) {
+  NodePlan plan;
+  plan.name = node.name;
+  plan.image = node.image;
+  plan.kernel = node.kernel;
+  plan.vcpus = node.vcpus;
+  plan.memory_mib = node.memory_mib;
+  plan.device_under_test = is_device_under_test(node);
   plan.management_mac = fmt::format("52:54:00:4d:{:02x}:{:02x}", index / 256, index % 256);
   for (std::size_t nic = 0; nic < node.interfaces.size(); ++nic) {
     const Interface& interface = node.interfaces[nic];
-    taps.push_back(tap_name(node.name, interface.network, taps));
-    plan.nics.push_back({interface.network, taps.back(),
-                         fmt::format("52:54:01:{:02x}:{:02x}:{:02x}", index / 256, index % 256, nic), interface.model});
-    std::string address = interface.network;
+    taken.push_back(tap_name(node.name, interface.network, taken));
+    plan.nics.push_back({interface.network, taken.back(),
+                         fmt::format("52:54:01:{:02x}:{:02x}:{:02x}", index / 256, index % 256, nic), interface.model,
+                         interface.network, interface.host_offloads, interface.guest_offloads});
+    std::string address = device_name(interface);
     if (interface.ipv4) address += " " + to_string(*interface.ipv4);
     if (interface.ipv6) address += " " + to_string(*interface.ipv6);
     plan.addresses.push_back(std::move(address));
@@ -57,12 +70,13 @@ NodePlan plan_node(const Node& node, std::size_t index, std::vector<std::string>
 class LabPlanner {
  public:
   LabPlanner(std::string name, const Scenario& scenario, std::vector<const Case*> cases)
-      : scenario_(scenario), cases_(std::move(cases)), base_(cases_.front()->topology) {
+      : scenario_(scenario), cases_(std::move(cases)), base_(cases_.front()->topology), intents_(lab_) {
     lab_.name = std::move(name);
-    std::vector<std::string> taps;
-    for (std::size_t i = 0; i < base_.nodes.size(); ++i) lab_.nodes.push_back(plan_node(base_.nodes[i], i + 1, taps));
+    for (const Network& network : base_.networks) taken_.push_back(network.name);
+    for (std::size_t i = 0; i < base_.nodes.size(); ++i) lab_.nodes.push_back(plan_node(base_.nodes[i], i + 1, taken_));
     find_variation();
     plan_bridges();
+    plan_stages();
     plan_configuration();
   }
 
@@ -89,8 +103,12 @@ class LabPlanner {
           const std::string where = topology.nodes[n].name + "/" + interface.network;
           for (const auto& [feature, on] : interface.features) touched_features_[where].insert(feature);
           if (effective_mtu(topology, interface) != effective_mtu(base_, base_.nodes[n].interfaces[i]))
-            varying_mtus_.insert(where);
+            variation_.mtus.insert(where);
         }
+    for (const Case* one : cases_)
+      for (std::size_t i = 0; i < base_.networks.size(); ++i)
+        if (one->topology.networks[i].shaping != base_.networks[i].shaping)
+          variation_.shaping.insert(base_.networks[i].name);
   }
 
   void plan_bridges() {
@@ -104,6 +122,33 @@ class LabPlanner {
       }
       lab_.bridges.push_back(bridge);
     }
+  }
+
+  std::string free_name(const std::string& node, const std::string& network) {
+    taken_.push_back(tap_name(node, network, taken_));
+    return taken_.back();
+  }
+
+  // A NIC of a device under test that some case wants merged frames for gets a stage, which other cases pass through.
+  void plan_stages() {
+    for (std::size_t n = 0; n < base_.nodes.size(); ++n)
+      for (std::size_t i = 0; i < base_.nodes[n].interfaces.size(); ++i) {
+        const bool merged = std::any_of(cases_.begin(), cases_.end(), [&](const Case* one) {
+          const Node& node = one->topology.nodes[n];
+          return is_device_under_test(node) && effective_lro(one->topology, node.interfaces[i]) == HypervisorLro::merge;
+        });
+        if (!merged) continue;
+        NicPlan& nic = lab_.nodes[n].nics[i];
+        const std::string& node = lab_.nodes[n].name;
+        StagePlan stage{node, nic.network, free_name("w-" + node, nic.network), free_name("m-" + node, nic.network),
+                        free_name("b-" + node, nic.network)};
+        const auto wire = std::find_if(lab_.bridges.begin(), lab_.bridges.end(),
+                                       [&](const BridgePlan& bridge) { return bridge.name == nic.network; });
+        const Mtu mtu = wire->mtu;
+        lab_.bridges.push_back({stage.router_bridge, mtu});
+        nic.bridge = stage.router_bridge;
+        lab_.stages.push_back(std::move(stage));
+      }
   }
 
   void plan_configuration() {
@@ -131,80 +176,59 @@ class LabPlanner {
   }
 
   LegPlan plan_leg(LegRole role, const Topology& topology) const {
-    LegPlan leg{role, make_intent(topology), {}};
-    for (const Node& node : topology.nodes) {
-      auto commands = leg_commands(topology, node, varying_mtus_);
-      if (!commands.empty())
-        leg.steps.push_back(step::RunCommands{node.name, "settings of this case", std::move(commands)});
-    }
-    add_features(leg, topology);
+    LegPlan leg{role, intents_.make(topology, scenario_.measure), {}};
     const LegIntent& intent = leg.intent;
+    leg.steps.push_back(settings(topology));
     leg.steps.push_back(step::CheckPath{intent.flow.to, intent.source});
+    for (const StageIntent& stage : intent.stages)
+      leg.steps.push_back(step::SetMerging{stage.wire_port, stage.router_port, stage.merging});
     for (const auto& [tap, lro] : intent.taps)
-      if (lro != HypervisorLro::off) leg.steps.push_back(step::ForceTap{tap, lro});
-    leg.steps.push_back(step::StartCapture{
-        {{intent.ingress_tap}, {intent.egress_tap}}, scenario_.measure.capture_limit, scenario_.measure.snap_length});
+      if (lro != HypervisorLro::off) leg.steps.push_back(step::ForceTap{tap, lro, intent.lro_families});
+    leg.steps.push_back(
+        step::StartCapture{capture_points(intent), scenario_.measure.capture_limit, scenario_.measure.snap_length});
     leg.steps.push_back(step::TakeSnapshot{"before"});
     leg.steps.push_back(step::Transfer{intent.flow.from, intent.flow.to, intent.source, intent.port,
-                                       intent.warmup_seconds, intent.duration_seconds, sampled_taps(intent)});
+                                       intent.flow.streams, intent.warmup_seconds, intent.duration_seconds,
+                                       sampled_taps(intent)});
     leg.steps.push_back(step::TakeSnapshot{"after"});
     leg.steps.push_back(step::StopCapture{});
     leg.steps.push_back(step::ReleaseTaps{});
     return leg;
   }
 
-  void add_features(LegPlan& leg, const Topology& topology) const {
-    for (const Node& node : topology.nodes)
+  step::ApplySettings settings(const Topology& topology) const {
+    step::ApplySettings apply;
+    for (const Node& node : topology.nodes) {
+      step::NodeSettings wanted{node.name, leg_commands(topology, node, variation_), {}};
       for (const Interface& interface : node.interfaces) {
         const auto touched = touched_features_.find(node.name + "/" + interface.network);
         if (touched == touched_features_.end()) continue;
-        step::SetFeatures set{node.name, interface.network, {}};
         for (const std::string& feature : touched->second) {
-          const auto wanted = interface.features.find(feature);
-          set.features[feature] = wanted == interface.features.end() ? std::optional<bool>() : wanted->second;
+          const auto own = interface.features.find(feature);
+          wanted.features[interface.network][feature] =
+              own == interface.features.end() ? std::optional<bool>() : own->second;
         }
-        leg.steps.push_back(std::move(set));
       }
-  }
-
-  LegIntent make_intent(const Topology& topology) const {
-    LegIntent intent;
-    intent.flow = topology.flows.front();
-    const auto path = flow_path(topology, intent.flow);
-    intent.hop = path->front();
-    const Node& router = *find_node(topology, intent.hop.router);
-    const Interface& ingress = *find_interface(router, intent.hop.ingress);
-    const Interface& egress = *find_interface(router, intent.hop.egress);
-    intent.source =
-        *address_of(*find_interface(*find_node(topology, intent.flow.from), intent.hop.ingress), intent.flow.family);
-    intent.destination =
-        *address_of(*find_interface(*find_node(topology, intent.flow.to), intent.hop.egress), intent.flow.family);
-    intent.port = iperf_port;
-    intent.ingress_tap = tap_of(router.name, ingress.network);
-    intent.egress_tap = tap_of(router.name, egress.network);
-    intent.ingress_mtu = effective_mtu(topology, ingress);
-    intent.egress_mtu = effective_mtu(topology, egress);
-    intent.router_lro = wanted_on(ingress, std::string(feature_lro));
-    for (const Interface& interface : router.interfaces)
-      intent.taps[tap_of(router.name, interface.network)] = find_network(topology, interface.network)->hypervisor_lro;
-    intent.needs_merging = intent.router_lro || wanted_on(ingress, "rx-gro-hw") ||
-                           find_network(topology, ingress.network)->hypervisor_lro != HypervisorLro::off;
-    for (const Node& node : topology.nodes) {
-      if (node.role == NodeRole::router) intent.routers.push_back(node.name);
-      for (const Interface& interface : node.interfaces) {
-        intent.mtus.push_back({node.name, interface.network, effective_mtu(topology, interface)});
-        for (const auto& [feature, on] : interface.features)
-          intent.features.push_back({node.name, interface.network, feature, on});
-      }
+      if (!wanted.commands.empty() || !wanted.features.empty()) apply.nodes.push_back(std::move(wanted));
     }
-    intent.duration_seconds = scenario_.measure.duration_seconds;
-    intent.warmup_seconds = scenario_.measure.warmup_seconds;
-    return intent;
+    return apply;
   }
 
-  static bool wanted_on(const Interface& interface, const std::string& feature) {
-    const auto found = interface.features.find(feature);
-    return found != interface.features.end() && found->second;
+  static std::vector<step::CapturePoint> capture_points(const LegIntent& intent) {
+    std::vector<step::CapturePoint> points;
+    const auto add = [&](const std::string& tap, const std::string& description) {
+      const auto same = [&](const step::CapturePoint& known) { return known.tap == tap; };
+      if (!tap.empty() && std::none_of(points.begin(), points.end(), same)) points.push_back({tap, description});
+    };
+    for (const HopIntent& hop : intent.hops) {
+      add(hop.ingress_tap,
+          fmt::format("the host side of {}'s NIC on {}; outbound = into the guest", hop.hop.router, hop.hop.ingress));
+      add(hop.egress_tap,
+          fmt::format("the host side of {}'s NIC on {}; outbound = into the guest", hop.hop.router, hop.hop.egress));
+      add(hop.wire, fmt::format("the wire before {}'s NIC on {}, where nothing is merged yet; outbound = to the router",
+                                hop.hop.router, hop.hop.ingress));
+    }
+    return points;
   }
 
   static std::vector<std::string> sampled_taps(const LegIntent& intent) {
@@ -217,17 +241,14 @@ class LabPlanner {
     return *std::find_if(lab_.nodes.begin(), lab_.nodes.end(), [&](const NodePlan& plan) { return plan.name == node; });
   }
 
-  const std::string& tap_of(const std::string& node, const std::string& network) const {
-    const auto& nics = plan_of(node).nics;
-    return std::find_if(nics.begin(), nics.end(), [&](const NicPlan& nic) { return nic.network == network; })->tap;
-  }
-
   const Scenario& scenario_;
   std::vector<const Case*> cases_;
   const Topology& base_;
   std::map<std::string, std::set<std::string>> touched_features_;  // "NODE/NETWORK" -> features
-  std::set<std::string> varying_mtus_;
+  Variation variation_;
+  std::vector<std::string> taken_;  // interface names
   LabPlan lab_;
+  IntentMaker intents_;
 };
 
 }  // namespace

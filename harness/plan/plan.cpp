@@ -2,6 +2,10 @@
 
 namespace offlab {
 
+std::string image_key(const NodePlan& node) {
+  return node.kernel.empty() ? node.image : node.image + "@" + node.kernel;
+}
+
 double traffic_seconds(const LegPlan& leg) {
   return leg.intent.warmup_seconds + leg.intent.duration_seconds;
 }

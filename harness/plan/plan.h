@@ -1,6 +1,7 @@
 // A run, planned: which labs are built, and what is done in each.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -16,11 +17,15 @@ struct NicPlan {
   std::string tap;
   std::string mac;
   NicModel model = NicModel::virtio;
+  std::string bridge;  // the network's, or that of a merge stage
+  std::map<std::string, bool> host_offloads;
+  std::map<std::string, bool> guest_offloads;
 };
 
 struct NodePlan {
   std::string name;
   std::string image;
+  std::string kernel;  // release; empty: the image's own
   unsigned vcpus = 1;
   unsigned memory_mib = 256;
   bool device_under_test = false;
@@ -32,6 +37,15 @@ struct NodePlan {
 struct BridgePlan {
   std::string name;
   Mtu mtu;  // what the medium carries: at least 1500, so that a frame that is too long is seen, not lost
+};
+
+// Between the wire and one NIC of a device under test: wire bridge - wire port | router port - router bridge - tap.
+struct StagePlan {
+  std::string node;
+  std::string network;  // its bridge is the wire
+  std::string wire_port;
+  std::string router_port;
+  std::string router_bridge;
 };
 
 struct LegPlan {
@@ -52,6 +66,7 @@ struct CasePlan {
 struct LabPlan {
   std::string name;  // "lab-1"
   std::vector<BridgePlan> bridges;
+  std::vector<StagePlan> stages;
   std::vector<NodePlan> nodes;
   std::vector<Step> configuration;  // once, after boot
   std::vector<CasePlan> cases;
@@ -64,6 +79,9 @@ struct RunPlan {
   MeasureOptions measure;
   std::vector<LabPlan> labs;
 };
+
+// Names what a node boots: its image, and its kernel where it is not the image's own.
+std::string image_key(const NodePlan& node);
 
 // How long the plan's traffic takes, warm-ups and controls included.
 double traffic_seconds(const LegPlan& leg);

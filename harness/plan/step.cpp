@@ -11,17 +11,28 @@ struct Describe {
     for (const std::string& command : run.commands) text += "\n    " + command;
     return text;
   }
-  std::string operator()(const step::SetFeatures& set) const {
-    std::string text = fmt::format("{}: ethtool -K {}", set.node, set.interface);
-    for (const auto& [feature, on] : set.features)
-      text += fmt::format(" {} {}", short_feature(feature), !on ? "(as after boot)" : *on ? "on" : "off");
+  std::string operator()(const step::ApplySettings& apply) const {
+    std::string text = "all: settings of this case";
+    for (const step::NodeSettings& node : apply.nodes) {
+      for (const std::string& command : node.commands) text += fmt::format("\n    {}: {}", node.node, command);
+      for (const auto& [interface, features] : node.features) {
+        text += fmt::format("\n    {}: ethtool -K {}", node.node, interface);
+        for (const auto& [feature, on] : features)
+          text += fmt::format(" {} {}", short_feature(feature), !on ? "(as after boot)" : *on ? "on" : "off");
+      }
+    }
     return text;
   }
   std::string operator()(const step::CheckPath& check) const {
     return fmt::format("{}: ping {}", check.node, to_string(check.target));
   }
   std::string operator()(const step::ForceTap& force) const {
-    return fmt::format("host: tap {}: force hypervisor.lro = {}", force.tap, to_string(force.lro));
+    return fmt::format("host: tap {}: force hypervisor.lro = {}{}", force.tap, to_string(force.lro),
+                       force.families == LroFamilies::both ? "" : fmt::format(" ({})", to_string(force.families)));
+  }
+  std::string operator()(const step::SetMerging& merging) const {
+    return fmt::format("host: merge stage {} | {}: {}", merging.wire_port, merging.router_port,
+                       merging.on ? "merge what comes from the wire" : "pass everything through");
   }
   std::string operator()(const step::ReleaseTaps&) const { return "host: put forced taps back as they were"; }
   std::string operator()(const step::StartCapture& capture) const {
@@ -35,8 +46,10 @@ struct Describe {
     return fmt::format("all: counters, settings, kernel log ({})", snapshot.moment);
   }
   std::string operator()(const step::Transfer& transfer) const {
-    return fmt::format("{} -> {}: bulk TCP from {}:{}, {} s after {} s of warm-up", transfer.sender, transfer.receiver,
-                       to_string(transfer.address), transfer.port, transfer.duration_seconds, transfer.warmup_seconds);
+    return fmt::format("{} -> {}: bulk TCP from {}:{}{}, {} s after {} s of warm-up", transfer.sender,
+                       transfer.receiver, to_string(transfer.address), transfer.port,
+                       transfer.streams == 1 ? "" : fmt::format(", {} streams", transfer.streams),
+                       transfer.duration_seconds, transfer.warmup_seconds);
   }
 };
 

@@ -21,11 +21,19 @@ struct RunCommands {
   std::vector<std::string> commands;
 };
 
-// Guest offloads by canonical name. Nothing: back to what the guest had after its configuration.
-struct SetFeatures {
+// Guest offloads of one interface by canonical name. Nothing: back to what the guest had after its configuration.
+using WantedFeatures = std::map<std::string, std::optional<bool>>;
+
+// What a leg wants of one guest: commands, then offloads.
+struct NodeSettings {
   std::string node;
-  std::string interface;
-  std::map<std::string, std::optional<bool>> features;
+  std::vector<std::string> commands;
+  std::map<std::string, WantedFeatures> features;  // by interface
+};
+
+// On all nodes at once.
+struct ApplySettings {
+  std::vector<NodeSettings> nodes;
 };
 
 // The two ends of the flow must reach each other with small packets; otherwise the lab is broken, not the router.
@@ -38,13 +46,22 @@ struct CheckPath {
 struct ForceTap {
   std::string tap;
   HypervisorLro lro = HypervisorLro::off;
+  LroFamilies families = LroFamilies::both;
 };
 
-// Puts every forced tap back to its saved word.
+// Switches a merge stage; off: everything passes through it as it is.
+struct SetMerging {
+  std::string wire_port;
+  std::string router_port;
+  bool on = false;
+};
+
+// Puts every forced tap back to its saved word and reads that back; switches merge stages off.
 struct ReleaseTaps {};
 
 struct CapturePoint {
-  std::string tap;
+  std::string tap;          // or the wire side of a merge stage
+  std::string description;  // for a person who opens the file
 };
 
 struct StartCapture {
@@ -66,6 +83,7 @@ struct Transfer {
   std::string receiver;
   IpAddress address;  // of the sender
   std::uint16_t port = 5201;
+  unsigned streams = 1;
   double warmup_seconds = 0;
   double duration_seconds = 0;
   std::vector<std::string> sampled_taps;
@@ -75,8 +93,8 @@ struct Transfer {
 
 namespace offlab {
 
-using Step = std::variant<step::RunCommands, step::SetFeatures, step::CheckPath, step::ForceTap, step::ReleaseTaps,
-                          step::StartCapture, step::StopCapture, step::TakeSnapshot, step::Transfer>;
+using Step = std::variant<step::RunCommands, step::ApplySettings, step::CheckPath, step::SetMerging, step::ForceTap,
+                          step::ReleaseTaps, step::StartCapture, step::StopCapture, step::TakeSnapshot, step::Transfer>;
 
 // One line for a person: "router: ethtool -K wan lro off".
 std::string describe(const Step& step);

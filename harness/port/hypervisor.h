@@ -17,6 +17,8 @@ struct DomainNic {
   std::string tap;  // the host-side name
   std::string mac;
   NicModel model = NicModel::virtio;
+  std::map<std::string, bool> host_offloads = {};  // virtio only, libvirt's names
+  std::map<std::string, bool> guest_offloads = {};
 };
 
 // A guest that boots a kernel and an initrd; it has no disk.

@@ -69,6 +69,18 @@ inline void to_json(json& j, const IpAddress& address) {
 inline void from_json(const json& j, IpAddress& address) {
   address = parsed(j, parse_address, "IP address");
 }
+inline void to_json(json& j, const IpPrefix& prefix) {
+  j = to_string(prefix);
+}
+inline void from_json(const json& j, IpPrefix& prefix) {
+  prefix = parsed(j, parse_prefix, "IP prefix");
+}
+inline void to_json(json& j, LroFamilies families) {
+  j = to_string(families);
+}
+inline void from_json(const json& j, LroFamilies& families) {
+  families = parsed(j, parse_lro_families, "family of hypervisor.lro");
+}
 inline void to_json(json& j, HypervisorLro lro) {
   j = to_string(lro);
 }

@@ -6,30 +6,35 @@
 
 namespace offlab {
 
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Flow, name, from, to, family, df)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Flow, name, from, to, family, df, streams)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Hop, router, ingress, egress)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(WantedFeature, node, interface, feature, on)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(WantedMtu, node, interface, mtu)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LegIntent, flow, source, destination, port, hop, ingress_tap, egress_tap,
-                                   ingress_mtu, egress_mtu, router_lro, features, mtus, taps, routers, needs_merging,
-                                   duration_seconds, warmup_seconds)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(HopIntent, hop, forwards, ingress_tap, egress_tap, ingress_mtu, egress_mtu,
+                                   ingress_lro, needs_merging, addresses, wire)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(StageIntent, wire_port, router_port, merging)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LegIntent, flow, source, destination, destination_pool, port, hops, features, mtus,
+                                   taps, lro_families, stages, routers, duration_seconds, warmup_seconds)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(MeasureOptions, duration_seconds, warmup_seconds, capture_limit, snap_length,
                                    throughput_floor)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(NicPlan, network, tap, mac, model)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(NodePlan, name, image, vcpus, memory_mib, device_under_test, management_mac, nics,
-                                   addresses)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(NicPlan, network, tap, mac, model, bridge, host_offloads, guest_offloads)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(NodePlan, name, image, kernel, vcpus, memory_mib, device_under_test, management_mac,
+                                   nics, addresses)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(BridgePlan, name, mtu)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(StagePlan, node, network, wire_port, router_port, router_bridge)
 
 namespace step {
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(RunCommands, node, purpose, commands)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(SetFeatures, node, interface, features)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(NodeSettings, node, commands, features)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ApplySettings, nodes)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CheckPath, node, target)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ForceTap, tap, lro)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CapturePoint, tap)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ForceTap, tap, lro, families)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(SetMerging, wire_port, router_port, on)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CapturePoint, tap, description)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(StartCapture, points, limit, snap_length)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TakeSnapshot, moment)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Transfer, sender, receiver, address, port, warmup_seconds, duration_seconds,
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Transfer, sender, receiver, address, port, streams, warmup_seconds, duration_seconds,
                                    sampled_taps)
 void to_json(json& j, const ReleaseTaps&) {
   j = json::object();
@@ -45,8 +50,8 @@ void from_json(const json&, StopCapture&) {}
 namespace {
 
 // In the order of the variant's alternatives.
-constexpr const char* step_words[] = {"run-commands",  "set-features", "check-path",    "force-tap", "release-taps",
-                                      "start-capture", "stop-capture", "take-snapshot", "transfer"};
+constexpr const char* step_words[] = {"run-commands", "apply-settings", "check-path",   "set-merging",   "force-tap",
+                                      "release-taps", "start-capture",  "stop-capture", "take-snapshot", "transfer"};
 static_assert(std::variant_size_v<Step> == std::size(step_words));
 
 template <std::size_t... index>
@@ -108,7 +113,7 @@ auto reading_plan(Read read) {
   }
 }
 
-constexpr const char* schema = "offlab.plan/1";
+constexpr const char* schema = "offlab.plan/2";
 
 }  // namespace
 
@@ -117,6 +122,7 @@ json lab_plan_to_json(const LabPlan& lab) {
   for (const CasePlan& plan : lab.cases) cases.push_back(case_to_json(plan));
   return {{"name", lab.name},
           {"bridges", lab.bridges},
+          {"stages", lab.stages},
           {"nodes", lab.nodes},
           {"configuration", steps_to_json(lab.configuration)},
           {"cases", cases}};
@@ -127,6 +133,7 @@ LabPlan lab_plan_from_json(const json& j) {
     LabPlan lab;
     j.at("name").get_to(lab.name);
     j.at("bridges").get_to(lab.bridges);
+    j.at("stages").get_to(lab.stages);
     j.at("nodes").get_to(lab.nodes);
     lab.configuration = steps_from_json(j.at("configuration"));
     for (const json& one : j.at("cases")) lab.cases.push_back(case_from_json(one));

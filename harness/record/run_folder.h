@@ -1,6 +1,6 @@
 // The run folder: everything that was planned, seen and judged, as files.
 //
-//   plan.json          what was to be done                   offlab.plan/1
+//   plan.json          what was to be done                   offlab.plan/2
 //   topology.toml      the file that was run
 //   environment.json   host, image, packages
 //   events.jsonl       what happened, one JSON object a line

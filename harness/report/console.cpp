@@ -10,7 +10,8 @@ namespace offlab {
 namespace {
 
 std::string class_text(const CaseResult& one) {
-  return one.fault_class ? std::string(to_string(*one.fault_class)) : std::string("-");
+  if (!one.fault_class) return "-";
+  return std::string(to_string(*one.fault_class)) + (one.device.empty() ? "" : " at " + one.device);
 }
 
 std::string rate(const std::optional<double>& bps) {
@@ -28,8 +29,8 @@ std::string upper(Outcome outcome) {
 }
 
 std::string finding_lines(const Finding& finding) {
-  std::string text = fmt::format("    {:<12} {}: {}\n", finding.warning ? "warning" : to_string(finding.outcome),
-                                 finding.invariant, finding.text);
+  std::string text = fmt::format("    {:<12} {}{}: {}\n", finding.warning ? "warning" : to_string(finding.outcome),
+                                 finding.device.empty() ? "" : finding.device + " ", finding.invariant, finding.text);
   for (const EvidenceFrame& frame : finding.frames)
     text += fmt::format("      {:>9.6f} s  {} #{}  {}\n", frame.seconds, frame.point, frame.number, frame.text);
   return text;

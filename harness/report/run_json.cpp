@@ -35,6 +35,7 @@ json finding_json(const Finding& finding) {
                  {"value", or_null(finding.value)},
                  {"limit", or_null(finding.limit)},
                  {"text", finding.text}};
+  if (!finding.device.empty()) object["device"] = finding.device;
   if (finding.warning) object["warning"] = true;
   if (!finding.frames.empty()) object["frames"] = frames_json(finding.frames);
   return object;
@@ -70,6 +71,8 @@ json measurements_json(const LegMeasurements& leg) {
           {"smallest_refused_bytes", capture(&CaptureMeasurements::smallest_quoted_length)},
           {"largest_refused_bytes", capture(&CaptureMeasurements::largest_quoted_length)},
           {"advertised_mtu", capture(&CaptureMeasurements::largest_advertised_mtu)},
+          {"wire_packets", leg.wire ? json(leg.wire->data_packets) : json(nullptr)},
+          {"largest_wire_packet", leg.wire ? json(leg.wire->longest_packet) : json(nullptr)},
           {"nic_errors", leg.nic_errors},
           {"capture_drops", leg.capture_drops},
           {"intervals", series_json(leg)}};
@@ -91,6 +94,10 @@ json case_json(const CaseResult& one) {
                  {"measurements", one.measured ? measurements_json(*one.measured) : json::object()},
                  {"control", one.control ? measurements_json(*one.control) : json::object()},
                  {"artifacts", one.artifacts}};
+  if (one.devices.size() > 1) {
+    object["device"] = one.device.empty() ? json(nullptr) : json(one.device);
+    for (const LegMeasurements& leg : one.devices) object["devices"][leg.device] = measurements_json(leg);
+  }
   return object;
 }
 

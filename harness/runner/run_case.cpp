@@ -19,20 +19,30 @@ std::unique_ptr<FrameSource> capture_of(const LegObservation& seen, const std::s
   return nullptr;
 }
 
-LegMeasurements measure_recorded_leg(const CasePlan& plan, const LegPlan& leg, const RunFolder& folder) {
+// At each device under test.
+std::vector<LegMeasurements> measure_recorded_leg(const CasePlan& plan, const LegPlan& leg, const RunFolder& folder) {
   const std::string where = RunFolder::leg_folder(plan, leg.role);
   const LegObservation seen = folder.read_leg(where);
-  const auto ingress = capture_of(seen, leg.intent.ingress_tap, folder, where);
-  const auto egress = capture_of(seen, leg.intent.egress_tap, folder, where);
-  return measure_leg(leg.intent, seen, ingress.get(), egress.get());
+  std::vector<LegMeasurements> devices;
+  for (std::size_t hop = 0; hop < leg.intent.hops.size(); ++hop) {
+    const HopIntent& intent = leg.intent.hops[hop];
+    const auto ingress = capture_of(seen, intent.ingress_tap, folder, where);
+    const auto egress = capture_of(seen, intent.egress_tap, folder, where);
+    const auto wire = capture_of(seen, intent.wire, folder, where);
+    devices.push_back(measure_leg(leg.intent, hop, seen, {ingress.get(), egress.get(), wire.get()}));
+  }
+  return devices;
 }
 
 MeasuredCase measure_recorded_case(const CasePlan& plan, const RunFolder& folder) {
   MeasuredCase measured{plan.id, plan.axes, plan.expect, {}, {}, {}, {}};
   for (const LegPlan& leg : plan.legs) {
     const bool control = leg.role == LegRole::control;
+    std::vector<LegMeasurements> devices = measure_recorded_leg(plan, leg, folder);
     (control ? measured.control_intent : measured.intent) = leg.intent;
-    (control ? measured.control : measured.measured) = measure_recorded_leg(plan, leg, folder);
+    (control ? measured.control : measured.measured) = std::move(devices.at(0));
+    devices.erase(devices.begin());
+    (control ? measured.later_control : measured.later_measured) = std::move(devices);
   }
   return measured;
 }

@@ -18,10 +18,10 @@ Finding judge_bogus_frag_needed(const LegEvidence& evidence) {
   finding.value = static_cast<double>(seen.bogus);
   if (seen.bogus > 0) {
     finding.outcome = Outcome::fail;
-    finding.text =
-        fmt::format("the router refused {} packets of {} B (mtu {}) although the sender's segments already fit",
-                    seen.bogus, range(seen.smallest_quoted_length, seen.largest_quoted_length),
-                    range(seen.smallest_advertised_mtu, seen.largest_advertised_mtu));
+    finding.text = fmt::format("{} refused {} packets of {} B (mtu {}) although the sender's segments already fit",
+                               evidence.intent.hops.size() > 1 ? evidence.device().hop.router : "the router",
+                               seen.bogus, range(seen.smallest_quoted_length, seen.largest_quoted_length),
+                               range(seen.smallest_advertised_mtu, seen.largest_advertised_mtu));
     finding.frames = seen.evidence;
     return finding;
   }

@@ -1,6 +1,7 @@
 // From the signature of what was seen to the class of the fault. See the last table of INVARIANTS.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "verdict/invariant.h"
@@ -9,5 +10,15 @@ namespace offlab {
 
 // `findings` are the leg's. Healthy when none fails; unknown when something fails and no signature fits.
 FaultClass classify(const LegEvidence& evidence, const std::vector<Finding>& findings);
+
+struct Classification {
+  FaultClass fault_class;
+  std::optional<std::size_t> hop;  // the device at fault; nothing when healthy or when nobody can tell
+};
+
+// The same for several devices, in the direction of the data, and the findings of all. The first device with a
+// signature gives the class: what comes after it sees only the consequences. Without one, the first that let data in
+// and not out is named.
+Classification classify_path(const std::vector<LegEvidence>& devices, const std::vector<Finding>& findings);
 
 }  // namespace offlab

@@ -13,12 +13,17 @@ Finding judge_icmp_accounting(const LegEvidence& evidence) {
     return inconclusive(finding.invariant, "ICMP counters are missing");
   if (!leg.capture) return inconclusive(finding.invariant, capture_gap(leg));
   const std::uint64_t wire = leg.capture->frag_needed + leg.capture->frag_needed_other;
-  finding.text = fmt::format("refused {}, ICMP sent by the router {}, seen on the wire {}, received by the sender {}",
-                             *leg.frag_fails, *leg.frag_needed_router, wire, *leg.frag_needed_sender);
-  const auto [smallest, largest] =
-      std::minmax({*leg.frag_fails, *leg.frag_needed_router, wire, *leg.frag_needed_sender});
-  finding.value = static_cast<double>(largest - smallest);
-  if (largest == smallest) return finding;
+  // The sender hears every router of the way.
+  const std::uint64_t sent_to_sender = leg.frag_needed_path.value_or(*leg.frag_needed_router);
+  finding.text = fmt::format("refused {}, ICMP sent by the router {}, seen on the wire {}, received by the sender {}{}",
+                             *leg.frag_fails, *leg.frag_needed_router, wire, *leg.frag_needed_sender,
+                             sent_to_sender == *leg.frag_needed_router
+                                 ? ""
+                                 : fmt::format(" ({} sent by all routers of the way)", sent_to_sender));
+  const auto [smallest, largest] = std::minmax({*leg.frag_fails, *leg.frag_needed_router, wire});
+  const auto [heard, sent] = std::minmax({*leg.frag_needed_sender, sent_to_sender});
+  finding.value = static_cast<double>(std::max(largest - smallest, sent - heard));
+  if (*finding.value == 0) return finding;
   if (const std::string gap = capture_gap(leg); !gap.empty())
     return inconclusive(finding.invariant, finding.text + "; " + gap);
   finding.warning = true;

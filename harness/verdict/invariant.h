@@ -19,6 +19,9 @@ struct LegEvidence {
   const LegMeasurements* control;  // null when the leg is a control itself
   std::string control_trouble;     // why the control cannot be compared with; empty when it behaved
   const MeasureOptions& options;
+  std::size_t hop = 0;  // of the intent, that `leg` and `control` are about
+
+  const HopIntent& device() const { return intent.hops.at(hop); }
 };
 
 using InvariantFunction = Finding (*)(const LegEvidence&);
@@ -34,7 +37,7 @@ Finding judge_state_held(const LegEvidence& evidence);
 Finding judge_kernel_log(const LegEvidence& evidence);
 
 // Every invariant, in the order in which they are reported. Those that compare with a control are left out when the leg
-// is one.
+// is one; those about the flow as a whole are judged at its first device only.
 std::vector<Finding> judge_invariants(const LegEvidence& evidence);
 
 Finding inconclusive(const std::string& invariant, const std::string& why);

@@ -10,18 +10,19 @@ namespace {
 struct Entry {
   InvariantFunction judge;
   bool needs_control;
+  bool at_each_device;
 };
 
 constexpr std::array<Entry, 9> invariants = {{
-    {judge_stimulus_present, false},
-    {judge_bogus_frag_needed, false},
-    {judge_icmp_accounting, false},
-    {judge_amplification, false},
-    {judge_df_preserved, false},
-    {judge_retransmits, true},
-    {judge_throughput_floor, true},
-    {judge_state_held, false},
-    {judge_kernel_log, false},
+    {judge_stimulus_present, false, true},
+    {judge_bogus_frag_needed, false, true},
+    {judge_icmp_accounting, false, true},
+    {judge_amplification, false, false},
+    {judge_df_preserved, false, true},
+    {judge_retransmits, true, false},
+    {judge_throughput_floor, true, false},
+    {judge_state_held, false, false},
+    {judge_kernel_log, false, false},
 }};
 
 Finding* find(std::vector<Finding>& findings, const std::string& name) {
@@ -52,7 +53,11 @@ void settle_statistical(std::vector<Finding>& findings) {
 std::vector<Finding> judge_invariants(const LegEvidence& evidence) {
   std::vector<Finding> findings;
   for (const Entry& entry : invariants)
-    if (evidence.control != nullptr || !entry.needs_control) findings.push_back(entry.judge(evidence));
+    if ((evidence.control != nullptr || !entry.needs_control) && (evidence.hop == 0 || entry.at_each_device)) {
+      findings.push_back(entry.judge(evidence));
+      if (entry.at_each_device && evidence.intent.hops.size() > 1)
+        findings.back().device = evidence.device().hop.router;
+    }
   settle_statistical(findings);
   return findings;
 }

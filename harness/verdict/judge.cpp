@@ -31,12 +31,23 @@ bool injection_healed(const LegMeasurements& leg) {
                      [](const StateDifference& d) { return d.injected; });
 }
 
+const LegMeasurements& at(const LegMeasurements& first, const std::vector<LegMeasurements>& later, std::size_t hop) {
+  return hop == 0 ? first : later.at(hop - 1);
+}
+
+std::string where(const Finding& finding) {
+  return finding.device.empty() ? finding.invariant : finding.device + ": " + finding.invariant;
+}
+
 // What the control violated by itself; empty when it is fit to be compared with.
 std::string trouble_of_control(const MeasuredCase& measured, const MeasureOptions& options) {
-  const auto findings = judge_invariants({measured.control_intent, measured.control, nullptr, "", options});
+  std::vector<Finding> findings;
+  for (std::size_t hop = 0; hop <= measured.later_control.size(); ++hop)
+    for (Finding& finding : judge_invariants(
+             {measured.control_intent, at(measured.control, measured.later_control, hop), nullptr, "", options, hop}))
+      findings.push_back(std::move(finding));
   for (const Outcome outcome : {Outcome::fail, Outcome::inconclusive})
-    if (const Finding* finding = first(findings, outcome))
-      return fmt::format("{}: {}", finding->invariant, finding->text);
+    if (const Finding* finding = first(findings, outcome)) return fmt::format("{}: {}", where(*finding), finding->text);
   return {};
 }
 
@@ -47,6 +58,19 @@ Outcome outcome_of(const MeasuredCase& measured, const std::vector<Finding>& fin
   return any(findings, Outcome::inconclusive) ? Outcome::inconclusive : Outcome::pass;
 }
 
+void explain(CaseResult& result, const MeasuredCase& measured, Question question) {
+  if (result.forwarding == Outcome::inconclusive) {
+    // A healed injection is the cause; what is missing besides is its consequence.
+    const Finding* finding = injection_healed(measured.measured) ? named(result.findings, "state-held")
+                                                                 : first(result.findings, Outcome::inconclusive);
+    result.reason = fmt::format("{}: {}", where(*finding), finding->text);
+  }
+  if (result.fault_class == FaultClass::unknown && !result.measured->nic_errors.empty())
+    result.reason = fmt::format("the router's NICs counted errors: {}", fmt::join(result.measured->nic_errors, ", "));
+  if (question == Question::as_expected && result.outcome == Outcome::fail)
+    result.reason = fmt::format("expected {}, found {}", to_string(result.expect), to_string(*result.fault_class));
+}
+
 Outcome answer(const CaseResult& result, Question question) {
   if (question == Question::healthy || !result.fault_class) return result.forwarding;
   return *result.fault_class == result.expect ? Outcome::pass : Outcome::fail;
@@ -55,8 +79,6 @@ Outcome answer(const CaseResult& result, Question question) {
 }  // namespace
 
 CaseResult judge_case(const MeasuredCase& measured, const MeasureOptions& options, Question question) {
-  const LegEvidence evidence{measured.intent, measured.measured, &measured.control,
-                             trouble_of_control(measured, options), options};
   CaseResult result{measured.id,
                     measured.axes,
                     Outcome::inconclusive,
@@ -64,25 +86,29 @@ CaseResult judge_case(const MeasuredCase& measured, const MeasureOptions& option
                     std::nullopt,
                     measured.expect,
                     "",
-                    judge_invariants(evidence),
+                    {},
                     measured.measured,
                     measured.control,
                     {},
                     ""};
-  result.forwarding = outcome_of(measured, result.findings);
-  if (result.forwarding == Outcome::pass || result.forwarding == Outcome::fail)
-    result.fault_class = classify(evidence, result.findings);
-  result.outcome = answer(result, question);
-  if (result.forwarding == Outcome::inconclusive) {
-    // A healed injection is the cause; what is missing besides is its consequence.
-    const Finding* finding = injection_healed(measured.measured) ? named(result.findings, "state-held")
-                                                                 : first(result.findings, Outcome::inconclusive);
-    result.reason = fmt::format("{}: {}", finding->invariant, finding->text);
+  const std::string trouble = trouble_of_control(measured, options);
+  std::vector<LegEvidence> devices;
+  for (std::size_t hop = 0; hop <= measured.later_measured.size(); ++hop) {
+    devices.push_back({measured.intent, at(measured.measured, measured.later_measured, hop),
+                       &at(measured.control, measured.later_control, hop), trouble, options, hop});
+    result.devices.push_back(devices.back().leg);
+    for (Finding& finding : judge_invariants(devices.back())) result.findings.push_back(std::move(finding));
   }
-  if (result.fault_class == FaultClass::unknown && !measured.measured.nic_errors.empty())
-    result.reason = fmt::format("the router's NICs counted errors: {}", fmt::join(measured.measured.nic_errors, ", "));
-  if (question == Question::as_expected && result.outcome == Outcome::fail)
-    result.reason = fmt::format("expected {}, found {}", to_string(result.expect), to_string(*result.fault_class));
+  result.forwarding = outcome_of(measured, result.findings);
+  if (result.forwarding == Outcome::pass || result.forwarding == Outcome::fail) {
+    const Classification found = classify_path(devices, result.findings);
+    result.fault_class = found.fault_class;
+    if (found.hop && devices.size() > 1) result.device = measured.intent.hops.at(*found.hop).hop.router;
+    result.measured = devices.at(found.hop.value_or(0)).leg;
+    result.control = *devices.at(found.hop.value_or(0)).control;
+  }
+  result.outcome = answer(result, question);
+  explain(result, measured, question);
   return result;
 }
 

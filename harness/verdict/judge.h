@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "model/leg.h"
 #include "model/scenario.h"
@@ -15,8 +16,11 @@ struct MeasuredCase {
   FaultClass expect = FaultClass::healthy;
   LegIntent intent;
   LegIntent control_intent;
-  LegMeasurements measured;
+  LegMeasurements measured;  // at the first device under test
   LegMeasurements control;
+  // At the devices after it, in the direction of the data.
+  std::vector<LegMeasurements> later_measured = {};
+  std::vector<LegMeasurements> later_control = {};
 };
 
 // `question`: is it healthy, or is it as the file expects?

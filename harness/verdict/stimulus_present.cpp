@@ -22,7 +22,7 @@ Finding judge_stimulus_present(const LegEvidence& evidence) {
   finding.text = fmt::format("{:.0f} % of the data bytes reached the router in superframes ({} of {} frames)",
                              share * 100, seen.superframes, seen.data_frames);
   if (seen.data_frames == 0) return inconclusive(finding.invariant, "no data frame reached the router");
-  if (!evidence.intent.needs_merging) {
+  if (!evidence.device().needs_merging) {
     finding.text += "; this case needs none";
     return finding;
   }

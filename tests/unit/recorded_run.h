@@ -39,7 +39,7 @@ struct RecordedLeg {
   LegMeasurements measure() const {
     FrameList in(ingress);
     FrameList out(egress);
-    return measure_leg(intent, seen, &in, &out);
+    return measure_leg(intent, 0, seen, {&in, &out, nullptr});
   }
 };
 
@@ -50,8 +50,8 @@ inline RecordedLeg read_recorded_leg(std::string_view id, LegRole role) {
   for (const LegPlan& leg : plan.legs)
     if (leg.role == role)
       return {leg.intent, folder.read_leg(where),
-              all_frames(*folder.open_capture(where, leg.intent.ingress_tap + ".pcapng")),
-              all_frames(*folder.open_capture(where, leg.intent.egress_tap + ".pcapng"))};
+              all_frames(*folder.open_capture(where, leg.intent.hops.at(0).ingress_tap + ".pcapng")),
+              all_frames(*folder.open_capture(where, leg.intent.hops.at(0).egress_tap + ".pcapng"))};
   throw std::logic_error("the recorded case has no such leg");
 }
 

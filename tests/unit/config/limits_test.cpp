@@ -43,31 +43,31 @@ TEST(Limits, ThereAreAtMost32Axes) {
 
 TEST(Limits, NetworksNodesFlowsAndCasesAreCounted) {
   std::string networks;
-  for (int i = 0; i < 15; ++i) {
+  for (int i = 0; i < 249; ++i) {
     const std::string number = std::to_string(i);
-    networks += "[[network]]\nname = \"n" + number + "\"\nipv4 = \"198.18.1" + number + ".0/24\"\n";
+    networks += "[[network]]\nname = \"n" + number + "\"\nipv4 = \"198.19." + number + ".0/24\"\n";
   }
   std::string nodes;
-  for (int i = 0; i < 14; ++i)
+  for (int i = 0; i < 248; ++i)
     nodes +=
         "[[node]]\nname = \"h" + std::to_string(i) + "\"\nrole = \"client\"\ninterfaces = [{ network = \"lan\" }]\n";
   std::string flows;
-  for (int i = 0; i < 16; ++i)
+  for (int i = 0; i < 250; ++i)
     flows += "[[flow]]\nname = \"f" + std::to_string(i) + "\"\nfrom = \"server\"\nto = \"client\"\n";
   std::string cases;
   for (int i = 0; i < 1000; ++i) cases += "[[case]]\nname = \"c" + std::to_string(i) + "\"\n";
-  EXPECT_EQ(mistakes_in(std::string(good_file) + networks), Lines{"f.toml:99:1: more than 16 of [[network]]"});
-  EXPECT_EQ(mistakes_in(std::string(good_file) + nodes), Lines{"f.toml:109:1: more than 16 of [[node]]"});
-  EXPECT_EQ(mistakes_in(std::string(good_file) + flows), Lines{"f.toml:117:1: more than 16 of [[flow]]"});
+  EXPECT_EQ(mistakes_in(std::string(good_file) + networks), Lines{"f.toml:801:1: more than 250 of [[network]]"});
+  EXPECT_EQ(mistakes_in(std::string(good_file) + nodes), Lines{"f.toml:1045:1: more than 250 of [[node]]"});
+  EXPECT_EQ(mistakes_in(std::string(good_file) + flows), Lines{"f.toml:1053:1: more than 250 of [[flow]]"});
   EXPECT_EQ(mistakes_in(std::string(good_file) + cases), Lines{"f.toml:2055:1: more than 1000 cases"});
 }
 
 TEST(Limits, InterfacesOfANodeAreCounted) {
   std::string interfaces = "[ { network = \"lan\" }";
-  for (int i = 0; i < 8; ++i) interfaces += ",\n{ network = \"lan\" }";
+  for (int i = 0; i < 16; ++i) interfaces += ",\n{ network = \"lan\" }";
   const Lines lines = mistakes_in(good_file_with("[ { network = \"lan\" } ]", interfaces + " ]"));
-  ASSERT_EQ(lines.size(), 8U);
-  EXPECT_EQ(lines.back(), "f.toml:28:1: more than 8 interfaces");
+  ASSERT_EQ(lines.size(), 16U);
+  EXPECT_EQ(lines.back(), "f.toml:36:1: more than 16 interfaces");
 }
 
 TEST(Limits, SettingsOfACaseAreCounted) {

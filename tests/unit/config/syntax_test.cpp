@@ -95,9 +95,10 @@ TEST(Syntax, LongKeysAreRefused) {
 
 TEST(Syntax, QuotedTextIsTamedAndShortened) {
   EXPECT_EQ(mistakes_in(good_file_with("role = \"server\"", "role = \"\\u001b[2J\\nx\"")),
-            Lines{"f.toml:37:8: '?[2J?x' is not a value of 'role' (one of: client, router, server)"});
+            Lines{"f.toml:37:8: '?[2J?x' is not a value of 'role' (one of: client, router, server, bridge)"});
   const Lines lines = mistakes_in(good_file_with("role = \"server\"", "role = \"" + repeated("\xc3\xa9", 1000) + "\""));
-  EXPECT_EQ(lines, Lines{"f.toml:37:8: '" + repeated("\xc3\xa9", 149) + "... (one of: client, router, server)"});
+  EXPECT_EQ(lines,
+            Lines{"f.toml:37:8: '" + repeated("\xc3\xa9", 149) + "... (one of: client, router, server, bridge)"});
 }
 
 TEST(Syntax, MistakesAreCountedUpToAHundred) {

@@ -21,7 +21,7 @@ CaptureMeasurements analyse(const LegIntent& intent, std::vector<StoredFrame> in
                             std::vector<StoredFrame> egress) {
   FrameList in(std::move(ingress));
   FrameList out(std::move(egress));
-  CaptureAnalysis analysis(intent);
+  CaptureAnalysis analysis(intent, intent.hops.at(0));
   analysis.read_ingress(in);
   analysis.read_egress(out);
   return analysis.take();
@@ -122,9 +122,9 @@ TEST(CaptureAnalysis, OnlyTheRoutersOwnErrorsCount) {
 TEST(CaptureAnalysis, AnErrorLongerThanTheIngressMtuIsCountedByTheIntentsMtu) {
   EXPECT_EQ(unchanged().refused_longer_than_ingress_mtu, 18U);
   LegIntent intent = storm().intent;
-  intent.ingress_mtu = Mtu{2948};
+  intent.hops.at(0).ingress_mtu = Mtu{2948};
   EXPECT_EQ(analyse(intent, storm().ingress, {}).refused_longer_than_ingress_mtu, 2U);  // those of 7292 B
-  intent.ingress_mtu = Mtu{9000};
+  intent.hops.at(0).ingress_mtu = Mtu{9000};
   EXPECT_EQ(analyse(intent, storm().ingress, {}).refused_longer_than_ingress_mtu, 0U);
 }
 

@@ -95,11 +95,11 @@ TEST(MissingEvidence, AComplaintIsFoundInAnyNodesLog) {
 TEST(MissingEvidence, NoCaptureGivesNoCaptureNumbers) {
   const RecordedLeg leg = healthy();
   FrameList frames(leg.egress);
-  const LegMeasurements seen = measure_leg(leg.intent, leg.seen, nullptr, &frames);
+  const LegMeasurements seen = measure_leg(leg.intent, 0, leg.seen, {nullptr, &frames, nullptr});
   EXPECT_EQ(seen.capture, std::nullopt);
   EXPECT_EQ(seen.missing, Lines{"captures"});
   FrameList others(leg.ingress);
-  EXPECT_EQ(measure_leg(leg.intent, leg.seen, &others, nullptr).capture, std::nullopt);
+  EXPECT_EQ(measure_leg(leg.intent, 0, leg.seen, {&others, nullptr, nullptr}).capture, std::nullopt);
 }
 
 class DamagedFile : public FrameSource {
@@ -111,7 +111,7 @@ TEST(MissingEvidence, ADamagedCaptureGivesNoCaptureNumbers) {
   const RecordedLeg leg = healthy();
   FrameList frames(leg.ingress);
   DamagedFile damaged;
-  const LegMeasurements seen = measure_leg(leg.intent, leg.seen, &frames, &damaged);
+  const LegMeasurements seen = measure_leg(leg.intent, 0, leg.seen, {&frames, &damaged, nullptr});
   EXPECT_EQ(seen.capture, std::nullopt);
   EXPECT_EQ(seen.missing, Lines{"captures: router-wan.pcapng ends inside a block"});
 }
@@ -151,7 +151,7 @@ TEST(MissingEvidence, ATapCounterThatWentBackwardsIsNoRate) {
 }
 
 TEST(MissingEvidence, AnEmptyLegHasNoNumberAtAll) {
-  const LegMeasurements seen = measure_leg(healthy().intent, {}, nullptr, nullptr);
+  const LegMeasurements seen = measure_leg(healthy().intent, 0, {}, {});
   for (const Count& count :
        {seen.frag_fails, seen.frag_needed_router, seen.frag_needed_sender, seen.frag_oks, seen.frag_creates,
         seen.reassembly_requests, seen.retransmitted_segments, seen.sent_segments, seen.checksum_errors})

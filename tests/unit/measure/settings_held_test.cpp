@@ -20,7 +20,8 @@ SettingsCheck check(const RecordedLeg& leg) {
     for (const auto& [node, text] : snapshot.nodes) nodes[node] = parse_sections(text);
     return nodes;
   };
-  return check_settings(leg.intent, leg.seen, sections(leg.seen.before), sections(leg.seen.after));
+  return check_settings(leg.intent, leg.intent.hops.at(0).hop, leg.seen, sections(leg.seen.before),
+                        sections(leg.seen.after));
 }
 
 // hypervisor.lro = passthrough on both taps, guest LRO off.

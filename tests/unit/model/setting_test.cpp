@@ -131,13 +131,13 @@ TEST(ApplySetting, KeepsNumbersWithinTheirLimits) {
 
 TEST(ApplySetting, NamesTheValuesOfAClosedSet) {
   EXPECT_EQ(mistake("hypervisor.lro", "on"),
-            "value: 'on' is not a value of 'hypervisor.lro' (one of: off, passthrough)");
+            "value: 'on' is not a value of 'hypervisor.lro' (one of: off, passthrough, merge)");
   EXPECT_EQ(mistake("wan.hypervisor.lro", ""),
-            "value: '' is not a value of 'wan.hypervisor.lro' (one of: off, passthrough)");
-  EXPECT_EQ(mistake("hypervisor.lro", "merge"),
-            "value: hypervisor.lro = \"merge\" is not available yet (use passthrough)");
+            "value: '' is not a value of 'wan.hypervisor.lro' (one of: off, passthrough, merge)");
+  EXPECT_EQ(mistake("hypervisor.lro-families", "ipv5"),
+            "value: 'ipv5' is not a value of 'hypervisor.lro-families' (one of: both, ipv4, ipv6)");
   EXPECT_EQ(mistake("router.model", "e100"),
-            "value: 'e100' is not a value of 'router.model' (one of: virtio, vmxnet3, e1000, e1000e)");
+            "value: 'e100' is not a value of 'router.model' (one of: virtio, vmxnet3, e1000, e1000e, rtl8139)");
   EXPECT_EQ(mistake("router.lro", "yes"), "value: 'yes' is not a value of 'router.lro' (one of: on, off)");
   EXPECT_EQ(mistake("download.df", "on"), "value: 'on' is not a value of 'download.df' (one of: true, false)");
   EXPECT_EQ(mistake("download.family", "ip"), "value: 'ip' is not a value of 'download.family' (one of: ipv4, ipv6)");
@@ -185,8 +185,8 @@ TEST(DescribeSettings, NamesEveryNetworkNodeInterfaceAndFlow) {
   const std::string text = describe_settings(topology());
   for (const char* line :
        {"  hypervisor.lro               off | passthrough", "  lan.mtu                      68..65535",
-        "  router.model                 virtio | vmxnet3 | e1000 | e1000e\n",
-        "  router.wan.KEY               model, mtu or an offload of that one interface\n",
+        "  router.model                 virtio | vmxnet3 | e1000 | e1000e | rtl8139\n",
+        "  router.wan.KEY               any of these for that one interface\n",
         "  server.vcpus                 1..64\n", "  server.memory                MiB, 128..65536\n",
         "  download.df                  true | false\n", "  download.family              ipv4 | ipv6\n"})
     EXPECT_NE(text.find(line), std::string::npos) << line << "\n" << text;

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "model/path.h"
+
 namespace offlab {
 namespace {
 
@@ -156,12 +158,12 @@ TEST(Topology, FindsItsPartsByName) {
 }
 
 TEST(Topology, ReadsItsWordsBackAsPrinted) {
-  for (const auto role : {NodeRole::client, NodeRole::router, NodeRole::server})
+  for (const auto role : {NodeRole::client, NodeRole::router, NodeRole::server, NodeRole::bridge})
     EXPECT_EQ(parse_node_role(to_string(role)), role);
-  for (const auto model : {NicModel::virtio, NicModel::vmxnet3, NicModel::e1000, NicModel::e1000e})
+  for (const auto model : {NicModel::virtio, NicModel::vmxnet3, NicModel::e1000, NicModel::e1000e, NicModel::rtl8139})
     EXPECT_EQ(parse_nic_model(to_string(model)), model);
   EXPECT_EQ(parse_node_role("switch"), std::nullopt);
-  EXPECT_EQ(parse_nic_model("rtl8139"), std::nullopt);
+  EXPECT_EQ(parse_nic_model("ne2000"), std::nullopt);
 }
 
 }  // namespace

@@ -53,8 +53,7 @@ using Lines = std::vector<std::string>;
 TEST(MakePlan, ALegIsConfiguredCheckedForcedRecordedAndReleased) {
   const RunPlan plan = plan_of(shipped_scenario("vmxnet3-router"));
   EXPECT_EQ(outline(leg_of(plan, "hypervisor-lro").steps),
-            (Lines{"router: settings of this case", "client: settings of this case", "server: settings of this case",
-                   "router: ethtool -K lan lro off", "router: ethtool -K wan lro off", "client: ping 198.18.2.2",
+            (Lines{"all: settings of this case", "client: ping 198.18.2.2",
                    "host: tap router-lan: force hypervisor.lro = passthrough",
                    "host: tap router-wan: force hypervisor.lro = passthrough",
                    "host: capture router-wan router-lan (192 B a frame, at most 64.0 MB a file)",
@@ -68,7 +67,7 @@ TEST(MakePlan, TheControlForcesNothing) {
   const RunPlan plan = plan_of(shipped_scenario("vmxnet3-router"));
   const LegPlan& control = leg_of(plan, "hypervisor-lro", LegRole::control);
   EXPECT_TRUE(steps_of<step::ForceTap>(control.steps).empty());
-  EXPECT_FALSE(control.intent.needs_merging);
+  EXPECT_FALSE(control.intent.hops.at(0).needs_merging);
   EXPECT_EQ(control.intent.taps, (std::map<std::string, HypervisorLro>{{"router-lan", HypervisorLro::off},
                                                                        {"router-wan", HypervisorLro::off}}));
   for (const CasePlan& one : plan.labs[0].cases) {
@@ -84,13 +83,13 @@ TEST(MakePlan, AnIntentSaysWhatIsAskedOfTheLab) {
   EXPECT_EQ(to_string(intent.source), "198.18.2.2");
   EXPECT_EQ(to_string(intent.destination), "198.18.1.2");
   EXPECT_EQ(intent.port, 5201);
-  EXPECT_EQ(intent.hop, (Hop{"router", "wan", "lan"}));
-  EXPECT_EQ(intent.ingress_tap, "router-wan");
-  EXPECT_EQ(intent.egress_tap, "router-lan");
-  EXPECT_EQ(intent.ingress_mtu, Mtu{9000});
-  EXPECT_EQ(intent.egress_mtu, Mtu{1500});
-  EXPECT_TRUE(intent.router_lro);
-  EXPECT_TRUE(intent.needs_merging);
+  EXPECT_EQ(intent.hops.at(0).hop, (Hop{"router", "wan", "lan"}));
+  EXPECT_EQ(intent.hops.at(0).ingress_tap, "router-wan");
+  EXPECT_EQ(intent.hops.at(0).egress_tap, "router-lan");
+  EXPECT_EQ(intent.hops.at(0).ingress_mtu, Mtu{9000});
+  EXPECT_EQ(intent.hops.at(0).egress_mtu, Mtu{1500});
+  EXPECT_TRUE(intent.hops.at(0).ingress_lro);
+  EXPECT_TRUE(intent.hops.at(0).needs_merging);
   EXPECT_EQ(intent.features, (std::vector<WantedFeature>{{"router", "lan", "large-receive-offload", true},
                                                          {"router", "wan", "large-receive-offload", true}}));
   EXPECT_EQ(intent.mtus, (std::vector<WantedMtu>{{"router", "lan", Mtu{1500}},
@@ -104,7 +103,7 @@ TEST(MakePlan, AnIntentSaysWhatIsAskedOfTheLab) {
 
 TEST(MakePlan, MergingIsNeededWhereTheIngressSideMerges) {
   const auto needed = [](const char* key, const char* value) {
-    return plan_of_axes({{key, {value}}}).labs[0].cases[0].legs[1].intent.needs_merging;
+    return plan_of_axes({{key, {value}}}).labs[0].cases[0].legs[1].intent.hops.at(0).needs_merging;
   };
   EXPECT_TRUE(needed("router.lro", "on"));
   EXPECT_TRUE(needed("router.wan.rx-gro-hw", "on"));
@@ -119,8 +118,8 @@ TEST(MakePlan, AFlowTheOtherWayEntersAtTheOtherTap) {
   scenario.topology.flows = {{"upload", "client", "server", Family::ipv4, true}};
   const RunPlan plan = plan_of(scenario);
   const LegPlan& leg = plan.labs[0].cases[0].legs[1];
-  EXPECT_EQ(leg.intent.ingress_tap, "router-lan");
-  EXPECT_EQ(leg.intent.egress_tap, "router-wan");
+  EXPECT_EQ(leg.intent.hops.at(0).ingress_tap, "router-lan");
+  EXPECT_EQ(leg.intent.hops.at(0).egress_tap, "router-wan");
   EXPECT_EQ(to_string(leg.intent.source), "198.18.1.2");
   EXPECT_EQ(steps_of<step::CheckPath>(leg.steps).at(0).node, "server");
   EXPECT_EQ(steps_of<step::Transfer>(leg.steps).at(0).receiver, "server");
@@ -173,8 +172,9 @@ TEST(MakePlan, AFeatureThatSomeCaseSetsIsPutBackInTheOthers) {
   const RunPlan plan = plan_of(shipped_scenario("virtio-router"));
   const auto server = [&](const char* id) {
     std::map<std::string, std::optional<bool>> features;
-    for (const auto& set : steps_of<step::SetFeatures>(leg_of(plan, id).steps))
-      if (set.node == "server") features = set.features;
+    for (const auto& apply : steps_of<step::ApplySettings>(leg_of(plan, id).steps))
+      for (const step::NodeSettings& node : apply.nodes)
+        if (node.node == "server") features = node.features.at("wan");
     return features;
   };
   using Features = std::map<std::string, std::optional<bool>>;
@@ -188,9 +188,10 @@ TEST(MakePlan, OnlyInterfacesWhoseMtuVariesAreSwitched) {
   const RunPlan plan = plan_of(shipped_scenario("vmxnet3-router"));
   const auto commands = [&](const char* id, const std::string& node) {
     Lines switched;
-    for (const auto& run : steps_of<step::RunCommands>(leg_of(plan, id).steps))
-      for (const std::string& command : run.commands)
-        if (run.node == node && command.find(" mtu ") != std::string::npos) switched.push_back(command);
+    for (const auto& apply : steps_of<step::ApplySettings>(leg_of(plan, id).steps))
+      for (const step::NodeSettings& settings : apply.nodes)
+        for (const std::string& command : settings.commands)
+          if (settings.node == node && command.find(" mtu ") != std::string::npos) switched.push_back(command);
     return switched;
   };
   // vmxnet3 comes up again with a new MTU, and must do so with LRO on.
@@ -210,16 +211,20 @@ TEST(MakePlan, NoMtuIsSwitchedWhereNoneVaries) {
   const RunPlan plan = plan_of(shipped_scenario("demo"));
   for (const CasePlan& one : plan.labs[0].cases)
     for (const LegPlan& leg : one.legs)
-      for (const auto& run : steps_of<step::RunCommands>(leg.steps))
-        for (const std::string& command : run.commands) EXPECT_EQ(command.find("mtu "), std::string::npos) << command;
+      for (const auto& apply : steps_of<step::ApplySettings>(leg.steps))
+        for (const step::NodeSettings& node : apply.nodes)
+          for (const std::string& command : node.commands)
+            EXPECT_EQ(command.find("mtu "), std::string::npos) << command;
 }
 
 TEST(MakePlan, TheSenderIsToldWhetherToSetDf) {
   const RunPlan plan = plan_of_axes({{"download.df", {"true", "false"}}});
   const auto all = [&](const char* id) {
     std::string text;
-    for (const auto& run : steps_of<step::RunCommands>(leg_of(plan, id).steps))
-      if (run.node == "server") text += describe(run);
+    for (const auto& apply : steps_of<step::ApplySettings>(leg_of(plan, id).steps))
+      for (const step::NodeSettings& node : apply.nodes)
+        if (node.node == "server")
+          for (const std::string& command : node.commands) text += command + "\n";
     return text;
   };
   EXPECT_NE(all("download.df=true").find("ip_no_pmtu_disc=0"), std::string::npos);

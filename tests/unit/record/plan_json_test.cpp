@@ -72,8 +72,9 @@ TEST(PlanJson, KeepsAFeatureThatIsPutBack) {
   const RunPlan read = plan_from_json(plan_to_json(plan_of("virtio-router")));
   bool found = false;
   for (const Step& step : read.labs[0].cases[0].legs[0].steps)
-    if (const auto* set = std::get_if<step::SetFeatures>(&step); set != nullptr && set->node == "server")
-      found = set->features.at("tcp-segmentation-offload") == std::nullopt;
+    if (const auto* apply = std::get_if<step::ApplySettings>(&step))
+      for (const step::NodeSettings& node : apply->nodes)
+        if (node.node == "server") found = node.features.at("wan").at("tcp-segmentation-offload") == std::nullopt;
   EXPECT_TRUE(found);
 }
 
@@ -89,7 +90,7 @@ TEST(PlanJson, ReadsTheRecordedRunsPlan) {
 
 TEST(PlanJson, RefusesADamagedPlan) {
   const std::vector<std::pair<const char*, std::function<void(json&)>>> damages = {
-      {"another schema", [](json& j) { j["schema"] = "offlab.plan/2"; }},
+      {"another schema", [](json& j) { j["schema"] = "offlab.plan/1"; }},
       {"no schema", [](json& j) { j.erase("schema"); }},
       {"no labs", [](json& j) { j.erase("labs"); }},
       {"labs of the wrong type", [](json& j) { j["labs"] = 7; }},
@@ -97,7 +98,7 @@ TEST(PlanJson, RefusesADamagedPlan) {
       {"a step without its field", [](json& j) { j["labs"][0]["configuration"][0].erase("node"); }},
       {"an unknown role", [](json& j) { j["labs"][0]["cases"][0]["legs"][0]["role"] = "spectator"; }},
       {"an unknown class", [](json& j) { j["labs"][0]["cases"][0]["expect"] = "bad luck"; }},
-      {"an unknown NIC", [](json& j) { j["labs"][0]["nodes"][0]["nics"][0]["model"] = "rtl8139"; }},
+      {"an unknown NIC", [](json& j) { j["labs"][0]["nodes"][0]["nics"][0]["model"] = "ne2000"; }},
       {"no address", [](json& j) { j["labs"][0]["cases"][0]["legs"][0]["intent"]["source"] = "nowhere"; }},
       {"an unknown setting",
        [](json& j) { j["labs"][0]["cases"][0]["legs"][1]["intent"]["taps"]["router-wan"] = "on"; }},

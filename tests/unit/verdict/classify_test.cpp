@@ -34,7 +34,7 @@ TEST(Classify, TrustsTheLroThatWasReadBackBeforeTheOneThatWasWanted) {
   EXPECT_EQ(class_of(measured), FaultClass::lro_orphan_storm);
   measured.measured.ingress_lro.reset();
   EXPECT_EQ(class_of(measured), FaultClass::wrong_gso_size);
-  measured.intent.router_lro = false;
+  measured.intent.hops.at(0).ingress_lro = false;
   EXPECT_EQ(class_of(measured), FaultClass::lro_orphan_storm);
 }
 

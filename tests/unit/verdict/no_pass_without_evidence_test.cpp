@@ -38,7 +38,7 @@ void expect_no_pass_with(const std::string& what, const SeenChange& change, LegR
   LegObservation seen = recorded_leg("control-lro-on", role).seen;
   change(seen);
   FrameList none;
-  LegMeasurements leg = measure_leg(recorded_leg("control-lro-on", role).intent, seen, &none, &none);
+  LegMeasurements leg = measure_leg(recorded_leg("control-lro-on", role).intent, 0, seen, {&none, &none, nullptr});
   leg.capture = recorded_measurements("control-lro-on", role).capture;
   expect_inconclusive(verdict_with(std::move(leg), role), what);
 }

@@ -65,14 +65,14 @@ TEST(StimulusPresent, AStormIsKnownByTheWireByTheRoutersCounterOrByWhatIsSentTwi
 TEST(StimulusPresent, IsNotNeededByEveryCase) {
   MeasuredCase measured = healthy_case();
   set_share(measured, 0, 1000);
-  measured.intent.needs_merging = false;
+  measured.intent.hops.at(0).needs_merging = false;
   EXPECT_EQ(judged(measured).outcome, Outcome::pass);
   EXPECT_NE(judged(measured).text.find("this case needs none"), std::string::npos);
 }
 
 TEST(StimulusPresent, IsInconclusiveWithoutACaptureOrWithoutData) {
   MeasuredCase measured = healthy_case();
-  measured.intent.needs_merging = false;
+  measured.intent.hops.at(0).needs_merging = false;
   capture_of(measured).data_frames = 0;
   EXPECT_EQ(judged(measured).outcome, Outcome::inconclusive);
   EXPECT_EQ(judged(measured).text, "no data frame reached the router");

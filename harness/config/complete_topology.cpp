@@ -1,0 +1,67 @@
+#include "config/complete_topology.h"
+
+#include <algorithm>
+#include <set>
+
+#include <fmt/core.h>
+
+#include "model/path.h"
+
+namespace offlab {
+namespace {
+
+// The names of the nodes between the ends of the flows when every node without a role and with two networks forwards.
+std::set<std::string> nodes_between(const PlacedTopology& placed) {
+  Topology all = placed.topology;
+  for (std::size_t i = 0; i < all.nodes.size(); ++i) {
+    const bool is_end = std::any_of(all.flows.begin(), all.flows.end(), [&](const Flow& flow) {
+      return flow.from == all.nodes[i].name || flow.to == all.nodes[i].name;
+    });
+    if (!placed.nodes[i].has_role && all.nodes[i].interfaces.size() > 1 && !is_end)
+      all.nodes[i].role = NodeRole::router;
+  }
+  std::set<std::string> between;
+  for (const Flow& flow : all.flows)
+    if (const auto path = flow_path(all, flow))
+      for (const Hop& hop : *path) between.insert(hop.router);
+  return between;
+}
+
+const Network* owner_of_prefix(const Topology& topology, const std::string& network, Family family) {
+  for (const std::string& name : segment_of(topology, network))
+    if (const Network* other = find_network(topology, name); prefix_of(*other, family)) return other;
+  return nullptr;
+}
+
+}  // namespace
+
+void resolve_roles(PlacedTopology& placed) {
+  const auto has_role = [](const NodePlaces& places) { return places.has_role; };
+  if (std::all_of(placed.nodes.begin(), placed.nodes.end(), has_role)) return;
+  const std::set<std::string> between = nodes_between(placed);
+  for (std::size_t i = 0; i < placed.nodes.size(); ++i) {
+    if (placed.nodes[i].has_role) continue;
+    Node& node = placed.topology.nodes[i];
+    const bool sends = std::any_of(placed.topology.flows.begin(), placed.topology.flows.end(),
+                                   [&](const Flow& flow) { return flow.from == node.name; });
+    node.role = between.count(node.name) != 0 ? NodeRole::router : sends ? NodeRole::server : NodeRole::client;
+  }
+}
+
+void complete_prefixes(PlacedTopology& placed, Mistakes& mistakes) {
+  const Topology before = placed.topology;
+  for (std::size_t i = 0; i < placed.networks.size(); ++i) {
+    Network& network = placed.topology.networks[i];
+    NetworkPlaces& places = placed.networks[i];
+    if (!places.is_sound || network.name.empty()) continue;
+    if (const Network* other = owner_of_prefix(before, network.name, Family::ipv4); other != nullptr && !network.ipv4)
+      network.ipv4 = other->ipv4;
+    if (const Network* other = owner_of_prefix(before, network.name, Family::ipv6); other != nullptr && !network.ipv6)
+      network.ipv6 = other->ipv6;
+    if (network.ipv4 || network.ipv6) continue;
+    places.is_sound = false;
+    mistakes.add(places.whole, "a network needs 'ipv4' or 'ipv6'", "ipv4 = \"198.18.1.0/24\"");
+  }
+}
+
+}  // namespace offlab

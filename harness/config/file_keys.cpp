@@ -1,0 +1,215 @@
+#include "config/file_keys.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "config/limits.h"
+#include "model/fault_class.h"
+#include "model/setting.h"
+#include "model/topology.h"
+
+namespace offlab {
+namespace {
+
+using Kind = KeyKind;
+
+const std::vector<std::string> lro_words = {"off", "passthrough", "merge"};
+constexpr double lowest_mtu = 68;  // RFC 791
+constexpr double highest_mtu = 65535;
+
+std::vector<std::string> class_words() {
+  std::vector<std::string> words;
+  for (const FaultClass fault : all_fault_classes()) words.emplace_back(to_string(fault));
+  return words;
+}
+
+FileKey text(std::string name, std::string meaning, std::string otherwise = {}) {
+  return {std::move(name), Kind::text, std::move(meaning), std::move(otherwise)};
+}
+
+FileKey required(FileKey key) {
+  key.required = true;
+  return key;
+}
+
+FileKey word(std::string name, std::vector<std::string> words, std::string meaning, std::string otherwise) {
+  return {std::move(name), Kind::word, std::move(meaning), std::move(otherwise), false, 0, 0, std::move(words)};
+}
+
+FileKey quantity(std::string name, Kind kind, double low, double high, std::string meaning, std::string otherwise) {
+  return {std::move(name), kind, std::move(meaning), std::move(otherwise), false, low, high};
+}
+
+FileKey nested(std::string name, Kind kind, std::string table, std::string meaning) {
+  return {std::move(name), kind, std::move(meaning), "", false, 0, 0, {}, std::move(table)};
+}
+
+FileKey switches(std::string name, std::vector<std::string> words, std::string meaning) {
+  return {std::move(name), Kind::switches, std::move(meaning), "", false, 0, 0, std::move(words)};
+}
+
+FileKey plain(std::string name, Kind kind, std::string meaning, std::string otherwise = {}) {
+  return {std::move(name), kind, std::move(meaning), std::move(otherwise)};
+}
+
+FileTable file() {
+  return {
+      "file",
+      "The file",
+      "",
+      {required(text("name", "names the run, its folder and its lab")), text("summary", "for people"),
+       text("extend",
+            "another topology file, beside this one: its content comes first. Networks, nodes, flows and cases of the "
+            "same name are merged key by key, everything else of this file replaces or is added"),
+       nested("hypervisor", Kind::table, "hypervisor", "on every NIC of the devices under test"),
+       nested("network", Kind::tables, "network", "the links"), nested("node", Kind::tables, "node", "the machines"),
+       nested("flow", Kind::tables, "flow", "the traffic"),
+       plain("axes", Kind::setting_lists,
+             "settings and the values they take. Every combination is a case, the first axis varying slowest"),
+       nested("case", Kind::tables, "case", "named cases, beside those of the axes"),
+       nested("measure", Kind::table, "measure", "how each case is measured")}};
+}
+
+FileTable network() {
+  return {
+      "network",
+      "[[network]]",
+      "A link: a bridge on the host. Guests name their interface after it.",
+      {required(text("name", "at most 11 characters: interface names have 15")),
+       text("ipv4", "prefix inside 198.18.0.0/15 (RFC 2544)", "that of a network which a bridge joins to it"),
+       text("ipv6", "prefix inside 2001:2::/48 (RFC 5180)", "that of a network which a bridge joins to it"),
+       quantity("mtu", Kind::integer, lowest_mtu, highest_mtu, "of every interface on it without an own one", "1500"),
+       text("rate",
+            "\"100mbit\": what each client and server on it sends is held back to this. Applied in the sender, "
+            "before anything merges; devices under test are left alone"),
+       text("delay", "\"10ms\": likewise", "0"), text("loss", "\"0.5%\": likewise; a merged packet is lost whole", "0"),
+       nested("hypervisor", Kind::table, "network-hypervisor", "on its NICs of the devices under test")}};
+}
+
+FileTable hypervisor() {
+  return {
+      "hypervisor",
+      "hypervisor",
+      "The hypervisor's large receive offload.",
+      {word("lro", lro_words,
+            "`off`: nothing is forced. `passthrough`: merged frames are accepted whether or not the guest asked for "
+            "them. `merge`: wire-sized packets are merged before the NIC, as a virtual switch does",
+            "off"),
+       word("lro-families", {"both", "ipv4", "ipv6"}, "whose merged frames are accepted", "both")}};
+}
+
+FileTable narrow_hypervisor() {
+  return {"network-hypervisor",
+          "hypervisor of a network, node or interface",
+          "The same for a part; the narrowest wins.",
+          {word("lro", lro_words, "as above", "that of the next wider part")}};
+}
+
+FileTable node() {
+  return {
+      "node",
+      "[[node]]",
+      "A machine.",
+      {required(text("name", "at most 20 characters")),
+       word("role", {"client", "router", "server", "bridge"},
+            "`router` forwards and `bridge` joins its networks to one segment: both are under test",
+            "`router` between the ends of a flow, `server` where one starts, otherwise `client`"),
+       required(nested("interfaces", Kind::tables, "interface", "at most 16")),
+       switches("offloads", {},
+                "for all its interfaces, by the names of `ethtool -k`: `{ lro = \"on\", gro = \"off\" }`"),
+       text("image", "`guest-images/NAME.toml`", "debian-12"),
+       text("kernel",
+            "release of a Debian kernel (`6.1.0-47-amd64`): this host's where it is installed, otherwise fetched as "
+            "`linux-image-RELEASE`",
+            "the image's own"),
+       quantity("vcpus", Kind::integer, 1, 64, "", "1"), quantity("memory", Kind::mebibytes, 128, 65536, "", "256"),
+       nested("hypervisor", Kind::table, "network-hypervisor", "on its NICs, when it is under test"),
+       nested("routes", Kind::tables, "route", "static routes; what they leave out is computed, fewest hops first"),
+       quantity("addresses", Kind::integer, 2, max_pool,
+                "the node stands for so many: a prefix is routed to it, and its connections leave from these addresses "
+                "in turn (source NAT in the guest)",
+                ""),
+       text("addresses_ipv4", "the prefix of `addresses`", "a free one at the end of 198.18.0.0/15"),
+       text("addresses_ipv6", "the prefix of `addresses`", "a free one at the end of 2001:2::/48"),
+       plain("setup", Kind::strings, "shell commands, run as root after configuration, before measuring")}};
+}
+
+FileTable interface() {
+  return {
+      "interface",
+      "interfaces = [ { ... } ]",
+      "A NIC.",
+      {required(text("network", "")), word("model", nic_model_names(), "what the guest sees", "virtio"),
+       quantity("mtu", Kind::integer, lowest_mtu, highest_mtu, "", "the network's"),
+       text("ipv4", "", "given out in file order, routers first"),
+       text("ipv6", "", "given out in file order, routers first"),
+       quantity(
+           "vlan", Kind::integer, 1, 4094,
+           "addresses are on a sub-interface `NETWORK.TAG` with this tag; all interfaces of a network have the same",
+           ""),
+       switches("offloads", {}, "as in `[[node]]`, for this one"),
+       nested("hypervisor", Kind::table, "network-hypervisor", "on this NIC, when its node is under test"),
+       switches("host", virtio_host_offloads(), "libvirt's `<host>` of a virtio NIC: fixed when it is made"),
+       switches("guest", virtio_guest_offloads(), "libvirt's `<guest>` of a virtio NIC: fixed when it is made")}};
+}
+
+FileTable route() {
+  return {"route",
+          "routes = [ { ... } ]",
+          "A static route.",
+          {required(text("to", "prefix")), required(text("via", "address of a router on one of the node's networks"))}};
+}
+
+FileTable flow() {
+  return {"flow",
+          "[[flow]]",
+          "Bulk TCP. What it passes on its way is under test. With several flows, every case is measured once a flow.",
+          {required(text("name", "at most 40 characters")), required(text("from", "the node that sends the data")),
+           required(text("to", "the node that receives it")), word("family", {"ipv4", "ipv6"}, "", "ipv4"),
+           plain("df", Kind::boolean, "`false` sends without DF", "true"),
+           quantity("streams", Kind::integer, 1, max_streams, "connections at the same time", "1")}};
+}
+
+FileTable named_case() {
+  return {"case",
+          "[[case]]",
+          "",
+          {required(text("name", "")), plain("set", Kind::settings, "settings that this case makes"),
+           word("expect", class_words(), "the class that `offlab verify` looks for", "healthy")}};
+}
+
+FileTable measure() {
+  return {"measure",
+          "[measure]",
+          "",
+          {quantity("duration", Kind::seconds, 0.5, 3600, "measured, after the warm-up", "3"),
+           quantity("warmup", Kind::seconds, 0, 60, "cut from goodput, kept in counts", "1"),
+           quantity("capture_limit", Kind::bytes, 1e6, 1e12, "a file; beyond it only ICMP is written", "64MB"),
+           quantity("snap_length", Kind::integer, 128, 65535, "bytes kept of a frame", "192"),
+           quantity("throughput_floor", Kind::number, 0, 1, "share of the control's goodput", "0.5")}};
+}
+
+template <typename Items>
+auto& named(Items& items, std::string_view name, const char* what) {
+  const auto found = std::find_if(items.begin(), items.end(), [&](const auto& item) { return item.name == name; });
+  if (found == items.end()) throw std::logic_error(std::string("no ") + what + " '" + std::string(name) + "'");
+  return *found;
+}
+
+}  // namespace
+
+const FileKey& FileTable::key(std::string_view wanted) const {
+  return named(keys, wanted, "key");
+}
+
+const std::vector<FileTable>& file_tables() {
+  static const std::vector<FileTable> tables = {file(),      network(), hypervisor(), narrow_hypervisor(), node(),
+                                                interface(), route(),   flow(),       named_case(),        measure()};
+  return tables;
+}
+
+const FileTable& file_table(std::string_view name) {
+  return named(file_tables(), name, "table");
+}
+
+}  // namespace offlab

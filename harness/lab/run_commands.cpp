@@ -1,0 +1,42 @@
+#include "lab/run_commands.h"
+
+#include <fmt/core.h>
+
+#include "base/error.h"
+
+namespace offlab {
+namespace {
+
+constexpr std::size_t longest_script = 6000;  // dropbear refuses commands of more than 9000 bytes
+
+std::string quoted(const std::string& text) {
+  std::string result = "'";
+  for (const char c : text) result += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return result + "'";
+}
+
+}  // namespace
+
+std::vector<std::string> shell_scripts(const std::vector<std::string>& commands) {
+  std::vector<std::string> scripts;
+  for (const std::string& command : commands) {
+    const std::string checked =
+        fmt::format("{{ {}\n}} || {{ s=$?; echo \"failed: \"{} >&2; exit $s; }}\n", command, quoted(command));
+    if (scripts.empty() || scripts.back().size() + checked.size() > longest_script) scripts.emplace_back();
+    scripts.back() += checked;
+  }
+  return scripts;
+}
+
+void run_commands(GuestShell& shell, const std::string& node, const std::string& purpose,
+                  const std::vector<std::string>& commands, std::chrono::milliseconds limit,
+                  const std::stop_token& stop) {
+  const std::string action = fmt::format("{} on {}", purpose, node);
+  for (const std::string& script : shell_scripts(commands)) {
+    const CommandResult result = shell.run(node, script, Deadline(action, limit), stop);
+    if (result.exit_status != 0)
+      throw Error(fmt::format("{}: exit status {}: {}", action, result.exit_status, result.errors));
+  }
+}
+
+}  // namespace offlab

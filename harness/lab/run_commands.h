@@ -1,0 +1,23 @@
+// Several commands in one guest, in as few calls as the guest's SSH server takes.
+#pragma once
+
+#include <chrono>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "port/guest_shell.h"
+
+namespace offlab {
+
+// Runs commands as root, in order; each must exit 0. `limit` is for each call. Throws Error that names `purpose`, node
+// and the command that failed.
+void run_commands(GuestShell& shell, const std::string& node, const std::string& purpose,
+                  const std::vector<std::string>& commands, std::chrono::milliseconds limit,
+                  const std::stop_token& stop);
+
+// Shell scripts that run all of `commands`, each script short enough for one call, and stop at the first that fails,
+// naming it.
+std::vector<std::string> shell_scripts(const std::vector<std::string>& commands);
+
+}  // namespace offlab

@@ -1,0 +1,97 @@
+#include "plan/leg_intent.h"
+
+#include <algorithm>
+
+namespace offlab {
+namespace {
+
+bool wanted_on(const Interface& interface, std::string_view feature) {
+  const auto found = interface.features.find(std::string(feature));
+  return found != interface.features.end() && found->second;
+}
+
+bool covers(LroFamilies families, Family family) {
+  return families == LroFamilies::both || (families == LroFamilies::ipv4) == (family == Family::ipv4);
+}
+
+std::vector<IpAddress> addresses_of(const Node& node) {
+  std::vector<IpAddress> addresses;
+  for (const Interface& interface : node.interfaces)
+    for (const auto& address : {interface.ipv4, interface.ipv6})
+      if (address) addresses.push_back(*address);
+  return addresses;
+}
+
+}  // namespace
+
+LegIntent IntentMaker::make(const Topology& topology, const MeasureOptions& measure) const {
+  LegIntent intent;
+  intent.flow = topology.flows.front();
+  const Family family = intent.flow.family;
+  const std::vector<Hop> path = *flow_path(topology, intent.flow);
+  const Node& from = *find_node(topology, intent.flow.from);
+  const Node& to = *find_node(topology, intent.flow.to);
+  intent.source = *address_of(*find_interface(from, path.front().ingress), family);
+  intent.destination = *address_of(*find_interface(to, path.back().egress), family);
+  if (to.pool.count > 0) intent.destination_pool = family == Family::ipv4 ? to.pool.ipv4 : to.pool.ipv6;
+  intent.port = iperf_port;
+  for (const Hop& hop : path) intent.hops.push_back(make_hop(topology, hop, family));
+  intent.lro_families = topology.lro_families;
+  add_wanted(topology, intent);
+  intent.duration_seconds = measure.duration_seconds;
+  intent.warmup_seconds = measure.warmup_seconds;
+  return intent;
+}
+
+HopIntent IntentMaker::make_hop(const Topology& topology, const Hop& hop, Family family) const {
+  const Node& device = *find_node(topology, hop.router);
+  const Interface& ingress = *find_interface(device, hop.ingress);
+  const Interface& egress = *find_interface(device, hop.egress);
+  HopIntent made;
+  made.hop = hop;
+  made.forwards = device.role == NodeRole::router;
+  made.ingress_tap = tap_of(device.name, hop.ingress);
+  made.egress_tap = tap_of(device.name, hop.egress);
+  made.ingress_mtu = effective_mtu(topology, ingress);
+  made.egress_mtu = effective_mtu(topology, egress);
+  made.ingress_lro = wanted_on(ingress, feature_lro);
+  made.needs_merging =
+      made.ingress_lro || wanted_on(ingress, "rx-gro-hw") ||
+      (effective_lro(topology, ingress) != HypervisorLro::off && covers(topology.lro_families, family));
+  made.addresses = addresses_of(device);
+  if (const StagePlan* stage = stage_of(device.name, hop.ingress)) made.wire = stage->wire_port;
+  return made;
+}
+
+// Every setting of the topology that is read back.
+void IntentMaker::add_wanted(const Topology& topology, LegIntent& intent) const {
+  for (const Node& node : topology.nodes) {
+    if (node.role == NodeRole::router) intent.routers.push_back(node.name);
+    for (const Interface& interface : node.interfaces) {
+      intent.mtus.push_back({node.name, interface.network, effective_mtu(topology, interface)});
+      for (const auto& [feature, on] : interface.features)
+        intent.features.push_back({node.name, interface.network, feature, on});
+      if (!is_device_under_test(node)) continue;
+      const HypervisorLro lro = effective_lro(topology, interface);
+      intent.taps[tap_of(node.name, interface.network)] = lro;
+      if (const StagePlan* stage = stage_of(node.name, interface.network))
+        intent.stages.push_back({stage->wire_port, stage->router_port, lro == HypervisorLro::merge});
+    }
+  }
+}
+
+const std::string& IntentMaker::tap_of(const std::string& node, const std::string& network) const {
+  const auto plan =
+      std::find_if(lab_.nodes.begin(), lab_.nodes.end(), [&](const NodePlan& one) { return one.name == node; });
+  return std::find_if(plan->nics.begin(), plan->nics.end(), [&](const NicPlan& nic) { return nic.network == network; })
+      ->tap;
+}
+
+const StagePlan* IntentMaker::stage_of(const std::string& node, const std::string& network) const {
+  const auto found = std::find_if(lab_.stages.begin(), lab_.stages.end(), [&](const StagePlan& stage) {
+    return stage.node == node && stage.network == network;
+  });
+  return found == lab_.stages.end() ? nullptr : &*found;
+}
+
+}  // namespace offlab

@@ -1,0 +1,27 @@
+// What a leg asks of its lab, from the topology that it is measured in.
+#pragma once
+
+#include "model/scenario.h"
+#include "plan/plan.h"
+
+namespace offlab {
+
+constexpr std::uint16_t iperf_port = 5201;
+
+class IntentMaker {
+ public:
+  // `lab` must have its nodes and stages by the time make() is called.
+  explicit IntentMaker(const LabPlan& lab) : lab_(lab) {}
+
+  LegIntent make(const Topology& topology, const MeasureOptions& measure) const;
+
+ private:
+  HopIntent make_hop(const Topology& topology, const Hop& hop, Family family) const;
+  void add_wanted(const Topology& topology, LegIntent& intent) const;
+  const std::string& tap_of(const std::string& node, const std::string& network) const;
+  const StagePlan* stage_of(const std::string& node, const std::string& network) const;
+
+  const LabPlan& lab_;
+};
+
+}  // namespace offlab
