@@ -42,7 +42,7 @@ std::string probe(const GuestImage& image, const fs::path& cache, const fs::path
   WorkerRequest request;
   request.lab.name = "kvm-probe";
   request.accelerator = Accelerator::kvm;
-  request.images[image.name] = {fs::relative(image.kernel, cache), fs::relative(image.initrd, cache)};
+  request.images[image.name] = {fs::relative(image.kernel, cache), fs::relative(image.initrd, cache), image.digest};
   fs::create_directories(run_folder / "labs/kvm-probe");
   WorkerStream worker(spawn_isolated({"worker", "--probe", run_folder.string(), cache.string()}, Isolation::lab,
                                      run_folder / "labs/kvm-probe/worker.log"),

@@ -46,6 +46,7 @@ void add_session_options(CLI::App& command, SessionOptions& options) {
   command.add_option("--accel", options.accelerator, "auto (KVM if it boots the guest's kernel), kvm or tcg")
       ->type_name("WORD")
       ->capture_default_str();
+  command.add_flag("--cold", options.cold, "Boot every guest; neither use nor save their states");
   command.add_flag("-v,--verbose", options.verbose, "Show every finding, not only those that matter");
 }
 
@@ -105,6 +106,21 @@ void add_reading_commands(CLI::App& app, Body& chosen) {
       schema_command);
 }
 
+void add_cache_command(CLI::App& app, Body& chosen) {
+  CLI::App* cache = app.add_subcommand("cache", "What offlab keeps on disk: images and saved guests, and their sizes.");
+  cache->require_subcommand(0, 1);
+  cache->callback([cache, &chosen] {
+    if (cache->get_subcommands().empty()) chosen = cache_command;
+  });
+  add<CacheClearOptions>(
+      *cache, chosen, "clear", "Removes what nobody uses; everything, or what the options name.",
+      [](CLI::App& command, CacheClearOptions& options) {
+        command.add_flag("--images", options.images, "Guest images; they are built again when they are needed");
+        command.add_flag("--warm", options.warm, "Saved guests; the next run boots, and saves them again");
+      },
+      cache_clear_command);
+}
+
 void add_machinery(CLI::App& app, Body& chosen) {
   CLI::App* image = app.add_subcommand("image", "Guest images.");
   image->require_subcommand(1);
@@ -136,6 +152,7 @@ std::variant<Body, int> parse_command_line(int argc, const char* const* argv) {
   Body chosen;
   add_running_commands(app, chosen);
   add_reading_commands(app, chosen);
+  add_cache_command(app, chosen);
   add_machinery(app, chosen);
   if (argc < 2) {
     std::cerr << app.help();

@@ -46,6 +46,14 @@ int schema_command(const SchemaOptions& options);
 
 int image_build_command(const std::string& name);
 
+int cache_command();
+
+struct CacheClearOptions {
+  bool images = false;
+  bool warm = false;
+};
+int cache_clear_command(const CacheClearOptions& options);
+
 struct WorkerOptions {
   bool image = false;
   bool probe = false;

@@ -17,12 +17,13 @@ constexpr auto case_limit = seconds(180);
 }  // namespace
 
 LabProcessStarter::LabProcessStarter(std::filesystem::path run_folder, std::filesystem::path cache_folder,
-                                     Accelerator accelerator, std::map<std::string, WorkerImage> images,
+                                     Accelerator accelerator, std::map<std::string, WorkerImage> images, bool cold,
                                      Observer& observer, std::stop_token stop)
     : run_folder_(std::move(run_folder)),
       cache_folder_(std::move(cache_folder)),
       accelerator_(accelerator),
       images_(std::move(images)),
+      cold_(cold),
       observer_(observer),
       stop_(std::move(stop)) {}
 
@@ -31,7 +32,8 @@ std::unique_ptr<LabSession> LabProcessStarter::start(const LabPlan& plan) {
   std::filesystem::create_directories(logs);
   IsolatedProcess process =
       spawn_isolated({"worker", run_folder_.string(), cache_folder_.string()}, Isolation::lab, logs / "worker.log");
-  return std::make_unique<LabProcess>(std::move(process), WorkerRequest{plan, accelerator_, images_}, observer_, stop_);
+  return std::make_unique<LabProcess>(std::move(process), WorkerRequest{plan, accelerator_, images_, cold_}, observer_,
+                                      stop_);
 }
 
 LabProcess::LabProcess(IsolatedProcess process, const WorkerRequest& request, Observer& observer, std::stop_token stop)

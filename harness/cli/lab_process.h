@@ -17,7 +17,7 @@ namespace offlab {
 class LabProcessStarter : public LabStarter {
  public:
   LabProcessStarter(std::filesystem::path run_folder, std::filesystem::path cache_folder, Accelerator accelerator,
-                    std::map<std::string, WorkerImage> images, Observer& observer, std::stop_token stop);
+                    std::map<std::string, WorkerImage> images, bool cold, Observer& observer, std::stop_token stop);
   std::unique_ptr<LabSession> start(const LabPlan& plan) override;
 
  private:
@@ -25,6 +25,7 @@ class LabProcessStarter : public LabStarter {
   std::filesystem::path cache_folder_;
   Accelerator accelerator_;
   std::map<std::string, WorkerImage> images_;
+  bool cold_;
   Observer& observer_;
   std::stop_token stop_;
 };

@@ -16,6 +16,7 @@
 #include "cli/preflight.h"
 #include "cli/stop_signals.h"
 #include "cli/usage_error.h"
+#include "cli/warm_start.h"
 #include "plan/make_plan.h"
 #include "report/console.h"
 #include "report/junit.h"
@@ -81,6 +82,7 @@ void write_reports(const RunResult& run, const RunFolder& folder) {
 SessionResult run_session(const LoadedScenario& loaded, Question question, const SessionOptions& options,
                           Terminal& terminal, bool show_cases) {
   StopSignals signals({SIGINT, SIGTERM, SIGHUP});
+  warm_limit();  // a mistake in it is the user's, not the worker's
   const auto begin = std::chrono::steady_clock::now();
   const RunPlan plan = make_plan(loaded.scenario, loaded.cases, question);
   std::map<std::string, ImageRecipe> recipes;
@@ -101,14 +103,14 @@ SessionResult run_session(const LoadedScenario& loaded, Question question, const
     for (const auto& [name, recipe] : recipes) {
       const GuestImage image = provide_image(recipe, cache, terminal, signals.token());
       images.emplace(name, image);
-      worker_images[name] = {fs::relative(image.kernel, cache), fs::relative(image.initrd, cache)};
+      worker_images[name] = {fs::relative(image.kernel, cache), fs::relative(image.initrd, cache), image.digest};
     }
     const Accelerator accelerator = choose_accelerator(options.accelerator, images.begin()->second, cache,
                                                        folder.path(), terminal, signals.token());
     Environment environment = describe_host(accelerator, images);
     folder.write_environment(environment);
     terminal.expect(plan);
-    LabProcessStarter labs(folder.path(), cache, accelerator, worker_images, terminal, signals.token());
+    LabProcessStarter labs(folder.path(), cache, accelerator, worker_images, options.cold, terminal, signals.token());
     const CaseListener listener = [&](const CaseResult& one) {
       if (show_cases) terminal.text(console_case(one, question, options.verbose));
     };

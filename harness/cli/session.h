@@ -13,6 +13,7 @@ namespace offlab {
 struct SessionOptions {
   std::string out;
   std::string accelerator = "auto";
+  bool cold = false;  // boots every guest, uses and saves no state
   bool verbose = false;
 };
 

@@ -60,7 +60,8 @@ void Terminal::on(const Event& event) {
             line(fmt::format("{}: {}{}{}", stage.lab, stage.stage, stage.detail.empty() ? "" : ": ", stage.detail));
           },
           [&](const event::NodeReady& ready) {
-            line(fmt::format("  {} answers after {:.1f} s", ready.node, ready.seconds));
+            line(fmt::format("  {} answers after {:.1f} s{}", ready.node, ready.seconds,
+                             ready.restored ? " (restored)" : ""));
           },
           [&](const event::CaseStarted& started) {
             ++case_number_;

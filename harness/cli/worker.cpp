@@ -3,9 +3,11 @@
 #include <csignal>
 #include <iostream>
 #include <iterator>
+#include <optional>
 
 #include "cli/line_observer.h"
 #include "cli/stop_signals.h"
+#include "cli/warm_start.h"
 #include "host/isolation.h"
 #include "host/linux_network.h"
 #include "host/veth_merge_stages.h"
@@ -40,17 +42,19 @@ std::map<std::string, SshAddress> addresses(const LabPlan& lab) {
   return all;
 }
 
-void serve(const WorkerRequest& request, Hypervisor& hypervisor, const RunFolder& folder, const fs::path& logs,
-           const std::stop_token& stop, Observer& observer) {
+void serve(const WorkerRequest& request, Hypervisor& hypervisor, const RunFolder& folder, const std::stop_token& stop,
+           Observer& observer) {
   const auto versions = hypervisor.versions();
   folder.write_text("labs/" + request.lab.name + "/versions.txt",
                     "qemu " + versions.at("qemu") + "\nlibvirt " + versions.at("libvirt") + "\n");
-  const LabKeys keys = make_lab_keys(lab_paths::keys);
+  const LabKeys keys = lab_keys(lab_paths::keys);
   SshGuestShell shell(keys, addresses(request.lab));
   LinuxNetwork network;
   VethMergeStages stages;
-  Lab lab(request.lab, {hypervisor, shell, network, stages, observer}, request.accelerator, boot_files(request, keys),
-          logs, stop);
+  std::optional<WarmStates> saved;
+  if (!request.cold) saved.emplace(warm_states(lab_paths::cache, request, versions, public_keys(keys)));
+  Lab lab(request.lab, {hypervisor, shell, network, stages, observer, saved ? &*saved : nullptr}, request.accelerator,
+          boot_files(request, keys), lab_paths::logs, stop);
   record_lab(lab, request.lab, folder, observer);
 }
 
@@ -80,6 +84,7 @@ int run_worker(const fs::path& run_folder, const fs::path& cache_folder, bool pr
     const WorkerRequest request = worker_request_from_json(text);
     const RunFolder folder{fs::path(lab_paths::out)};
     const fs::path logs = folder.make_folder("labs/" + request.lab.name);
+    fs::create_directory_symlink(logs, lab_paths::logs);
     const std::string uri =
         prepare_embedded_libvirt(lab_paths::libvirt, fs::path(lab_paths::cache) / "libvirt", logs / "libvirt");
     observer.on(event::LabStage{request.lab.name, "hypervisor", ""});
@@ -87,7 +92,7 @@ int run_worker(const fs::path& run_folder, const fs::path& cache_folder, bool pr
     if (probe)
       try_boot(request, hypervisor, logs, signals.token(), observer);
     else
-      serve(request, hypervisor, folder, logs, signals.token(), observer);
+      serve(request, hypervisor, folder, signals.token(), observer);
   });
 }
 

@@ -1,11 +1,14 @@
 // SHA-256 in hexadecimal.
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <string_view>
 
 namespace offlab {
 
 std::string sha256_hex(std::string_view data);
+// Throws Error when the file cannot be read.
+std::string sha256_hex_of_file(const std::filesystem::path& file);
 
 }  // namespace offlab

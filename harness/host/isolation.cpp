@@ -95,8 +95,6 @@ void mount_lab(const fs::path& run_folder, const fs::path& cache_folder) {
   bind(out, lab_paths::out);
   bind(cache, lab_paths::cache);
   fs::create_directories(lab_paths::libvirt);
-  fs::create_directories(lab_paths::keys);
-  fs::permissions(lab_paths::keys, fs::perms::owner_all);
   provide_libvirt_user();
 }
 

@@ -17,7 +17,8 @@ namespace lab_paths {
 inline constexpr const char* out = "/run/offlab/out";      // the run folder
 inline constexpr const char* cache = "/run/offlab/cache";  // offlab's cache folder
 inline constexpr const char* libvirt = "/run/offlab/v";  // libvirt's root; short, its sockets are limited to 108 bytes
-inline constexpr const char* keys = "/run/offlab/keys";
+inline constexpr const char* keys = "/run/offlab/cache/keys";  // of all labs of this cache
+inline constexpr const char* logs = "/run/offlab/logs";  // the lab's part of the run folder, by a name all labs share
 }  // namespace lab_paths
 
 enum class Isolation {

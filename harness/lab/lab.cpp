@@ -7,9 +7,9 @@
 #include <fmt/core.h>
 
 #include "base/error.h"
+#include "lab/configure_node.h"
 #include "lab/leg_runner.h"
 #include "lab/parallel.h"
-#include "lab/run_commands.h"
 
 namespace offlab {
 namespace {
@@ -34,7 +34,8 @@ Lab::Lab(const LabPlan& plan, LabPorts ports, Accelerator accelerator, std::map<
       accelerator_(accelerator),
       images_(std::move(images)),
       logs_(std::move(logs)),
-      outer_stop_(stop, [this] { stop_.request_stop(); }) {
+      outer_stop_(stop, [this] { stop_.request_stop(); }),
+      starter_(ports.hypervisor, ports.shell, ports.saved, ports.observer, stop_.get_token()) {
   ports_.hypervisor.on_stopped([this](const std::string& name, GuestEnd how) { guest_stopped(name, how); });
 }
 
@@ -70,6 +71,7 @@ void Lab::guarded(const std::string& stage, Body&& body) {
 }
 
 void Lab::guest_stopped(const std::string& name, GuestEnd how) {
+  if (starter_.takes_end_of(name)) return;
   const std::lock_guard lock(mutex_);
   if (!dead_node_.empty()) return;
   dead_node_ = name;
@@ -90,38 +92,36 @@ void Lab::create_networks() {
   }
 }
 
+DomainSpec Lab::domain_spec(const NodePlan& node) const {
+  const BootFiles& image = images_.at(image_key(node));
+  DomainSpec spec;
+  spec.name = node.name;
+  spec.accelerator = accelerator_;
+  spec.vcpus = node.vcpus;
+  spec.memory_mib = node.memory_mib;
+  spec.kernel = image.kernel;
+  spec.initrd = image.initrd;
+  spec.command_line = "console=ttyS0 quiet panic=-1";
+  spec.serial_log = logs_ / (node.name + ".serial.log");
+  spec.firmware_files = image.firmware_files;
+  spec.nics.push_back(
+      {management_bridge, fmt::format("mgmt-{}", &node - plan_.nodes.data()), node.management_mac, NicModel::virtio});
+  for (const NicPlan& nic : node.nics)
+    spec.nics.push_back({nic.bridge, nic.tap, nic.mac, nic.model, nic.host_offloads, nic.guest_offloads});
+  return spec;
+}
+
 void Lab::boot() {
   ports_.observer.on(event::LabStage{plan_.name, "boot", accelerator_ == Accelerator::kvm ? "kvm" : "tcg"});
-  const auto begin = std::chrono::steady_clock::now();
   for_each_at_once(plan_.nodes, [&](const NodePlan& node) {
-    const BootFiles& image = images_.at(image_key(node));
-    DomainSpec spec;
-    spec.name = node.name;
-    spec.accelerator = accelerator_;
-    spec.vcpus = node.vcpus;
-    spec.memory_mib = node.memory_mib;
-    spec.kernel = image.kernel;
-    spec.initrd = image.initrd;
-    spec.command_line = "console=ttyS0 quiet panic=-1";
-    spec.serial_log = logs_ / (node.name + ".serial.log");
-    spec.firmware_files = image.firmware_files;
-    spec.nics.push_back({management_bridge,
-                         fmt::format("mgmt-{}", &node - plan_.nodes.data()),
-                         node.management_mac,
-                         NicModel::virtio,
-                         {},
-                         {}});
-    for (const NicPlan& nic : node.nics)
-      spec.nics.push_back({nic.bridge, nic.tap, nic.mac, nic.model, nic.host_offloads, nic.guest_offloads});
-    ports_.hypervisor.start(spec);
+    const DomainSpec spec = domain_spec(node);
     try {
-      ports_.shell.connect(node.name, Deadline(fmt::format("boot of {}", node.name), boot_limit), stop_.get_token());
+      starter_.bring_up(spec, boot_limit);
     } catch (Error& error) {
       error.add_frame(fmt::format("node '{}' did not come up; serial log {} ends: {}", node.name, spec.serial_log,
                                   serial_tail(node.name)));
       throw;
     }
-    ports_.observer.on(event::NodeReady{node.name, Seconds(std::chrono::steady_clock::now() - begin).count()});
   });
   check_taps();
 }
@@ -143,21 +143,9 @@ void Lab::configure() {
   ports_.observer.on(event::LabStage{plan_.name, "configure", ""});
   std::mutex mutex;
   for_each_at_once(plan_.nodes, [&](const NodePlan& node) {
-    const auto run = [&](const std::string& purpose, const std::string& command) {
-      CommandResult result =
-          ports_.shell.run(node.name, command, Deadline(purpose + " on " + node.name, seconds(60)), stop_.get_token());
-      if (result.exit_status != 0)
-        throw Error(fmt::format("{} on {}: exit status {}: {}", purpose, node.name, result.exit_status, result.errors));
-      return result.output;
-    };
-    for (const Step& step : plan_.configuration)
-      if (const auto* commands = std::get_if<step::RunCommands>(&step);
-          commands != nullptr && commands->node == node.name)
-        run_commands(ports_.shell, node.name, commands->purpose, commands->commands, seconds(60), stop_.get_token());
-    for (const NicPlan& nic : node.nics) {
-      const std::string text = run("reading offloads", fmt::format("ethtool --json -k {}", nic.network));
+    for (auto& [network, text] : configure_node(plan_, node, ports_.shell, stop_.get_token())) {
       const std::lock_guard lock(mutex);
-      baseline_[node.name + " " + nic.network] = text;
+      baseline_[node.name + " " + network] = text;
     }
   });
 }

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "lab/guest_starter.h"
 #include "model/observation.h"
 #include "plan/plan.h"
 #include "port/guest_shell.h"
@@ -15,6 +16,7 @@
 #include "port/hypervisor.h"
 #include "port/merge_stages.h"
 #include "port/observer.h"
+#include "port/saved_guests.h"
 
 namespace offlab {
 
@@ -24,6 +26,7 @@ struct LabPorts {
   HostNetwork& network;
   MergeStages& stages;
   Observer& observer;
+  SavedGuests* saved = nullptr;  // null: every guest boots
 };
 
 // What guests of one image boot from.
@@ -59,6 +62,7 @@ class Lab {
   void perform(const CasePlan& of, const LegPlan& leg, const std::filesystem::path& folder, LegObservation& seen);
 
  private:
+  DomainSpec domain_spec(const NodePlan& node) const;
   void create_networks();
   void boot();
   void check_taps();
@@ -77,6 +81,7 @@ class Lab {
   std::filesystem::path logs_;
   std::stop_source stop_;
   std::stop_callback<std::function<void()>> outer_stop_;
+  GuestStarter starter_;
   std::mutex mutex_;
   std::string dead_node_;
   std::string dead_how_;

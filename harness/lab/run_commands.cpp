@@ -28,15 +28,18 @@ std::vector<std::string> shell_scripts(const std::vector<std::string>& commands)
   return scripts;
 }
 
-void run_commands(GuestShell& shell, const std::string& node, const std::string& purpose,
-                  const std::vector<std::string>& commands, std::chrono::milliseconds limit,
-                  const std::stop_token& stop) {
+std::string run_commands(GuestShell& shell, const std::string& node, const std::string& purpose,
+                         const std::vector<std::string>& commands, std::chrono::milliseconds limit,
+                         const std::stop_token& stop) {
   const std::string action = fmt::format("{} on {}", purpose, node);
+  std::string output;
   for (const std::string& script : shell_scripts(commands)) {
     const CommandResult result = shell.run(node, script, Deadline(action, limit), stop);
     if (result.exit_status != 0)
       throw Error(fmt::format("{}: exit status {}: {}", action, result.exit_status, result.errors));
+    output += result.output;
   }
+  return output;
 }
 
 }  // namespace offlab

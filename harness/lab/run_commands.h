@@ -10,11 +10,11 @@
 
 namespace offlab {
 
-// Runs commands as root, in order; each must exit 0. `limit` is for each call. Throws Error that names `purpose`, node
-// and the command that failed.
-void run_commands(GuestShell& shell, const std::string& node, const std::string& purpose,
-                  const std::vector<std::string>& commands, std::chrono::milliseconds limit,
-                  const std::stop_token& stop);
+// Runs commands as root, in order; each must exit 0. Gives what they print. `limit` is for each call. Throws Error that
+// names `purpose`, node and the command that failed.
+std::string run_commands(GuestShell& shell, const std::string& node, const std::string& purpose,
+                         const std::vector<std::string>& commands, std::chrono::milliseconds limit,
+                         const std::stop_token& stop);
 
 // Shell scripts that run all of `commands`, each script short enough for one call, and stop at the first that fails,
 // naming it.

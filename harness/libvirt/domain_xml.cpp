@@ -77,6 +77,12 @@ void add_devices(pugi::xml_node domain, const DomainSpec& spec) {
   attribute(child(devices, "memballoon"), "model", "none");
 }
 
+std::string text_of(const pugi::xml_document& document) {
+  std::ostringstream text;
+  document.save(text, "  ", pugi::format_default | pugi::format_no_declaration);
+  return text.str();
+}
+
 }  // namespace
 
 std::string domain_xml(const DomainSpec& spec) {
@@ -87,9 +93,15 @@ std::string domain_xml(const DomainSpec& spec) {
   add_machine(domain, spec);
   add_firmware_files(domain, spec);
   add_devices(domain, spec);
-  std::ostringstream text;
-  document.save(text, "  ", pugi::format_default | pugi::format_no_declaration);
-  return text.str();
+  return text_of(document);
+}
+
+std::string memory_snapshot_xml(const std::string& file) {
+  pugi::xml_document document;
+  pugi::xml_node memory = document.append_child("domainsnapshot").append_child("memory");
+  attribute(memory, "snapshot", "external");
+  attribute(memory, "file", file);
+  return text_of(document);
 }
 
 }  // namespace offlab

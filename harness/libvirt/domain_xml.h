@@ -9,4 +9,7 @@ namespace offlab {
 
 std::string domain_xml(const DomainSpec& spec);
 
+// A snapshot of a running guest's memory to `file`. Format: https://libvirt.org/formatsnapshot.html
+std::string memory_snapshot_xml(const std::string& file);
+
 }  // namespace offlab

@@ -1,7 +1,7 @@
 #include "libvirt/libvirt_hypervisor.h"
 
+#include <array>
 #include <fstream>
-#include <sstream>
 
 #include <fmt/core.h>
 #include <libvirt/virterror.h>
@@ -15,6 +15,7 @@ namespace {
 namespace fs = std::filesystem;
 
 using Domain = Handle<virDomain, virDomainFree>;
+using DomainSnapshot = Handle<virDomainSnapshot, virDomainSnapshotFree>;
 
 Error libvirt_error(const std::string& action) {
   const virErrorPtr error = virGetLastError();
@@ -45,6 +46,12 @@ GuestEnd end_of(int detail) {
   }
 }
 
+std::string uuid_of(virDomainPtr domain) {
+  std::array<char, VIR_UUID_STRING_BUFLEN> text{};
+  virDomainGetUUIDString(domain, text.data());
+  return text.data();
+}
+
 // libvirt's own account of a guest's QEMU, without the command line.
 std::string last_words(const fs::path& log) {
   std::ifstream file(log);
@@ -68,7 +75,10 @@ std::string prepare_embedded_libvirt(const fs::path& root, const fs::path& cache
                                            "security_driver = \"none\"\n"
                                            "namespaces = [ ]\n"
                                            "cgroup_controllers = [ ]\n"
-                                           "stdio_handler = \"file\"\n";
+                                           "stdio_handler = \"file\"\n"
+                                           // With it libvirt asks for every CPU property of its own: 400 questions
+                                           // a guest; without it, for all of them at once.
+                                           "capability_filters = [ \"cpu-unavailable-features\" ]\n";
   return fmt::format("qemu:///embed?root={}", root.string());
 }
 
@@ -102,11 +112,58 @@ LibvirtHypervisor::~LibvirtHypervisor() {
 }
 
 void LibvirtHypervisor::start(const DomainSpec& spec) {
+  forget(spec.name);
   const Domain domain(virDomainCreateXML(connection_.get(), domain_xml(spec).c_str(), VIR_DOMAIN_NONE));
-  if (domain) return;
-  Error error = libvirt_error(fmt::format("starting domain '{}'", spec.name));
-  const std::string words = last_words(logs_ / "qemu" / (spec.name + ".log"));
-  throw words.empty() ? error : Error(fmt::format("{} ({})", error.what(), words));
+  if (!domain) throw start_failure("starting", spec.name);
+  watch(spec.name, domain.get());
+}
+
+void LibvirtHypervisor::save(const std::string& name, const std::string& file) {
+  const std::string action = fmt::format("saving domain '{}' to {}", name, file);
+  const Domain domain(virDomainLookupByName(connection_.get(), name.c_str()));
+  if (!domain) throw libvirt_error(action);
+  const DomainSnapshot snapshot(
+      virDomainSnapshotCreateXML(domain.get(), memory_snapshot_xml(file).c_str(),
+                                 VIR_DOMAIN_SNAPSHOT_CREATE_LIVE | VIR_DOMAIN_SNAPSHOT_CREATE_NO_METADATA));
+  if (!snapshot) throw libvirt_error(action);
+}
+
+void LibvirtHypervisor::restore(const std::string& name, const std::string& file) {
+  forget(name);
+  if (virDomainRestoreFlags(connection_.get(), file.c_str(), nullptr, VIR_DOMAIN_SAVE_RUNNING) < 0)
+    throw start_failure("restoring", name);
+  const Domain domain(virDomainLookupByName(connection_.get(), name.c_str()));
+  if (!domain) throw libvirt_error(fmt::format("finding domain '{}' after its restore", name));
+  watch(name, domain.get());
+}
+
+Error LibvirtHypervisor::start_failure(const std::string& action, const std::string& name) const {
+  Error error = libvirt_error(fmt::format("{} domain '{}'", action, name));
+  const std::string words = last_words(logs_ / "qemu" / (name + ".log"));
+  return words.empty() ? error : Error(fmt::format("{} ({})", error.what(), words));
+}
+
+void LibvirtHypervisor::forget(const std::string& name) {
+  const std::lock_guard lock(mutex_);
+  instances_.erase(name);
+}
+
+// From here on the guest's end is told. It may have ended before: its event came while nobody knew it.
+void LibvirtHypervisor::watch(const std::string& name, virDomainPtr domain) {
+  const std::string instance = uuid_of(domain);
+  {
+    const std::lock_guard lock(mutex_);
+    instances_[name] = instance;
+  }
+  if (virDomainIsActive(domain) != 1) tell(name, instance, GuestEnd::gone);
+}
+
+void LibvirtHypervisor::tell(const std::string& name, const std::string& instance, GuestEnd how) {
+  const std::lock_guard lock(mutex_);
+  const auto known = instances_.find(name);
+  if (known == instances_.end() || known->second != instance) return;
+  instances_.erase(known);
+  if (listener_) listener_(name, how);
 }
 
 void LibvirtHypervisor::destroy(const std::string& name) {
@@ -134,9 +191,7 @@ std::map<std::string, std::string> LibvirtHypervisor::versions() {
 
 void LibvirtHypervisor::lifecycle(virConnectPtr, virDomainPtr domain, int event, int detail, void* self) {
   if (event != VIR_DOMAIN_EVENT_STOPPED) return;
-  auto* hypervisor = static_cast<LibvirtHypervisor*>(self);
-  const std::lock_guard lock(hypervisor->mutex_);
-  if (hypervisor->listener_) hypervisor->listener_(virDomainGetName(domain), end_of(detail));
+  static_cast<LibvirtHypervisor*>(self)->tell(virDomainGetName(domain), uuid_of(domain), end_of(detail));
 }
 
 }  // namespace offlab

@@ -4,12 +4,14 @@
 #include <atomic>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <mutex>
 #include <string>
 #include <thread>
 
 #include <libvirt/libvirt.h>
 
+#include "base/error.h"
 #include "base/handle.h"
 #include "port/hypervisor.h"
 #include "port/observer.h"
@@ -29,12 +31,18 @@ class LibvirtHypervisor : public Hypervisor {
   ~LibvirtHypervisor() override;
 
   void start(const DomainSpec& spec) override;
+  void save(const std::string& name, const std::string& file) override;
+  void restore(const std::string& name, const std::string& file) override;
   void destroy(const std::string& name) override;
   bool is_running(const std::string& name) override;
   void on_stopped(StopListener listener) override;
   std::map<std::string, std::string> versions() override;
 
  private:
+  void forget(const std::string& name);
+  void watch(const std::string& name, virDomainPtr domain);
+  void tell(const std::string& name, const std::string& instance, GuestEnd how);
+  Error start_failure(const std::string& action, const std::string& name) const;
   static void lifecycle(virConnectPtr connection, virDomainPtr domain, int event, int detail, void* self);
 
   std::filesystem::path logs_;
@@ -44,6 +52,7 @@ class LibvirtHypervisor : public Hypervisor {
   int callback_ = -1;
   std::mutex mutex_;
   StopListener listener_;
+  std::map<std::string, std::string> instances_;  // name -> UUID of the guest whose end is of interest
 };
 
 }  // namespace offlab

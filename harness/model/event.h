@@ -19,7 +19,8 @@ struct LabStage {
 };
 struct NodeReady {
   std::string node;
-  double seconds = 0;  // from power-on to the SSH handshake
+  double seconds = 0;     // from its start to the SSH handshake
+  bool restored = false;  // from its saved state; it did not boot
 };
 struct CaseStarted {
   std::string id;

@@ -18,6 +18,8 @@ class GuestShell {
  public:
   virtual ~GuestShell() = default;
 
+  // Waits until the guest's SSH server greets; nobody logs in.
+  virtual void await(const std::string& node, const Deadline& deadline, const std::stop_token& stop) = 0;
   // Waits until the guest answers; returns after an authenticated handshake.
   virtual void connect(const std::string& node, const Deadline& deadline, const std::stop_token& stop) = 0;
   // Throws when the deadline passes or the connection is lost; an exit status other than 0 is a result.

@@ -57,10 +57,16 @@ class Hypervisor {
   virtual ~Hypervisor() = default;
 
   virtual void start(const DomainSpec& spec) = 0;
+  // Writes the guest's memory and devices to `file`; the guest goes on.
+  virtual void save(const std::string& name, const std::string& file) = 0;
+  // Starts the guest as it was when `file` was written from a guest of the same description. An attempt that fails
+  // leaves no guest, and no listener hears of its end.
+  virtual void restore(const std::string& name, const std::string& file) = 0;
   // Ends the guest at once; nothing happens when it is gone already.
   virtual void destroy(const std::string& name) = 0;
   virtual bool is_running(const std::string& name) = 0;
-  // Called from another thread when a guest ends. Null: nobody listens any more; not called after this returns.
+  // Called from another thread when a guest ends, unless another one of its name was started since. Null: nobody
+  // listens any more; not called after this returns.
   using StopListener = std::function<void(const std::string& name, GuestEnd how)>;
   virtual void on_stopped(StopListener listener) = 0;
   // "qemu", "libvirt": versions.

@@ -7,12 +7,21 @@
 namespace offlab::event {
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LabStage, lab, stage, detail)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(NodeReady, node, seconds)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CaseStarted, id)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(StepStarted, case_id, leg, step)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TransferProgress, case_id, leg, seconds, total_seconds, uplink_bps)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Note, text)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LabFailed, reason, remedy)
+
+// Said of restored guests only: runs from before guests were saved read the same.
+void to_json(json& j, const NodeReady& ready) {
+  j = {{"node", ready.node}, {"seconds", ready.seconds}};
+  if (ready.restored) j["restored"] = true;
+}
+
+void from_json(const json& j, NodeReady& ready) {
+  ready = {j.at("node"), j.at("seconds"), j.value("restored", false)};
+}
 
 // CaseRecorded has no default outcome to fill in.
 void to_json(json& j, const CaseRecorded& recorded) {

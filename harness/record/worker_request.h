@@ -12,12 +12,14 @@ namespace offlab {
 struct WorkerImage {
   std::string kernel;  // relative to offlab's cache folder
   std::string initrd;
+  std::string digest;
 };
 
 struct WorkerRequest {
   LabPlan lab;
   Accelerator accelerator = Accelerator::tcg;
   std::map<std::string, WorkerImage> images;
+  bool cold = false;  // boots every guest and saves none
 };
 
 std::string worker_request_to_json(const WorkerRequest& request);

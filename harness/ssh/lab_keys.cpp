@@ -1,5 +1,6 @@
 #include "ssh/lab_keys.h"
 
+#include <cstdlib>
 #include <fstream>
 
 #include <fmt/core.h>
@@ -9,30 +10,76 @@
 namespace offlab {
 namespace {
 
+namespace fs = std::filesystem;
+
+constexpr const char* authorized_keys_file = "authorized_keys";
+constexpr const char* host_key_file = "host_key";
+constexpr const char* user_key_file = "user_key";
+
 SshKey make_key() {
   ssh_key key = nullptr;
   if (ssh_pki_generate(SSH_KEYTYPE_ED25519, 0, &key) != SSH_OK) throw Error("making an Ed25519 key failed");
   return SshKey(key);
 }
 
-void write_private(const SshKey& key, const std::filesystem::path& file) {
+void write_private(const SshKey& key, const fs::path& file) {
   if (ssh_pki_export_privkey_file(key.get(), nullptr, nullptr, nullptr, file.c_str()) != SSH_OK)
     throw Error(fmt::format("writing {} failed", file.string()));
-  std::filesystem::permissions(file, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+  fs::permissions(file, fs::perms::owner_read | fs::perms::owner_write);
+}
+
+std::string public_key(const SshKey& key) {
+  char* text = nullptr;
+  if (ssh_pki_export_pubkey_base64(key.get(), &text) != SSH_OK) throw Error("exporting a public key failed");
+  const Handle<char, ssh_string_free_char> owned(text);
+  return std::string("ssh-ed25519 ") + text;
+}
+
+// Makes the keys beside `folder` and moves them there in one step, unless another lab was faster.
+void provide_keys(const fs::path& folder) {
+  std::string scratch = folder.string() + ".XXXXXX";
+  if (mkdtemp(scratch.data()) == nullptr) throw system_error(fmt::format("making a folder beside {}", folder.string()));
+  std::error_code error;
+  try {
+    make_lab_keys(scratch);
+    fs::rename(scratch, folder, error);
+  } catch (...) {
+    fs::remove_all(scratch, error);
+    throw;
+  }
+  std::error_code ignored;
+  fs::remove_all(scratch, ignored);
+  if (error && !fs::exists(folder))
+    throw Error(fmt::format("moving new SSH keys to {}: {}", folder.string(), error.message()));
+}
+
+SshKey read_private(const fs::path& file) {
+  ssh_key key = nullptr;
+  if (ssh_pki_import_privkey_file(file.c_str(), nullptr, nullptr, nullptr, &key) != SSH_OK)
+    throw Error(fmt::format("{} is no private key", file.string()), "remove its folder; new keys are made");
+  return SshKey(key);
 }
 
 }  // namespace
 
-LabKeys make_lab_keys(const std::filesystem::path& folder) {
-  LabKeys keys{make_key(), make_key(), folder / "authorized_keys", folder / "host_key", folder / "user_key"};
+LabKeys make_lab_keys(const fs::path& folder) {
+  LabKeys keys{make_key(), make_key(), folder / authorized_keys_file, folder / host_key_file, folder / user_key_file};
   write_private(keys.host, keys.host_key);
   write_private(keys.user, keys.user_key);
-  char* text = nullptr;
-  if (ssh_pki_export_pubkey_base64(keys.user.get(), &text) != SSH_OK)
-    throw Error("exporting the lab's public key failed");
-  const Handle<char, ssh_string_free_char> owned(text);
-  std::ofstream(keys.authorized_keys) << "ssh-ed25519 " << text << " offlab\n";
+  std::ofstream file(keys.authorized_keys);
+  file << public_key(keys.user) << " offlab\n" << std::flush;
+  if (!file) throw Error(fmt::format("writing {} failed", keys.authorized_keys.string()));
   return keys;
+}
+
+LabKeys lab_keys(const fs::path& folder) {
+  if (!fs::exists(folder)) provide_keys(folder);
+  return {read_private(folder / user_key_file), read_private(folder / host_key_file), folder / authorized_keys_file,
+          folder / host_key_file, folder / user_key_file};
+}
+
+std::string public_keys(const LabKeys& keys) {
+  return public_key(keys.user) + "\n" + public_key(keys.host) + "\n";
 }
 
 }  // namespace offlab

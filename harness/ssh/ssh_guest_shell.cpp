@@ -28,6 +28,10 @@ SshGuestShell::Guest& SshGuestShell::guest(const std::string& node) {
   return found->second;
 }
 
+void SshGuestShell::await(const std::string& node, const Deadline& deadline, const std::stop_token& stop) {
+  with_frame(fmt::format("ssh on {}", node), [&] { await_greeting(guest(node).address, deadline, stop); });
+}
+
 void SshGuestShell::connect(const std::string& node, const Deadline& deadline, const std::stop_token& stop) {
   Guest& target = guest(node);
   const std::lock_guard lock(target.mutex);

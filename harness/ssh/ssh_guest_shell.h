@@ -19,6 +19,7 @@ class SshGuestShell : public GuestShell {
  public:
   SshGuestShell(const LabKeys& keys, std::map<std::string, SshAddress> addresses);
 
+  void await(const std::string& node, const Deadline& deadline, const std::stop_token& stop) override;
   void connect(const std::string& node, const Deadline& deadline, const std::stop_token& stop) override;
   CommandResult run(const std::string& node, const std::string& command, const Deadline& deadline,
                     const std::stop_token& stop) override;

@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <condition_variable>
 #include <mutex>
+#include <string_view>
 
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -83,7 +84,22 @@ UniqueFd connect_until(const SshAddress& address, const Deadline& deadline, cons
   }
 }
 
+bool greets(const UniqueFd& socket, milliseconds limit) {
+  std::array<char, 4> start{};
+  pollfd readable{socket.get(), POLLIN, 0};
+  if (poll(&readable, 1, static_cast<int>(limit.count())) != 1) return false;
+  const ssize_t got = recv(socket.get(), start.data(), start.size(), 0);
+  return std::string_view(start.data(), got > 0 ? static_cast<std::size_t>(got) : 0) == "SSH-";
+}
+
 }  // namespace
+
+void await_greeting(const SshAddress& address, const Deadline& deadline, const std::stop_token& stop) {
+  while (!greets(connect_until(address, deadline, stop), deadline.left(milliseconds(1000)))) {
+    deadline.check(stop);
+    pause_for(milliseconds(50), stop);
+  }
+}
 
 SshSession::SshSession(const SshAddress& address, ssh_key host_key, ssh_key user_key, const Deadline& deadline,
                        const std::stop_token& stop) {

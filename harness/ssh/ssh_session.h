@@ -1,4 +1,4 @@
-// One SSH connection to one guest. Used by one thread at a time.
+// SSH to one guest.
 #pragma once
 
 #include <cstdint>
@@ -20,6 +20,10 @@ struct SshAddress {
   std::uint16_t port = 22;
 };
 
+// Returns when an SSH server at `address` has sent its greeting. Tries again until the deadline.
+void await_greeting(const SshAddress& address, const Deadline& deadline, const std::stop_token& stop);
+
+// One connection. Used by one thread at a time.
 class SshSession {
  public:
   // Connects, checks that the server presents `host_key`, and logs in as root with `user_key`. Tries again until the

@@ -64,6 +64,18 @@ TEST(LibvirtHypervisor, AGuestThatExistsIsAnErrorThatNamesIt) {
   hypervisor.destroy("router");
 }
 
+TEST(LibvirtHypervisor, AStateThatIsNotThereIsAnErrorThatNamesTheGuest) {
+  Notes notes;
+  LibvirtHypervisor hypervisor("test:///default", "/nonexistent", notes);
+  try {
+    hypervisor.restore("router", "/nonexistent/state");
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), testing::StartsWith("restoring domain 'router': "));
+  }
+  EXPECT_FALSE(hypervisor.is_running("router"));
+}
+
 TEST(LibvirtHypervisor, EndingAGuestThatIsGoneIsNoNews) {
   Notes notes;
   LibvirtHypervisor hypervisor("test:///default", "/nonexistent", notes);

@@ -14,7 +14,8 @@ namespace {
 const std::vector<std::pair<Event, std::string>>& every_event() {
   static const std::vector<std::pair<Event, std::string>> all = {
       {event::LabStage{"lab-1", "boot", "tcg"}, R"({"detail":"tcg","event":"lab-stage","lab":"lab-1","stage":"boot"})"},
-      {event::NodeReady{"router", 8.25}, R"({"event":"node-ready","node":"router","seconds":8.25})"},
+      {event::NodeReady{"router", 8.25, true},
+       R"({"event":"node-ready","node":"router","restored":true,"seconds":8.25})"},
       {event::CaseStarted{"a,b=c"}, R"({"event":"case-started","id":"a,b=c"})"},
       {event::StepStarted{"a", "control", "transfer"},
        R"({"case_id":"a","event":"step-started","leg":"control","step":"transfer"})"},

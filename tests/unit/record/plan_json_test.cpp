@@ -119,7 +119,7 @@ TEST(PlanJson, RefusesAnUnknownQuestion) {
 }
 
 TEST(WorkerRequest, IsReadBackAsWritten) {
-  WorkerRequest request{plan_of("demo").labs[0], Accelerator::kvm, {{"debian-12", {"images/k", "images/i"}}}};
+  WorkerRequest request{plan_of("demo").labs[0], Accelerator::kvm, {{"debian-12", {"images/k", "images/i", "digest"}}}};
   const std::string text = worker_request_to_json(request);
   const WorkerRequest read = worker_request_from_json(text);
   EXPECT_EQ(worker_request_to_json(read), text);

@@ -1,0 +1,63 @@
+#include "cli/warm_start.h"
+
+#include <cstdlib>
+#include <fstream>
+
+#include <fmt/core.h>
+#include <sys/utsname.h>
+
+#include "cli/usage_error.h"
+#include "libvirt/domain_xml.h"
+
+namespace offlab {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr ByteCount default_limit{4'000'000'000};
+
+// Under KVM a guest sees the host's CPU, and its state is the host kernel's.
+std::string kvm_host() {
+  utsname host{};
+  uname(&host);
+  std::ifstream cpus("/proc/cpuinfo");
+  std::string line;
+  while (std::getline(cpus, line))
+    if (line.rfind("model name", 0) == 0) break;
+  return fmt::format("{} {} {}", host.release, host.version, line);
+}
+
+const WorkerImage& image_of(const DomainSpec& spec, const WorkerRequest& request, std::string& name) {
+  for (const NodePlan& node : request.lab.nodes)
+    if (node.name == spec.name) name = image_key(node);
+  return request.images.at(name);
+}
+
+}  // namespace
+
+fs::path warm_folder(const fs::path& cache) {
+  return cache / "warm";
+}
+
+ByteCount warm_limit() {
+  const char* text = std::getenv("OFFLAB_WARM_LIMIT");
+  if (text == nullptr || *text == '\0') return default_limit;
+  const auto limit = parse_byte_count(text);
+  if (!limit) throw UsageError(fmt::format("error: OFFLAB_WARM_LIMIT: '{}' is not a size, such as 4GB\n", text));
+  return *limit;
+}
+
+WarmStates warm_states(const fs::path& cache, const WorkerRequest& request,
+                       const std::map<std::string, std::string>& versions, const std::string& public_keys) {
+  std::string versions_text;
+  for (const auto& [name, version] : versions) versions_text += fmt::format("{} {}\n", name, version);
+  const std::string accelerator = request.accelerator == Accelerator::kvm ? "kvm " + kvm_host() : "tcg";
+  return {warm_folder(cache), warm_limit(), [=, &request](const DomainSpec& spec) {
+            std::string image;
+            const std::string digest = image_of(spec, request, image).digest;
+            return WarmLabel{warm_key({digest, domain_xml(spec), versions_text, accelerator, public_keys}), spec.name,
+                             image};
+          }};
+}
+
+}  // namespace offlab

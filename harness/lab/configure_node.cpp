@@ -1,0 +1,47 @@
+#include "lab/configure_node.h"
+
+#include <fmt/core.h>
+
+#include "base/error.h"
+#include "lab/run_commands.h"
+#include "measure/sections.h"
+
+namespace offlab {
+namespace {
+
+constexpr auto configuration_limit = std::chrono::seconds(60);
+
+// A restored guest's clock shows when it was saved.
+std::string set_clock() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return fmt::format("date -s @{} >/dev/null", std::chrono::duration_cast<std::chrono::seconds>(now).count());
+}
+
+std::vector<std::string> configuration_commands(const LabPlan& lab, const NodePlan& node) {
+  std::vector<std::string> commands = {set_clock()};
+  for (const Step& step : lab.configuration)
+    if (const auto* run = std::get_if<step::RunCommands>(&step); run != nullptr && run->node == node.name)
+      commands.insert(commands.end(), run->commands.begin(), run->commands.end());
+  for (const NicPlan& nic : node.nics)
+    commands.push_back(fmt::format("echo; echo '==> {0} <=='; ethtool --json -k {0}", nic.network));
+  commands.emplace_back("echo '==> end <=='");
+  return commands;
+}
+
+}  // namespace
+
+std::map<std::string, std::string> configure_node(const LabPlan& lab, const NodePlan& node, GuestShell& shell,
+                                                  const std::stop_token& stop) {
+  const std::string output =
+      run_commands(shell, node.name, "configuration", configuration_commands(lab, node), configuration_limit, stop);
+  auto sections = parse_sections(output);
+  std::map<std::string, std::string> offloads;
+  for (const NicPlan& nic : node.nics) {
+    const auto found = sections.find(nic.network);
+    if (found == sections.end()) throw Error(fmt::format("{} did not tell the offloads of {}", node.name, nic.network));
+    offloads[nic.network] = std::move(found->second);
+  }
+  return offloads;
+}
+
+}  // namespace offlab

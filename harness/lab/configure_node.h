@@ -1,0 +1,18 @@
+// A guest's configuration after it came up.
+#pragma once
+
+#include <map>
+#include <stop_token>
+#include <string>
+
+#include "plan/plan.h"
+#include "port/guest_shell.h"
+
+namespace offlab {
+
+// Runs the node's part of the lab's configuration. Gives what its NICs say of their offloads afterwards: network ->
+// `ethtool --json -k`. Throws Error that names the command that failed.
+std::map<std::string, std::string> configure_node(const LabPlan& lab, const NodePlan& node, GuestShell& shell,
+                                                  const std::stop_token& stop);
+
+}  // namespace offlab

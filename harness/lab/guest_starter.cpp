@@ -1,0 +1,93 @@
+#include "lab/guest_starter.h"
+
+#include <functional>
+
+#include <fmt/core.h>
+
+#include "base/error.h"
+
+namespace offlab {
+namespace {
+
+using std::chrono::seconds;
+
+// A restored guest answers in a fraction of a second.
+constexpr auto restore_limit = seconds(10);
+
+}  // namespace
+
+GuestStarter::GuestStarter(Hypervisor& hypervisor, GuestShell& shell, SavedGuests* saved, Observer& observer,
+                           std::stop_token stop)
+    : hypervisor_(hypervisor), shell_(shell), saved_(saved), observer_(observer), stop_(std::move(stop)) {}
+
+void GuestStarter::bring_up(const DomainSpec& spec, seconds boot_limit) {
+  const auto begin = std::chrono::steady_clock::now();
+  const bool restored = saved_ != nullptr && restore(spec);
+  if (!restored) boot(spec, Deadline(fmt::format("boot of {}", spec.name), boot_limit));
+  observer_.on(event::NodeReady{spec.name, Seconds(std::chrono::steady_clock::now() - begin).count(), restored});
+}
+
+bool GuestStarter::takes_end_of(const std::string& name) {
+  const std::lock_guard lock(mutex_);
+  const auto attempt = attempts_.find(name);
+  if (attempt == attempts_.end()) return false;
+  attempt->second.request_stop();
+  return true;
+}
+
+bool GuestStarter::restore(const DomainSpec& spec) {
+  std::stop_source attempt;
+  std::string trouble = "the guest ended";
+  try {
+    const auto state = saved_->find(spec);
+    if (!state) return false;
+    {
+      const std::lock_guard lock(mutex_);
+      attempts_[spec.name] = attempt;
+    }
+    const std::stop_callback<std::function<void()>> outer(stop_, [&] { attempt.request_stop(); });
+    try_restore(spec, *state, attempt.get_token());
+    const std::lock_guard lock(mutex_);
+    if (!attempt.stop_requested()) {
+      attempts_.erase(spec.name);
+      return true;
+    }
+  } catch (const Interrupted&) {
+  } catch (const Error& error) {
+    if (!attempt.stop_requested()) trouble = error.what();
+  }
+  if (stop_.stop_requested()) throw Interrupted();
+  hypervisor_.destroy(spec.name);
+  observer_.on(event::Note{
+      fmt::format("the saved state of '{}' is of no use ({}): it is removed, the guest boots", spec.name, trouble)});
+  saved_->remove(spec);
+  return false;
+}
+
+void GuestStarter::try_restore(const DomainSpec& spec, const SavedGuest& state, const std::stop_token& stop) {
+  hypervisor_.restore(spec.name, state.file);
+  shell_.connect(spec.name, Deadline(fmt::format("the restored guest {}", spec.name), restore_limit), stop);
+}
+
+void GuestStarter::boot(const DomainSpec& spec, const Deadline& deadline) {
+  hypervisor_.start(spec);
+  {
+    const std::lock_guard lock(mutex_);
+    attempts_.erase(spec.name);
+  }
+  if (saved_ != nullptr) {
+    shell_.await(spec.name, deadline, stop_);
+    save(spec);
+  }
+  shell_.connect(spec.name, deadline, stop_);
+}
+
+void GuestStarter::save(const DomainSpec& spec) {
+  try {
+    saved_->keep(spec, [&](const std::string& file) { hypervisor_.save(spec.name, file); });
+  } catch (const Error& error) {
+    observer_.on(event::Note{fmt::format("the state of '{}' is not saved: {}", spec.name, error.what())});
+  }
+}
+
+}  // namespace offlab
