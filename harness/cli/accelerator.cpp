@@ -73,11 +73,15 @@ std::string kvm_trouble(const GuestImage& image, const fs::path& cache, const fs
 
 }  // namespace
 
+void check_accelerator(const std::string& word) {
+  if (word != "auto" && word != "kvm" && word != "tcg")
+    throw UsageError(fmt::format("error: --accel {} is none of auto, kvm, tcg\n", word));
+}
+
 Accelerator choose_accelerator(const std::string& word, const GuestImage& image, const fs::path& cache,
                                const fs::path& run_folder, Observer& observer, const std::stop_token& stop) {
+  check_accelerator(word);
   if (word == "tcg") return Accelerator::tcg;
-  if (word != "auto" && word != "kvm")
-    throw UsageError(fmt::format("error: --accel {} is none of auto, kvm, tcg\n", word));
   const std::string trouble = kvm_trouble(image, cache, run_folder, observer, stop);
   if (trouble.empty()) return Accelerator::kvm;
   if (word == "kvm") throw Error("KVM is not usable: " + trouble, "use --accel tcg");

@@ -11,6 +11,9 @@
 
 namespace offlab {
 
+// Throws UsageError for another word than auto, kvm and tcg.
+void check_accelerator(const std::string& word);
+
 // "auto" boots the image's kernel once under KVM, remembers the answer in the cache, and falls back to TCG with a note.
 // "kvm" throws Error when KVM cannot boot it. Throws UsageError for another word.
 Accelerator choose_accelerator(const std::string& word, const GuestImage& image, const std::filesystem::path& cache,

@@ -2,13 +2,11 @@
 
 #include <algorithm>
 #include <iostream>
-#include <memory>
 #include <string>
 #include <vector>
 
-#include <CLI/CLI.hpp>
-
 #include "base/diagnostic.h"
+#include "cli/command_words.h"
 #include "cli/commands.h"
 
 namespace offlab {
@@ -26,8 +24,6 @@ constexpr const char* exit_codes =
     "Exit status: 0 pass, 1 fail (a fault was found), 2 usage or configuration, 3 error (the lab broke), 4 "
     "inconclusive,\n"
     "130 interrupted.";
-
-using Body = std::function<int()>;
 
 void add_scenario_options(CLI::App& command, ScenarioOptions& options) {
   command.add_option("file", options.file, "Topology file (TOML), for example topologies/vmxnet3-router.toml")
@@ -50,39 +46,36 @@ void add_session_options(CLI::App& command, SessionOptions& options) {
   command.add_flag("-v,--verbose", options.verbose, "Show every finding, not only those that matter");
 }
 
-// A command with options of its own; they live as long as the body that uses them.
-template <typename Options, typename Configure, typename Run>
-void add(CLI::App& app, Body& chosen, const char* name, const char* help, Configure configure, Run run) {
-  const auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand(name, help);
-  configure(*command, *options);
-  command->callback([options, run, &chosen] { chosen = [options, run] { return run(*options); }; });
-}
-
-void add_running_commands(CLI::App& app, Body& chosen) {
-  add<SessionOptions>(app, chosen, "demo",
-                      "Shows the fault and its fix: broken and fixed side by side, with the frames that prove it.",
-                      add_session_options, demo_command);
+void add_running_commands(CLI::App& app, CommandBody& chosen) {
+  add_command<SessionOptions>(
+      app, chosen, "demo", "Shows the fault and its fix: broken and fixed side by side, with the frames that prove it.",
+      add_session_options, demo_command);
   const auto configure = [](CLI::App& command, RunOptions& options) {
     add_scenario_options(command, options.scenario);
     add_session_options(command, options.session);
+    CLI::Option* lab =
+        command.add_option("--lab", options.session.lab, "Run the cases in this lab, which runs already");
+    lab->type_name("NAME")->excludes("--accel");
+    command.add_flag("--keep", options.session.keep, "The lab stays up after the run")->excludes(lab);
   };
-  add<RunOptions>(app, chosen, "run", "Is forwarding healthy? Runs every case of a topology file; any fault is a fail.",
-                  configure, [](const RunOptions& options) { return run_command(options, Question::healthy); });
-  add<RunOptions>(app, chosen, "verify",
-                  "Does every case come out as the file expects? Passes while a known fault is still caught.",
-                  configure, [](const RunOptions& options) { return run_command(options, Question::as_expected); });
+  add_command<RunOptions>(app, chosen, "run",
+                          "Is forwarding healthy? Runs every case of a topology file; any fault is a fail.", configure,
+                          [](const RunOptions& options) { return run_command(options, Question::healthy); });
+  add_command<RunOptions>(app, chosen, "verify",
+                          "Does every case come out as the file expects? Passes while a known fault is still caught.",
+                          configure,
+                          [](const RunOptions& options) { return run_command(options, Question::as_expected); });
 }
 
-void add_reading_commands(CLI::App& app, Body& chosen) {
-  add<JudgeOptions>(
+void add_reading_commands(CLI::App& app, CommandBody& chosen) {
+  add_command<JudgeOptions>(
       app, chosen, "judge", "Judges a recorded run again, from its folder alone; writes its run.json.",
       [](CLI::App& command, JudgeOptions& options) {
         command.add_option("run", options.folder, "Run folder, as `offlab run` printed it")->required();
         command.add_flag("-v,--verbose", options.verbose, "Show every finding, not only those that matter");
       },
       judge_command);
-  add<ValidateOptions>(
+  add_command<ValidateOptions>(
       app, chosen, "validate", "Checks topology files and starts nothing. Shows all mistakes at once.",
       [](CLI::App& command, ValidateOptions& options) {
         command.add_option("files", options.files, "Topology files (TOML)")->required();
@@ -90,7 +83,7 @@ void add_reading_commands(CLI::App& app, Body& chosen) {
                          "List the settings that cases and axes of the file may switch");
       },
       validate_command);
-  add<PlanOptions>(
+  add_command<PlanOptions>(
       app, chosen, "plan", "Shows what a run would do, and starts nothing.",
       [](CLI::App& command, PlanOptions& options) {
         add_scenario_options(command, options.scenario);
@@ -98,7 +91,7 @@ void add_reading_commands(CLI::App& app, Body& chosen) {
         command.add_flag("--json", options.json, "The whole plan as JSON");
       },
       plan_command);
-  add<SchemaOptions>(
+  add_command<SchemaOptions>(
       app, chosen, "schema", "Prints the JSON Schema of topology files, for editors.",
       [](CLI::App& command, SchemaOptions& options) {
         command.add_flag("--markdown", options.markdown, "The same as tables, as in docs/topology.md");
@@ -106,13 +99,13 @@ void add_reading_commands(CLI::App& app, Body& chosen) {
       schema_command);
 }
 
-void add_cache_command(CLI::App& app, Body& chosen) {
+void add_cache_command(CLI::App& app, CommandBody& chosen) {
   CLI::App* cache = app.add_subcommand("cache", "What offlab keeps on disk: images and saved guests, and their sizes.");
   cache->require_subcommand(0, 1);
   cache->callback([cache, &chosen] {
     if (cache->get_subcommands().empty()) chosen = cache_command;
   });
-  add<CacheClearOptions>(
+  add_command<CacheClearOptions>(
       *cache, chosen, "clear", "Removes what nobody uses; everything, or what the options name.",
       [](CLI::App& command, CacheClearOptions& options) {
         command.add_flag("--images", options.images, "Guest images; they are built again when they are needed");
@@ -121,36 +114,48 @@ void add_cache_command(CLI::App& app, Body& chosen) {
       cache_clear_command);
 }
 
-void add_machinery(CLI::App& app, Body& chosen) {
+void add_machinery(CLI::App& app, CommandBody& chosen) {
   CLI::App* image = app.add_subcommand("image", "Guest images.");
   image->require_subcommand(1);
-  add<std::string>(
+  add_command<std::string>(
       *image, chosen, "build", "Builds a guest image from guest-images/NAME.toml, when anything changed.",
       [](CLI::App& command, std::string& name) {
         command.add_option("name", name, "Image, for example debian-12")->required();
       },
       image_build_command);
-  add<WorkerOptions>(
+  add_command<WorkerOptions>(
       app, chosen, "worker", "The process inside a lab's namespaces; not for people.",
       [](CLI::App& command, WorkerOptions& options) {
         command.group("");  // not in --help
         command.add_flag("--image", options.image);
         command.add_flag("--probe", options.probe);
+        command.add_flag("--stay", options.stay);
         command.add_option("what", options.what)->required();
         command.add_option("cache", options.cache)->required();
       },
       worker_command);
 }
 
+// In the order in which CLI11 takes them: the last one first. `ssh NODE -- COMMAND`: what follows the node is the
+// command with or without the dashes.
+std::vector<std::string> words_of(int argc, const char* const* argv) {
+  std::vector<std::string> words(argv + 1, argv + argc);
+  if (words[0] == "ssh" || words[0] == "exec")
+    if (const auto dashes = std::find(words.begin(), words.end(), "--"); dashes != words.end()) words.erase(dashes);
+  std::reverse(words.begin(), words.end());
+  return words;
+}
+
 }  // namespace
 
-std::variant<Body, int> parse_command_line(int argc, const char* const* argv) {
+std::variant<CommandBody, int> parse_command_line(int argc, const char* const* argv) {
   CLI::App app(about, "offlab");
   app.footer(exit_codes);
   app.require_subcommand(1);
   app.set_version_flag("--version", "offlab " OFFLAB_VERSION);
-  Body chosen;
+  CommandBody chosen;
   add_running_commands(app, chosen);
+  add_lab_commands(app, chosen);
   add_reading_commands(app, chosen);
   add_cache_command(app, chosen);
   add_machinery(app, chosen);
@@ -168,7 +173,7 @@ std::variant<Body, int> parse_command_line(int argc, const char* const* argv) {
     return usage_status;
   }
   try {
-    app.parse(argc, argv);
+    app.parse(words_of(argc, argv));
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : usage_status;
   }

@@ -1,14 +1,37 @@
+#include <fmt/core.h>
+
 #include "cli/commands.h"
+#include "cli/paths.h"
+#include "cli/staying_lab.h"
+#include "cli/usage_error.h"
+#include "plan/make_plan.h"
 #include "report/console.h"
 
 namespace offlab {
 
+namespace {
+
+// Starts the lab of the run, to stay; its name.
+std::string start_lab(const RunOptions& options, const LoadedScenario& loaded, Terminal& terminal) {
+  const std::size_t labs = make_plan(loaded.scenario, loaded.cases, Question::healthy).labs.size();
+  if (labs != 1)
+    throw UsageError(
+        fmt::format("error: --keep keeps one lab, and these cases need {}; narrow them with --case\n", labs));
+  return start_staying_lab(blueprint_for(loaded.cases.front(), options.scenario.file, options.scenario.axes), "",
+                           options.session.accelerator, options.session.cold, terminal);
+}
+
+}  // namespace
+
 int run_command(const RunOptions& options, Question question) {
   Terminal terminal;
   const LoadedScenario loaded = load_scenario(options.scenario);
-  const SessionResult session = run_session(loaded, question, options.session, terminal, true);
+  SessionOptions place = options.session;
+  if (place.keep) place.lab = start_lab(options, loaded, terminal);
+  const SessionResult session = run_session(loaded, question, place, terminal, true);
   terminal.text(session.interrupted ? "interrupted; what was seen is in " + session.folder.string() + "\n"
                                     : console_summary(session.run, session.folder));
+  if (place.keep) terminal.text("\n" + how_to_use(LabRegistry(cache_folder()).read(place.lab)));
   return session_exit_code(session);
 }
 

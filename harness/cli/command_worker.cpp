@@ -6,7 +6,8 @@ namespace offlab {
 
 int worker_command(const WorkerOptions& options) {
   if (options.image) return run_image_worker(options.what, options.cache);
-  return run_worker(options.what, options.cache, options.probe);
+  const WorkerTask task = options.probe ? WorkerTask::probe : (options.stay ? WorkerTask::stay : WorkerTask::record);
+  return run_worker(options.what, options.cache, task);
 }
 
 }  // namespace offlab

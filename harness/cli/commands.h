@@ -57,6 +57,7 @@ int cache_clear_command(const CacheClearOptions& options);
 struct WorkerOptions {
   bool image = false;
   bool probe = false;
+  bool stay = false;
   std::string what;  // the run folder; with `image`, the image's name
   std::string cache;
 };

@@ -30,15 +30,12 @@ LabProcessStarter::LabProcessStarter(std::filesystem::path run_folder, std::file
 std::unique_ptr<LabSession> LabProcessStarter::start(const LabPlan& plan) {
   const std::filesystem::path logs = run_folder_ / "labs" / plan.name;
   std::filesystem::create_directories(logs);
-  IsolatedProcess process =
-      spawn_isolated({"worker", run_folder_.string(), cache_folder_.string()}, Isolation::lab, logs / "worker.log");
-  return std::make_unique<LabProcess>(std::move(process), WorkerRequest{plan, accelerator_, images_, cold_}, observer_,
-                                      stop_);
-}
-
-LabProcess::LabProcess(IsolatedProcess process, const WorkerRequest& request, Observer& observer, std::stop_token stop)
-    : worker_(std::move(process), std::move(stop)), observer_(observer) {
-  worker_.send(worker_request_to_json(request), Deadline("the worker's start", seconds(30)));
+  auto worker = std::make_unique<WorkerStream>(
+      spawn_isolated({"worker", run_folder_.string(), cache_folder_.string()}, Isolation::lab, logs / "worker.log"),
+      stop_);
+  worker->send(worker_request_to_json({plan, accelerator_, images_, cold_}),
+               Deadline("the worker's start", seconds(30)));
+  return std::make_unique<LabProcess>(std::move(worker), observer_);
 }
 
 CaseRecord LabProcess::perform(const CasePlan& plan) {
@@ -48,7 +45,7 @@ CaseRecord LabProcess::perform(const CasePlan& plan) {
   started_ = true;
   if (failure_) return {Outcome::error, *failure_};
   try {
-    while (const auto event = worker_.next(deadline)) {
+    while (const auto event = events_->next(deadline)) {
       observer_.on(*event);
       if (const auto* stage = std::get_if<event::LabStage>(&*event);
           stage != nullptr && stage->stage == event::lab_ready)

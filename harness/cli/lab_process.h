@@ -30,17 +30,18 @@ class LabProcessStarter : public LabStarter {
   std::stop_token stop_;
 };
 
-// One worker that records the cases of one lab.
+// The cases of one lab, as the events of a worker that was asked for them tell.
 class LabProcess : public LabSession {
  public:
-  LabProcess(IsolatedProcess process, const WorkerRequest& request, Observer& observer, std::stop_token stop);
+  LabProcess(std::unique_ptr<EventSource> events, Observer& observer)
+      : events_(std::move(events)), observer_(observer) {}
 
   CaseRecord perform(const CasePlan& plan) override;
   bool came_up() const override { return came_up_; }
   bool usable() const override { return !failure_ && !ended_; }
 
  private:
-  WorkerStream worker_;
+  std::unique_ptr<EventSource> events_;
   Observer& observer_;
   bool started_ = false;
   bool came_up_ = false;

@@ -14,7 +14,6 @@
 #include "host/user_mapping.h"
 
 namespace offlab {
-namespace {
 
 namespace fs = std::filesystem;
 
@@ -34,8 +33,6 @@ void check_tun() {
   throw Error(reason.what(), geteuid() == 0 ? "modprobe tun; in a container, pass the device in (--device /dev/net/tun)"
                                             : "ask root for: chmod 0666 /dev/net/tun");
 }
-
-}  // namespace
 
 void check_host(const fs::path& run_folder, ByteCount needed) {
   if (geteuid() != 0) require_sub_ids();

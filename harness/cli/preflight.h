@@ -2,10 +2,17 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 
 #include "base/units.h"
 
 namespace offlab {
+
+// Is there such a program in $PATH?
+bool in_path(const std::string& program);
+
+// Throws Error with the remedy when /dev/net/tun cannot be used.
+void check_tun();
 
 // Throws Error with the remedy for the first thing that is missing: rights, programs, /dev/net/tun, disk space.
 void check_host(const std::filesystem::path& run_folder, ByteCount needed);

@@ -68,11 +68,13 @@ Selection selection_of(const ScenarioOptions& options) {
   return selection;
 }
 
-}  // namespace
+std::string kept_name(std::size_t number) {
+  return number == 0 ? "topology.toml" : fmt::format("topology.extended-{}.toml", number);
+}
 
-LoadedScenario load_scenario(const ScenarioOptions& options) {
+LoadedScenario load(std::vector<SourceFile> files, const ScenarioOptions& options) {
   LoadedScenario loaded;
-  loaded.files = read_extended_files(options.file);
+  loaded.files = std::move(files);
   ParsedScenario parsed = parse_scenario(loaded.files);
   if (!parsed.scenario) throw UsageError(render(parsed.diagnostics, loaded.files));
   loaded.scenario = std::move(*parsed.scenario);
@@ -88,6 +90,23 @@ LoadedScenario load_scenario(const ScenarioOptions& options) {
   }
   loaded.cases = std::move(expanded.cases);
   return loaded;
+}
+
+}  // namespace
+
+LoadedScenario load_scenario(const ScenarioOptions& options) {
+  return load(read_extended_files(options.file), options);
+}
+
+void keep_files(const std::vector<SourceFile>& files, const RunFolder& folder) {
+  for (std::size_t i = 0; i < files.size(); ++i) folder.write_text(kept_name(i), files[i].text);
+}
+
+LoadedScenario load_kept_scenario(const RunFolder& folder, const ScenarioOptions& options) {
+  std::vector<SourceFile> files;
+  for (std::size_t i = 0; i == 0 || folder.has(kept_name(i)); ++i)
+    files.push_back({kept_name(i), folder.read_text(kept_name(i))});
+  return load(std::move(files), options);
 }
 
 ImageRecipe load_image_recipe(const std::string& key) {

@@ -8,6 +8,7 @@
 #include "model/image_recipe.h"
 #include "plan/expand_matrix.h"
 #include "plan/plan.h"
+#include "record/run_folder.h"
 
 namespace offlab {
 
@@ -28,6 +29,10 @@ struct LoadedScenario {
 
 // Throws UsageError with every mistake.
 LoadedScenario load_scenario(const ScenarioOptions& options);
+
+// Keeps copies of a scenario's files in a folder, and loads it again from there.
+void keep_files(const std::vector<SourceFile>& files, const RunFolder& folder);
+LoadedScenario load_kept_scenario(const RunFolder& folder, const ScenarioOptions& options);
 
 // "NAME", or "NAME@RELEASE" for another kernel: guest-images/NAME.toml, shipped or in the working folder.
 ImageRecipe load_image_recipe(const std::string& name);

@@ -1,22 +1,24 @@
 #include "cli/session.h"
 
+#include <algorithm>
 #include <chrono>
-#include <set>
+#include <optional>
 #include <sstream>
-#include <thread>
 
 #include <fmt/core.h>
-#include <sys/utsname.h>
 
 #include "base/error.h"
-#include "cli/accelerator.h"
-#include "cli/image_process.h"
+#include "cli/control_connection.h"
+#include "cli/lab_of_run.h"
 #include "cli/lab_process.h"
 #include "cli/paths.h"
 #include "cli/preflight.h"
+#include "cli/prepared_host.h"
 #include "cli/stop_signals.h"
 #include "cli/usage_error.h"
 #include "cli/warm_start.h"
+#include "host/memory_reservation.h"
+#include "plan/lab_memory.h"
 #include "plan/make_plan.h"
 #include "report/console.h"
 #include "report/junit.h"
@@ -35,32 +37,6 @@ ByteCount disk_for_a_case(const MeasureOptions& measure) {
   return {measure.capture_limit.bytes * 9 / 8 * 4 + 20'000'000};
 }
 
-std::set<std::string> images_of(const RunPlan& plan) {
-  std::set<std::string> names;
-  for (const LabPlan& lab : plan.labs)
-    for (const NodePlan& node : lab.nodes) names.insert(image_key(node));
-  return names;
-}
-
-Environment describe_host(Accelerator accelerator, const std::map<std::string, GuestImage>& images) {
-  utsname host{};
-  uname(&host);
-  Environment environment;
-  environment.host = {{"accel", accelerator == Accelerator::kvm ? "kvm" : "tcg"},
-                      {"cpus", std::to_string(std::thread::hardware_concurrency())},
-                      {"kernel", host.release},
-                      {"offlab", OFFLAB_VERSION}};
-  for (const auto& [name, image] : images) {
-    const std::string prefix = images.size() == 1 ? "" : name + ".";
-    environment.image[prefix + "name"] = name;
-    environment.image[prefix + "digest"] = image.digest;
-    environment.image[prefix + "kernel"] = image.kernel_release;
-    for (const auto& [package, version] : image.packages) environment.packages[prefix + package] = version;
-  }
-  environment.started = utc_now();
-  return environment;
-}
-
 // The versions that the first lab's worker found.
 void add_versions(Environment& environment, const RunPlan& plan, const RunFolder& folder) {
   for (const LabPlan& lab : plan.labs) {
@@ -70,6 +46,38 @@ void add_versions(Environment& environment, const RunPlan& plan, const RunFolder
     for (std::string name, version; words >> name >> version;) environment.host[name] = version;
     return;
   }
+}
+
+// A lab of the run's own needs memory; they run one after the other.
+MemoryClaim claim_of(const RunPlan& plan, const RunFolder& folder) {
+  MemoryClaim claim{fmt::format("run {}", folder.path().filename().string()), {}};
+  for (const LabPlan& lab : plan.labs) claim.bytes = std::max(claim.bytes, lab_memory(lab));
+  return claim;
+}
+
+// Where the cases are recorded: in labs that are started for them, or in one that runs.
+struct Place {
+  std::unique_ptr<MemoryReservation> memory;
+  std::unique_ptr<LabStarter> labs;
+  Environment environment;
+};
+
+Place find_place(const RunPlan& plan, const std::optional<LabOfRun>& lab, const ImageRecipes& recipes,
+                 const SessionOptions& options, const RunFolder& folder, Observer& observer,
+                 const std::stop_token& stop) {
+  Place place;
+  if (lab) {
+    place.environment = environment_of(*lab, plan.labs.front().name, folder);
+    place.labs = std::make_unique<RunningLabs>(lab->lab.folder, lab->before, folder.path(), observer, stop);
+    return place;
+  }
+  const fs::path cache = cache_folder();
+  place.memory = std::make_unique<MemoryReservation>(cache, claim_of(plan, folder), host_memory());
+  PreparedHost host = prepare_host(recipes, cache, folder.path(), options.accelerator, observer, stop);
+  place.environment = std::move(host.environment);
+  place.labs = std::make_unique<LabProcessStarter>(folder.path(), cache, host.accelerator,
+                                                   std::move(host.worker_images), options.cold, observer, stop);
+  return place;
 }
 
 }  // namespace
@@ -85,9 +93,8 @@ SessionResult run_session(const LoadedScenario& loaded, Question question, const
   warm_limit();  // a mistake in it is the user's, not the worker's
   const auto begin = std::chrono::steady_clock::now();
   const RunPlan plan = make_plan(loaded.scenario, loaded.cases, question);
-  std::map<std::string, ImageRecipe> recipes;
-  for (const std::string& name : images_of(plan)) recipes.emplace(name, load_image_recipe(name));
-  const fs::path cache = cache_folder();
+  const auto recipes = recipes_of(plan.labs);
+  const auto lab = options.lab.empty() ? std::nullopt : std::optional(fit_to_lab(options.lab, loaded.cases, plan));
   const RunFolder folder = as_usage(
       [&] { return RunFolder::create(options.out.empty() ? default_run_folder(plan.name) : fs::path(options.out)); });
   SessionResult session{
@@ -95,26 +102,16 @@ SessionResult run_session(const LoadedScenario& loaded, Question question, const
   try {
     check_host(folder.path(), disk_for_a_case(plan.measure));
     folder.write_plan(plan);
-    for (std::size_t i = 0; i < loaded.files.size(); ++i)
-      folder.write_text(i == 0 ? "topology.toml" : fmt::format("topology.extended-{}.toml", i), loaded.files[i].text);
+    keep_files(loaded.files, folder);
     terminal.keep_events_in(&folder);
-    std::map<std::string, GuestImage> images;
-    std::map<std::string, WorkerImage> worker_images;
-    for (const auto& [name, recipe] : recipes) {
-      const GuestImage image = provide_image(recipe, cache, terminal, signals.token());
-      images.emplace(name, image);
-      worker_images[name] = {fs::relative(image.kernel, cache), fs::relative(image.initrd, cache), image.digest};
-    }
-    const Accelerator accelerator = choose_accelerator(options.accelerator, images.begin()->second, cache,
-                                                       folder.path(), terminal, signals.token());
-    Environment environment = describe_host(accelerator, images);
+    Place place = find_place(plan, lab, recipes, options, folder, terminal, signals.token());
+    Environment& environment = place.environment;
     folder.write_environment(environment);
     terminal.expect(plan);
-    LabProcessStarter labs(folder.path(), cache, accelerator, worker_images, options.cold, terminal, signals.token());
     const CaseListener listener = [&](const CaseResult& one) {
       if (show_cases) terminal.text(console_case(one, question, options.verbose));
     };
-    session.run = run_matrix(plan, labs, folder, listener, session.interrupted);
+    session.run = run_matrix(plan, *place.labs, folder, listener, session.interrupted);
     add_versions(environment, plan, folder);
     environment.seconds = Seconds(std::chrono::steady_clock::now() - begin).count();
     folder.write_environment(environment);

@@ -15,6 +15,8 @@ struct SessionOptions {
   std::string accelerator = "auto";
   bool cold = false;  // boots every guest, uses and saves no state
   bool verbose = false;
+  std::string lab;    // a lab that runs; empty: labs of the run's own
+  bool keep = false;  // the run's lab stays (run and verify)
 };
 
 struct SessionResult {

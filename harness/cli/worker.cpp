@@ -5,6 +5,7 @@
 #include <iterator>
 #include <optional>
 
+#include "cli/control_server.h"
 #include "cli/line_observer.h"
 #include "cli/stop_signals.h"
 #include "cli/warm_start.h"
@@ -42,8 +43,8 @@ std::map<std::string, SshAddress> addresses(const LabPlan& lab) {
   return all;
 }
 
-void serve(const WorkerRequest& request, Hypervisor& hypervisor, const RunFolder& folder, const std::stop_token& stop,
-           Observer& observer) {
+void serve(const WorkerRequest& request, Hypervisor& hypervisor, const RunFolder& folder, WorkerTask task,
+           const std::stop_token& stop, RelayObserver& observer) {
   const auto versions = hypervisor.versions();
   folder.write_text("labs/" + request.lab.name + "/versions.txt",
                     "qemu " + versions.at("qemu") + "\nlibvirt " + versions.at("libvirt") + "\n");
@@ -55,7 +56,10 @@ void serve(const WorkerRequest& request, Hypervisor& hypervisor, const RunFolder
   if (!request.cold) saved.emplace(warm_states(lab_paths::cache, request, versions, public_keys(keys)));
   Lab lab(request.lab, {hypervisor, shell, network, stages, observer, saved ? &*saved : nullptr}, request.accelerator,
           boot_files(request, keys), lab_paths::logs, stop);
-  record_lab(lab, request.lab, folder, observer);
+  if (task == WorkerTask::stay)
+    serve_lab(lab, request.lab, folder, observer, stop);
+  else
+    record_lab(lab, request.lab, folder, observer);
 }
 
 // The guest's init powers off at once when its kernel command line says "offlab.probe".
@@ -75,9 +79,10 @@ void try_boot(const WorkerRequest& request, Hypervisor& hypervisor, const fs::pa
 
 }  // namespace
 
-int run_worker(const fs::path& run_folder, const fs::path& cache_folder, bool probe) {
-  LineObserver observer;
-  return observer.guard([&] {
+int run_worker(const fs::path& run_folder, const fs::path& cache_folder, WorkerTask task) {
+  LineObserver lines;
+  RelayObserver observer(lines);
+  return lines.guard([&] {
     enter_lab(run_folder, cache_folder);
     StopSignals signals({SIGTERM});
     const std::string text(std::istreambuf_iterator<char>(std::cin), {});
@@ -89,10 +94,10 @@ int run_worker(const fs::path& run_folder, const fs::path& cache_folder, bool pr
         prepare_embedded_libvirt(lab_paths::libvirt, fs::path(lab_paths::cache) / "libvirt", logs / "libvirt");
     observer.on(event::LabStage{request.lab.name, "hypervisor", ""});
     LibvirtHypervisor hypervisor(uri, logs / "libvirt", observer);
-    if (probe)
+    if (task == WorkerTask::probe)
       try_boot(request, hypervisor, logs, signals.token(), observer);
     else
-      serve(request, hypervisor, folder, signals.token(), observer);
+      serve(request, hypervisor, folder, task, signals.token(), observer);
   });
 }
 

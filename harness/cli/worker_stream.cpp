@@ -1,6 +1,5 @@
 #include "cli/worker_stream.h"
 
-#include <array>
 #include <cerrno>
 #include <csignal>
 
@@ -8,8 +7,6 @@
 #include <poll.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include "record/event_json.h"
 
 namespace offlab {
 namespace {
@@ -57,21 +54,11 @@ void WorkerStream::send(const std::string& text, const Deadline& deadline) {
 }
 
 std::optional<Event> WorkerStream::next(const Deadline& deadline) {
-  while (true) {
-    const auto end = buffer_.find('\n');
-    if (end != std::string::npos) {
-      const std::string line = buffer_.substr(0, end);
-      buffer_.erase(0, end + 1);
-      return event_from_line(line);
-    }
-    deadline.check(stop_);
-    pollfd readable{process_.output.get(), POLLIN, 0};
-    if (poll(&readable, 1, static_cast<int>(deadline.left(milliseconds(100)).count())) <= 0) continue;
-    std::array<char, 65536> chunk;
-    const ssize_t got = read(process_.output.get(), chunk.data(), chunk.size());
-    if (got == 0) return std::nullopt;
-    if (got > 0) buffer_.append(chunk.data(), static_cast<std::size_t>(got));
-  }
+  return lines_.next(process_.output.get(), deadline, stop_);
+}
+
+void WorkerStream::kill_now() {
+  kill(process_.pid, SIGKILL);
 }
 
 }  // namespace offlab

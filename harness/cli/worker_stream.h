@@ -6,28 +6,32 @@
 #include <string>
 
 #include "base/deadline.h"
+#include "cli/event_lines.h"
 #include "host/isolation.h"
 #include "model/event.h"
 
 namespace offlab {
 
-class WorkerStream {
+class WorkerStream : public EventSource {
  public:
   WorkerStream(IsolatedProcess process, std::stop_token stop);
   WorkerStream(const WorkerStream&) = delete;
   WorkerStream& operator=(const WorkerStream&) = delete;
   // Ends the worker: asks first, kills after a second. Everything in its namespaces ends with it.
-  ~WorkerStream();
+  ~WorkerStream() override;
 
   // Writes `text` to the worker's stdin and closes it.
   void send(const std::string& text, const Deadline& deadline);
-  // The next event; nothing at the end of the stream. Throws Error at the deadline, Interrupted at a stop.
-  std::optional<Event> next(const Deadline& deadline);
+  std::optional<Event> next(const Deadline& deadline) override;
+  // The first process of the namespaces, as this process sees it.
+  pid_t pid() const { return process_.pid; }
+  // Does not ask first.
+  void kill_now();
 
  private:
   IsolatedProcess process_;
   std::stop_token stop_;
-  std::string buffer_;
+  EventLines lines_;
 };
 
 }  // namespace offlab

@@ -1,7 +1,6 @@
 #include "lab/lab.h"
 
 #include <algorithm>
-#include <fstream>
 #include <functional>
 
 #include <fmt/core.h>
@@ -10,6 +9,7 @@
 #include "lab/configure_node.h"
 #include "lab/leg_runner.h"
 #include "lab/parallel.h"
+#include "lab/serial_log.h"
 
 namespace offlab {
 namespace {
@@ -34,7 +34,8 @@ Lab::Lab(const LabPlan& plan, LabPorts ports, Accelerator accelerator, std::map<
       accelerator_(accelerator),
       images_(std::move(images)),
       logs_(std::move(logs)),
-      outer_stop_(stop, [this] { stop_.request_stop(); }),
+      outer_(stop),
+      outer_stop_(stop, [this] { interrupt(); }),
       starter_(ports.hypervisor, ports.shell, ports.saved, ports.observer, stop_.get_token()) {
   ports_.hypervisor.on_stopped([this](const std::string& name, GuestEnd how) { guest_stopped(name, how); });
 }
@@ -54,8 +55,10 @@ void Lab::start() {
 template <typename Body>
 void Lab::guarded(const std::string& stage, Body&& body) {
   const auto died = [&] {
-    return Error(fmt::format("guest '{}' {} during {}; serial log {}.serial.log ends: {}", dead_node_, dead_how_, stage,
-                             (logs_ / dead_node_).string(), serial_tail(dead_node_)));
+    const std::string tail = serial_tail(dead_node_);
+    return Error(fmt::format("guest '{}' {} during {}; serial log {} ends: {}", dead_node_,
+                             panic_line(tail).empty() ? dead_how_ : "panicked", stage, serial_log_name(dead_node_),
+                             tail));
   };
   try {
     body();
@@ -118,8 +121,8 @@ void Lab::boot() {
     try {
       starter_.bring_up(spec, boot_limit);
     } catch (Error& error) {
-      error.add_frame(fmt::format("node '{}' did not come up; serial log {} ends: {}", node.name, spec.serial_log,
-                                  serial_tail(node.name)));
+      error.add_frame(fmt::format("node '{}' did not come up; serial log {} ends: {}", node.name,
+                                  serial_log_name(node.name), serial_tail(node.name)));
       throw;
     }
   });
@@ -168,15 +171,30 @@ void Lab::perform(const CasePlan& of, const LegPlan& leg, const std::filesystem:
   });
 }
 
+// As the run folder has it: inside the lab's namespaces that is elsewhere.
+std::string Lab::serial_log_name(const std::string& node) const {
+  return logs_.parent_path().filename() / logs_.filename() / (node + ".serial.log");
+}
+
 std::string Lab::serial_tail(const std::string& node) const {
-  std::ifstream file(logs_ / (node + ".serial.log"));
-  std::vector<std::string> lines;
-  for (std::string line; std::getline(file, line);)
-    if (line.find_first_not_of(" \r\t") != std::string::npos) lines.push_back(line.substr(0, line.find('\r')));
-  std::string tail;
-  for (std::size_t i = lines.size() < 3 ? 0 : lines.size() - 3; i < lines.size(); ++i)
-    tail += fmt::format("{}'{}'", tail.empty() ? "" : " / ", lines[i]);
-  return tail.empty() ? "(nothing)" : tail;
+  return offlab::serial_tail(logs_ / (node + ".serial.log"));
+}
+
+void Lab::visit(const std::string& stage, const std::function<void(const Access&)>& action) {
+  guarded(stage, [&] {
+    if (stop_.stop_requested()) throw Interrupted();
+    action({plan_, ports_, baseline_, stop_.get_token()});
+  });
+}
+
+void Lab::interrupt() {
+  const std::lock_guard lock(mutex_);
+  stop_.request_stop();
+}
+
+void Lab::resume() {
+  const std::lock_guard lock(mutex_);
+  if (dead_node_.empty() && !outer_.stop_requested()) stop_ = std::stop_source();
 }
 
 // Which guests no longer answer; empty when all do, or when a stop was asked for.
@@ -190,7 +208,7 @@ std::string Lab::silent_nodes() {
     } catch (const std::exception&) {
       const std::lock_guard lock(mutex);
       silent += fmt::format("{}guest '{}' does not answer, serial log {} ends: {}", silent.empty() ? "" : "; ",
-                            node.name, (logs_ / (node.name + ".serial.log")).string(), serial_tail(node.name));
+                            node.name, serial_log_name(node.name), serial_tail(node.name));
     }
   });
   return silent;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <stop_token>
@@ -61,6 +62,19 @@ class Lab {
   // Captures go to `folder`. Forced taps are put back in every case.
   void perform(const CasePlan& of, const LegPlan& leg, const std::filesystem::path& folder, LegObservation& seen);
 
+  // What an action outside of a leg works with.
+  struct Access {
+    const LabPlan& plan;
+    LabPorts ports;
+    const std::map<std::string, std::string>& baseline;  // "NODE INTERFACE" -> `ethtool --json -k`
+    std::stop_token stop;
+  };
+  // Runs `action` on the running lab. A guest that died, before or meanwhile, is an Error about it.
+  void visit(const std::string& stage, const std::function<void(const Access&)>& action);
+  // Ends the waits of what is going on now, as a stop would; after resume() the lab goes on.
+  void interrupt();
+  void resume();
+
  private:
   DomainSpec domain_spec(const NodePlan& node) const;
   void create_networks();
@@ -71,6 +85,7 @@ class Lab {
   // Runs `body`; a wait that ended because a guest died becomes an Error about that guest.
   template <typename Body>
   void guarded(const std::string& stage, Body&& body);
+  std::string serial_log_name(const std::string& node) const;
   std::string serial_tail(const std::string& node) const;
   std::string silent_nodes();
 
@@ -79,10 +94,11 @@ class Lab {
   Accelerator accelerator_;
   std::map<std::string, BootFiles> images_;
   std::filesystem::path logs_;
+  std::mutex mutex_;
   std::stop_source stop_;
+  std::stop_token outer_;
   std::stop_callback<std::function<void()>> outer_stop_;
   GuestStarter starter_;
-  std::mutex mutex_;
   std::string dead_node_;
   std::string dead_how_;
   std::map<std::string, std::string> baseline_;  // "NODE INTERFACE" -> `ethtool --json -k` after configuration

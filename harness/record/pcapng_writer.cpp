@@ -81,7 +81,10 @@ std::string_view gso_word(GsoType gso) {
 }  // namespace
 
 PcapngWriter::PcapngWriter(std::filesystem::path file, const Interface& interface)
-    : path_(std::move(file)), file_(std::fopen(path_.c_str(), "wb")) {
+    : PcapngWriter(Handle<std::FILE, std::fclose>(std::fopen(file.c_str(), "wb")), file.string(), interface) {}
+
+PcapngWriter::PcapngWriter(Handle<std::FILE, std::fclose> stream, const std::string& name, const Interface& interface)
+    : path_(name), file_(std::move(stream)) {
   if (!file_) throw system_error(fmt::format("creating {}", path_.string()));
   begin(block_, pcapng::section_header);
   append(block_, pcapng::byte_order_magic);
@@ -135,6 +138,10 @@ void PcapngWriter::finish(std::uint64_t received, std::uint64_t dropped) {
   append(block_, std::uint32_t{pcapng::option_end});
   end(block_);
   put(block_);
+  flush();
+}
+
+void PcapngWriter::flush() {
   if (std::fflush(file_.get()) != 0) throw system_error(fmt::format("writing {}", path_.string()));
 }
 

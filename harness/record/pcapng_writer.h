@@ -24,8 +24,12 @@ class PcapngWriter {
 
   // Throws Error when the file cannot be made.
   PcapngWriter(std::filesystem::path file, const Interface& interface);
+  // Into a stream that is open; `name` is for messages.
+  PcapngWriter(Handle<std::FILE, std::fclose> stream, const std::string& name, const Interface& interface);
 
   void write(const Frame& frame);
+  // What was written is with the reader when this returns. Throws Error.
+  void flush();
   // Ends the file with the interface's statistics. Throws Error when something could not be written (disk full).
   void finish(std::uint64_t received, std::uint64_t dropped);
   std::uint64_t bytes_written() const { return bytes_; }

@@ -26,6 +26,10 @@ void conclude(const CasePlan& plan, const CaseRecord& record, const RunFolder& f
 
 void record_lab(Lab& lab, const LabPlan& plan, const RunFolder& folder, Observer& observer) {
   lab.start();
+  record_cases(lab, plan, folder, observer);
+}
+
+void record_cases(Lab& lab, const LabPlan& plan, const RunFolder& folder, Observer& observer) {
   for (const CasePlan& one : plan.cases) {
     observer.on(event::CaseStarted{one.id});
     try {

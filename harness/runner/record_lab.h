@@ -10,5 +10,7 @@ namespace offlab {
 // breaks it is recorded as an error and the lab ends there: what comes after it deserves a fresh one. Throws Error
 // then.
 void record_lab(Lab& lab, const LabPlan& plan, const RunFolder& folder, Observer& observer);
+// The same in a lab that runs.
+void record_cases(Lab& lab, const LabPlan& plan, const RunFolder& folder, Observer& observer);
 
 }  // namespace offlab

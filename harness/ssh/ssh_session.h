@@ -33,9 +33,12 @@ class SshSession {
 
   CommandResult run(const std::string& command, const Deadline& deadline, const std::stop_token& stop);
 
+  // For channels of one's own; they must not outlive the session.
+  ssh_session handle() const { return session_.get(); }
+  Error failure(const std::string& action) const;
+
  private:
   void check_host_key(ssh_key expected) const;
-  Error failure(const std::string& action) const;
 
   Handle<ssh_session_struct, ssh_free> session_;
 };

@@ -44,7 +44,8 @@ class RootCommandLine : public CommandLine {
 TEST_F(CommandLine, HelpNamesEveryCommandAndTheExitStatuses) {
   const Refused help = refuse({"--help"});
   EXPECT_EQ(help.status, 0);
-  for (const char* command : {"demo", "run", "verify", "judge", "validate", "plan", "image", "inconclusive"})
+  for (const char* command : {"demo", "run", "verify", "up", "list", "status", "ssh", "exec", "console", "capture",
+                              "set", "down", "gc", "doctor", "judge", "validate", "plan", "image", "inconclusive"})
     EXPECT_THAT(help.output, HasSubstr(command));
   EXPECT_THAT(help.output, testing::Not(HasSubstr("worker")));
 }

@@ -110,14 +110,7 @@ std::string Program::output() const {
 }
 
 std::vector<pid_t> Program::descendants() const {
-  const auto parent_of = parents();
-  std::vector<pid_t> found;
-  for (const auto& [pid, parent] : parent_of) {
-    pid_t ancestor = parent;
-    while (ancestor != pid_ && parent_of.count(ancestor) != 0) ancestor = parent_of.at(ancestor);
-    if (ancestor == pid_) found.push_back(pid);
-  }
-  return found;
+  return descendants_of(pid_);
 }
 
 pid_t Program::find(const std::string& words) const {
@@ -137,6 +130,17 @@ bool Program::until(std::chrono::seconds limit, const std::function<bool()>& con
     std::this_thread::sleep_for(milliseconds(20));
   }
   return true;
+}
+
+std::vector<pid_t> descendants_of(pid_t process) {
+  const auto parent_of = parents();
+  std::vector<pid_t> found;
+  for (const auto& [pid, parent] : parent_of) {
+    pid_t ancestor = parent;
+    while (ancestor != process && parent_of.count(ancestor) != 0) ancestor = parent_of.at(ancestor);
+    if (ancestor == process) found.push_back(pid);
+  }
+  return found;
 }
 
 std::vector<pid_t> survivors(const std::vector<pid_t>& processes) {

@@ -57,6 +57,9 @@ class Program {
   std::optional<int> status_;
 };
 
+// Every process that this one has started, by whatever way, and that still runs.
+std::vector<pid_t> descendants_of(pid_t process);
+
 // Those of `processes` that still run after a grace of two seconds.
 std::vector<pid_t> survivors(const std::vector<pid_t>& processes);
 

@@ -1,0 +1,35 @@
+#include <ctime>
+
+#include <fmt/ranges.h>
+
+#include "cli/lab_commands.h"
+#include "cli/paths.h"
+#include "cli/staying_lab.h"
+
+namespace offlab {
+namespace {
+
+std::string age_text(std::int64_t seconds) {
+  if (seconds < 120) return fmt::format("{} s", seconds);
+  if (seconds < 7200) return fmt::format("{} min", seconds / 60);
+  return fmt::format("{} h", seconds / 3600);
+}
+
+}  // namespace
+
+int list_command() {
+  const std::vector<RegisteredLab> labs = LabRegistry(cache_folder()).labs();
+  if (labs.empty()) fmt::print("no lab is up; start one with `offlab up FILE`\n");
+  constexpr const char* row = "{:<20} {:<9} {:<8} {:<30} {}\n";
+  if (!labs.empty()) fmt::print(row, "NAME", "STATE", "AGE", "NODES", "FILE");
+  for (const RegisteredLab& lab : labs) {
+    std::vector<std::string> nodes;
+    if (lab.entry)
+      for (const NodePlan& node : lab.entry->plan.nodes) nodes.push_back(node.name);
+    fmt::print(row, lab.name, state_of(lab), lab.entry ? age_text(std::time(nullptr) - lab.entry->started) : "?",
+               fmt::format("{}", fmt::join(nodes, " ")), lab.entry ? lab.entry->file : "?");
+  }
+  return 0;
+}
+
+}  // namespace offlab

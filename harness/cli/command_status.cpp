@@ -1,0 +1,117 @@
+#include <ctime>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <mutex>
+
+#include <fmt/chrono.h>
+#include <fmt/ranges.h>
+
+#include "base/error.h"
+#include "cli/guest_access.h"
+#include "cli/lab_commands.h"
+#include "cli/paths.h"
+#include "host/isolation.h"
+#include "host/running_lab.h"
+#include "host/tap_control.h"
+#include "lab/parallel.h"
+#include "lab/serial_log.h"
+#include "plan/lab_memory.h"
+#include "record/live_state_json.h"
+#include "ssh/lab_keys.h"
+#include "ssh/ssh_guest_shell.h"
+
+namespace offlab {
+namespace {
+
+constexpr int error_status = 3;
+constexpr auto answer_limit = std::chrono::seconds(3);
+
+struct Answer {
+  bool came = false;
+  std::string text;
+};
+
+LiveState read_live_state(const std::filesystem::path& lab_folder) {
+  std::ifstream stream(lab_folder / "live.json");
+  return live_state_from_json({std::istreambuf_iterator<char>(stream), {}});
+}
+
+Answer ask(const LabEntry& entry, const NodePlan& node, const LabKeys& keys) {
+  const auto begin = std::chrono::steady_clock::now();
+  try {
+    if (!guest_runs(node)) throw Error("has ended");
+    SshSession session({link_local_address(node.management_mac), "mgmt", 22}, keys.host.get(), keys.user.get(),
+                       Deadline("ssh on " + node.name, answer_limit), {});
+    const double seconds = Seconds(std::chrono::steady_clock::now() - begin).count();
+    return {true, fmt::format("answers ({:.0f} ms)", seconds * 1000)};
+  } catch (const Error& error) {
+    return {false, fmt::format("DOES NOT ANSWER: {}; its serial log ends: {}", error.what(),
+                               serial_tail(serial_log_of(lab_paths::out, entry, node.name)))};
+  }
+}
+
+std::string tap_text(const NodePlan& node, const NicPlan& nic, const LiveState& live) {
+  if (!guest_runs(node)) return "gone";
+  const auto features = device_features(nic.tap);
+  const bool tso = features.at("tx-tcp-segmentation");
+  const auto known = live.taps.find(nic.tap);
+  const bool forced = known != live.taps.end() && known->second.forced != HypervisorLro::off;
+  return fmt::format("takes merged frames: {}{}", tso ? "yes" : "no",
+                     !forced ? "" : (tso ? ", forced" : ", was forced, HEALED by its guest"));
+}
+
+void tell_nics(const NodePlan& node, const LiveState& live) {
+  for (const NicPlan& nic : node.nics) {
+    const auto found = live.nics.find(node.name + " " + nic.network);
+    std::string state;
+    if (found != live.nics.end()) {
+      const auto lro = found->second.features.find(std::string(feature_lro));
+      state = fmt::format("mtu {}, lro {}", found->second.mtu,
+                          lro == found->second.features.end() ? "fixed" : (lro->second ? "on" : "off"));
+    }
+    fmt::print("    {:<10} {:<8} {:<22} tap {:<15} {}\n", nic.network, to_string(nic.model), state, nic.tap,
+               tap_text(node, nic, live));
+  }
+}
+
+void tell_lab(const LabEntry& entry) {
+  fmt::print("lab '{}': up since {:%Y-%m-%d %H:%M:%S} UTC, {}, {} MiB of memory reserved\n", entry.name,
+             fmt::gmtime(static_cast<std::time_t>(entry.started)), entry.accelerator,
+             lab_memory(entry.plan).bytes / 1024 / 1024);
+  fmt::print("  file {}, machines{} of case '{}'\n", entry.file, entry.case_settings ? " and settings" : "",
+             entry.case_id);
+  std::vector<std::string> settings;
+  for (const auto& [key, value] : entry.set) settings.push_back(key + "=" + value);
+  if (!settings.empty()) fmt::print("  set since: {}\n", fmt::join(settings, " "));
+}
+
+}  // namespace
+
+int status_command(const std::string& name) {
+  const ChosenLab lab = choose_lab(LabRegistry(cache_folder()), name);
+  const LabEntry& entry = lab.entry;
+  const LiveState live = read_live_state(lab.folder);
+  const Topology topology = running_topology(entry, lab.folder);
+  enter_running_lab(entry.init, entry.name);
+  const LabKeys keys = lab_keys(lab_paths::keys);
+  std::mutex mutex;
+  std::map<std::string, Answer> answers;
+  for_each_at_once(entry.plan.nodes, [&](const NodePlan& node) {
+    Answer answer = ask(entry, node, keys);
+    const std::lock_guard lock(mutex);
+    answers[node.name] = std::move(answer);
+  });
+  tell_lab(entry);
+  bool all_answer = true;
+  for (const NodePlan& node : entry.plan.nodes) {
+    const Node* model = find_node(topology, node.name);
+    fmt::print("  {} ({}, {} vcpu, {} MiB): {}\n", node.name, model == nullptr ? "?" : to_string(model->role),
+               node.vcpus, node.memory_mib, answers.at(node.name).text);
+    tell_nics(node, live);
+    all_answer = all_answer && answers.at(node.name).came;
+  }
+  return all_answer ? 0 : error_status;
+}
+
+}  // namespace offlab

@@ -1,0 +1,220 @@
+#include "lab/live_settings.h"
+
+#include <mutex>
+
+#include <fmt/core.h>
+
+#include "base/error.h"
+#include "lab/leg_runner.h"
+#include "lab/parallel.h"
+#include "measure/guest_features.h"
+#include "measure/sections.h"
+
+namespace offlab {
+namespace {
+
+using std::chrono::seconds;
+
+constexpr auto command_limit = seconds(20);
+
+OffloadWord word_of(const TapState& state) {
+  return {state.features.at("tx-checksum-ip-generic"), state.features.at("tx-tcp-segmentation"),
+          state.features.at("tx-tcp6-segmentation")};
+}
+
+std::string run(const Lab::Access& lab, const std::string& node, const std::string& purpose,
+                const std::string& command) {
+  const CommandResult result =
+      lab.ports.shell.run(node, command, Deadline(fmt::format("{} on {}", purpose, node), command_limit), lab.stop);
+  if (result.exit_status != 0)
+    throw Error(fmt::format("{} on {}: exit status {}: {}", purpose, node, result.exit_status, result.errors));
+  return result.output;
+}
+
+std::string state_script(const NodePlan& node) {
+  std::string script = "set -e\n";
+  for (const NicPlan& nic : node.nics)
+    script += fmt::format(
+        "echo '==> mtu {0} <=='; cat /sys/class/net/{0}/mtu\necho '==> offloads {0} <=='; ethtool --json -k {0}\n",
+        nic.network);
+  return script + "echo '==> no_pmtu_disc <=='; cat /proc/sys/net/ipv4/ip_no_pmtu_disc\necho '==> end <=='";
+}
+
+// What is fixed cannot be switched.
+std::map<std::string, bool> switchable(const std::string& ethtool_json) {
+  std::map<std::string, bool> features;
+  for (const auto& [name, state] : parse_guest_features(ethtool_json))
+    if (!state.fixed) features[name] = state.active;
+  return features;
+}
+
+// Its members tell all, and switching it would switch every one of them.
+bool is_group(const std::string& feature) {
+  return feature == "tx-checksumming" || feature == "scatter-gather" || feature == "tcp-segmentation-offload";
+}
+
+std::vector<std::string> changed_features(const NicState& wanted, const NicState& now) {
+  std::vector<std::string> changed;
+  for (const auto& [feature, on] : wanted.features) {
+    const auto other = now.features.find(feature);
+    if (!is_group(feature) && (other == now.features.end() || other->second != on)) changed.push_back(feature);
+  }
+  return changed;
+}
+
+// As in a leg: a vmxnet3 comes up anew with another MTU, which needs its LRO on (docs/hazards.md).
+std::string mtu_script(const NicPlan& nic, const NicState& wanted, const NicState& now) {
+  if (now.mtu == wanted.mtu) return {};
+  const std::string before = nic.model == NicModel::vmxnet3 ? fmt::format("ethtool -K {} lro on && ", nic.network) : "";
+  return fmt::format("{}ip link set dev {} mtu {}\n", before, nic.network, wanted.mtu);
+}
+
+std::string feature_script(const NicPlan& nic, const NicState& wanted, const NicState& now) {
+  std::string words;
+  for (const std::string& feature : changed_features(wanted, now))
+    words += fmt::format(" {} {}", short_feature(feature), wanted.features.at(feature) ? "on" : "off");
+  return words.empty() ? "" : fmt::format("ethtool -K {}{}\n", nic.network, words);
+}
+
+// A transfer that was broken off still occupies the sender's iperf3.
+constexpr const char* end_transfers =
+    "for p in $(pidof iperf3); do if tr '\\0' ' ' < /proc/$p/cmdline | grep -q -- --client; then kill $p; fi; done\n";
+
+std::string first_difference(const LiveState& wanted, const LiveState& now) {
+  for (const auto& [where, nic] : wanted.nics) {
+    const NicState& other = now.nics.at(where);
+    if (nic.mtu != other.mtu) return fmt::format("{} has mtu {}, had {}", where, other.mtu, nic.mtu);
+    const auto changed = changed_features(nic, other);
+    if (!changed.empty()) return fmt::format("{} has another state of {}", where, short_feature(changed.front()));
+  }
+  for (const auto& [tap, word] : wanted.taps)
+    if (!(word == now.taps.at(tap))) return fmt::format("tap '{}' has another offload word", tap);
+  return wanted.df == now.df ? "" : "a node's DF setting differs";
+}
+
+}  // namespace
+
+void LiveSettings::apply(const std::vector<Step>& steps) {
+  lab_.visit("settings", [&](const Lab::Access& lab) {
+    release_taps(lab);
+    LegObservation seen;
+    seen.baseline = lab.baseline;
+    const CasePlan of{"settings", "", {}, FaultClass::healthy, {}};
+    LegRunner guests(lab.plan, of, LegPlan{}, lab.ports, {}, lab.stop, seen);
+    for (const Step& one : steps)
+      if (const auto* settings = std::get_if<step::ApplySettings>(&one))
+        guests(*settings);
+      else if (const auto* commands = std::get_if<step::RunCommands>(&one))
+        guests(*commands);
+    for (const Step& one : steps)
+      if (const auto* merging = std::get_if<step::SetMerging>(&one))
+        set_merging(lab, *merging);
+      else if (const auto* force = std::get_if<step::ForceTap>(&one))
+        force_tap(lab, *force);
+  });
+}
+
+void LiveSettings::release_taps(const Lab::Access& lab) {
+  for (const auto& [tap, forced] : forced_)
+    if (word_of(lab.ports.network.tap_state(tap)) == forced.word) lab.ports.network.set_offload_word(tap, forced.saved);
+  forced_.clear();
+  for (const step::SetMerging& stage : merging_)
+    lab.ports.stages.set_merging(stage.wire_port, stage.router_port, false);
+  merging_.clear();
+}
+
+void LiveSettings::set_merging(const Lab::Access& lab, const step::SetMerging& stage) {
+  merging_.push_back(stage);
+  lab.ports.stages.set_merging(stage.wire_port, stage.router_port, true);
+}
+
+void LiveSettings::force_tap(const Lab::Access& lab, const step::ForceTap& force) {
+  const OffloadWord word{true, force.families != LroFamilies::ipv6, force.families != LroFamilies::ipv4};
+  forced_[force.tap] = {word_of(lab.ports.network.tap_state(force.tap)), word, force};
+  lab.ports.network.set_offload_word(force.tap, word);
+  if (!(word_of(lab.ports.network.tap_state(force.tap)) == word))
+    throw Error(fmt::format("tap '{}' did not take the offload word that was forced on it", force.tap));
+}
+
+LiveState LiveSettings::read() {
+  LiveState state;
+  lab_.visit("reading settings", [&](const Lab::Access& lab) {
+    std::mutex mutex;
+    for_each_at_once(lab.plan.nodes, [&](const NodePlan& node) {
+      const auto sections = parse_sections(run(lab, node.name, "reading settings", state_script(node)));
+      const std::lock_guard lock(mutex);
+      for (const NicPlan& nic : node.nics)
+        state.nics[node.name + " " + nic.network] = {
+            static_cast<std::uint32_t>(std::stoul(sections.at("mtu " + nic.network))),
+            switchable(sections.at("offloads " + nic.network))};
+      state.df[node.name] = std::stoul(sections.at("no_pmtu_disc")) == 0;
+    });
+    for (const NodePlan& node : lab.plan.nodes)
+      for (const NicPlan& nic : node.nics) {
+        const OffloadWord word = word_of(lab.ports.network.tap_state(nic.tap));
+        const auto forced = forced_.find(nic.tap);
+        state.taps[nic.tap] = {word.checksum, word.tso4, word.tso6,
+                               forced == forced_.end() ? HypervisorLro::off : forced->second.step.lro};
+      }
+  });
+  return state;
+}
+
+// One script a node, made from its NICs' wanted and present state.
+void LiveSettings::run_on_nics(const LiveState& wanted, const LiveState& now, const std::string& begin,
+                               NicScript script_of) {
+  lab_.visit("putting settings back", [&](const Lab::Access& lab) {
+    for_each_at_once(lab.plan.nodes, [&](const NodePlan& node) {
+      std::string script = begin;
+      for (const NicPlan& nic : node.nics) {
+        const std::string where = node.name + " " + nic.network;
+        script += script_of(nic, wanted.nics.at(where), now.nics.at(where));
+      }
+      script += fmt::format("sysctl -qw net.ipv4.ip_no_pmtu_disc={}\n", wanted.df.at(node.name) ? 0 : 1);
+      run(lab, node.name, "putting settings back", "set -e\n" + script);
+    });
+  });
+}
+
+void LiveSettings::restore(const LiveState& wanted) {
+  run_on_nics(wanted, read(), end_transfers, mtu_script);
+  run_on_nics(wanted, read(), "", feature_script);
+  lab_.visit("putting taps back", [&](const Lab::Access& lab) {
+    for (const auto& [tap, word] : wanted.taps) {
+      const OffloadWord saved{word.checksum, word.tso4, word.tso6};
+      if (!(word_of(lab.ports.network.tap_state(tap)) == saved)) lab.ports.network.set_offload_word(tap, saved);
+    }
+  });
+  const std::string difference = first_difference(wanted, read());
+  if (!difference.empty()) throw Error("the lab is not as it was before: " + difference);
+}
+
+void LiveSettings::keep_over(const std::function<void()>& action) {
+  const auto forced = forced_;
+  const auto merging = merging_;
+  lab_.visit("settings", [&](const Lab::Access& lab) { release_taps(lab); });
+  const LiveState before = read();
+  const auto put_back = [&] {
+    lab_.resume();
+    try {
+      restore(before);
+    } catch (const Interrupted&) {  // whoever asked went away just now; what was begun is finished all the same
+      lab_.resume();
+      restore(before);
+    }
+    lab_.visit("settings", [&](const Lab::Access& lab) {
+      for (const step::SetMerging& stage : merging) set_merging(lab, stage);
+      for (const auto& [tap, one] : forced) force_tap(lab, one.step);
+    });
+  };
+  try {
+    action();
+  } catch (...) {
+    const std::exception_ptr failure = std::current_exception();
+    put_back();
+    std::rethrow_exception(failure);
+  }
+  put_back();
+}
+
+}  // namespace offlab

@@ -1,0 +1,47 @@
+// Settings of a running lab, outside of any leg: they stay until something else is set.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "lab/lab.h"
+#include "model/live_state.h"
+
+namespace offlab {
+
+class LiveSettings {
+ public:
+  explicit LiveSettings(Lab& lab) : lab_(lab) {}
+
+  // Carries out the guests' steps (RunCommands, ApplySettings), then switches the stages of the SetMerging steps on and
+  // forces the taps of the ForceTap steps. Every other stage is off and every other tap has the word that its guest
+  // asked for. Throws Unsupported for what a guest cannot do.
+  void apply(const std::vector<Step>& steps);
+  // Asks every guest and tap.
+  LiveState read();
+  // Runs `action`, in which legs may change everything, and puts back what was before: offloads, MTUs, taps. Also
+  // when `action` throws, unless a guest died. Throws Error when something does not read back as it was.
+  void keep_over(const std::function<void()>& action);
+
+ private:
+  struct ForcedTap {
+    OffloadWord saved;
+    OffloadWord word;
+    step::ForceTap step;
+  };
+
+  void set_merging(const Lab::Access& lab, const step::SetMerging& stage);
+  void release_taps(const Lab::Access& lab);
+  void force_tap(const Lab::Access& lab, const step::ForceTap& force);
+  void restore(const LiveState& wanted);
+  using NicScript = std::string (*)(const NicPlan& nic, const NicState& wanted, const NicState& now);
+  void run_on_nics(const LiveState& wanted, const LiveState& now, const std::string& begin, NicScript script_of);
+
+  Lab& lab_;
+  std::map<std::string, ForcedTap> forced_;  // by tap
+  std::vector<step::SetMerging> merging_;    // stages that are on
+};
+
+}  // namespace offlab

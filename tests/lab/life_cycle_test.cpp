@@ -1,0 +1,176 @@
+// Labs that stay: started, used, ended, killed.
+#include <csignal>
+#include <cstdlib>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "lab/program.h"
+
+namespace offlab::test {
+namespace {
+
+namespace fs = std::filesystem;
+using std::chrono::seconds;
+using testing::HasSubstr;
+using testing::Not;
+
+const std::string topologies = std::string(OFFLAB_SOURCE_DIR) + "/topologies/";
+const std::string demo_file = topologies + "demo.toml";
+
+fs::path shared_cache() {
+  if (const char* cache = std::getenv("OFFLAB_CACHE")) return cache;
+  const char* home = std::getenv("HOME");
+  return fs::path(home == nullptr ? "/root" : home) / ".cache/offlab";
+}
+
+struct Answer {
+  int status;
+  std::string output;
+};
+
+// Labs in a cache of the test's own, all ended with it.
+class LifeCycle : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (!fs::exists(shared_cache() / "images"))
+      GTEST_SKIP() << "no guest image in the cache (offlab image build debian-12)";
+    fs::copy(shared_cache() / "images", cache_ / "images",
+             fs::copy_options::recursive | fs::copy_options::copy_symlinks);
+    before_ = host_state();
+  }
+
+  void TearDown() override {
+    if (fs::exists(cache_ / "labs")) ask({"down", "--all"});
+  }
+
+  std::vector<std::string> environment() const { return {"OFFLAB_CACHE=" + cache_.path().string()}; }
+
+  Answer ask(const std::vector<std::string>& arguments, int limit = 60) const {
+    Program program(arguments, {}, environment());
+    const auto status = program.wait(seconds(limit));
+    return {status.value_or(-1), program.output()};
+  }
+
+  void up(const std::vector<std::string>& more = {}) const {
+    std::vector<std::string> arguments = {"up", demo_file};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    const Answer answer = ask(arguments, 120);
+    ASSERT_EQ(answer.status, 0) << answer.output;
+  }
+
+  std::string in_guest(const std::string& node, const std::string& command) const {
+    return ask({"exec", node, command}).output;
+  }
+
+  pid_t supervisor_of(const std::string& lab) const {
+    return read_json(cache_ / ("labs/" + lab + "/lab.json")).value("supervisor", -1);
+  }
+
+  std::vector<pid_t> processes_of(const std::string& lab) const {
+    std::vector<pid_t> all = descendants_of(supervisor_of(lab));
+    EXPECT_GE(all.size(), 5U);  // init, worker, three guests
+    all.push_back(supervisor_of(lab));
+    return all;
+  }
+
+  ScratchFolder cache_;
+  std::string before_;
+};
+
+TEST_F(LifeCycle, ALabIsUsedAndEndsWithinASecond) {
+  up();
+  EXPECT_THAT(ask({"list"}).output, HasSubstr("up"));
+  const Answer status = ask({"status"});
+  EXPECT_EQ(status.status, 0);
+  for (const char* words : {"router (router", "vmxnet3", "tap router-wan", "answers"})
+    EXPECT_THAT(status.output, HasSubstr(words));
+
+  const Answer exec = ask({"exec", "router", "sh", "-c", "echo out; exit 7"});
+  EXPECT_EQ(exec.status, 7);
+  EXPECT_EQ(exec.output, "out\n");
+  EXPECT_EQ(ask({"ssh", "router", "--", "ls", "-d", "/root"}).output, "/root\n");
+  EXPECT_THAT(ask({"exec", "stranger", "true"}).output, HasSubstr("it has router, client, server"));
+
+  const Answer set = ask({"set", "router.lro=on"});
+  EXPECT_EQ(set.status, 0) << set.output;
+  EXPECT_THAT(set.output, HasSubstr("router.wan.lro = on"));
+  EXPECT_THAT(in_guest("router", "ethtool -k wan"), HasSubstr("large-receive-offload: on"));
+  EXPECT_THAT(ask({"set", "router.model=virtio"}).output, HasSubstr("needs a new machine"));
+
+  const std::vector<pid_t> processes = processes_of("demo");
+  Program down({"down"}, {}, environment());
+  EXPECT_EQ(down.wait(seconds(1)), 0) << down.output();
+  EXPECT_TRUE(survivors(processes).empty());
+  EXPECT_FALSE(fs::exists(cache_ / "labs/demo"));
+  EXPECT_EQ(host_state(), before_);
+}
+
+TEST_F(LifeCycle, ACaptureShowsFramesAsTheyPass) {
+  up();
+  Program capture({"capture", "router", "wan"}, {"sh", "-c", "timeout -s INT 20 \"$@\" | tshark -l -n -r -", "sh"},
+                  environment());
+  ASSERT_TRUE(capture.until(seconds(15), [&] {
+    in_guest("client", "ping -c 1 198.18.2.2");
+    return capture.output().find("Echo (ping) reply") != std::string::npos;
+  })) << capture.output();
+}
+
+TEST_F(LifeCycle, CasesRunInItAndLeaveItAsItWas) {
+  up();
+  ASSERT_EQ(ask({"set", "router.gso=off", "client.mtu=1400", "wan.hypervisor.lro=passthrough"}).status, 0);
+  const Answer run = ask({"verify", demo_file, "--lab", "demo", "--duration", "1", "--out", cache_ / "run"}, 120);
+  EXPECT_EQ(run.status, 0) << run.output;
+  EXPECT_EQ(find_case(read_json(cache_ / "run/run.json"), "broken")["class"], "lro-orphan-storm");
+  EXPECT_EQ(in_guest("client", "cat /sys/class/net/lan/mtu"), "1400\n");
+  EXPECT_THAT(in_guest("router", "ethtool -k wan"), HasSubstr("generic-segmentation-offload: off"));
+  EXPECT_THAT(ask({"status"}).output, HasSubstr("takes merged frames: yes, forced"));
+  const Answer other = ask({"run", topologies + "virtio-router.toml", "--lab", "demo"});
+  EXPECT_EQ(other.status, 2);
+  EXPECT_THAT(other.output, HasSubstr("router's NIC on lan is vmxnet3 in the lab, virtio here"));
+}
+
+TEST_F(LifeCycle, TwoLabsOfOneFileLiveSideBySideAndOneMayBeKilled) {
+  up();
+  up();
+  EXPECT_EQ(ask({"exec", "router", "true"}).status, 2);  // which?
+  for (const char* lab : {"demo", "demo-2"})
+    EXPECT_EQ(ask({"exec", "--lab", lab, "router", "echo", lab}).output, std::string(lab) + "\n");
+  const std::vector<pid_t> processes = processes_of("demo");
+  kill(supervisor_of("demo"), SIGKILL);
+  EXPECT_TRUE(survivors(processes).empty());
+  EXPECT_THAT(ask({"list"}).output, HasSubstr("dead"));
+  EXPECT_THAT(ask({"gc"}).output, HasSubstr("removed what lab 'demo' left"));
+  EXPECT_THAT(ask({"list"}).output, Not(HasSubstr("dead")));
+  EXPECT_EQ(ask({"exec", "router", "true"}).status, 0);
+  EXPECT_EQ(ask({"down"}).status, 0);
+  EXPECT_EQ(host_state(), before_);
+}
+
+TEST_F(LifeCycle, APanicIsNamedWhereverItIsMet) {
+  up();
+  const Answer crash = ask({"exec", "router", "echo c > /proc/sysrq-trigger"}, 30);
+  EXPECT_EQ(crash.status, 3);
+  EXPECT_THAT(crash.output, HasSubstr("Kernel panic"));
+  const Answer status = ask({"status"});
+  EXPECT_EQ(status.status, 3);
+  EXPECT_THAT(status.output, HasSubstr("Kernel panic - not syncing: sysrq triggered crash"));
+  const Answer run = ask({"run", demo_file, "--lab", "demo", "--out", cache_ / "run"});
+  EXPECT_EQ(run.status, 3);
+  EXPECT_THAT(run.output, HasSubstr("guest 'router' panicked"));
+  EXPECT_EQ(ask({"exec", "client", "true"}).status, 0);
+}
+
+TEST_F(LifeCycle, AnInterruptBeforeItIsUpLeavesNothing) {
+  Program program({"up", demo_file}, {}, environment());
+  ASSERT_TRUE(program.until(seconds(60), [&] { return program.output().find("boot") != std::string::npos; }));
+  const std::vector<pid_t> processes = program.descendants();
+  program.signal(SIGINT);
+  EXPECT_EQ(program.wait(seconds(4)), 130) << program.output();
+  EXPECT_TRUE(survivors(processes).empty());
+  EXPECT_THAT(ask({"list"}).output, HasSubstr("no lab is up"));
+  EXPECT_EQ(host_state(), before_);
+}
+
+}  // namespace
+}  // namespace offlab::test

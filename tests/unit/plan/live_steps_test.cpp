@@ -1,0 +1,130 @@
+// What can be switched in a running lab, and which machines are another lab.
+#include "plan/live_steps.h"
+
+#include <gtest/gtest.h>
+
+#include "plan/expand_matrix.h"
+#include "shipped_scenarios.h"
+
+namespace offlab {
+namespace {
+
+using Lines = std::vector<std::string>;
+
+Topology with(Topology topology, const std::vector<SettingText>& settings) {
+  for (const SettingText& setting : settings) EXPECT_FALSE(apply_setting(topology, setting)) << setting.first;
+  return topology;
+}
+
+class LiveSteps : public testing::Test {
+ protected:
+  Lines steps(const std::vector<SettingText>& from, const std::vector<SettingText>& to) const {
+    Lines lines;
+    for (const Step& step : live_steps(with(topology_, from), with(topology_, to), lab_))
+      lines.push_back(describe(step));
+    return lines;
+  }
+
+  Scenario scenario_ = shipped_scenario("vmxnet3-router");
+  Topology topology_ = scenario_.topology;
+  LabPlan lab_ = plan_staying_lab(scenario_, topology_, expand_matrix(scenario_, {}).cases);
+};
+
+TEST_F(LiveSteps, NothingToDoIsNothingDone) {
+  EXPECT_TRUE(steps({}, {}).empty());
+  EXPECT_TRUE(steps({{"router.lro", "on"}}, {{"router.lro", "on"}}).empty());
+}
+
+TEST_F(LiveSteps, AnOffloadIsSwitchedOnItsInterfacesOnly) {
+  EXPECT_EQ(steps({}, {{"router.wan.lro", "on"}}),
+            Lines({"all: settings of this case\n    router: ethtool -K wan lro on"}));
+}
+
+TEST_F(LiveSteps, AnOffloadThatIsNoLongerAskedForGoesBackToWhatTheGuestHad) {
+  const auto made = live_steps(with(topology_, {{"router.wan.lro", "on"}}), topology_, lab_);
+  ASSERT_EQ(made.size(), 1U);
+  const step::NodeSettings& router = std::get<step::ApplySettings>(made.front()).nodes.at(0);
+  EXPECT_EQ(router.features.at("wan").at("large-receive-offload"), std::nullopt);
+}
+
+TEST_F(LiveSteps, TapsAreForcedAfterTheGuestsAreSwitchedAndAlwaysAgain) {
+  const Lines both =
+      steps({{"hypervisor.lro", "passthrough"}}, {{"hypervisor.lro", "passthrough"}, {"router.wan.lro", "on"}});
+  EXPECT_EQ(both, Lines({"all: settings of this case\n    router: ethtool -K wan lro on",
+                         "host: tap router-lan: force hypervisor.lro = passthrough",
+                         "host: tap router-wan: force hypervisor.lro = passthrough"}));
+  EXPECT_TRUE(steps({{"hypervisor.lro", "passthrough"}}, {{"hypervisor.lro", "off"}}).empty());
+}
+
+TEST_F(LiveSteps, ANicThatComesUpAnewGetsItsOffloadsAgain) {
+  const auto made = live_steps(with(topology_, {{"router.wan.lro", "off"}}),
+                               with(topology_, {{"router.wan.lro", "off"}, {"router.wan.mtu", "1400"}}), lab_);
+  ASSERT_EQ(made.size(), 1U);
+  const step::NodeSettings& router = std::get<step::ApplySettings>(made[0]).nodes.at(0);
+  EXPECT_EQ(router.node, "router");
+  EXPECT_FALSE(router.commands.empty());
+  EXPECT_EQ(router.features.at("wan").at("large-receive-offload"), false);
+}
+
+TEST_F(LiveSteps, TheFirstStepsAreTheOffloadsAndTapsOfTheTopology) {
+  Lines lines;
+  for (const Step& step :
+       first_steps(with(topology_, {{"router.wan.lro", "off"}, {"wan.hypervisor.lro", "passthrough"}}), lab_))
+    lines.push_back(describe(step));
+  EXPECT_EQ(lines, Lines({"all: settings of this case\n    router: ethtool -K wan lro off",
+                          "host: tap router-wan: force hypervisor.lro = passthrough"}));
+}
+
+TEST_F(LiveSteps, MergingNeedsAStageThatTheLabWasBuiltWith) {
+  const Topology merging = with(topology_, {{"router.wan.hypervisor.lro", "merge"}});
+  EXPECT_EQ(missing_stage(merging, lab_), "router's NIC on wan has nothing before it that could merge");
+  scenario_.named_cases.push_back({"merge", {{"router.wan.hypervisor.lro", "merge"}}, std::nullopt});
+  const LabPlan with_stage = plan_staying_lab(scenario_, topology_, expand_matrix(scenario_, {}).cases);
+  EXPECT_EQ(missing_stage(merging, with_stage), std::nullopt);
+  Lines lines;
+  for (const Step& step : live_steps(topology_, merging, with_stage)) lines.push_back(describe(step));
+  EXPECT_EQ(lines, Lines({"host: merge stage w-router-wan | m-router-wan: merge what comes from the wire",
+                          "host: tap router-wan: force hypervisor.lro = merge"}));
+}
+
+TEST_F(LiveSteps, ALabThatStaysHasNoCasesAndCarriesJumboFrames) {
+  EXPECT_TRUE(lab_.cases.empty());
+  ASSERT_EQ(lab_.bridges.size(), 2U);
+  for (const BridgePlan& bridge : lab_.bridges) EXPECT_GE(bridge.mtu.bytes, 9000U);
+}
+
+class MachineDifference : public LiveSteps {
+ protected:
+  std::string of(const std::vector<SettingText>& settings) const {
+    return machine_difference(topology_, with(topology_, settings)).value_or("");
+  }
+};
+
+TEST_F(MachineDifference, WhatIsSwitchedLiveIsNone) {
+  EXPECT_EQ(of({{"router.lro", "on"}, {"hypervisor.lro", "passthrough"}, {"wan.mtu", "9000"}, {"client.mtu", "1400"}}),
+            "");
+}
+
+TEST_F(MachineDifference, IsNamed) {
+  EXPECT_EQ(of({{"router.wan.model", "virtio"}}), "router's NIC on wan is vmxnet3 in the lab, virtio here");
+  EXPECT_EQ(of({{"client.memory", "512"}}), "client has memory 256 in the lab, 512 here");
+  EXPECT_EQ(of({{"server.vcpus", "2"}}), "server has vcpus 1 in the lab, 2 here");
+}
+
+TEST_F(MachineDifference, OtherNodesAndNetworksAreNamed) {
+  Topology other = topology_;
+  other.nodes.back().name = "stranger";
+  EXPECT_EQ(machine_difference(topology_, other), "there is no 'stranger' in the lab");
+  other = topology_;
+  other.networks.front().ipv4 = parse_prefix("198.18.9.0/24");
+  EXPECT_EQ(machine_difference(topology_, other), "network 'wan' differs");
+  other = topology_;
+  other.nodes.front().setup = {"true"};
+  EXPECT_EQ(machine_difference(topology_, other), "router's addresses, interfaces or setup differ");
+  other = topology_;
+  other.nodes.pop_back();
+  EXPECT_TRUE(machine_difference(topology_, other).has_value());
+}
+
+}  // namespace
+}  // namespace offlab

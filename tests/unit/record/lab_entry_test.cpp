@@ -1,0 +1,79 @@
+// What is known about a lab that stays, as JSON: entry, state, requests.
+#include "record/lab_entry.h"
+
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+#include "record/control_request.h"
+#include "record/live_state_json.h"
+#include "unit/recorded_run.h"
+
+namespace offlab {
+namespace {
+
+LabEntry sample_entry() {
+  LabEntry entry;
+  entry.name = "demo-2";
+  entry.state = LabState::up;
+  entry.file = "/home/a/demo.toml";
+  entry.case_id = "broken";
+  entry.axes = {"router.model=vmxnet3"};
+  entry.set = {{"router.lro", "on"}};
+  entry.case_settings = true;
+  entry.supervisor = 100;
+  entry.init = 101;
+  entry.started = 1767225600;
+  entry.accelerator = "tcg";
+  NodePlan node;
+  node.name = "router";
+  node.nics = {{"wan", "router-wan", "52:54:01:00:01:00", NicModel::vmxnet3, "wan", {}, {}}};
+  entry.plan.name = "demo-2";
+  entry.plan.nodes = {node};
+  return entry;
+}
+
+TEST(LabEntryJson, ReadsBackWhatItWrote) {
+  const std::string text = lab_entry_to_json(sample_entry());
+  const LabEntry entry = lab_entry_from_json(text);
+  EXPECT_EQ(lab_entry_to_json(entry), text);
+  EXPECT_EQ(entry.state, LabState::up);
+  EXPECT_EQ(entry.supervisor, 100);
+  EXPECT_EQ(entry.set, sample_entry().set);
+  EXPECT_EQ(entry.plan.nodes.front().nics.front().tap, "router-wan");
+}
+
+TEST(LabEntryJson, WhatIsNoEntryIsRefused) {
+  for (const char* text : {"", "{}", "[1", R"({"schema":"offlab.lab/2"})", R"({"schema":"offlab.lab/1"})"})
+    EXPECT_THROW(lab_entry_from_json(text), Error) << text;
+}
+
+TEST(LiveStateJson, ReadsBackWhatItWrote) {
+  LiveState state;
+  state.nics["router wan"] = {1400, {{"large-receive-offload", true}}};
+  state.taps["router-wan"] = {true, true, false, HypervisorLro::passthrough};
+  state.df["server"] = false;
+  EXPECT_EQ(live_state_from_json(live_state_to_json(state)), state);
+  EXPECT_THROW(live_state_from_json("{}"), Error);
+}
+
+TEST(ControlRequest, ReadsBackWhatItWrote) {
+  const std::vector<Step> steps = {
+      step::ApplySettings{{{"router", {}, {{"wan", {{"large-receive-offload", std::nullopt}}}}}}},
+      step::ForceTap{"router-wan", HypervisorLro::passthrough, LroFamilies::both}};
+  const std::string set = control::request_to_line(control::Set{steps});
+  EXPECT_EQ(set.find('\n'), std::string::npos);
+  EXPECT_EQ(control::request_to_line(control::request_from_line(set)), set);
+  const std::string cases = control::request_to_line(control::Cases{steps, sample_entry().plan});
+  EXPECT_EQ(control::request_to_line(control::request_from_line(cases)), cases);
+  EXPECT_TRUE(std::holds_alternative<control::Cases>(control::request_from_line(cases)));
+}
+
+TEST(ControlRequest, WhatIsNoRequestIsRefused) {
+  for (const char* text : {"", "{}", R"({"schema":"offlab.control/2","request":"set","steps":[]})",
+                           R"({"schema":"offlab.control/1","request":"fly","steps":[]})",
+                           R"({"schema":"offlab.control/1","request":"cases","steps":[]})"})
+    EXPECT_THROW(control::request_from_line(text), Error) << text;
+}
+
+}  // namespace
+}  // namespace offlab
