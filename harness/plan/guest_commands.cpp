@@ -87,7 +87,7 @@ void add_pool(std::vector<std::string>& commands, const AddressPool& pool) {
         "awk 'BEGIN {{ print \"table {0} offlab {{ chain from_pool {{ type nat hook postrouting priority srcnat; "
         "oifname != \\\"mgmt\\\" meta l4proto tcp snat to numgen inc mod {1} map {{\"; for (i = 1; i <= {1}; i++) {{ "
         "{2}; "
-        "print (i < {1} ? \",\" : \"\") }} print \"}} }} }}\" }}' | nft -f -",
+        "print (i < {1} ? \",\" : \"\") }} print \"}}\\n}}\\n}}\" }}' | nft -f -",
         table, pool.count, element));
   };
   if (pool.ipv4) answer_for(*pool.ipv4, "-4", "ip");
