@@ -31,12 +31,12 @@ wants() { case ,$parts, in *",$1,"*) ;; *) return 1 ;; esac; }
 doze() { read -rt 0.02 <> <(:) || true; }
 
 # The commands that offlab gives a guest of the demonstration.
-configuration() { "$offlab" plan --steps "$demo" | awk -v node="    $1:" '/^  case /{exit} /^    [^ ]/{on=index($0,node)==1} on&&/^        /{sub(/^ +/,"");print}'; }
+configuration() { "$offlab" plan --steps "$demo" | awk -v node="    $1:" '/^  case /{done=1} /^    [^ ]/{on=!done&&index($0,node)==1} on&&/^        /{sub(/^ +/,"");print}'; }
 
 # Plain QEMU: from nothing to three guests that answer over SSH and are configured. Prints the seconds.
 plain_start() {
   local image begin index=0 node nic nics model tap number pid waiting
-  image=$(readlink -f "$(ls -td "$cache"/images/debian-12/recipe-* | head -1)")
+  image=$cache/images/debian-12/$(awk -F'"' '/"digest"/{print substr($4,1,16)}' "$(ls -t "$work"/run-*/environment.json | head -1)")
   begin=$EPOCHREALTIME
   ip netns add "$namespace"
   ip netns exec "$namespace" bash -ec 'ip link set lo up; for b in mgmt lan wan; do ip link add $b type bridge mcast_snooping 0; done
@@ -80,7 +80,7 @@ offlab_start() {
   done
   since "$begin"
   for pid in $(tree "$running"); do
-    awk -v run="${1:-warm}" '/^Name:/{name=$2} /^VmRSS:/{rss=$2} END {print run, (name ~ /^qemu/ ? "qemu" : "offlab"), rss/1024}' "/proc/$pid/status" 2>/dev/null || true
+    awk -v run="${1:-warm}" '/^Name:/{name=$2} /^Pss:/{size=$2} END {print run, (name ~ /^qemu/ ? "qemu" : "offlab"), size/1024}' "/proc/$pid/status" "/proc/$pid/smaps_rollup" 2>/dev/null || true
   done >> "$work/rss"
   kill -INT "$running"; wait "$running" || true; running=0
 }

@@ -24,7 +24,7 @@ namespace fs = std::filesystem;
 
 constexpr int cannot_run_status = 3;
 constexpr std::uint64_t mebibyte = 1024 * 1024;
-constexpr ByteCount usual_lab{3 * (256 + 100) * mebibyte};
+constexpr ByteCount usual_lab{3 * (192 + 100) * mebibyte};
 constexpr ByteCount enough_disk{1'000'000'000};
 
 class Examination {
@@ -91,7 +91,7 @@ std::string check_disk(const fs::path& cache) {
 std::string check_memory(const fs::path& cache) {
   const std::vector<MemoryClaim> claims = memory_claims(cache);
   const std::uint64_t labs = labs_that_fit(host_memory(), claims, usual_lab);
-  std::string text = fmt::format("{} MiB; room for {} lab{} of three 256 MiB guests", host_memory().bytes / mebibyte,
+  std::string text = fmt::format("{} MiB; room for {} lab{} of three 192 MiB guests", host_memory().bytes / mebibyte,
                                  labs, labs == 1 ? "" : "s");
   if (!claims.empty()) text += fmt::format(" beside the {} that run", claims.size());
   if (labs == 0 && claims.empty()) throw Error(text, "give the machine more memory");

@@ -122,7 +122,7 @@ FileTable node() {
             "release of a Debian kernel (`6.1.0-47-amd64`): this host's where it is installed, otherwise fetched as "
             "`linux-image-RELEASE`",
             "the image's own"),
-       quantity("vcpus", Kind::integer, 1, 64, "", "1"), quantity("memory", Kind::mebibytes, 128, 65536, "", "256"),
+       quantity("vcpus", Kind::integer, 1, 64, "", "1"), quantity("memory", Kind::mebibytes, 128, 65536, "", "192"),
        nested("hypervisor", Kind::table, "network-hypervisor", "on its NICs, when it is under test"),
        nested("routes", Kind::tables, "route", "static routes; what they leave out is computed, fewest hops first"),
        quantity("addresses", Kind::integer, 2, max_pool,

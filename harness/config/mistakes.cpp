@@ -26,6 +26,7 @@ std::string tamed(std::string text) {
 
 void Mistakes::add(SourcePosition position, std::string message, std::string hint) {
   if (diagnostics_.size() > max_mistakes) return;
+  if (position.line == 0) position = {1, 1, position.file};  // what concerns the whole file stands at its beginning
   if (diagnostics_.size() == max_mistakes) {
     message = "too many mistakes; the rest is not shown";
     hint.clear();

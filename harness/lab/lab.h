@@ -101,6 +101,7 @@ class Lab {
   GuestStarter starter_;
   std::string dead_node_;
   std::string dead_how_;
+  std::map<std::string, std::string> known_;     // the same, as last read in a leg
   std::map<std::string, std::string> baseline_;  // "NODE INTERFACE" -> `ethtool --json -k` after configuration
 };
 

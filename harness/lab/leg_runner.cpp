@@ -1,5 +1,6 @@
 #include "lab/leg_runner.h"
 
+#include <algorithm>
 #include <cmath>
 #include <condition_variable>
 #include <mutex>
@@ -12,6 +13,7 @@
 #include "lab/run_commands.h"
 #include "lab/snapshot_script.h"
 #include "measure/guest_features.h"
+#include "measure/sections.h"
 
 namespace offlab {
 namespace {
@@ -30,6 +32,10 @@ OffloadWord word_of(const TapState& state) {
           state.features.at("tx-tcp6-segmentation")};
 }
 
+bool changes_interfaces(const std::string& command) {
+  return command.find("link set") != std::string::npos;
+}
+
 double since(std::chrono::steady_clock::time_point begin) {
   return Seconds(std::chrono::steady_clock::now() - begin).count();
 }
@@ -37,7 +43,8 @@ double since(std::chrono::steady_clock::time_point begin) {
 }  // namespace
 
 LegRunner::LegRunner(const LabPlan& lab, const CasePlan& of, const LegPlan& leg, LabPorts ports,
-                     std::filesystem::path folder, const std::stop_token& stop, LegObservation& seen)
+                     std::filesystem::path folder, const std::stop_token& stop, LegObservation& seen,
+                     KnownOffloads& known)
     : lab_(lab),
       leg_(leg),
       id_(of.id),
@@ -45,7 +52,8 @@ LegRunner::LegRunner(const LabPlan& lab, const CasePlan& of, const LegPlan& leg,
       ports_(ports),
       folder_(std::move(folder)),
       stop_(stop),
-      seen_(seen) {}
+      seen_(seen),
+      known_(known) {}
 
 LegRunner::~LegRunner() {
   try {
@@ -65,16 +73,37 @@ void LegRunner::operator()(const step::RunCommands& run) {
 }
 
 void LegRunner::operator()(const step::ApplySettings& apply) {
+  std::map<std::string, std::string> scripts;
+  for (const step::NodeSettings& node : apply.nodes) {
+    // Commands may bring interfaces up anew, or do anything.
+    const bool anew = std::any_of(node.commands.begin(), node.commands.end(), changes_interfaces);
+    for (const auto& [interface, features] : node.features) {
+      const std::string where = node.node + " " + interface;
+      if (anew) known_.erase(where);
+      const std::string words = feature_words(node.node, interface, features);
+      if (words.empty()) continue;
+      known_.erase(where);
+      scripts[node.node] +=
+          fmt::format("ethtool -K {0}{1} || {{ echo '{0} did not take{1}' >&2; exit 1; }}\n", interface, words);
+    }
+  }
   for_each_at_once(apply.nodes, [&](const step::NodeSettings& node) {
     run_commands(ports_.shell, node.node, "settings of this case", node.commands, command_limit, stop_);
-    for (const auto& [interface, features] : node.features) set_features(node.node, interface, features);
+    const auto script = scripts.find(node.node);
+    if (script == scripts.end()) return;
+    const CommandResult result = ports_.shell.run(
+        node.node, script->second, Deadline(fmt::format("offloads on {}", node.node), command_limit), stop_);
+    if (result.exit_status != 0) throw Unsupported(fmt::format("{}: {}", node.node, result.errors));
   });
 }
 
-void LegRunner::set_features(const std::string& node, const std::string& interface,
-                             const step::WantedFeatures& features) {
+// " lro off gro on": what is not fixed. Throws Unsupported for what the interface cannot do.
+std::string LegRunner::feature_words(const std::string& node, const std::string& interface,
+                                     const step::WantedFeatures& features) const {
   const GuestFeatures baseline = parse_guest_features(seen_.baseline.at(node + " " + interface));
-  std::string command;
+  const auto text = known_.find(node + " " + interface);
+  const GuestFeatures now = text == known_.end() ? GuestFeatures() : parse_guest_features(text->second);
+  std::string words;
   for (const auto& [feature, wanted] : features) {
     const auto known = baseline.find(feature);
     if (known == baseline.end()) {
@@ -89,13 +118,20 @@ void LegRunner::set_features(const std::string& node, const std::string& interfa
                                       known->second.active ? "on" : "off"));
       continue;
     }
-    command += fmt::format(" {} {}", short_feature(feature), on ? "on" : "off");
+    // What is so already needs no call: ethtool costs a guest some 50 ms. The snapshots tell if it is not.
+    if (const auto state = now.find(feature); state != now.end() && state->second.active == on) continue;
+    words += fmt::format(" {} {}", short_feature(feature), on ? "on" : "off");
   }
-  if (command.empty()) return;
-  const CommandResult result = ports_.shell.run(node, fmt::format("ethtool -K {}{}", interface, command),
-                                                Deadline(fmt::format("offloads on {}", node), command_limit), stop_);
-  if (result.exit_status != 0)
-    throw Unsupported(fmt::format("{}'s {} did not take{}: {}", node, interface, command, result.errors));
+  return words;
+}
+
+void LegRunner::remember_offloads(const Snapshot& snapshot) {
+  for (const NodePlan& node : lab_.nodes) {
+    const auto sections = parse_sections(snapshot.nodes.at(node.name));
+    for (const NicPlan& nic : node.nics)
+      if (const auto text = sections.find("ethtool -k " + nic.network); text != sections.end())
+        known_[node.name + " " + nic.network] = text->second;
+  }
 }
 
 void LegRunner::operator()(const step::CheckPath& check) {
@@ -170,6 +206,7 @@ void LegRunner::operator()(const step::TakeSnapshot& take) {
   for (const StagePlan& stage : lab_.stages)
     for (const std::string& port : {stage.wire_port, stage.router_port})
       snapshot.taps[port] = ports_.network.tap_state(port);
+  remember_offloads(snapshot);
   (take.moment == "before" ? seen_.before : seen_.after) = std::move(snapshot);
 }
 

@@ -12,10 +12,13 @@
 
 namespace offlab {
 
+// "NODE INTERFACE" -> `ethtool --json -k`, as last read while nothing could have changed it since.
+using KnownOffloads = std::map<std::string, std::string>;
+
 class LegRunner {
  public:
   LegRunner(const LabPlan& lab, const CasePlan& of, const LegPlan& leg, LabPorts ports, std::filesystem::path folder,
-            const std::stop_token& stop, LegObservation& seen);
+            const std::stop_token& stop, LegObservation& seen, KnownOffloads& known);
   LegRunner(const LegRunner&) = delete;
   LegRunner& operator=(const LegRunner&) = delete;
   // Puts forced taps back; a capture that is still running is written out.
@@ -33,7 +36,9 @@ class LegRunner {
   void operator()(const step::Transfer& transfer);
 
  private:
-  void set_features(const std::string& node, const std::string& interface, const step::WantedFeatures& features);
+  std::string feature_words(const std::string& node, const std::string& interface,
+                            const step::WantedFeatures& features) const;
+  void remember_offloads(const Snapshot& snapshot);
   std::vector<std::string> test_taps() const;
   void sample_until(const std::stop_token& done, const step::Transfer& transfer);
 
@@ -45,6 +50,7 @@ class LegRunner {
   std::filesystem::path folder_;
   std::stop_token stop_;
   LegObservation& seen_;
+  KnownOffloads& known_;
   std::unique_ptr<Capture> capture_;
   std::vector<std::pair<std::string, OffloadWord>> saved_words_;
   std::vector<step::SetMerging> merging_;  // stages that are on

@@ -100,7 +100,8 @@ void LiveSettings::apply(const std::vector<Step>& steps) {
     LegObservation seen;
     seen.baseline = lab.baseline;
     const CasePlan of{"settings", "", {}, FaultClass::healthy, {}};
-    LegRunner guests(lab.plan, of, LegPlan{}, lab.ports, {}, lab.stop, seen);
+    KnownOffloads unknown;
+    LegRunner guests(lab.plan, of, LegPlan{}, lab.ports, {}, lab.stop, seen, unknown);
     for (const Step& one : steps)
       if (const auto* settings = std::get_if<step::ApplySettings>(&one))
         guests(*settings);

@@ -30,7 +30,7 @@ void add_machine(pugi::xml_node domain, const DomainSpec& spec) {
   pugi::xml_node features = child(domain, "features");
   child(features, "acpi");
   if (spec.accelerator == Accelerator::tcg)  // else the translation cache grows to 1 GiB a guest
-    attribute(child(child(features, "tcg"), "tb-cache", "128"), "unit", "MiB");
+    attribute(child(child(features, "tcg"), "tb-cache", "64"), "unit", "MiB");
   attribute(child(domain, "cpu"), "mode", "maximum");
   for (const char* event : {"on_poweroff", "on_reboot", "on_crash"}) child(domain, event, "destroy");
 }

@@ -178,6 +178,7 @@ std::optional<std::vector<Hop>> flow_path(const Topology& topology, const Flow& 
 
 std::vector<Route> routes_of(const Topology& topology, const Node& node) {
   std::vector<Route> routes = node.routes;
+  if (node.role == NodeRole::bridge) return routes;  // it has no addresses
   const auto add = [&](const IpPrefix& destination, const IpAddress& gateway) {
     const bool known =
         std::any_of(routes.begin(), routes.end(), [&](const Route& route) { return route.destination == destination; });

@@ -79,7 +79,7 @@ struct Node {
   std::string image = "debian-12";
   std::string kernel;  // release, "6.1.0-47-amd64"; empty: the image's own
   unsigned vcpus = 1;
-  unsigned memory_mib = 256;
+  unsigned memory_mib = 192;
   std::vector<Interface> interfaces;
   std::vector<Route> routes;  // given by the file; the others are computed
   AddressPool pool;

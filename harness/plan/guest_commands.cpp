@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 #include "model/path.h"
 
@@ -18,40 +18,39 @@ std::uint32_t first_number(const IpPrefix& prefix) {
   return number;
 }
 
-const NicPlan& nic_on(const NodePlan& plan, const std::string& network) {
-  for (const NicPlan& nic : plan.nics)
-    if (nic.network == network) return nic;
-  return plan.nics.front();
+// Under software emulation a process costs a guest some 50 ms: what the shell can do itself it does, and all else goes
+// to as few calls of ip as possible.
+
+// Interfaces get the names of their networks, found by their MAC addresses.
+std::string rename_command(const NodePlan& plan) {
+  std::string cases;
+  for (const NicPlan& nic : plan.nics) cases += fmt::format("{}) n={} ;; ", nic.mac, nic.network);
+  return fmt::format(
+      "for d in /sys/class/net/*; do read a < $d/address; case $a in {}*) continue ;; esac; i=${{d##*/}}; "
+      "echo 0 > /proc/sys/net/ipv6/conf/$i/accept_dad; echo 0 > /proc/sys/net/ipv6/conf/$i/accept_ra; "
+      "echo \"link set dev $i name $n\"; done | ip -batch -",
+      cases);
 }
 
-void add_addresses(std::vector<std::string>& commands, const Topology& topology, const Interface& interface) {
+std::string batch(const std::vector<std::string>& lines) {
+  return fmt::format("ip -batch - <<'END'\n{}\nEND", fmt::join(lines, "\n"));
+}
+
+void add_interface(std::vector<std::string>& lines, const Topology& topology, const Interface& interface) {
   const std::string device = device_name(interface);
-  const Network* network = find_network(topology, interface.network);
-  commands.push_back(fmt::format("sysctl -qw net.ipv6.conf.{0}.accept_dad=0 net.ipv6.conf.{0}.accept_ra=0",
-                                 interface.vlan ? interface.network + "/" + std::to_string(*interface.vlan) : device));
-  if (interface.ipv4)
-    commands.push_back(
-        fmt::format("ip address add {}/{} dev {}", to_string(*interface.ipv4), network->ipv4->length, device));
-  if (interface.ipv6)
-    commands.push_back(
-        fmt::format("ip address add {}/{} dev {} nodad", to_string(*interface.ipv6), network->ipv6->length, device));
-}
-
-void add_interface(std::vector<std::string>& commands, const Topology& topology, const Interface& interface,
-                   const NicPlan& nic) {
-  const std::string& name = interface.network;
   const auto mtu = effective_mtu(topology, interface).bytes;
-  commands.push_back(
-      fmt::format("for d in /sys/class/net/*; do if [ \"$(cat $d/address)\" = {} ]; then ip link set dev ${{d##*/}} "
-                  "name {}; fi; done",
-                  nic.mac, name));
-  commands.push_back(fmt::format("ip link set dev {} mtu {} up", name, mtu));
+  lines.push_back(fmt::format("link set dev {} mtu {} up", interface.network, mtu));
   if (interface.vlan) {
-    const std::string device = device_name(interface);
-    commands.push_back(fmt::format("ip link add link {} name {} type vlan id {}", name, device, *interface.vlan));
-    commands.push_back(fmt::format("ip link set dev {} mtu {} up", device, mtu));
+    lines.push_back(
+        fmt::format("link add link {} name {} type vlan id {}", interface.network, device, *interface.vlan));
+    lines.push_back(fmt::format("link set dev {} mtu {} up", device, mtu));
   }
-  add_addresses(commands, topology, interface);
+  const Network* network = find_network(topology, interface.network);
+  if (interface.ipv4)
+    lines.push_back(fmt::format("address add {}/{} dev {}", to_string(*interface.ipv4), network->ipv4->length, device));
+  if (interface.ipv6)
+    lines.push_back(
+        fmt::format("address add {}/{} dev {} nodad", to_string(*interface.ipv6), network->ipv6->length, device));
 }
 
 void add_mtu(std::vector<std::string>& commands, const Topology& topology, const Interface& interface) {
@@ -59,17 +58,17 @@ void add_mtu(std::vector<std::string>& commands, const Topology& topology, const
   const auto bytes = effective_mtu(topology, interface).bytes;
   // A new MTU makes vmxnet3 come up again; with LRO on, as at boot (see configuration_commands).
   const std::string before = interface.model == NicModel::vmxnet3 ? fmt::format("ethtool -K {} lro on && ", name) : "";
-  commands.push_back(fmt::format("[ $(cat /sys/class/net/{0}/mtu) = {1} ] || {{ {2}ip link set dev {0} mtu {1}; }}",
-                                 name, bytes, before));
+  commands.push_back(fmt::format(
+      "read m < /sys/class/net/{0}/mtu; [ $m = {1} ] || {{ {2}ip link set dev {0} mtu {1}; }}", name, bytes, before));
   if (interface.vlan) commands.push_back(fmt::format("ip link set dev {} mtu {}", device_name(interface), bytes));
 }
 
-void add_bridge(std::vector<std::string>& commands, const Node& node) {
-  commands.push_back(
-      fmt::format("ip link add {} type bridge stp_state 0 forward_delay 0 mcast_snooping 0", guest_bridge_name));
+void add_bridge(std::vector<std::string>& lines, const Node& node) {
+  lines.push_back(
+      fmt::format("link add {} type bridge stp_state 0 forward_delay 0 mcast_snooping 0", guest_bridge_name));
   for (const Interface& interface : node.interfaces)
-    commands.push_back(fmt::format("ip link set dev {} master {}", interface.network, guest_bridge_name));
-  commands.push_back(fmt::format("ip link set dev {} up", guest_bridge_name));
+    lines.push_back(fmt::format("link set dev {} master {}", interface.network, guest_bridge_name));
+  lines.push_back(fmt::format("link set dev {} up", guest_bridge_name));
 }
 
 // Connections leave from the pool's addresses in turn; the map goes through a pipe, it is too long for a command.
@@ -108,16 +107,17 @@ std::string shaping_command(const std::string& device, const Shaping& shaping) {
 
 std::vector<std::string> configuration_commands(const Topology& topology, const Node& node, const NodePlan& plan) {
   // A storm must not leave its slow-start threshold to the transfer after it.
-  std::vector<std::string> commands = {"sysctl -qw net.ipv4.tcp_no_metrics_save=1"};
-  for (const Interface& interface : node.interfaces)
-    add_interface(commands, topology, interface, nic_on(plan, interface.network));
+  std::vector<std::string> commands = {"echo 1 > /proc/sys/net/ipv4/tcp_no_metrics_save", rename_command(plan)};
+  std::vector<std::string> lines;
+  for (const Interface& interface : node.interfaces) add_interface(lines, topology, interface);
+  if (node.role == NodeRole::bridge) add_bridge(lines, node);
+  for (const Route& route : routes_of(topology, node))
+    lines.push_back(fmt::format("route add {} via {}", to_string(route.destination), to_string(route.gateway)));
+  commands.push_back(batch(lines));
   // After the interfaces are up: forwarding clears LRO, and a vmxnet3 that comes up without LRO takes one buffer a
   // frame from then on, so that QEMU drops merged frames before the guest sees them. See docs/hazards.md.
   if (node.role == NodeRole::router)
-    commands.emplace_back("sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1");
-  if (node.role == NodeRole::bridge) add_bridge(commands, node);
-  for (const Route& route : routes_of(topology, node))
-    commands.push_back(fmt::format("ip route add {} via {}", to_string(route.destination), to_string(route.gateway)));
+    commands.emplace_back("echo 1 > /proc/sys/net/ipv4/ip_forward && echo 1 > /proc/sys/net/ipv6/conf/all/forwarding");
   if (node.pool.count > 0) add_pool(commands, node.pool);
   if (!is_device_under_test(node))
     for (const Interface& interface : node.interfaces)
@@ -135,11 +135,11 @@ std::vector<std::string> leg_commands(const Topology& topology, const Node& node
   }
   const Flow& flow = topology.flows.front();
   if (flow.from == node.name)
-    commands.push_back(fmt::format("sysctl -qw net.ipv4.ip_no_pmtu_disc={}", flow.df ? 0 : 1));
-  if (flow.from == node.name || flow.to == node.name) {
-    commands.emplace_back("ip -4 route flush cache; ip -6 route flush cache");
-    commands.emplace_back("ip tcp_metrics flush >/dev/null");
-  }
+    commands.push_back(fmt::format("echo {} > /proc/sys/net/ipv4/ip_no_pmtu_disc", flow.df ? 0 : 1));
+  // A path MTU that an earlier leg's ICMP errors taught.
+  if (flow.from == node.name || flow.to == node.name)
+    commands.emplace_back(flow.family == Family::ipv4 ? "echo 1 > /proc/sys/net/ipv4/route/flush"
+                                                      : "ip -6 route flush cache");
   return commands;
 }
 

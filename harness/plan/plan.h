@@ -27,7 +27,7 @@ struct NodePlan {
   std::string image;
   std::string kernel;  // release; empty: the image's own
   unsigned vcpus = 1;
-  unsigned memory_mib = 256;
+  unsigned memory_mib = 192;
   bool device_under_test = false;
   std::string management_mac;
   std::vector<NicPlan> nics;

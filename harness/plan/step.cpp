@@ -5,16 +5,23 @@
 namespace offlab {
 namespace {
 
+// A command of several lines stays below the step that it belongs to.
+std::string indented(const std::string& command) {
+  std::string text;
+  for (const char c : command) text += c == '\n' ? "\n    " : std::string(1, c);
+  return text;
+}
+
 struct Describe {
   std::string operator()(const step::RunCommands& run) const {
     std::string text = fmt::format("{}: {}", run.node, run.purpose);
-    for (const std::string& command : run.commands) text += "\n    " + command;
+    for (const std::string& command : run.commands) text += "\n    " + indented(command);
     return text;
   }
   std::string operator()(const step::ApplySettings& apply) const {
     std::string text = "all: settings of this case";
     for (const step::NodeSettings& node : apply.nodes) {
-      for (const std::string& command : node.commands) text += fmt::format("\n    {}: {}", node.node, command);
+      for (const std::string& command : node.commands) text += fmt::format("\n    {}: {}", node.node, indented(command));
       for (const auto& [interface, features] : node.features) {
         text += fmt::format("\n    {}: ethtool -K {}", node.node, interface);
         for (const auto& [feature, on] : features)

@@ -26,7 +26,7 @@ struct DomainSpec {
   std::string name;
   Accelerator accelerator = Accelerator::tcg;
   unsigned vcpus = 1;
-  unsigned memory_mib = 256;
+  unsigned memory_mib = 192;
   std::string kernel;  // host paths
   std::string initrd;
   std::string command_line;

@@ -52,7 +52,7 @@ TEST(Extend, AMistakeIsReportedInTheFileThatHasIt) {
 TEST(Extend, AFileThatWasNotReadIsAMistake) {
   const ParsedScenario parsed = parse_scenario("extend = \"other.toml\"\n" + std::string(good_file), "f.toml");
   EXPECT_EQ(lines_of(parsed.diagnostics),
-            Lines{"f.toml:0:0: the file that this one extends was not read (a circle, or more than 8 files)"});
+            Lines{"f.toml:1:1: the file that this one extends was not read (a circle, or more than 8 files)"});
 }
 
 TEST(Extend, TheNameIsFound) {

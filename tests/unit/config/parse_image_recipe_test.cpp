@@ -54,15 +54,15 @@ TEST(ParseImageRecipe, NeedsNoFiles) {
 }
 
 TEST(ParseImageRecipe, NeedsEverythingElse) {
-  EXPECT_EQ(mistakes_in_recipe(""), (Lines{"f.toml:0:0: missing key 'name'", "f.toml:0:0: missing key 'suite'",
-                                           "f.toml:0:0: missing key 'kernel'", "f.toml:0:0: missing key 'packages'",
-                                           "f.toml:0:0: missing key 'modules'", "f.toml:0:0: missing key 'programs'",
-                                           "f.toml:0:0: missing key 'init'"}));
+  EXPECT_EQ(mistakes_in_recipe(""), (Lines{"f.toml:1:1: missing key 'name'", "f.toml:1:1: missing key 'suite'",
+                                           "f.toml:1:1: missing key 'kernel'", "f.toml:1:1: missing key 'packages'",
+                                           "f.toml:1:1: missing key 'modules'", "f.toml:1:1: missing key 'programs'",
+                                           "f.toml:1:1: missing key 'init'"}));
 }
 
 TEST(ParseImageRecipe, RefusesUnknownKeys) {
   EXPECT_EQ(mistakes_in_recipe(recipe_with("modules =", "module =")),
-            (Lines{"f.toml:0:0: missing key 'modules'", "f.toml:5:1: unknown key 'module' (did you mean 'modules'?)"}));
+            (Lines{"f.toml:1:1: missing key 'modules'", "f.toml:5:1: unknown key 'module' (did you mean 'modules'?)"}));
 }
 
 TEST(ParseImageRecipe, RefusesItemsThatAreNoOrEmptyStrings) {

@@ -54,8 +54,8 @@ TEST(Syntax, LettersThatAreNotAsciiBelongInStringsAndComments) {
 
 TEST(Syntax, AnEmptyTextMissesEverything) {
   EXPECT_EQ(mistakes_in(""),
-            (Lines{"f.toml:0:0: missing key 'name'", "f.toml:0:0: at least one [[network]] is needed",
-                   "f.toml:0:0: at least one [[node]] is needed", "f.toml:0:0: at least one [[flow]] is needed"}));
+            (Lines{"f.toml:1:1: missing key 'name'", "f.toml:1:1: at least one [[network]] is needed",
+                   "f.toml:1:1: at least one [[node]] is needed", "f.toml:1:1: at least one [[flow]] is needed"}));
   EXPECT_EQ(mistakes_in("name = \"x\"\nnetwork = []\nnode = []\nflow = []\n"),
             (Lines{"f.toml:2:11: at least one [[network]] is needed", "f.toml:3:8: at least one [[node]] is needed",
                    "f.toml:4:8: at least one [[flow]] is needed"}));
@@ -68,7 +68,7 @@ TEST(Syntax, ByteOrderMarkAndCarriageReturnsAreNoMistake) {
 }
 
 TEST(Syntax, NestingIsBounded) {
-  EXPECT_EQ(place_of_mistake("[a" + repeated(".a", 150000) + "]\n"), "f.toml:0:0");  // larger than 256 KiB
+  EXPECT_EQ(place_of_mistake("[a" + repeated(".a", 150000) + "]\n"), "f.toml:1:1");  // larger than 256 KiB
   EXPECT_EQ(mistakes_in("\n[a" + repeated(".a", 100000) + "]\n"), Lines{"f.toml:2:1: more than 200 dots in one line"});
   EXPECT_EQ(mistakes_in("[a" + repeated(".a", 200) + "]\n"), Lines{"f.toml:1:1: nested too deeply"});
   EXPECT_EQ(place_of_mistake("a = " + repeated("[", 100000)), "f.toml:1:21");
@@ -77,7 +77,7 @@ TEST(Syntax, NestingIsBounded) {
 }
 
 TEST(Syntax, TextThatIsTooLargeIsRefused) {
-  EXPECT_EQ(mistakes_in(std::string(256 * 1024 + 1, '#')), Lines{"f.toml:0:0: the file is larger than 256 KiB"});
+  EXPECT_EQ(mistakes_in(std::string(256 * 1024 + 1, '#')), Lines{"f.toml:1:1: the file is larger than 256 KiB"});
   EXPECT_EQ(mistakes_in(std::string(256 * 1024, '#')).size(), 4U);  // an empty file
 }
 

@@ -27,7 +27,7 @@ TEST(TopologyMistakes, UnknownKeysGetAHint) {
 
 TEST(TopologyMistakes, MissingKeysAreReportedAtTheirTable) {
   expect_mistakes({
-      {"name = \"vmxnet3-router\"", "", {"f.toml:0:0: missing key 'name'"}},
+      {"name = \"vmxnet3-router\"", "", {"f.toml:1:1: missing key 'name'"}},
       {"name = \"lan\"",
        "",
        {"f.toml:12:1: missing key 'name'", "f.toml:20:28: unknown network 'lan' (did you mean 'wan'?)",

@@ -107,7 +107,7 @@ TEST_F(MachineDifference, WhatIsSwitchedLiveIsNone) {
 
 TEST_F(MachineDifference, IsNamed) {
   EXPECT_EQ(of({{"router.wan.model", "virtio"}}), "router's NIC on wan is vmxnet3 in the lab, virtio here");
-  EXPECT_EQ(of({{"client.memory", "512"}}), "client has memory 256 in the lab, 512 here");
+  EXPECT_EQ(of({{"client.memory", "512"}}), "client has memory 192 in the lab, 512 here");
   EXPECT_EQ(of({{"server.vcpus", "2"}}), "server has vcpus 1 in the lab, 2 here");
 }
 

@@ -198,13 +198,13 @@ TEST(MakePlan, OnlyInterfacesWhoseMtuVariesAreSwitched) {
   EXPECT_EQ(
       commands("smaller-client-mtu", "router"),
       (Lines{
-          "[ $(cat /sys/class/net/lan/mtu) = 1400 ] || { ethtool -K lan lro on && ip link set dev lan mtu 1400; }",
-          "[ $(cat /sys/class/net/wan/mtu) = 1500 ] || { ethtool -K wan lro on && ip link set dev wan mtu 1500; }"}));
+          "read m < /sys/class/net/lan/mtu; [ $m = 1400 ] || { ethtool -K lan lro on && ip link set dev lan mtu 1400; }",
+          "read m < /sys/class/net/wan/mtu; [ $m = 1500 ] || { ethtool -K wan lro on && ip link set dev wan mtu 1500; }"}));
   EXPECT_EQ(commands("smaller-client-mtu", "client"),
-            Lines{"[ $(cat /sys/class/net/lan/mtu) = 1400 ] || { ip link set dev lan mtu 1400; }"});
+            Lines{"read m < /sys/class/net/lan/mtu; [ $m = 1400 ] || { ip link set dev lan mtu 1400; }"});
   EXPECT_EQ(commands("smaller-client-mtu", "server"), Lines{});
   EXPECT_EQ(commands("larger-upstream-mtu", "router").at(1),
-            "[ $(cat /sys/class/net/wan/mtu) = 9000 ] || { ethtool -K wan lro on && ip link set dev wan mtu 9000; }");
+            "read m < /sys/class/net/wan/mtu; [ $m = 9000 ] || { ethtool -K wan lro on && ip link set dev wan mtu 9000; }");
 }
 
 TEST(MakePlan, NoMtuIsSwitchedWhereNoneVaries) {
@@ -227,8 +227,8 @@ TEST(MakePlan, TheSenderIsToldWhetherToSetDf) {
           for (const std::string& command : node.commands) text += command + "\n";
     return text;
   };
-  EXPECT_NE(all("download.df=true").find("ip_no_pmtu_disc=0"), std::string::npos);
-  EXPECT_NE(all("download.df=false").find("ip_no_pmtu_disc=1"), std::string::npos);
+  EXPECT_NE(all("download.df=true").find("echo 0 > /proc/sys/net/ipv4/ip_no_pmtu_disc"), std::string::npos);
+  EXPECT_NE(all("download.df=false").find("echo 1 > /proc/sys/net/ipv4/ip_no_pmtu_disc"), std::string::npos);
 }
 
 TEST(MakePlan, ABridgeCarriesTheLargestMtuOfAnyCaseAndNeverLessThanAFrame) {
