@@ -1,6 +1,7 @@
 #include "record/run_folder.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <fstream>
 #include <sstream>
 
@@ -70,9 +71,13 @@ void RunFolder::write_text(const std::string& relative, std::string_view text) c
   fs::create_directories(file.parent_path());
   // A reader, or whoever comes after a crash, sees the old file or the new one, never half of it.
   const fs::path fresh = file.string() + ".new";
+  errno = 0;
   std::ofstream stream(fresh, std::ios::binary);
   stream << text << std::flush;
-  if (!stream) throw Error(fmt::format("writing {} failed", file.string()), "is the disk full?");
+  if (!stream) {
+    const Error reason = system_error(fmt::format("writing {}", file.string()));
+    throw Error(reason.what(), errno == ENOSPC ? "free some space, or name another folder with --out" : "");
+  }
   stream.close();
   fs::rename(fresh, file);
 }

@@ -32,14 +32,48 @@ std::vector<std::string> seeds() {
 
 // What a damaged file may get in places: words of the format, and what no file should have.
 const std::vector<std::string>& snippets() {
-  static const std::vector<std::string> all = {
-      "[[network]]\n", "[[node]]\n", "[[flow]]\n", "[[case]]\n", "[axes]\n", "[measure]\n", "[hypervisor]\n",
-      "name = \"x\"\n", "role = \"bridge\"\n", "role = \"router\"\n", "ipv4 = \"198.18.9.0/30\"\n", "vlan = 10\n",
-      "addresses = 10000\n", "streams = 128\n", "routes = [ { to = \"0.0.0.0/0\", via = \"198.18.1.1\" } ]\n",
-      "kernel = \"6.1.0-47-amd64\"\n", "extend = \"other.toml\"\n", "rate = \"1bit\"\n", "loss = \"101%\"\n",
-      "mtu = 99999999999999999999\n", "mtu = -1\n", "{", "}", "[", "]", "\"", "'''", "=", ".", ",", "\\u0000", "\xff\xfe",
-      "1e309", "nan", "0x", "1979-05-27", "\"router.lro\" = [\"off\", \"on\"]\n", "[a.b.c.d.e.f.g.h.i.j]\n",
-      "\"hypervisor.lro\" = \"merge\"\n", "memory = \"999999999999GiB\"\n", "to = \"server\"\n", "network = \"lan\"\n"};
+  static const std::vector<std::string> all = {"[[network]]\n",
+                                               "[[node]]\n",
+                                               "[[flow]]\n",
+                                               "[[case]]\n",
+                                               "[axes]\n",
+                                               "[measure]\n",
+                                               "[hypervisor]\n",
+                                               "name = \"x\"\n",
+                                               "role = \"bridge\"\n",
+                                               "role = \"router\"\n",
+                                               "ipv4 = \"198.18.9.0/30\"\n",
+                                               "vlan = 10\n",
+                                               "addresses = 10000\n",
+                                               "streams = 128\n",
+                                               "routes = [ { to = \"0.0.0.0/0\", via = \"198.18.1.1\" } ]\n",
+                                               "kernel = \"6.1.0-47-amd64\"\n",
+                                               "extend = \"other.toml\"\n",
+                                               "rate = \"1bit\"\n",
+                                               "loss = \"101%\"\n",
+                                               "mtu = 99999999999999999999\n",
+                                               "mtu = -1\n",
+                                               "{",
+                                               "}",
+                                               "[",
+                                               "]",
+                                               "\"",
+                                               "'''",
+                                               "=",
+                                               ".",
+                                               ",",
+                                               "\\u0000",
+                                               "\xff\xfe",
+                                               "1e309",
+                                               "nan",
+                                               "0x",
+                                               "1979-05-27",
+                                               "\"router.lro\" = [\"off\", \"on\"]\n",
+                                               "[a.b.c.d.e.f.g.h.i.j]\n",
+                                               "\"hypervisor.lro\" = \"merge\"\n",
+                                               "memory = \"999999999999GiB\"\n",
+                                               "to = \"server\"\n",
+                                               "network = \"lan\"\n"};
   return all;
 }
 
@@ -55,8 +89,8 @@ std::size_t line_start(const std::string& text, std::size_t near) {
 void damage(std::string& text, Random& random) {
   const std::size_t at = below(random, text.size());
   const std::size_t begin = line_start(text, at);
-  const std::size_t length = text.find('\n', begin) == std::string::npos ? text.size() - begin
-                                                                        : text.find('\n', begin) + 1 - begin;
+  const std::size_t length =
+      text.find('\n', begin) == std::string::npos ? text.size() - begin : text.find('\n', begin) + 1 - begin;
   switch (random() % 8) {
     case 0:
       if (!text.empty()) text[at] = static_cast<char>(random());
