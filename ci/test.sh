@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Every test, from a fresh clone: installs what is missing, builds, builds the guest image, runs ctest. Arguments go to
-# ctest, for example `ci/test.sh -L unit`. The last lines are ctest's summary.
+# The tests of every change, from a fresh clone: installs what is missing, builds, builds the guest image, runs ctest.
+# Arguments go to ctest, for example `ci/test.sh -L unit`. The last lines are ctest's summary. Campaigns are in ci/soak.sh.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -9,4 +9,4 @@ echo "build: everything (release)"
 cmake --preset release
 cmake --build --preset release
 ./build/release/offlab image build debian-12
-exec ctest --test-dir build/release --output-on-failure "$@"
+exec ctest --test-dir build/release --output-on-failure --label-exclude campaign "$@"
