@@ -1,6 +1,8 @@
 #include "cli/staying_lab.h"
 
+#include <algorithm>
 #include <csignal>
+#include <functional>
 #include <ranges>
 
 #include <fmt/ranges.h>
@@ -141,7 +143,9 @@ void end_lab(const LabRegistry& registry, const RegisteredLab& lab) {
 }
 
 std::string how_to_use(const LabEntry& entry) {
-  const NodePlan& node = entry.plan.nodes.front();
+  const auto& nodes = entry.plan.nodes;
+  const auto under_test = std::find_if(nodes.begin(), nodes.end(), std::mem_fn(&NodePlan::device_under_test));
+  const NodePlan& node = under_test == nodes.end() ? nodes.front() : *under_test;
   std::string text =
       fmt::format("lab '{}' is up: {} ({})\n", entry.name,
                   fmt::join(entry.plan.nodes | std::views::transform(&NodePlan::name), ", "), entry.accelerator);
@@ -153,7 +157,7 @@ std::string how_to_use(const LabEntry& entry) {
   line(fmt::format("exec {} {} ip address", lab, node.name), "a command in it");
   line(fmt::format("console {} {}", lab, node.name), "its serial log");
   line(fmt::format("capture {} {} {} | tshark -r -", lab, node.name, node.nics.front().network), "frames as they pass");
-  line(fmt::format("set {} {}.lro=on hypervisor.lro=passthrough", lab, node.name), "switch settings");
+  line(fmt::format("set {} {}.gro=off hypervisor.lro=passthrough", lab, node.name), "switch settings");
   line(fmt::format("status {}", entry.name), "how it is");
   line(fmt::format("down {}", entry.name), "end it");
   return text;

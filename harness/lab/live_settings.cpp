@@ -95,6 +95,21 @@ std::string first_difference(const LiveState& wanted, const LiveState& now) {
 }  // namespace
 
 void LiveSettings::apply(const std::vector<Step>& steps) {
+  const auto forced = forced_;
+  const auto merging = merging_;
+  try {
+    carry_out(steps);
+  } catch (const std::exception&) {  // what could not be switched leaves the taps as they were
+    lab_.visit("putting taps back", [&](const Lab::Access& lab) {
+      release_taps(lab);
+      for (const step::SetMerging& stage : merging) set_merging(lab, stage);
+      for (const auto& [tap, one] : forced) force_tap(lab, one.step);
+    });
+    throw;
+  }
+}
+
+void LiveSettings::carry_out(const std::vector<Step>& steps) {
   lab_.visit("settings", [&](const Lab::Access& lab) {
     release_taps(lab);
     LegObservation seen;

@@ -32,6 +32,7 @@ class LiveSettings {
     step::ForceTap step;
   };
 
+  void carry_out(const std::vector<Step>& steps);
   void set_merging(const Lab::Access& lab, const step::SetMerging& stage);
   void release_taps(const Lab::Access& lab);
   void force_tap(const Lab::Access& lab, const step::ForceTap& force);

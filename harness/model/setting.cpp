@@ -130,6 +130,16 @@ Result set_number(const SettingText& setting, unsigned low, unsigned high, const
   return std::nullopt;
 }
 
+bool has_end_on(const Topology& topology, const std::string& network) {
+  return std::any_of(topology.nodes.begin(), topology.nodes.end(), [&](const Node& node) {
+    return !is_device_under_test(node) && find_interface(node, network) != nullptr;
+  });
+}
+
+bool ends_with(const std::string& text, const std::string& tail) {
+  return text.size() >= tail.size() && text.compare(text.size() - tail.size(), tail.size(), tail) == 0;
+}
+
 // `word`: what follows the node's name, or the names of the node and of one of its networks.
 Result set_on_node(const SettingText& setting, Node& node, const std::string& word) {
   if (word == "vcpus") return set_number(setting, 1, 64, "", node.vcpus);
@@ -139,6 +149,9 @@ Result set_on_node(const SettingText& setting, Node& node, const std::string& wo
     node.kernel = setting.second;
     return std::nullopt;
   }
+  if (ends_with(word, "hypervisor.lro") && !is_device_under_test(node))
+    return SettingError{
+        true, fmt::format("'{}' is not under test; hypervisor.lro acts on routers and bridges", node.name), ""};
   std::vector<Interface*> interfaces;
   const std::string first = word.substr(0, word.find('.'));
   for (Interface& interface : node.interfaces)
@@ -227,7 +240,10 @@ std::optional<SettingError> apply_setting(Topology& topology, const SettingText&
   if (Network* network = find_network(topology, name); network != nullptr) {
     if (word == "hypervisor.lro") return set_hypervisor_lro(setting, {network});
     if (word == "mtu") return set_mtu(setting, {}, &network->mtu);
-    if (word == "rate" || word == "delay" || word == "loss") return set_shaping(setting, word, network->shaping);
+    if (word == "rate" || word == "delay" || word == "loss") {
+      if (has_end_on(topology, name)) return set_shaping(setting, word, network->shaping);
+      return SettingError{true, fmt::format("network '{}' has no client or server that could be held back", name), ""};
+    }
     return unknown_word(setting, word, network_words());
   }
   if (Node* node = find_node(topology, name); node != nullptr) return set_on_node(setting, *node, word);
@@ -238,10 +254,13 @@ std::optional<SettingError> apply_setting(Topology& topology, const SettingText&
 std::vector<std::string> setting_keys(const Topology& topology) {
   std::vector<std::string> keys = {"hypervisor.lro", "hypervisor.lro-families"};
   for (const Network& network : topology.networks)
-    for (const std::string& word : network_words()) keys.push_back(fmt::format("{}.{}", network.name, word));
+    for (const std::string& word : network_words())
+      if (word == "mtu" || word == "hypervisor.lro" || has_end_on(topology, network.name))
+        keys.push_back(fmt::format("{}.{}", network.name, word));
   for (const Node& node : topology.nodes) {
     for (const auto& word : {"vcpus", "memory", "kernel"}) keys.push_back(fmt::format("{}.{}", node.name, word));
     for (const std::string& word : interface_words()) {
+      if (word == "hypervisor.lro" && !is_device_under_test(node)) continue;
       keys.push_back(fmt::format("{}.{}", node.name, word));
       for (const Interface& interface : node.interfaces)
         keys.push_back(fmt::format("{}.{}.{}", node.name, interface.network, word));
@@ -262,12 +281,13 @@ std::string describe_settings(const Topology& topology) {
   for (const Network& network : topology.networks) {
     line(network.name + ".hypervisor.lro", "off | passthrough | merge");
     line(network.name + ".mtu", "68..65535 (interfaces without an own MTU follow)");
-    line(network.name + ".rate", "a rate (100mbit); likewise delay (10ms) and loss (0.1%)");
+    if (has_end_on(topology, network.name))
+      line(network.name + ".rate", "a rate (100mbit); likewise delay (10ms) and loss (0.1%)");
   }
   for (const Node& node : topology.nodes) {
     line(node.name + ".model", fmt::format("{}", fmt::join(nic_model_names(), " | ")));
     line(node.name + ".mtu", "68..65535");
-    line(node.name + ".hypervisor.lro", "off | passthrough | merge, on its NICs only");
+    if (is_device_under_test(node)) line(node.name + ".hypervisor.lro", "off | passthrough | merge, on its NICs only");
     line(node.name + ".lro",
          "on | off; likewise gro, gso, tso, rx, tx, sg, rxvlan, txvlan, and every name of `ethtool -k`");
     line(node.name + ".host.tso4", "on | off, at define time, virtio only; likewise host.* and guest.* of libvirt");

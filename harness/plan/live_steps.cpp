@@ -99,7 +99,6 @@ Topology with_live_settings(const Topology& machines, const Topology& settings) 
     if (const Network* other = find_network(settings, network.name)) {
       network.mtu = other->mtu;
       network.hypervisor_lro = other->hypervisor_lro;
-      network.shaping = other->shaping;
     }
   for (Node& node : result.nodes)
     for (Interface& interface : node.interfaces) {

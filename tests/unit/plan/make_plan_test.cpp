@@ -195,16 +195,17 @@ TEST(MakePlan, OnlyInterfacesWhoseMtuVariesAreSwitched) {
     return switched;
   };
   // vmxnet3 comes up again with a new MTU, and must do so with LRO on.
-  EXPECT_EQ(
-      commands("smaller-client-mtu", "router"),
-      (Lines{
-          "read m < /sys/class/net/lan/mtu; [ $m = 1400 ] || { ethtool -K lan lro on && ip link set dev lan mtu 1400; }",
-          "read m < /sys/class/net/wan/mtu; [ $m = 1500 ] || { ethtool -K wan lro on && ip link set dev wan mtu 1500; }"}));
+  EXPECT_EQ(commands("smaller-client-mtu", "router"),
+            (Lines{"read m < /sys/class/net/lan/mtu; [ $m = 1400 ] || { ethtool -K lan lro on && ip link set dev lan "
+                   "mtu 1400; }",
+                   "read m < /sys/class/net/wan/mtu; [ $m = 1500 ] || { ethtool -K wan lro on && ip link set dev wan "
+                   "mtu 1500; }"}));
   EXPECT_EQ(commands("smaller-client-mtu", "client"),
             Lines{"read m < /sys/class/net/lan/mtu; [ $m = 1400 ] || { ip link set dev lan mtu 1400; }"});
   EXPECT_EQ(commands("smaller-client-mtu", "server"), Lines{});
-  EXPECT_EQ(commands("larger-upstream-mtu", "router").at(1),
-            "read m < /sys/class/net/wan/mtu; [ $m = 9000 ] || { ethtool -K wan lro on && ip link set dev wan mtu 9000; }");
+  EXPECT_EQ(
+      commands("larger-upstream-mtu", "router").at(1),
+      "read m < /sys/class/net/wan/mtu; [ $m = 9000 ] || { ethtool -K wan lro on && ip link set dev wan mtu 9000; }");
 }
 
 TEST(MakePlan, NoMtuIsSwitchedWhereNoneVaries) {
