@@ -10,6 +10,7 @@
 #include "lab/leg_runner.h"
 #include "lab/parallel.h"
 #include "lab/serial_log.h"
+#include "lab/tap_word.h"
 
 namespace offlab {
 namespace {
@@ -18,7 +19,6 @@ using std::chrono::seconds;
 
 constexpr const char* management_bridge = "mgmt";
 constexpr auto boot_limit = seconds(90);
-constexpr std::uint32_t tap_has_vnet_header = 0x4000;  // IFF_VNET_HDR
 
 std::string step_name(const Step& step) {
   const std::string text = describe(step);

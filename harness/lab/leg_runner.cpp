@@ -12,6 +12,7 @@
 #include "lab/parallel.h"
 #include "lab/run_commands.h"
 #include "lab/snapshot_script.h"
+#include "lab/tap_word.h"
 #include "measure/guest_features.h"
 #include "measure/sections.h"
 
@@ -23,14 +24,8 @@ using std::chrono::seconds;
 
 constexpr auto command_limit = seconds(20);
 constexpr int path_attempts = 10;
-constexpr std::uint32_t tap_has_vnet_header = 0x4000;  // IFF_VNET_HDR
 // A hundred streams ten times a second would fill the guest's time with JSON.
 constexpr unsigned many_streams = 16;
-
-OffloadWord word_of(const TapState& state) {
-  return {state.features.at("tx-checksum-ip-generic"), state.features.at("tx-tcp-segmentation"),
-          state.features.at("tx-tcp6-segmentation")};
-}
 
 bool changes_interfaces(const std::string& command) {
   return command.find("link set") != std::string::npos;
@@ -159,8 +154,7 @@ void LegRunner::operator()(const step::ForceTap& force) {
     throw Unsupported(
         fmt::format("tap {} has no segmentation header: QEMU's model of this NIC takes no merged frames", force.tap));
   saved_words_.emplace_back(force.tap, word_of(state));
-  ports_.network.set_offload_word(force.tap,
-                                  {true, force.families != LroFamilies::ipv6, force.families != LroFamilies::ipv4});
+  ports_.network.set_offload_word(force.tap, forced_word(force.families));
 }
 
 void LegRunner::operator()(const step::ReleaseTaps&) {

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "lab/leg_runner.h"
 #include "lab/parallel.h"
+#include "lab/tap_word.h"
 #include "measure/guest_features.h"
 #include "measure/sections.h"
 
@@ -16,11 +17,6 @@ namespace {
 using std::chrono::seconds;
 
 constexpr auto command_limit = seconds(20);
-
-OffloadWord word_of(const TapState& state) {
-  return {state.features.at("tx-checksum-ip-generic"), state.features.at("tx-tcp-segmentation"),
-          state.features.at("tx-tcp6-segmentation")};
-}
 
 std::string run(const Lab::Access& lab, const std::string& node, const std::string& purpose,
                 const std::string& command) {
@@ -145,7 +141,7 @@ void LiveSettings::set_merging(const Lab::Access& lab, const step::SetMerging& s
 }
 
 void LiveSettings::force_tap(const Lab::Access& lab, const step::ForceTap& force) {
-  const OffloadWord word{true, force.families != LroFamilies::ipv6, force.families != LroFamilies::ipv4};
+  const OffloadWord word = forced_word(force.families);
   forced_[force.tap] = {word_of(lab.ports.network.tap_state(force.tap)), word, force};
   lab.ports.network.set_offload_word(force.tap, word);
   if (!(word_of(lab.ports.network.tap_state(force.tap)) == word))

@@ -1,0 +1,20 @@
+// A tap's offload word, read from its state and as hypervisor.lro forces it.
+#pragma once
+
+#include "model/offload.h"
+#include "port/host_network.h"
+
+namespace offlab {
+
+inline constexpr std::uint32_t tap_has_vnet_header = 0x4000;  // IFF_VNET_HDR
+
+inline OffloadWord word_of(const TapState& state) {
+  return {state.features.at("tx-checksum-ip-generic"), state.features.at("tx-tcp-segmentation"),
+          state.features.at("tx-tcp6-segmentation")};
+}
+
+inline OffloadWord forced_word(LroFamilies families) {
+  return {true, families != LroFamilies::ipv6, families != LroFamilies::ipv4};
+}
+
+}  // namespace offlab
