@@ -1,6 +1,4 @@
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 
 #include <fmt/core.h>
 
@@ -13,7 +11,6 @@
 #include "cli/usage_error.h"
 #include "host/file_lock.h"
 #include "plan/live_steps.h"
-#include "record/live_state_json.h"
 
 namespace offlab {
 namespace {
@@ -132,11 +129,6 @@ class ReadBack {
   LiveState state_;
   std::string mistakes_;
 };
-
-LiveState read_live_state(const std::filesystem::path& lab_folder) {
-  std::ifstream stream(lab_folder / "live.json");
-  return live_state_from_json({std::istreambuf_iterator<char>(stream), {}});
-}
 
 bool about_taps(const std::vector<SettingText>& settings) {
   return std::any_of(settings.begin(), settings.end(),

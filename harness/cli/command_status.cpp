@@ -1,6 +1,4 @@
 #include <ctime>
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <mutex>
 
@@ -17,7 +15,6 @@
 #include "lab/parallel.h"
 #include "lab/serial_log.h"
 #include "plan/lab_memory.h"
-#include "record/live_state_json.h"
 #include "ssh/lab_keys.h"
 #include "ssh/ssh_guest_shell.h"
 
@@ -31,11 +28,6 @@ struct Answer {
   bool came = false;
   std::string text;
 };
-
-LiveState read_live_state(const std::filesystem::path& lab_folder) {
-  std::ifstream stream(lab_folder / "live.json");
-  return live_state_from_json({std::istreambuf_iterator<char>(stream), {}});
-}
 
 Answer ask(const LabEntry& entry, const NodePlan& node, const LabKeys& keys) {
   const auto begin = std::chrono::steady_clock::now();

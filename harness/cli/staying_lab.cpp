@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <csignal>
+#include <fstream>
 #include <functional>
+#include <iterator>
 #include <ranges>
 
 #include <fmt/ranges.h>
@@ -20,6 +22,7 @@
 #include "cli/stop_signals.h"
 #include "cli/supervisor.h"
 #include "cli/usage_error.h"
+#include "record/live_state_json.h"
 
 namespace offlab {
 namespace {
@@ -140,6 +143,11 @@ void end_lab(const LabRegistry& registry, const RegisteredLab& lab) {
     if (process && registry.is_alive(lab.name)) end_process(process.get(), milliseconds(800));
   }
   registry.remove(lab.name);
+}
+
+LiveState read_live_state(const std::filesystem::path& lab_folder) {
+  std::ifstream stream(lab_folder / "live.json");
+  return live_state_from_json({std::istreambuf_iterator<char>(stream), {}});
 }
 
 std::string how_to_use(const LabEntry& entry) {

@@ -6,6 +6,7 @@
 #include "cli/lab_blueprint.h"
 #include "cli/terminal.h"
 #include "host/lab_registry.h"
+#include "model/live_state.h"
 
 namespace offlab {
 
@@ -25,6 +26,9 @@ struct ChosenLab {
 
 // The lab of that name; without a name the only one that is up. Throws UsageError that lists what there is.
 ChosenLab choose_lab(const LabRegistry& registry, const std::string& name);
+
+// Its settings as last read back. Throws Error.
+LiveState read_live_state(const std::filesystem::path& lab_folder);
 
 // Ends the lab, within a second, and removes it from the registry; one that is dead is only removed.
 void end_lab(const LabRegistry& registry, const RegisteredLab& lab);
