@@ -67,7 +67,8 @@ FileTable file() {
        plain("axes", Kind::setting_lists,
              "settings and the values they take. Every combination is a case, the first axis varying slowest"),
        nested("case", Kind::tables, "case", "named cases, beside those of the axes"),
-       nested("measure", Kind::table, "measure", "how each case is measured")}};
+       nested("measure", Kind::table, "measure", "how each case is measured"),
+       nested("limits", Kind::table, "limits", "what the verdict allows")}};
 }
 
 FileTable network() {
@@ -189,6 +190,20 @@ FileTable measure() {
            quantity("throughput_floor", Kind::number, 0, 1, "share of the control's goodput", "0.5")}};
 }
 
+FileTable limits() {
+  return {"limits",
+          "[limits]",
+          "How far an invariant may be off. A case sets its own with `set = { \"limits.coverage\" = \"1%\" }`.",
+          {quantity("coverage", Kind::number, 0, 1, "bytes that never left, over bytes acknowledged", "0.001"),
+           quantity("amplification", Kind::number, 1, 100,
+                    "payload bytes that crossed the uplink for each one that arrived", "1.10"),
+           quantity("retransmits", Kind::number, 0, 1,
+                    "of the segments sent; three times the control's share is allowed, too", "0.005"),
+           quantity("reordering", Kind::number, 0, 1, "of the frames that left", "0.001"),
+           quantity("liveness", Kind::seconds, 0.1, 3600, "without a new acknowledgement", "1"),
+           plain("strict", Kind::boolean, "moved segment boundaries and reordering fail instead of warning", "false")}};
+}
+
 template <typename Items>
 auto& named(Items& items, std::string_view name, const char* what) {
   const auto found = std::find_if(items.begin(), items.end(), [&](const auto& item) { return item.name == name; });
@@ -203,8 +218,9 @@ const FileKey& FileTable::key(std::string_view wanted) const {
 }
 
 const std::vector<FileTable>& file_tables() {
-  static const std::vector<FileTable> tables = {file(),      network(), hypervisor(), narrow_hypervisor(), node(),
-                                                interface(), route(),   flow(),       named_case(),        measure()};
+  static const std::vector<FileTable> tables = {file(),       network(),   hypervisor(), narrow_hypervisor(),
+                                                node(),       interface(), route(),      flow(),
+                                                named_case(), measure(),   limits()};
   return tables;
 }
 

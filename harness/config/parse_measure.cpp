@@ -58,4 +58,24 @@ MeasureOptions parse_measure(const TomlEntry* entry, Mistakes& mistakes) {
   return options;
 }
 
+Limits parse_limits(const TomlEntry* entry, Mistakes& mistakes) {
+  Limits limits;
+  const auto table = read_table(entry, mistakes);
+  if (!table) return limits;
+  TableReader reader(file_table("limits"), *table->table, table->position, mistakes);
+  const auto number = [&](const char* name, double otherwise) {
+    const FileKey& key = reader.key(name);
+    return read_number(reader.find(name), key.low, key.high, mistakes).value_or(otherwise);
+  };
+  limits.coverage = number("coverage", limits.coverage);
+  limits.amplification = number("amplification", limits.amplification);
+  limits.retransmits = number("retransmits", limits.retransmits);
+  limits.reordering = number("reordering", limits.reordering);
+  limits.liveness_seconds =
+      read_seconds(reader.find("liveness"), reader.key("liveness"), mistakes).value_or(limits.liveness_seconds);
+  limits.strict = read_boolean(reader.find("strict"), mistakes).value_or(limits.strict);
+  reader.refuse_unknown_keys();
+  return limits;
+}
+
 }  // namespace offlab

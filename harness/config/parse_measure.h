@@ -9,5 +9,6 @@ namespace offlab {
 
 // Null gives the defaults.
 MeasureOptions parse_measure(const TomlEntry* entry, Mistakes& mistakes);
+Limits parse_limits(const TomlEntry* entry, Mistakes& mistakes);
 
 }  // namespace offlab

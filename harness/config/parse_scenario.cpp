@@ -41,7 +41,9 @@ Scenario read_scenario(const TomlTable& table, Mistakes& mistakes) {
   static_cast<void>(read_text(root.find("extend"), mistakes));  // has been followed
   const auto summary = read_string(root.find("summary"), mistakes);
   const MeasureOptions measure = parse_measure(root.find("measure"), mistakes);
+  const Limits limits = parse_limits(root.find("limits"), mistakes);
   PlacedTopology placed = parse_topology(root, mistakes);
+  placed.topology.limits = limits;
   const std::vector<PlacedAxis> axes = parse_axes(root.find("axes"), mistakes);
   const std::vector<PlacedCase> cases = parse_named_cases(root.find("case"), mistakes);
   root.refuse_unknown_keys();

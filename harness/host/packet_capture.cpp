@@ -45,7 +45,7 @@ struct Point {
         writer.write(frame);
         ++statistics.frames;
       } else {
-        ++statistics.beyond_limit;
+        if (statistics.beyond_limit++ == 0) statistics.full_ns = frame.time_ns;
       }
       ring.release();
     }

@@ -1,13 +1,15 @@
 #include "measure/capture_analysis.h"
 
 #include <algorithm>
+#include <functional>
 
 #include <fmt/core.h>
 
 namespace offlab {
 namespace {
 
-constexpr std::size_t evidence_frames = 6;
+constexpr std::uint8_t flag_syn = 0x02;
+constexpr std::uint8_t flag_ack = 0x10;
 
 double seconds_between(std::int64_t begin_ns, std::int64_t end_ns) {
   return static_cast<double>(end_ns - begin_ns) * 1e-9;
@@ -17,161 +19,271 @@ FlowKey reversed(const FlowKey& flow) {
   return {flow.destination, flow.source, flow.destination_port, flow.source_port};
 }
 
-void widen(std::uint64_t& smallest, std::uint64_t& largest, std::uint64_t value) {
-  smallest = smallest == 0 ? value : std::min(smallest, value);
-  largest = std::max(largest, value);
-}
+// One of the two files, with the frame that comes next.
+struct Side {
+  FrameSource* frames;
+  Frame frame;
+  std::uint64_t number = 0;
+  bool more = false;
+
+  void advance() {
+    more = frames != nullptr && frames->next(frame);
+    ++number;
+  }
+};
 
 }  // namespace
+
+CaptureAnalysis::CaptureAnalysis(const LegIntent& intent, const HopIntent& hop, std::int64_t horizon_ns)
+    : intent_(intent),
+      hop_(hop),
+      horizon_ns_(horizon_ns),
+      refusals_(hop, seen_, evidence_),
+      forwarding_(hop, seen_.forwarding, evidence_) {}
 
 bool CaptureAnalysis::is_receiver(const IpAddress& address) const {
   return address == intent_.destination || (intent_.destination_pool && contains(*intent_.destination_pool, address));
 }
 
+bool CaptureAnalysis::is_receiver_at_ingress(const IpAddress& address) const {
+  return is_receiver(address) ||
+         std::find(hop_.addresses.begin(), hop_.addresses.end(), address) != hop_.addresses.end();
+}
+
 bool CaptureAnalysis::is_data(const Packet& packet) const {
-  return packet.tcp && packet.flow.source == intent_.source && is_receiver(packet.flow.destination) &&
-         packet.flow.source_port == intent_.port;
+  return packet.tcp && packet.flow.source_port == intent_.port && packet.flow.source == intent_.source &&
+         is_receiver_at_ingress(packet.flow.destination);
 }
 
 bool CaptureAnalysis::is_acknowledgement(const Packet& packet) const {
-  return packet.tcp && is_receiver(packet.flow.source) && packet.flow.destination == intent_.source &&
-         packet.flow.destination_port == intent_.port && (packet.tcp->flags & 0x10U) != 0;
+  return packet.tcp && packet.flow.destination_port == intent_.port && packet.flow.destination == intent_.source &&
+         is_receiver_at_ingress(packet.flow.source);
 }
 
-void CaptureAnalysis::read_ingress(FrameSource& frames) {
-  Frame frame;
-  for (std::uint64_t number = 1; frames.next(frame); ++number) {
-    if (number == 1) first_time_ns_ = frame.time_ns;
-    const auto packet = parse_packet(frame.bytes);
-    if (!packet) continue;
-    if (frame.to_guest && is_data(*packet))
-      see_data(*packet, frame, number);
-    else if (!frame.to_guest && is_acknowledgement(*packet))
-      see_acknowledgement(*packet);
-    else if (!frame.to_guest && packet->too_big)
-      see_too_big(*packet, frame, number);
+void CaptureAnalysis::read(FrameSource* ingress, FrameSource* egress) {
+  Side in{ingress, {}};
+  Side out{egress, {}};
+  in.advance();
+  out.advance();
+  if (in.more) evidence_.begin(hop_.ingress_tap, in.frame.time_ns);
+  if (out.more) evidence_.begin(hop_.egress_tap, out.frame.time_ns);
+  while (in.more || out.more) {
+    // At the same time the router is between the two.
+    if (in.more && (!out.more || in.frame.time_ns <= out.frame.time_ns)) {
+      see_at_ingress(in.frame, in.number);
+      in.advance();
+    } else {
+      see_at_egress(out.frame, out.number);
+      out.advance();
+    }
   }
-  add_unacked_tails();
-  if (is_cut_) distrust_late_errors();
-  std::sort(seen_.evidence.begin(), seen_.evidence.end(),
-            [](const EvidenceFrame& a, const EvidenceFrame& b) { return a.number < b.number; });
+  finish();
 }
 
-// After the file's limit the transmissions that errors are about are missing: those that are known are older ones.
-void CaptureAnalysis::distrust_late_errors() {
-  seen_.bogus -= late_bogus_;
-  seen_.honest -= late_honest_;
-  seen_.untraced += late_bogus_ + late_honest_;
+void CaptureAnalysis::see_at_ingress(const Frame& frame, std::uint64_t number) {
+  const auto packet = parse_packet(frame.bytes);
+  if (!packet) return;
+  if (!frame.to_guest && packet->too_big) return see_too_big(*packet, frame, number);
+  if (frame.time_ns >= horizon_ns_) return;
+  if (frame.to_guest && is_data(*packet))
+    see_data(*packet, frame, number);
+  else if (!frame.to_guest && is_acknowledgement(*packet))
+    see_acknowledgement(*packet, frame, number);
 }
 
-void CaptureAnalysis::add_unacked_tails() {
-  for (const auto& [flow, connection] : connections_) {
-    const std::uint32_t tail = connection.sent_to - (connection.acknowledged ? connection.last_ack : connection.start);
-    // What a lossy capture has not seen is no tail.
-    if (tail < 0x80000000U) seen_.unacked_tail_bytes += std::min<std::uint64_t>(tail, connection.payload_bytes);
+void CaptureAnalysis::see_at_egress(const Frame& frame, std::uint64_t number) {
+  if (frame.time_ns >= horizon_ns_) return;
+  const auto packet = parse_packet(frame.bytes);
+  if (!packet) return;
+  if (!frame.to_guest) {
+    if (packet->flow.source != intent_.source || !is_receiver(packet->flow.destination)) return;
+    if (packet->fragment) ++seen_.egress_fragments;
+    if (packet->tcp && packet->flow.source_port == intent_.port) see_data_leave(*packet, frame, number);
+  } else if (is_acknowledgement(*packet)) {
+    if ((packet->tcp->flags & flag_syn) != 0)
+      syns_[packet->tcp->sequence] = {reversed(packet->flow), packet->tcp->maximum_segment};
+    TcpConnection* connection = at_egress(reversed(packet->flow));
+    if (connection != nullptr && packet->tcp->payload_bytes == 0) Forwarding::enter_back(*packet, *connection);
   }
+}
+
+TcpConnection& CaptureAnalysis::connection_of(const FlowKey& flow) {
+  if (TcpConnection* known = at_ingress(flow)) return *known;
+  TcpConnection& made = connections_.emplace_back();
+  made.flow = flow;
+  ingress_[flow] = &made;
+  return made;
+}
+
+TcpConnection* CaptureAnalysis::at_ingress(const FlowKey& flow) {
+  if (!connections_.empty() && connections_.back().flow == flow) return &connections_.back();
+  const auto found = ingress_.find(flow);
+  return found == ingress_.end() ? nullptr : found->second;
+}
+
+TcpConnection* CaptureAnalysis::at_egress(const FlowKey& flow) {
+  if (TcpConnection* same = at_ingress(flow)) return same;
+  const auto known = egress_.find(flow);
+  return known == egress_.end() ? nullptr : known->second;
+}
+
+void CaptureAnalysis::see_receivers_syn(const Packet& packet) {
+  TcpConnection& connection = connection_of(reversed(packet.flow));
+  connection.segment_sender_saw = packet.tcp->maximum_segment;
+  const auto entered = syns_.find(packet.tcp->sequence);
+  if (entered == syns_.end()) return;
+  connection.announced_segment = entered->second.maximum_segment;
+  if (entered->second.flow != connection.flow) egress_[entered->second.flow] = &connection;
 }
 
 void CaptureAnalysis::see_data(const Packet& packet, const Frame& frame, std::uint64_t number) {
-  Connection& connection = connections_[packet.flow];
   const TcpSegment& tcp = *packet.tcp;
-  const bool syn = (tcp.flags & 0x02U) != 0;
+  const bool syn = (tcp.flags & flag_syn) != 0;
+  if (tcp.payload_bytes == 0 && !syn) return;
+  TcpConnection& connection = connection_of(packet.flow);
   if (!connection.has_start) {
     connection.has_start = true;
-    connection.start = syn ? tcp.sequence + 1 : tcp.sequence;
+    connection.start = connection.sequence.follow(syn ? tcp.sequence + 1 : tcp.sequence);
     connection.sent_to = connection.start;
   }
   if (tcp.payload_bytes == 0) return;
-  const Transmission sent = make_transmission(packet, frame, number);
-  connection.sent.add(sent);
-  late_bogus_ = 0;
-  late_honest_ = 0;
-  const std::uint32_t end = tcp.sequence + tcp.payload_bytes;
-  if (end - connection.sent_to < 0x80000000U) connection.sent_to = end;
-  if (seen_.data_frames++ == 0) first_data_ns_ = frame.time_ns;
-  seen_.seconds = seconds_between(first_data_ns_, frame.time_ns);
-  connection.payload_bytes += tcp.payload_bytes;
-  seen_.data_payload_bytes += tcp.payload_bytes;
-  if (sent.wire_packets > 1) {
-    ++seen_.superframes;
-    seen_.superframe_payload_bytes += tcp.payload_bytes;
-  }
-  if (!packet.df) ++seen_.data_without_df;
+  Transmission sent = make_transmission(packet, frame, number);
+  sent.sequence = connection.sequence.follow(tcp.sequence);
+  learn_size(sent, packet, frame, connection);
+  count_sent(sent, packet, connection);
 }
 
-void CaptureAnalysis::see_acknowledgement(const Packet& packet) {
-  const auto found = connections_.find(reversed(packet.flow));
-  if (found == connections_.end() || !found->second.has_start) return;
-  Connection& connection = found->second;
+// A capture without segmentation data: the sender cuts at the receiver's MSS, or as it did before.
+void CaptureAnalysis::learn_size(Transmission& sent, const Packet& packet, const Frame& frame,
+                                 TcpConnection& connection) {
+  if (frame.has_vnet) return;
+  const TcpSegment& tcp = *packet.tcp;
+  if (packet.length <= hop_.ingress_mtu.bytes) {
+    connection.longest_single = std::max(connection.longest_single, tcp.payload_bytes);
+    return;
+  }
+  const std::uint32_t options = tcp.header_bytes - 20;
+  if (connection.segment_sender_saw > options)
+    sent.segment_size = connection.segment_sender_saw - options;
+  else if (connection.longest_single > 0 && tcp.payload_bytes % connection.longest_single == 0)
+    sent.segment_size = connection.longest_single;
+  sent.size_unknown = sent.segment_size == 0;
+  if (sent.segment_size >= sent.payload) sent.segment_size = 0;
+  seen_.sizes_unknown = true;
+}
+
+void CaptureAnalysis::count_sent(const Transmission& known, const Packet& packet, TcpConnection& connection) {
+  Transmission sent = known;
+  const std::int64_t now = sent.time_ns;
+  const bool superframe = sent.wire_packets() > 1 || sent.size_unknown;
+  const std::size_t size_class = superframe ? SizeClasses::superframe : SizeClasses::of(sent.length);
+  const bool behind = sent.sequence < connection.sent_to;
+  const std::uint64_t acked = connection.acknowledged ? connection.acknowledged_to : connection.start;
+  if (connection.sent_to <= acked) connection.progress_ns = now;  // nothing was under way: no stall before this
+  sent.again = !connection.outstanding.enter(sent.sequence, sent.end(), size_class, now);
+  connection.outstanding.expire(now);
+  if (behind)
+    connection.round_trip.sent_again();
+  else
+    connection.round_trip.sent(sent.end(), now);
+  connection.sent_to = std::max(connection.sent_to, sent.end());
+  connection.sent.add(sent);
+  if (seen_.data_frames++ == 0) first_data_ns_ = now;
+  connection.last_data_ns = now;
+  last_data_ns_ = now;
+  seen_.seconds = seconds_between(first_data_ns_, now);
+  connection.payload_bytes += sent.payload;
+  seen_.data_payload_bytes += sent.payload;
+  if (superframe) {
+    ++seen_.superframes;
+    seen_.superframe_payload_bytes += sent.payload;
+  }
+  if (!packet.df) ++seen_.data_without_df;
+  if (!sent.again) see_disobedience(sent, connection);
+}
+
+void CaptureAnalysis::see_disobedience(const Transmission& sent, const TcpConnection& connection) {
+  if (!connection.told_ns || sent.size_unknown || sent.wire_length() <= connection.told_mtu) return;
+  if (sent.time_ns - *connection.told_ns <=
+      2 * connection.round_trip.smoothed_ns() + connection.round_trip.timeout_ns())
+    return;
+  seen_.long_after_convergence += sent.wire_packets();
+  if (evidence_.wants("pmtud-convergence"))
+    evidence_.add("pmtud-convergence", hop_.ingress_tap, sent.number, sent.time_ns,
+                  describe_transmission(sent, connection));
+}
+
+void CaptureAnalysis::see_acknowledgement(const Packet& packet, const Frame& frame, std::uint64_t number) {
+  const TcpSegment& tcp = *packet.tcp;
+  if ((tcp.flags & flag_syn) != 0) return see_receivers_syn(packet);
+  TcpConnection* known = at_ingress(reversed(packet.flow));
+  if (known == nullptr || !known->has_start || (tcp.flags & flag_ack) == 0) return;
+  TcpConnection& connection = *known;
+  if (tcp.payload_bytes == 0) forwarding_.leave_back(packet, frame, number, connection);
   // A FIN is acknowledged as a byte, too; it is none.
-  std::uint32_t ack = packet.tcp->acknowledgement;
-  if (ack - connection.sent_to < 0x80000000U) ack = connection.sent_to;
-  const std::uint32_t from = connection.acknowledged ? connection.last_ack : connection.start;
-  const std::uint32_t newly = ack - from;  // modulo 2^32
-  if (newly >= 0x80000000U) return;        // an old one
-  seen_.acked_bytes += newly;
-  connection.last_ack = ack;
+  const std::uint64_t ack = std::min(connection.sequence.nearest(tcp.acknowledgement), connection.sent_to);
+  const std::uint64_t from = connection.acknowledged ? connection.acknowledged_to : connection.start;
+  if (ack < from || (ack == from && connection.acknowledged)) return;
+  connection.round_trip.acknowledged(ack, frame.time_ns);
+  connection.outstanding.acknowledge(ack);
   connection.acknowledged = true;
+  connection.acknowledged_to = ack;
+  if (ack == from) return;
+  seen_.acked_bytes += ack - from;
+  seen_.longest_stall_seconds =
+      std::max(seen_.longest_stall_seconds, seconds_between(connection.progress_ns, frame.time_ns));
+  connection.progress_ns = frame.time_ns;
 }
 
 void CaptureAnalysis::see_too_big(const Packet& packet, const Frame& frame, std::uint64_t number) {
-  const TooBigError& error = *packet.too_big;
-  const FlowKey& quoted = error.quoted_flow;
+  const FlowKey& quoted = packet.too_big->quoted_flow;
   const auto& own = hop_.addresses;
   if (std::find(own.begin(), own.end(), packet.flow.source) == own.end()) {
     ++seen_.frag_needed_passing;
-    return;
-  }
-  if (quoted.source != intent_.source || !is_receiver(quoted.destination) || quoted.source_port != intent_.port) {
+  } else if (quoted.source != intent_.source || quoted.source_port != intent_.port ||
+             !is_receiver_at_ingress(quoted.destination)) {
     ++seen_.frag_needed_other;
-    return;
-  }
-  ++seen_.frag_needed;
-  widen(seen_.smallest_advertised_mtu, seen_.largest_advertised_mtu, error.mtu);
-  widen(seen_.smallest_quoted_length, seen_.largest_quoted_length, error.quoted_length);
-  const auto connection = connections_.find(quoted);
-  const std::uint32_t bytes = error.quoted_length - std::min(error.quoted_length, error.quoted_header_bytes);
-  const auto sent = connection == connections_.end()
-                        ? Transmissions::Lookup{}
-                        : connection->second.sent.latest_covering(error.quoted_sequence, bytes);
-  if (sent.first == nullptr) {
-    ++seen_.untraced;
-  } else if (sent.longest_wire_packet > error.mtu) {
-    ++seen_.honest;
-    ++late_honest_;
   } else {
-    ++seen_.bogus;
-    ++late_bogus_;
-    if (error.quoted_length > hop_.ingress_mtu.bytes) ++seen_.refused_longer_than_ingress_mtu;
-    if (seen_.evidence.size() < evidence_frames) add_evidence(*sent.first, connection->second);
+    refusals_.see(packet, frame, number, at_ingress(quoted), frame.time_ns >= horizon_ns_);
   }
-  if (seen_.evidence.size() < evidence_frames) add_evidence(number, frame.time_ns, describe_packet(packet, 0));
 }
 
-void CaptureAnalysis::add_evidence(const Transmission& refused, const Connection& connection) {
-  std::string text = describe_packet(refused.packet, connection.start - 1);
-  if (refused.wire_packets > 1)
-    text += fmt::format("  [gso_size {}: {} packets of {} B]", refused.segment_size, refused.wire_packets,
-                        refused.wire_length);
-  add_evidence(refused.number, refused.time_ns, std::move(text));
+void CaptureAnalysis::see_data_leave(const Packet& packet, const Frame& frame, std::uint64_t number) {
+  TcpConnection* connection = at_egress(packet.flow);
+  if (packet.tcp->payload_bytes == 0) return;
+  ++seen_.egress_data_frames;
+  seen_.egress_payload_bytes += packet.tcp->payload_bytes;
+  if (!packet.df) ++seen_.egress_without_df;
+  if (connection == nullptr || !connection->has_start)
+    ++seen_.forwarding.without_origin;
+  else if (!packet.fragment)
+    forwarding_.leave(packet, frame, number, *connection);
 }
 
-void CaptureAnalysis::add_evidence(std::uint64_t number, std::int64_t time_ns, std::string text) {
-  seen_.evidence.push_back({hop_.ingress_tap, number, seconds_between(first_time_ns_, time_ns), std::move(text)});
-}
-
-void CaptureAnalysis::read_egress(FrameSource& frames) {
-  Frame frame;
-  while (frames.next(frame)) {
-    if (frame.to_guest) continue;
-    const auto packet = parse_packet(frame.bytes);
-    if (!packet || packet->flow.source != intent_.source || !is_receiver(packet->flow.destination)) continue;
-    if (packet->fragment) ++seen_.egress_fragments;
-    if (!packet->tcp || packet->flow.source_port != intent_.port || packet->tcp->payload_bytes == 0) continue;
-    ++seen_.egress_data_frames;
-    seen_.egress_payload_bytes += packet->tcp->payload_bytes;
-    if (!packet->df) ++seen_.egress_without_df;
+void CaptureAnalysis::finish() {
+  ForwardingMeasurements& forwarding = seen_.forwarding;
+  Passages all{};
+  for (TcpConnection& connection : connections_) {
+    const std::uint64_t acked = connection.acknowledged ? connection.acknowledged_to : connection.start;
+    seen_.unacked_tail_bytes += std::min(connection.sent_to - acked, connection.payload_bytes);
+    if (connection.progress_ns != 0 && connection.sent_to > acked)
+      seen_.longest_stall_seconds =
+          std::max(seen_.longest_stall_seconds, seconds_between(connection.progress_ns, connection.last_data_ns));
+    connection.outstanding.expire(last_data_ns_);
+    forwarding.lost_bytes += connection.outstanding.lost_bytes();
+    for (std::size_t size_class = 0; size_class < all.size(); ++size_class) {
+      all[size_class].sent += connection.outstanding.passages()[size_class].sent;
+      all[size_class].lost += connection.outstanding.passages()[size_class].lost;
+    }
+    if (connection.announced_segment != 0)
+      forwarding.announced_segment = std::min<std::uint64_t>(
+          forwarding.announced_segment.value_or(connection.announced_segment), connection.announced_segment);
   }
+  for (std::size_t size_class = 0; size_class < all.size(); ++size_class) {
+    all[size_class].longest = SizeClasses::longest(size_class);
+    if (all[size_class].sent > 0) forwarding.passages.push_back(all[size_class]);
+  }
+  seen_.evidence = evidence_.take();
 }
 
 WireMeasurements CaptureAnalysis::read_wire(FrameSource& frames) const {
@@ -184,9 +296,9 @@ WireMeasurements CaptureAnalysis::read_wire(FrameSource& frames) const {
     const auto packet = parse_packet(frame.bytes);
     if (!packet || !is_data(*packet) || packet->tcp->payload_bytes == 0) continue;
     const Transmission sent = make_transmission(*packet, frame, 0);
-    wire.data_packets += sent.wire_packets;
+    wire.data_packets += sent.wire_packets();
     // Before a stage that merges a frame is a packet, whatever its header says.
-    wire.longest_packet = std::max<std::uint64_t>(wire.longest_packet, merging ? packet->length : sent.wire_length);
+    wire.longest_packet = std::max<std::uint64_t>(wire.longest_packet, merging ? packet->length : sent.wire_length());
   }
   return wire;
 }

@@ -1,11 +1,15 @@
-// What the frames on both sides of the router say about the flow. One pass over each file; memory does not grow with
-// the file.
+// What the frames on both sides of the router say about the flow. One pass over both files together, in the order of
+// time; memory does not grow with the files.
 #pragma once
 
 #include <cstdint>
-#include <map>
+#include <limits>
+#include <list>
+#include <unordered_map>
 
-#include "measure/transmissions.h"
+#include "measure/forwarding.h"
+#include "measure/refusals.h"
+#include "measure/tcp_connection.h"
 #include "model/leg.h"
 #include "model/measurement.h"
 
@@ -13,14 +17,14 @@ namespace offlab {
 
 class CaptureAnalysis {
  public:
-  // `is_cut`: the ingress file reached its limit; from there on it has ICMP only.
-  CaptureAnalysis(const LegIntent& intent, const HopIntent& hop, bool is_cut = false)
-      : intent_(intent), hop_(hop), is_cut_(is_cut) {}
+  static constexpr std::int64_t no_horizon = std::numeric_limits<std::int64_t>::max();
 
-  // The router's ingress tap: data into the guest, acknowledgements and ICMP errors out of it.
-  void read_ingress(FrameSource& frames);
-  // The router's egress tap: data out of the guest.
-  void read_egress(FrameSource& frames);
+  // `horizon_ns`: when one of the files reached its limit; from there on they have ICMP only.
+  CaptureAnalysis(const LegIntent& intent, const HopIntent& hop, std::int64_t horizon_ns = no_horizon);
+
+  // `ingress` is the router's ingress tap: data into the guest, acknowledgements and ICMP errors out of it. `egress` is
+  // the tap on its other side. Null: there is no such capture, and what needs it stays zero.
+  void read(FrameSource* ingress, FrameSource* egress);
 
   CaptureMeasurements take() { return std::move(seen_); }
 
@@ -28,37 +32,47 @@ class CaptureAnalysis {
   WireMeasurements read_wire(FrameSource& frames) const;
 
  private:
-  // One connection, by the direction of its data.
-  struct Connection {
-    bool has_start = false;
-    std::uint32_t start = 0;  // sequence number before the first payload byte
-    bool acknowledged = false;
-    std::uint32_t last_ack = 0;
-    std::uint32_t sent_to = 0;  // sequence number after the furthest payload byte
-    std::uint64_t payload_bytes = 0;
-    Transmissions sent;
+  // A receiver's SYN on its way into the router: its sequence number is the same when it leaves, behind NAT too.
+  struct ReceiversSyn {
+    FlowKey flow;  // of the data, as seen at B
+    std::uint16_t maximum_segment = 0;
   };
 
   bool is_receiver(const IpAddress& address) const;
+  // The receiver, or an address of the router that stands for it (source NAT).
+  bool is_receiver_at_ingress(const IpAddress& address) const;
   bool is_data(const Packet& packet) const;
   bool is_acknowledgement(const Packet& packet) const;
+
+  void see_at_ingress(const Frame& frame, std::uint64_t number);
+  void see_at_egress(const Frame& frame, std::uint64_t number);
   void see_data(const Packet& packet, const Frame& frame, std::uint64_t number);
-  void see_acknowledgement(const Packet& packet);
-  void add_unacked_tails();
-  void distrust_late_errors();
+  void see_acknowledgement(const Packet& packet, const Frame& frame, std::uint64_t number);
   void see_too_big(const Packet& packet, const Frame& frame, std::uint64_t number);
-  void add_evidence(const Transmission& refused, const Connection& connection);
-  void add_evidence(std::uint64_t number, std::int64_t time_ns, std::string text);
+  void see_data_leave(const Packet& packet, const Frame& frame, std::uint64_t number);
+  void see_receivers_syn(const Packet& packet);
+  void learn_size(Transmission& sent, const Packet& packet, const Frame& frame, TcpConnection& connection);
+  void count_sent(const Transmission& sent, const Packet& packet, TcpConnection& connection);
+  void see_disobedience(const Transmission& sent, const TcpConnection& connection);
+  void finish();
+
+  TcpConnection& connection_of(const FlowKey& flow);
+  TcpConnection* at_ingress(const FlowKey& flow);
+  TcpConnection* at_egress(const FlowKey& flow);
 
   const LegIntent& intent_;
   const HopIntent& hop_;
-  bool is_cut_;
-  std::uint64_t late_bogus_ = 0;  // since the last data frame
-  std::uint64_t late_honest_ = 0;
+  std::int64_t horizon_ns_;
   CaptureMeasurements seen_;
-  std::map<FlowKey, Connection> connections_;
-  std::int64_t first_time_ns_ = 0;
+  EvidenceLog evidence_;
+  Refusals refusals_;
+  Forwarding forwarding_;
+  std::list<TcpConnection> connections_;
+  std::unordered_map<FlowKey, TcpConnection*, FlowKeyHash> ingress_;
+  std::unordered_map<FlowKey, TcpConnection*, FlowKeyHash> egress_;  // other keys than at ingress behind NAT
+  std::unordered_map<std::uint32_t, ReceiversSyn> syns_;             // by sequence number
   std::int64_t first_data_ns_ = 0;
+  std::int64_t last_data_ns_ = 0;
 };
 
 }  // namespace offlab

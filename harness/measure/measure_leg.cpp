@@ -112,9 +112,12 @@ void read_uplink(const LegIntent& intent, const LegObservation& seen, LegMeasure
     leg.uplink_bps = static_cast<double>(last->tx_bytes - first->tx_bytes) * 8 / (last->seconds - first->seconds);
 }
 
-bool is_cut(const LegObservation& seen, const std::string& point) {
-  return std::any_of(seen.captures.begin(), seen.captures.end(),
-                     [&](const CaptureStatistics& one) { return one.point == point && one.beyond_limit > 0; });
+// When the first file was full: what the others have after it cannot be compared with anything.
+std::int64_t horizon_of(const LegObservation& seen) {
+  std::int64_t horizon = CaptureAnalysis::no_horizon;
+  for (const CaptureStatistics& capture : seen.captures)
+    if (capture.full_ns) horizon = std::min(horizon, *capture.full_ns);
+  return horizon;
 }
 
 void read_captures(const LegIntent& intent, const HopIntent& hop, const LegObservation& seen,
@@ -129,10 +132,9 @@ void read_captures(const LegIntent& intent, const HopIntent& hop, const LegObser
     return;
   }
   try {
-    CaptureAnalysis analysis(intent, hop, is_cut(seen, hop.ingress_tap));
+    CaptureAnalysis analysis(intent, hop, horizon_of(seen));
     if (captures.wire != nullptr) leg.wire = analysis.read_wire(*captures.wire);
-    analysis.read_ingress(*captures.ingress);
-    analysis.read_egress(*captures.egress);
+    analysis.read(captures.ingress, captures.egress);
     leg.capture = analysis.take();
   } catch (const Error& error) {
     leg.missing.push_back(fmt::format("captures: {}", error.what()));

@@ -36,12 +36,23 @@ struct IpHeader {
   Bytes payload;
 };
 
+// The ones' complement sum over a header that includes its checksum (RFC 1071).
+bool header_sum_is_right(Bytes header) {
+  std::uint32_t sum = 0;
+  for (std::size_t at = 0; at + 1 < header.size(); at += 2) sum += u16(header, at);
+  while (sum > 0xffffU) sum = (sum & 0xffffU) + (sum >> 16U);
+  return sum == 0xffffU;
+}
+
 std::optional<IpHeader> parse_ipv4(Bytes bytes) {
   if (bytes.size() < 20 || bytes[0] >> 4U != 4) return std::nullopt;
   IpHeader ip;
   ip.packet.ip_header_bytes = (bytes[0] & 0x0fU) * 4U;
   if (ip.packet.ip_header_bytes < 20 || bytes.size() < ip.packet.ip_header_bytes) return std::nullopt;
   ip.packet.length = u16(bytes, 2);
+  ip.packet.traffic_class = bytes[1];
+  ip.packet.hop_limit = bytes[8];
+  ip.packet.bad_header_checksum = !header_sum_is_right(bytes.first(ip.packet.ip_header_bytes));
   const std::uint16_t fragment = u16(bytes, 6);
   ip.packet.df = (fragment & 0x4000U) != 0;
   ip.packet.fragment = (fragment & 0x3fffU) != 0;
@@ -58,6 +69,8 @@ std::optional<IpHeader> parse_ipv6(Bytes bytes) {
   ip.packet.ip_header_bytes = ipv6_header;
   ip.packet.length = std::uint32_t{u16(bytes, 4)} + ipv6_header;
   ip.packet.df = true;
+  ip.packet.traffic_class = static_cast<std::uint8_t>(u16(bytes, 0) >> 4U);
+  ip.packet.hop_limit = bytes[7];
   ip.protocol = bytes[6];
   ip.packet.flow.source = address_at(bytes, 8, Family::ipv6);
   ip.packet.flow.destination = address_at(bytes, 24, Family::ipv6);
@@ -76,6 +89,28 @@ std::optional<IpHeader> parse_ip(Bytes bytes) {
   return bytes[0] >> 4U == 6 ? parse_ipv6(bytes) : parse_ipv4(bytes);
 }
 
+// FNV-1a; never 0.
+std::uint32_t digest_of(Bytes bytes) {
+  std::uint32_t digest = 2166136261U;
+  for (const std::uint8_t byte : bytes) digest = (digest ^ byte) * 16777619U;
+  return digest == 0 ? 1 : digest;
+}
+
+std::uint16_t maximum_segment_of(Bytes options) {
+  for (std::size_t at = 0; at < options.size();) {
+    const std::uint8_t kind = options[at];
+    if (kind == 0) break;
+    if (kind == 1) {
+      ++at;
+      continue;
+    }
+    if (at + 1 >= options.size() || options[at + 1] < 2) break;
+    if (kind == 2 && options[at + 1] == 4 && at + 4 <= options.size()) return u16(options, at + 2);
+    at += options[at + 1];
+  }
+  return 0;
+}
+
 void parse_tcp(const IpHeader& ip, Packet& packet) {
   if (ip.payload.size() < 20) return;
   TcpSegment tcp;
@@ -88,6 +123,12 @@ void parse_tcp(const IpHeader& ip, Packet& packet) {
   const std::uint32_t headers = packet.ip_header_bytes + tcp.header_bytes;
   if (tcp.header_bytes < 20 || packet.length < headers) return;
   tcp.payload_bytes = packet.length - headers;
+  tcp.window = u16(ip.payload, 14);
+  if (tcp.header_bytes > 20 && ip.payload.size() >= tcp.header_bytes) {
+    const Bytes options = ip.payload.subspan(20, tcp.header_bytes - 20);
+    tcp.options_digest = digest_of(options);
+    if ((tcp.flags & 0x02U) != 0) tcp.maximum_segment = maximum_segment_of(options);
+  }
   packet.tcp = tcp;
 }
 

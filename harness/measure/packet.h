@@ -24,7 +24,10 @@ struct TcpSegment {
   std::uint32_t acknowledgement = 0;
   std::uint8_t flags = 0;  // 0x01 FIN, 0x02 SYN, 0x04 RST, 0x08 PSH, 0x10 ACK, 0x20 URG
   std::uint32_t header_bytes = 0;
-  std::uint32_t payload_bytes = 0;  // by the IP length
+  std::uint32_t payload_bytes = 0;    // by the IP length
+  std::uint16_t window = 0;           // as in the header, not scaled
+  std::uint32_t options_digest = 0;   // of the option bytes; 0 without options, or when they were cut off
+  std::uint16_t maximum_segment = 0;  // the MSS option of a SYN; 0: none
 };
 
 // A "fragmentation needed" (ICMP 3/4) or "packet too big" (ICMPv6 2/0) error.
@@ -41,8 +44,11 @@ struct Packet {
   FlowKey flow;              // ports are 0 without TCP
   std::uint32_t length = 0;  // L3 bytes, by the IP header
   std::uint32_t ip_header_bytes = 0;
-  bool df = false;        // always true for IPv6
-  bool fragment = false;  // MF or an offset
+  bool df = false;             // always true for IPv6
+  bool fragment = false;       // MF or an offset
+  std::uint8_t hop_limit = 0;  // TTL
+  std::uint8_t traffic_class = 0;
+  bool bad_header_checksum = false;  // of an IPv4 header
   std::optional<TcpSegment> tcp;
   std::optional<TooBigError> too_big;
 };

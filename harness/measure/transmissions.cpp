@@ -5,38 +5,90 @@
 namespace offlab {
 
 Transmission make_transmission(const Packet& packet, const Frame& frame, std::uint64_t number) {
-  Transmission made{packet, number, frame.time_ns, packet.length, 1, 0};
-  const std::uint32_t payload = packet.tcp->payload_bytes;
-  if (frame.gso != GsoType::none && frame.gso_size > 0 && payload > frame.gso_size) {
-    made.wire_length = packet.length - payload + frame.gso_size;
+  const TcpSegment& tcp = *packet.tcp;
+  Transmission made;
+  made.number = number;
+  made.time_ns = frame.time_ns;
+  made.sequence = tcp.sequence;
+  made.payload = tcp.payload_bytes;
+  made.length = packet.length;
+  if (frame.gso != GsoType::none && frame.gso_size > 0 && tcp.payload_bytes > frame.gso_size)
     made.segment_size = frame.gso_size;
-    made.wire_packets = (payload + frame.gso_size - 1) / frame.gso_size;
-  }
+  made.acknowledgement = tcp.acknowledgement;
+  made.options_digest = tcp.options_digest;
+  made.window = tcp.window;
+  made.hop_limit = packet.hop_limit;
+  made.traffic_class = packet.traffic_class;
+  made.flags = tcp.flags;
+  made.df = packet.df;
   return made;
 }
 
-void Transmissions::add(const Transmission& transmission) {
-  recent_.push_back(transmission);
-  if (recent_.size() > kept) recent_.pop_front();
+Packet packet_of(const Transmission& transmission, const FlowKey& flow) {
+  Packet packet;
+  packet.flow = flow;
+  packet.length = transmission.length;
+  packet.df = transmission.df;
+  packet.tcp = TcpSegment();
+  packet.tcp->sequence = static_cast<std::uint32_t>(transmission.sequence);
+  packet.tcp->acknowledgement = transmission.acknowledgement;
+  packet.tcp->flags = transmission.flags;
+  packet.tcp->payload_bytes = transmission.payload;
+  return packet;
 }
 
-const Transmission* Transmissions::covering(std::uint32_t sequence) const {
-  const auto found = std::find_if(recent_.rbegin(), recent_.rend(), [&](const Transmission& one) {
-    return sequence - one.packet.tcp->sequence < one.packet.tcp->payload_bytes;  // modulo 2^32
-  });
+void Transmissions::add(const Transmission& transmission) {
+  while (!recent_.empty() && (recent_.size() >= kept || transmission.time_ns - recent_.front().time_ns > kept_ns)) {
+    recent_.pop_front();
+    ++first_;
+  }
+  recent_.push_back(transmission);
+}
+
+const Transmission* Transmissions::covering(std::uint64_t sequence) const {
+  const auto found = std::find_if(recent_.rbegin(), recent_.rend(),
+                                  [&](const Transmission& one) { return sequence - one.sequence < one.payload; });
   return found == recent_.rend() ? nullptr : &*found;
 }
 
-Transmissions::Lookup Transmissions::latest_covering(std::uint32_t sequence, std::uint32_t bytes) const {
+Transmissions::Lookup Transmissions::latest_covering(std::uint64_t sequence, std::uint32_t bytes) const {
   Lookup lookup;
-  for (std::uint32_t at = 0; at < bytes;) {
-    const Transmission* one = covering(sequence + at);
+  for (std::uint64_t at = sequence; at < sequence + bytes;) {
+    const Transmission* one = covering(at);
     if (one == nullptr) break;
     if (lookup.first == nullptr) lookup.first = one;
-    lookup.longest_wire_packet = std::max(lookup.longest_wire_packet, one->wire_length);
-    at += one->packet.tcp->sequence + one->packet.tcp->payload_bytes - (sequence + at);
+    lookup.longest_wire_packet = std::max(lookup.longest_wire_packet, one->wire_length());
+    lookup.size_unknown = lookup.size_unknown || one->size_unknown;
+    at = one->end();
   }
   return lookup;
+}
+
+Transmissions::Origin Transmissions::origin_of(std::uint64_t sequence, const TcpSegment& segment) {
+  Origin origin;
+  // True when there is no need to look further.
+  const auto take = [&](std::uint64_t index) {
+    Transmission& one = recent_[index - first_];
+    if (sequence - one.sequence >= one.payload) return false;
+    origin.covered = true;
+    if (one.came_out >= one.payload) return false;
+    const bool same = one.options_digest == segment.options_digest && one.acknowledgement == segment.acknowledgement;
+    if (!same && origin.from != nullptr) return false;
+    origin.from = &one;
+    cursor_ = index;
+    return same;
+  };
+  // A router forwards in order: the origin is the last one or shortly after it.
+  constexpr std::uint64_t near = 64;
+  constexpr std::uint64_t searched = 1024;  // a retransmission is found among the latest
+  const std::uint64_t last = first_ + recent_.size();
+  const std::uint64_t begin = std::max(cursor_, first_);
+  for (std::uint64_t index = begin; index < std::min(begin + near, last); ++index)
+    if (take(index)) return origin;
+  const std::uint64_t oldest = last - std::min<std::uint64_t>(recent_.size(), searched);
+  for (std::uint64_t index = last; index > oldest; --index)
+    if (take(index - 1)) return origin;
+  return origin;
 }
 
 }  // namespace offlab

@@ -14,6 +14,7 @@ struct Frame {
   bool to_guest = false;     // from the host into the guest; otherwise the guest sent it
   GsoType gso = GsoType::none;
   std::uint16_t gso_size = 0;   // payload bytes of each segment; 0 with GsoType::none
+  bool has_vnet = false;        // segmentation data was recorded; without it a long frame's segment size is unknown
   bool needs_checksum = false;  // the transport checksum is not filled in yet
   std::span<const std::uint8_t>
       bytes;  // from the Ethernet header on, cut at the snap length; valid until the next frame

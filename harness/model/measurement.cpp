@@ -4,6 +4,12 @@
 
 namespace offlab {
 
+const std::vector<EvidenceFrame>& evidence_of(const CaptureMeasurements& seen, const std::string& invariant) {
+  static const std::vector<EvidenceFrame> none;
+  const auto found = seen.evidence.find(invariant);
+  return found == seen.evidence.end() ? none : found->second;
+}
+
 std::optional<double> amplification(const LegMeasurements& leg) {
   if (!leg.capture || leg.capture->acked_bytes == 0) return std::nullopt;
   if (leg.capture->unacked_tail_bytes > leg.capture->data_payload_bytes) return std::nullopt;

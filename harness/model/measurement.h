@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,6 +18,34 @@ struct EvidenceFrame {
   double seconds = 0;        // since the first frame of the file
   std::string text;
   bool operator==(const EvidenceFrame&) const = default;
+};
+
+// How many transmissions of one size went in, and how many of them, or parts of them, never came out.
+struct Passage {
+  std::uint32_t longest = 0;  // L3 bytes: the class goes from above the one before to here; 0: superframes
+  std::uint64_t sent = 0;
+  std::uint64_t lost = 0;
+  bool operator==(const Passage&) const = default;
+};
+
+// What came out of the router at B, compared with what went in at A.
+struct ForwardingMeasurements {
+  std::uint64_t compared = 0;         // pieces of frames at B whose origin at A was found
+  std::uint64_t without_origin = 0;   // frames at B whose data was never seen at A
+  std::uint64_t lost_bytes = 0;       // at A, and not at B within a second
+  std::vector<Passage> passages;      // by size; superframes, which stand for several packets, come last
+  std::uint64_t too_long = 0;         // wire packets at B longer than the egress MTU
+  std::uint64_t longest_packet = 0;   // L3 bytes of a wire packet at B
+  Count announced_segment;            // the smallest MSS a receiver announced; absent when no SYN was seen
+  std::uint64_t above_segment = 0;    // wire packets at B with more payload than their receiver announced, less options
+  std::uint64_t longest_payload = 0;  // of a wire packet at B
+  std::uint64_t cut_elsewhere = 0;    // pieces at B that do not begin and end where packets did at A
+  std::uint64_t changed_headers = 0;  // packets whose TTL, TOS, window, acknowledgement or options differ from A's
+  std::uint64_t duplicates = 0;       // packets more often at B than at A
+  std::uint64_t bad_checksums = 0;    // IPv4 headers at B
+  std::uint64_t first_out = 0;        // frames at B that were sent once and left for the first time
+  std::uint64_t late_out = 0;         // of them, behind data that left before
+  bool operator==(const ForwardingMeasurements&) const = default;
 };
 
 // What the two capture files of a leg say. Payload bytes are TCP payload.
@@ -42,11 +71,19 @@ struct CaptureMeasurements {
   std::uint64_t largest_advertised_mtu = 0;
   std::uint64_t smallest_quoted_length = 0;
   std::uint64_t largest_quoted_length = 0;
-  double seconds = 0;                      // from the first to the last data frame at R
-  std::uint64_t egress_payload_bytes = 0;  // at B
-  std::vector<EvidenceFrame> evidence;     // a few, in order
+  std::uint64_t errors_after_convergence = 0;  // honest ones, when the sender had had time to obey the first
+  std::uint64_t long_after_convergence = 0;    // new wire packets at A, still longer than the MTU it was told
+  double seconds = 0;                          // from the first to the last data frame at R
+  double longest_stall_seconds = 0;            // without a new acknowledgement while data was sent
+  std::uint64_t egress_payload_bytes = 0;      // at B
+  bool sizes_unknown = false;                  // the capture has no segmentation data
+  ForwardingMeasurements forwarding;
+  // A few frames for each invariant they speak about, in order.
+  std::map<std::string, std::vector<EvidenceFrame>> evidence;
   bool operator==(const CaptureMeasurements&) const = default;
 };
+
+const std::vector<EvidenceFrame>& evidence_of(const CaptureMeasurements& seen, const std::string& invariant);
 
 // The wire side of a merge stage: what a virtual switch was given before it merged.
 struct WireMeasurements {

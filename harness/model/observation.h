@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,11 +28,12 @@ struct TapSample {
 };
 
 struct CaptureStatistics {
-  std::string point;               // the tap
-  std::string file;                // in the leg's folder
-  std::uint64_t frames = 0;        // written
-  std::uint64_t dropped = 0;       // lost by the ring: nobody knows what they were
-  std::uint64_t beyond_limit = 0;  // not written because the file was full; ICMP is still written then
+  std::string point;                         // the tap
+  std::string file;                          // in the leg's folder
+  std::uint64_t frames = 0;                  // written
+  std::uint64_t dropped = 0;                 // lost by the ring: nobody knows what they were
+  std::uint64_t beyond_limit = 0;            // not written because the file was full; ICMP is still written then
+  std::optional<std::int64_t> full_ns = {};  // time of the first frame that was not written, since the epoch
   bool operator==(const CaptureStatistics&) const = default;
 };
 

@@ -60,6 +60,38 @@ Result set_mtu(const SettingText& setting, const std::vector<std::optional<Mtu>*
   return std::nullopt;
 }
 
+const std::vector<std::string>& limit_words() {
+  static const std::vector<std::string> words = {"coverage",   "amplification", "retransmits",
+                                                 "reordering", "liveness",      "strict"};
+  return words;
+}
+
+Result set_limit(const SettingText& setting, const std::string& word, Limits& limits) {
+  if (word == "strict") {
+    if (setting.second != "true" && setting.second != "false") return bad_value(setting, "one of: true, false");
+    limits.strict = setting.second == "true";
+    return std::nullopt;
+  }
+  if (word == "liveness") {
+    const auto seconds = parse_duration_seconds(setting.second);
+    if (!seconds || *seconds < 0.1) return bad_value(setting, "a duration, as in \"2s\"");
+    limits.liveness_seconds = *seconds;
+    return std::nullopt;
+  }
+  if (word == "amplification") {
+    char* end = nullptr;
+    const double ratio = std::strtod(setting.second.c_str(), &end);
+    if (setting.second.empty() || *end != '\0' || !(ratio >= 1 && ratio <= 100))
+      return bad_value(setting, "a number from 1 to 100");
+    limits.amplification = ratio;
+    return std::nullopt;
+  }
+  const auto share = parse_share(setting.second);
+  if (!share) return bad_value(setting, "a share, as in \"0.1%\"");
+  (word == "coverage" ? limits.coverage : word == "retransmits" ? limits.retransmits : limits.reordering) = *share;
+  return std::nullopt;
+}
+
 const std::vector<std::string>& network_words() {
   static const std::vector<std::string> words = {"hypervisor.lro", "mtu", "rate", "delay", "loss"};
   return words;
@@ -237,6 +269,8 @@ std::optional<SettingError> apply_setting(Topology& topology, const SettingText&
   }
   if (key == "hypervisor.lro-families") return set_lro_families(setting, topology);
   if (word.empty()) return unknown_word(setting, key, setting_keys(topology));
+  if (name == "limits" && std::count(limit_words().begin(), limit_words().end(), word) != 0)
+    return set_limit(setting, word, topology.limits);
   if (Network* network = find_network(topology, name); network != nullptr) {
     if (word == "hypervisor.lro") return set_hypervisor_lro(setting, {network});
     if (word == "mtu") return set_mtu(setting, {}, &network->mtu);
@@ -253,6 +287,7 @@ std::optional<SettingError> apply_setting(Topology& topology, const SettingText&
 
 std::vector<std::string> setting_keys(const Topology& topology) {
   std::vector<std::string> keys = {"hypervisor.lro", "hypervisor.lro-families"};
+  for (const std::string& word : limit_words()) keys.push_back("limits." + word);
   for (const Network& network : topology.networks)
     for (const std::string& word : network_words())
       if (word == "mtu" || word == "hypervisor.lro" || has_end_on(topology, network.name))
@@ -278,6 +313,7 @@ std::string describe_settings(const Topology& topology) {
   };
   line("hypervisor.lro", "off | passthrough | merge (every NIC of the routers)");
   line("hypervisor.lro-families", "both | ipv4 | ipv6 (whose merged frames are accepted)");
+  line("limits.coverage", "a share (0.1%); likewise retransmits, reordering, amplification, liveness (2s), strict");
   for (const Network& network : topology.networks) {
     line(network.name + ".hypervisor.lro", "off | passthrough | merge");
     line(network.name + ".mtu", "68..65535 (interfaces without an own MTU follow)");

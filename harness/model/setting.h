@@ -11,6 +11,7 @@
 //   NODE.host.NAME, NODE.guest.NAME       on | off                    libvirt's <host>, <guest> of a virtio NIC
 //   NODE.NETWORK.KEY                                                  any of these for one interface
 //   NODE.vcpus, NODE.memory, NODE.kernel  a number; MiB; a release
+//   limits.coverage, ...                  what the verdict allows (model/limits.h)
 //   FLOW.df, FLOW.family, FLOW.streams    true | false; ipv4 | ipv6; 1..128
 #pragma once
 

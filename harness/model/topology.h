@@ -11,6 +11,7 @@
 
 #include "base/units.h"
 #include "model/address.h"
+#include "model/limits.h"
 #include "model/offload.h"
 
 namespace offlab {
@@ -102,6 +103,7 @@ struct Topology {
   std::vector<Network> networks;
   std::vector<Node> nodes;
   std::vector<Flow> flows;
+  Limits limits;
   LroFamilies lro_families = LroFamilies::both;  // of hypervisor.lro
   bool operator==(const Topology&) const = default;
 };

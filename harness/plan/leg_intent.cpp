@@ -37,6 +37,7 @@ LegIntent IntentMaker::make(const Topology& topology, const MeasureOptions& meas
   intent.port = iperf_port;
   for (const Hop& hop : path) intent.hops.push_back(make_hop(topology, hop, family));
   intent.lro_families = topology.lro_families;
+  intent.limits = topology.limits;
   add_wanted(topology, intent);
   intent.duration_seconds = measure.duration_seconds;
   intent.warmup_seconds = measure.warmup_seconds;

@@ -21,7 +21,8 @@ struct Describe {
   std::string operator()(const step::ApplySettings& apply) const {
     std::string text = "all: settings of this case";
     for (const step::NodeSettings& node : apply.nodes) {
-      for (const std::string& command : node.commands) text += fmt::format("\n    {}: {}", node.node, indented(command));
+      for (const std::string& command : node.commands)
+        text += fmt::format("\n    {}: {}", node.node, indented(command));
       for (const auto& [interface, features] : node.features) {
         text += fmt::format("\n    {}: ethtool -K {}", node.node, interface);
         for (const auto& [feature, on] : features)

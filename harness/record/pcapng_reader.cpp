@@ -78,6 +78,7 @@ void PcapngReader::parse_packet(Frame& frame) const {
   if (captured > body_.size() - fixed)
     throw Error(fmt::format("{}: a packet is longer than its block", path_.string()));
   frame = Frame{};
+  frame.has_vnet = true;
   frame.time_ns = static_cast<std::int64_t>((std::uint64_t{number_at(body_, 4, 4)} << 32U) | number_at(body_, 8, 4));
   frame.length = number_at(body_, 16, 4);
   frame.bytes = std::span(body_).subspan(fixed, captured);

@@ -7,13 +7,12 @@ namespace offlab {
 namespace {
 
 constexpr double good = 1.02;
-constexpr double limit = 1.10;
 
 }  // namespace
 
 Finding judge_amplification(const LegEvidence& evidence) {
   const auto value = amplification(evidence.leg);
-  Finding finding{"amplification", Outcome::pass, value, limit, "", false, {}};
+  Finding finding{"amplification", Outcome::pass, value, evidence.intent.limits.amplification, "", false, {}};
   if (!value) {
     const bool sent = evidence.leg.capture && evidence.leg.capture->data_payload_bytes > 0;
     return inconclusive(finding.invariant, !evidence.leg.capture ? capture_gap(evidence.leg)
@@ -21,9 +20,9 @@ Finding judge_amplification(const LegEvidence& evidence) {
                                                                  : "no data was sent");
   }
   finding.text = fmt::format("{:.3f} payload bytes crossed the uplink for each one that arrived", *value);
-  if (const auto wasted = wasted_share(evidence.leg); wasted && *value > limit)
+  if (const auto wasted = wasted_share(evidence.leg); wasted && *value > *finding.limit)
     finding.text += fmt::format(": {:.0f} % of it wasted", *wasted * 100);
-  if (*value > limit) {
+  if (*value > *finding.limit) {
     finding.outcome = Outcome::fail;
   } else if (const std::string gap = capture_gap(evidence.leg); !gap.empty()) {
     return inconclusive(finding.invariant, finding.text + "; " + gap);

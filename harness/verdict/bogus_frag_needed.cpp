@@ -22,7 +22,7 @@ Finding judge_bogus_frag_needed(const LegEvidence& evidence) {
                                evidence.intent.hops.size() > 1 ? evidence.device().hop.router : "the router",
                                seen.bogus, range(seen.smallest_quoted_length, seen.largest_quoted_length),
                                range(seen.smallest_advertised_mtu, seen.largest_advertised_mtu));
-    finding.frames = seen.evidence;
+    finding.frames = evidence_of(seen, finding.invariant);
     return finding;
   }
   if (seen.untraced > 0)

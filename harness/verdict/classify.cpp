@@ -5,6 +5,12 @@
 namespace offlab {
 namespace {
 
+bool has_failed(const std::vector<Finding>& findings, const std::string& invariant) {
+  return std::any_of(findings.begin(), findings.end(), [&](const Finding& finding) {
+    return finding.outcome == Outcome::fail && finding.invariant == invariant;
+  });
+}
+
 // Refused packets whose segment size the driver had to guess: longer than the ingress MTU while LRO was on. All others
 // reached the router's IP layer with no size at all.
 FaultClass class_of_refusals(const LegEvidence& evidence) {
@@ -22,15 +28,53 @@ bool loses_data(const LegMeasurements& leg) {
              enough * static_cast<double>(leg.capture->data_payload_bytes);
 }
 
+// There is a size above which nothing passes and below which everything does.
+bool drops_by_size(const std::vector<Passage>& passages) {
+  constexpr double nearly_all = 0.8;
+  constexpr double nearly_none = 0.05;
+  constexpr std::uint64_t enough = 3;
+  const auto share = [](const Passage& sum) { return static_cast<double>(sum.lost) / static_cast<double>(sum.sent); };
+  Passage below;
+  Passage above;
+  for (const Passage& one : passages) {
+    above.sent += one.sent;
+    above.lost += one.lost;
+  }
+  for (const Passage& one : passages) {
+    below.sent += one.sent;
+    below.lost += one.lost;
+    above.sent -= one.sent;
+    above.lost -= one.lost;
+    if (above.sent >= enough && share(above) >= nearly_all && below.sent > 0 && share(below) <= nearly_none)
+      return true;
+  }
+  return false;
+}
+
+// Packets that were not refused, and what became of them.
+FaultClass class_of_silence(const LegEvidence& evidence, const std::vector<Finding>& findings) {
+  const LegMeasurements& leg = evidence.leg;
+  if (leg.frag_creates.value_or(0) > 0 || leg.capture->egress_fragments > 0) return FaultClass::silent_refragmentation;
+  if (leg.checksum_errors.value_or(0) > 0) return FaultClass::checksum_leak;
+  if (drops_by_size(leg.capture->forwarding.passages)) return FaultClass::silent_size_drop;
+  if (!has_failed(findings, "coverage") &&
+      (has_failed(findings, "mss-respected") || has_failed(findings, "segment-boundaries")))
+    return FaultClass::resegmentation;
+  return FaultClass::unknown;
+}
+
 }  // namespace
 
 FaultClass classify(const LegEvidence& evidence, const std::vector<Finding>& findings) {
+  const LegMeasurements& leg = evidence.leg;
   const bool failed =
       std::any_of(findings.begin(), findings.end(), [](const Finding& f) { return f.outcome == Outcome::fail; });
-  if (!failed) return FaultClass::healthy;
-  const LegMeasurements& leg = evidence.leg;
-  const bool refused = leg.frag_fails.value_or(0) > 0 && leg.frag_needed_router.value_or(0) > 0;
-  if (refused && leg.capture && leg.capture->bogus > 0) return class_of_refusals(evidence);
+  if (!failed) return leg.capture && leg.capture->honest > 0 ? FaultClass::legit_pmtud : FaultClass::healthy;
+  if (!leg.capture) return FaultClass::unknown;
+  if (leg.capture->bogus > 0) return class_of_refusals(evidence);
+  const std::uint64_t refused = leg.frag_fails.value_or(0);
+  if (refused > 0 && leg.frag_needed_sender == Count{0}) return FaultClass::pmtud_blackhole;
+  if (refused == 0 && leg.capture->frag_needed == 0) return class_of_silence(evidence, findings);
   return FaultClass::unknown;
 }
 
@@ -38,8 +82,10 @@ Classification classify_path(const std::vector<LegEvidence>& devices, const std:
   std::optional<std::size_t> losing;
   FaultClass fault = FaultClass::healthy;
   for (std::size_t hop = 0; hop < devices.size(); ++hop) {
-    fault = classify(devices[hop], findings);
-    if (fault == FaultClass::healthy) return {fault, std::nullopt};
+    const FaultClass here = classify(devices[hop], findings);
+    if (here == FaultClass::legit_pmtud) fault = here;
+    if (here == FaultClass::healthy || here == FaultClass::legit_pmtud) continue;
+    fault = here;
     if (fault != FaultClass::unknown) return {fault, hop};
     if (!losing && loses_data(devices[hop].leg)) losing = hop;
   }

@@ -27,14 +27,23 @@ struct LegEvidence {
 using InvariantFunction = Finding (*)(const LegEvidence&);
 
 Finding judge_stimulus_present(const LegEvidence& evidence);
+Finding judge_egress_size(const LegEvidence& evidence);
+Finding judge_mss_respected(const LegEvidence& evidence);
+Finding judge_segment_boundaries(const LegEvidence& evidence);
+Finding judge_coverage(const LegEvidence& evidence);
 Finding judge_bogus_frag_needed(const LegEvidence& evidence);
+Finding judge_pmtud_convergence(const LegEvidence& evidence);
 Finding judge_icmp_accounting(const LegEvidence& evidence);
 Finding judge_amplification(const LegEvidence& evidence);
 Finding judge_df_preserved(const LegEvidence& evidence);
+Finding judge_header_transparency(const LegEvidence& evidence);
+Finding judge_duplicates(const LegEvidence& evidence);
+Finding judge_reordering(const LegEvidence& evidence);
 Finding judge_retransmits(const LegEvidence& evidence);
 Finding judge_throughput_floor(const LegEvidence& evidence);
 Finding judge_state_held(const LegEvidence& evidence);
 Finding judge_kernel_log(const LegEvidence& evidence);
+Finding judge_liveness(const LegEvidence& evidence);
 
 // Every invariant, in the order in which they are reported. Those that compare with a control are left out when the leg
 // is one; those about the flow as a whole are judged at its first device only.
@@ -44,5 +53,7 @@ Finding inconclusive(const std::string& invariant, const std::string& why);
 
 // Why the captures cannot prove that something did NOT happen; empty when they can.
 std::string capture_gap(const LegMeasurements& leg);
+// The same about what left the router and where it came from.
+std::string egress_gap(const LegMeasurements& leg);
 
 }  // namespace offlab

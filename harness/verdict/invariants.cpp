@@ -13,16 +13,25 @@ struct Entry {
   bool at_each_device;
 };
 
-constexpr std::array<Entry, 9> invariants = {{
+constexpr std::array<Entry, 18> invariants = {{
     {judge_stimulus_present, false, true},
-    {judge_bogus_frag_needed, false, true},
-    {judge_icmp_accounting, false, true},
+    {judge_egress_size, false, true},
+    {judge_mss_respected, false, true},
+    {judge_segment_boundaries, false, true},
+    {judge_coverage, false, true},
     {judge_amplification, false, false},
+    {judge_bogus_frag_needed, false, true},
+    {judge_pmtud_convergence, false, true},
+    {judge_icmp_accounting, false, true},
     {judge_df_preserved, false, true},
+    {judge_header_transparency, false, true},
+    {judge_duplicates, false, true},
+    {judge_reordering, false, true},
     {judge_retransmits, true, false},
     {judge_throughput_floor, true, false},
     {judge_state_held, false, false},
     {judge_kernel_log, false, false},
+    {judge_liveness, false, false},
 }};
 
 Finding* find(std::vector<Finding>& findings, const std::string& name) {
@@ -69,6 +78,13 @@ Finding inconclusive(const std::string& invariant, const std::string& why) {
 std::string capture_gap(const LegMeasurements& leg) {
   if (!leg.capture) return "there is no capture";
   if (leg.capture_drops > 0) return fmt::format("the capture lost {} frames", leg.capture_drops);
+  return {};
+}
+
+std::string egress_gap(const LegMeasurements& leg) {
+  if (std::string gap = capture_gap(leg); !gap.empty()) return gap;
+  if (leg.capture->data_frames == 0) return "no data frame reached the router";
+  if (leg.capture->forwarding.compared == 0) return "no data frame was seen leaving the router";
   return {};
 }
 

@@ -7,7 +7,6 @@
 namespace offlab {
 namespace {
 
-constexpr double always_allowed = 0.005;
 constexpr double times_control = 3;
 
 }  // namespace
@@ -18,7 +17,7 @@ Finding judge_retransmits(const LegEvidence& evidence) {
   Finding finding{"retransmits", Outcome::pass, ratio, std::nullopt, "", false, {}};
   if (!ratio) return inconclusive(finding.invariant, "the sender's TCP counters are missing");
   if (!control) return inconclusive(finding.invariant, "the control's TCP counters are missing");
-  finding.limit = std::max(always_allowed, times_control * *control);
+  finding.limit = std::max(evidence.intent.limits.retransmits, times_control * *control);
   finding.text =
       fmt::format("the sender retransmitted {} of {} segments ({:.2f} %, control {:.2f} %)",
                   *evidence.leg.retransmitted_segments, *evidence.leg.sent_segments, *ratio * 100, *control * 100);

@@ -22,8 +22,7 @@ CaptureMeasurements analyse(const LegIntent& intent, std::vector<StoredFrame> in
   FrameList in(std::move(ingress));
   FrameList out(std::move(egress));
   CaptureAnalysis analysis(intent, intent.hops.at(0));
-  analysis.read_ingress(in);
-  analysis.read_egress(out);
+  analysis.read(&in, &out);
   return analysis.take();
 }
 
@@ -42,7 +41,7 @@ CaptureMeasurements unchanged() {
 }
 
 TEST(CaptureAnalysis, ShowsTheRefusedPacketsAndTheErrorsAboutThem) {
-  const auto evidence = unchanged().evidence;
+  const auto evidence = evidence_of(unchanged(), "bogus-frag-needed");
   ASSERT_EQ(evidence.size(), 6U);
   EXPECT_EQ(evidence[0].point, "router-wan");
   EXPECT_EQ(evidence[0].number, 20U);
@@ -123,9 +122,9 @@ TEST(CaptureAnalysis, AnErrorLongerThanTheIngressMtuIsCountedByTheIntentsMtu) {
   EXPECT_EQ(unchanged().refused_longer_than_ingress_mtu, 18U);
   LegIntent intent = storm().intent;
   intent.hops.at(0).ingress_mtu = Mtu{2948};
-  EXPECT_EQ(analyse(intent, storm().ingress, {}).refused_longer_than_ingress_mtu, 2U);  // those of 7292 B
+  EXPECT_EQ(analyse(intent, storm().ingress, storm().egress).refused_longer_than_ingress_mtu, 2U);  // those of 7292 B
   intent.hops.at(0).ingress_mtu = Mtu{9000};
-  EXPECT_EQ(analyse(intent, storm().ingress, {}).refused_longer_than_ingress_mtu, 0U);
+  EXPECT_EQ(analyse(intent, storm().ingress, storm().egress).refused_longer_than_ingress_mtu, 0U);
 }
 
 TEST(CaptureAnalysis, CountsDataWithoutDf) {
@@ -199,10 +198,10 @@ TEST(CaptureAnalysis, IsTheSameWhenSequenceNumbersWrap) {
 
 TEST(CaptureAnalysis, StartsAtTheFirstDataWhenTheHandshakeWasMissed) {
   const auto late = ingress_changed([](auto& frames) { frames.erase(frames.begin(), frames.begin() + 19); });
-  EXPECT_EQ(late.evidence.at(0).text,
+  EXPECT_EQ(evidence_of(late, "bogus-frag-needed").at(0).text,
             "IP 198.18.2.2.5201 > 198.18.1.2.50978: Flags [P.], seq 1:7241, length 7240  [gso_size 1448: 5 packets of "
             "1500 B]");
-  EXPECT_EQ(late.evidence.at(0).number, 1U);
+  EXPECT_EQ(evidence_of(late, "bogus-frag-needed").at(0).number, 1U);
   EXPECT_EQ(late.bogus, 18U);
 }
 

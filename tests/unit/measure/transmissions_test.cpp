@@ -31,32 +31,32 @@ Transmission sent(std::uint32_t sequence, std::uint32_t payload, std::uint64_t n
 
 TEST(MakeTransmission, AFrameWithASegmentSizeStandsForSeveralPackets) {
   const Transmission made = make_transmission(packet(1, 7240), frame(GsoType::tcp4, 1448), 20);
-  EXPECT_EQ(made.wire_packets, 5U);
-  EXPECT_EQ(made.wire_length, 1500U);
+  EXPECT_EQ(made.wire_packets(), 5U);
+  EXPECT_EQ(made.wire_length(), 1500U);
   EXPECT_EQ(made.segment_size, 1448U);
   EXPECT_EQ(made.number, 20U);
   EXPECT_EQ(made.time_ns, 77);
 }
 
 TEST(MakeTransmission, TheLastPacketMayBeShorter) {
-  EXPECT_EQ(make_transmission(packet(1, 1449), frame(GsoType::tcp4, 1448), 1).wire_packets, 2U);
-  EXPECT_EQ(make_transmission(packet(1, 2896), frame(GsoType::tcp6, 1448), 1).wire_packets, 2U);
+  EXPECT_EQ(make_transmission(packet(1, 1449), frame(GsoType::tcp4, 1448), 1).wire_packets(), 2U);
+  EXPECT_EQ(make_transmission(packet(1, 2896), frame(GsoType::tcp6, 1448), 1).wire_packets(), 2U);
 }
 
 TEST(MakeTransmission, AFrameWithoutASegmentSizeIsWhatItIs) {
   for (const auto& [gso, size] :
        std::vector<std::pair<GsoType, std::uint16_t>>{{GsoType::none, 0}, {GsoType::tcp4, 0}}) {
     const Transmission made = make_transmission(packet(1, 7240), frame(gso, size), 1);
-    EXPECT_EQ(made.wire_packets, 1U);
-    EXPECT_EQ(made.wire_length, 7292U);
+    EXPECT_EQ(made.wire_packets(), 1U);
+    EXPECT_EQ(made.wire_length(), 7292U);
   }
 }
 
 TEST(MakeTransmission, OneSegmentIsOnePacket) {
   const Transmission made = make_transmission(packet(1, 1000), frame(GsoType::tcp4, 1448), 1);
-  EXPECT_EQ(made.wire_packets, 1U);
-  EXPECT_EQ(made.wire_length, 1052U);
-  EXPECT_EQ(make_transmission(packet(1, 1448), frame(GsoType::tcp4, 1448), 1).wire_packets, 1U);
+  EXPECT_EQ(made.wire_packets(), 1U);
+  EXPECT_EQ(made.wire_length(), 1052U);
+  EXPECT_EQ(make_transmission(packet(1, 1448), frame(GsoType::tcp4, 1448), 1).wire_packets(), 1U);
   EXPECT_EQ(make_transmission(packet(1, 1448), frame(GsoType::tcp4, 1448), 1).segment_size, 0U);
 }
 

@@ -1,0 +1,70 @@
+// Payload bytes of one TCP flow that went into a router and have not come out yet.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+
+#include "model/measurement.h"
+
+namespace offlab {
+
+// Sizes of transmissions in steps of 128 B, anything longer, and superframes.
+class SizeClasses {
+ public:
+  static constexpr std::size_t step = 128;
+  static constexpr std::size_t longer = 16;
+  static constexpr std::size_t superframe = 17;
+
+  static std::size_t of(std::uint32_t length) {
+    return length == 0 ? 0 : std::min<std::size_t>((length - 1) / step, longer);
+  }
+  // L3 bytes of the longest in the class; 0 for superframes.
+  static std::uint32_t longest(std::size_t size_class) {
+    if (size_class == superframe) return 0;
+    return size_class == longer ? 65535U : static_cast<std::uint32_t>((size_class + 1) * step);
+  }
+};
+
+using Passages = std::array<Passage, SizeClasses::superframe + 1>;
+
+class OutstandingRanges {
+ public:
+  // What came in and did not come out for so long is lost: coverage of INVARIANTS.
+  explicit OutstandingRanges(std::int64_t patience_ns) : patience_ns_(patience_ns) {}
+
+  // A transmission into the router. What of [begin, end) is outstanding already was lost the first time. True when it
+  // carries bytes that were never sent before.
+  bool enter(std::uint64_t begin, std::uint64_t end, std::size_t size_class, std::int64_t time_ns);
+  // Seen behind the router. True when some of it was outstanding, so that it is the first copy.
+  bool leave(std::uint64_t begin, std::uint64_t end);
+  // What the receiver acknowledged has arrived, whether or not the capture behind the router has it.
+  void acknowledge(std::uint64_t up_to);
+  // Gives up what is older than the patience at this time.
+  void expire(std::int64_t now_ns);
+
+  std::uint64_t lost_bytes() const { return lost_bytes_; }
+  const Passages& passages() const { return passages_; }
+
+ private:
+  struct Range {
+    std::uint64_t end;
+    std::int64_t since_ns;
+    std::size_t size_class;
+  };
+  using Ranges = std::map<std::uint64_t, Range>;
+
+  void count_loss(const Range& range) { ++passages_[range.size_class].lost; }
+  // Splits the range that holds `at`, so that one begins there.
+  Ranges::iterator cut_at(std::uint64_t at);
+
+  std::int64_t patience_ns_;
+  Ranges ranges_;
+  std::uint64_t furthest_ = 0;
+  std::uint64_t lost_bytes_ = 0;
+  Passages passages_{};
+};
+
+}  // namespace offlab

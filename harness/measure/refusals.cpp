@@ -1,0 +1,76 @@
+#include "measure/refusals.h"
+
+#include <algorithm>
+
+#include <fmt/core.h>
+
+namespace offlab {
+namespace {
+
+void widen(std::uint64_t& smallest, std::uint64_t& largest, std::uint64_t value) {
+  smallest = smallest == 0 ? value : std::min(smallest, value);
+  largest = std::max(largest, value);
+}
+
+}  // namespace
+
+std::string describe_transmission(const Transmission& sent, const TcpConnection& connection) {
+  std::string text =
+      describe_packet(packet_of(sent, connection.flow), static_cast<std::uint32_t>(connection.start) - 1);
+  if (sent.wire_packets() > 1)
+    text +=
+        fmt::format("  [gso_size {}: {} packets of {} B]", sent.segment_size, sent.wire_packets(), sent.wire_length());
+  return text;
+}
+
+void Refusals::see(const Packet& packet, const Frame& frame, std::uint64_t number, TcpConnection* connection,
+                   bool is_late) {
+  const TooBigError& error = *packet.too_big;
+  ++seen_.frag_needed;
+  widen(seen_.smallest_advertised_mtu, seen_.largest_advertised_mtu, error.mtu);
+  widen(seen_.smallest_quoted_length, seen_.largest_quoted_length, error.quoted_length);
+  const std::uint32_t bytes = error.quoted_length - std::min(error.quoted_length, error.quoted_header_bytes);
+  Transmissions::Lookup sent;
+  if (connection != nullptr && !is_late)
+    sent = connection->sent.latest_covering(connection->sequence.nearest(error.quoted_sequence), bytes);
+  if (sent.first == nullptr || sent.size_unknown) {
+    ++seen_.untraced;
+    if (evidence_.wants("bogus-frag-needed"))
+      evidence_.add("bogus-frag-needed", hop_.ingress_tap, number, frame.time_ns, describe_packet(packet, 0));
+    return;
+  }
+  const Transmission refused = *sent.first;
+  const bool late = judge(error, sent, *connection, frame);
+  add_pair("bogus-frag-needed", packet, frame, number, refused, *connection);
+  if (late) add_pair("pmtud-convergence", packet, frame, number, refused, *connection);
+}
+
+bool Refusals::judge(const TooBigError& error, const Transmissions::Lookup& sent, TcpConnection& connection,
+                     const Frame& frame) {
+  if (sent.longest_wire_packet <= error.mtu) {
+    ++seen_.bogus;
+    if (error.quoted_length > hop_.ingress_mtu.bytes) ++seen_.refused_longer_than_ingress_mtu;
+    return false;
+  }
+  ++seen_.honest;
+  bool late = false;
+  if (!connection.told_ns || error.mtu < connection.told_mtu) {
+    connection.told_ns = frame.time_ns;
+    connection.told_mtu = error.mtu;
+  } else if (frame.time_ns - *connection.told_ns >
+             2 * connection.round_trip.smoothed_ns() + connection.round_trip.timeout_ns()) {
+    ++seen_.errors_after_convergence;
+    late = true;
+  }
+  return late;
+}
+
+void Refusals::add_pair(const std::string& invariant, const Packet& packet, const Frame& frame, std::uint64_t number,
+                        const Transmission& refused, const TcpConnection& connection) {
+  if (!evidence_.wants(invariant)) return;
+  evidence_.add(invariant, hop_.ingress_tap, refused.number, refused.time_ns,
+                describe_transmission(refused, connection));
+  evidence_.add(invariant, hop_.ingress_tap, number, frame.time_ns, describe_packet(packet, 0));
+}
+
+}  // namespace offlab

@@ -1,0 +1,44 @@
+#include "measure/tcp_connection.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace offlab {
+
+std::size_t FlowKeyHash::operator()(const FlowKey& flow) const {
+  constexpr std::uint64_t multiplier = 0x9e3779b97f4a7c15U;
+  std::uint64_t hash = (std::uint64_t{flow.source_port} << 16U) | flow.destination_port;
+  for (const IpAddress* address : {&flow.source, &flow.destination}) {
+    std::array<std::uint64_t, 2> words{};
+    std::memcpy(words.data(), address->bytes.data(), sizeof words);
+    for (const std::uint64_t word : words) hash = (hash ^ word ^ (hash >> 29U)) * multiplier;
+  }
+  return static_cast<std::size_t>(hash ^ (hash >> 32U));
+}
+
+void RoundTrip::sent(std::uint64_t end, std::int64_t time_ns) {
+  if (waiting_for_ != 0) return;
+  waiting_for_ = end;
+  sent_ns_ = time_ns;
+}
+
+void RoundTrip::acknowledged(std::uint64_t up_to, std::int64_t time_ns) {
+  if (waiting_for_ == 0 || up_to < waiting_for_) return;
+  waiting_for_ = 0;
+  const std::int64_t sample = std::max<std::int64_t>(time_ns - sent_ns_, 0);
+  if (smoothed_ns_ == 0) {
+    smoothed_ns_ = sample;
+    variation_ns_ = sample / 2;
+    return;
+  }
+  const std::int64_t error = sample > smoothed_ns_ ? sample - smoothed_ns_ : smoothed_ns_ - sample;
+  variation_ns_ += (error - variation_ns_) / 4;
+  smoothed_ns_ += (sample - smoothed_ns_) / 8;
+}
+
+std::int64_t RoundTrip::timeout_ns() const {
+  constexpr std::int64_t least = 200'000'000;  // Linux' TCP_RTO_MIN
+  return std::max(least, smoothed_ns_ + 4 * variation_ns_);
+}
+
+}  // namespace offlab

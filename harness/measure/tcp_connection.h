@@ -1,0 +1,72 @@
+// What is kept of one connection while the captures on both sides of a router are read, by the direction of its data.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <optional>
+
+#include "measure/outstanding_ranges.h"
+#include "measure/sequence_unwrapper.h"
+#include "measure/transmissions.h"
+
+namespace offlab {
+
+struct FlowKeyHash {
+  std::size_t operator()(const FlowKey& flow) const;
+};
+
+// The sender's round trip time, and from it how long it waits before it sends again (RFC 6298).
+class RoundTrip {
+ public:
+  void sent(std::uint64_t end, std::int64_t time_ns);
+  void acknowledged(std::uint64_t up_to, std::int64_t time_ns);
+  void sent_again() { waiting_for_ = 0; }  // Karn: no sample from what was sent twice
+
+  std::int64_t smoothed_ns() const { return smoothed_ns_; }
+  std::int64_t timeout_ns() const;
+
+ private:
+  std::uint64_t waiting_for_ = 0;
+  std::int64_t sent_ns_ = 0;
+  std::int64_t smoothed_ns_ = 0;
+  std::int64_t variation_ns_ = 0;
+};
+
+// A segment without data on its way back, as it went into the router.
+struct ReturnedHeader {
+  std::uint32_t sequence = 0;
+  std::uint32_t acknowledgement = 0;
+  std::uint32_t options_digest = 0;
+  std::uint16_t window = 0;
+  std::uint8_t hop_limit = 0;
+  std::uint8_t traffic_class = 0;
+};
+
+struct TcpConnection {
+  static constexpr std::int64_t patience_ns = 1'000'000'000;
+
+  FlowKey flow;  // as seen at A
+  bool has_start = false;
+  SequenceUnwrapper sequence;
+  std::uint64_t start = 0;    // before the first payload byte
+  std::uint64_t sent_to = 0;  // after the furthest payload byte
+  std::uint64_t acknowledged_to = 0;
+  bool acknowledged = false;
+  std::uint64_t payload_bytes = 0;
+  std::int64_t progress_ns = 0;  // of the last new acknowledgement, or of data sent when none was under way
+  std::int64_t last_data_ns = 0;
+  Transmissions sent;
+  OutstandingRanges outstanding{patience_ns};
+  RoundTrip round_trip;
+  std::uint64_t egress_to = 0;           // after the furthest payload byte at B
+  std::uint16_t announced_segment = 0;   // the receiver's MSS at B; 0: not seen
+  std::uint16_t segment_sender_saw = 0;  // the same at A
+  std::uint32_t longest_single = 0;      // payload of the longest frame that can be one packet
+  std::optional<std::int64_t> told_ns;   // when the first honest error was seen
+  std::uint32_t told_mtu = 0;
+  std::array<ReturnedHeader, 64> returned{};  // a ring
+  std::size_t returned_count = 0;
+};
+
+}  // namespace offlab

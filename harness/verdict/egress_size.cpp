@@ -1,0 +1,26 @@
+#include <fmt/core.h>
+
+#include "verdict/invariant.h"
+
+namespace offlab {
+
+Finding judge_egress_size(const LegEvidence& evidence) {
+  Finding finding{"egress-size", Outcome::pass, std::nullopt, 0, "", false, {}};
+  if (!evidence.leg.capture) return inconclusive(finding.invariant, capture_gap(evidence.leg));
+  const ForwardingMeasurements& seen = evidence.leg.capture->forwarding;
+  const std::uint32_t mtu = evidence.device().egress_mtu.bytes;
+  finding.value = static_cast<double>(seen.too_long);
+  if (seen.too_long > 0) {
+    finding.outcome = Outcome::fail;
+    finding.text = fmt::format("{} packets of up to {} B left the router, its egress MTU is {}", seen.too_long,
+                               seen.longest_packet, mtu);
+    finding.frames = evidence_of(*evidence.leg.capture, finding.invariant);
+    return finding;
+  }
+  if (const std::string gap = egress_gap(evidence.leg); !gap.empty()) return inconclusive(finding.invariant, gap);
+  finding.text =
+      fmt::format("the longest packet that left the router has {} B, its egress MTU is {}", seen.longest_packet, mtu);
+  return finding;
+}
+
+}  // namespace offlab

@@ -1,0 +1,27 @@
+#include <fmt/core.h>
+
+#include "verdict/invariant.h"
+
+namespace offlab {
+
+Finding judge_header_transparency(const LegEvidence& evidence) {
+  Finding finding{"header-transparency", Outcome::pass, std::nullopt, 0, "", false, {}};
+  if (!evidence.leg.capture) return inconclusive(finding.invariant, capture_gap(evidence.leg));
+  const ForwardingMeasurements& seen = evidence.leg.capture->forwarding;
+  finding.value = static_cast<double>(seen.changed_headers);
+  if (seen.changed_headers > 0) {
+    finding.outcome = Outcome::fail;
+    finding.text =
+        fmt::format("{} packets left the router with other headers than they came with", seen.changed_headers);
+    finding.frames = evidence_of(*evidence.leg.capture, finding.invariant);
+    if (!finding.frames.empty()) finding.text += ": " + finding.frames.back().text;
+    return finding;
+  }
+  if (const std::string gap = egress_gap(evidence.leg); !gap.empty()) return inconclusive(finding.invariant, gap);
+  finding.text =
+      fmt::format("{} in all {} pieces compared; traffic class, window, acknowledgement and options unchanged",
+                  evidence.device().forwards ? "TTL one less" : "TTL unchanged", seen.compared);
+  return finding;
+}
+
+}  // namespace offlab

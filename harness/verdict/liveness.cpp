@@ -1,0 +1,20 @@
+#include <fmt/core.h>
+
+#include "verdict/invariant.h"
+
+namespace offlab {
+
+Finding judge_liveness(const LegEvidence& evidence) {
+  Finding finding{"liveness", Outcome::pass, std::nullopt, evidence.intent.limits.liveness_seconds, "", false, {}};
+  if (!evidence.leg.capture) return inconclusive(finding.invariant, capture_gap(evidence.leg));
+  const CaptureMeasurements& seen = *evidence.leg.capture;
+  if (seen.data_frames == 0) return inconclusive(finding.invariant, "no data frame reached the router");
+  finding.value = seen.longest_stall_seconds;
+  finding.text = fmt::format("the longest time without a new acknowledgement was {:.2f} s", seen.longest_stall_seconds);
+  if (const std::string gap = capture_gap(evidence.leg); !gap.empty())
+    return inconclusive(finding.invariant, finding.text + "; " + gap);
+  if (*finding.value >= *finding.limit) finding.outcome = Outcome::fail;
+  return finding;
+}
+
+}  // namespace offlab

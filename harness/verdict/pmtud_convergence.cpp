@@ -1,0 +1,28 @@
+#include <fmt/core.h>
+
+#include "verdict/invariant.h"
+
+namespace offlab {
+
+Finding judge_pmtud_convergence(const LegEvidence& evidence) {
+  Finding finding{"pmtud-convergence", Outcome::pass, std::nullopt, 0, "", false, {}};
+  if (!evidence.leg.capture) return inconclusive(finding.invariant, capture_gap(evidence.leg));
+  const CaptureMeasurements& seen = *evidence.leg.capture;
+  finding.value = static_cast<double>(seen.errors_after_convergence + seen.long_after_convergence);
+  if (*finding.value > 0) {
+    finding.outcome = Outcome::fail;
+    finding.text = fmt::format(
+        "two round trips and a timeout after the first honest error there were {} more of them and {} new "
+        "packets longer than the MTU it told",
+        seen.errors_after_convergence, seen.long_after_convergence);
+    finding.frames = evidence_of(seen, finding.invariant);
+    return finding;
+  }
+  if (const std::string gap = capture_gap(evidence.leg); !gap.empty()) return inconclusive(finding.invariant, gap);
+  finding.text = seen.honest == 0
+                     ? "no honest error: there was nothing to obey"
+                     : fmt::format("{} honest errors, then the sender kept to the MTU they told", seen.honest);
+  return finding;
+}
+
+}  // namespace offlab

@@ -1,0 +1,22 @@
+#include <fmt/core.h>
+
+#include "verdict/invariant.h"
+
+namespace offlab {
+
+Finding judge_reordering(const LegEvidence& evidence) {
+  Finding finding{"reordering", Outcome::pass, std::nullopt, evidence.intent.limits.reordering, "", false, {}};
+  if (const std::string gap = egress_gap(evidence.leg); !gap.empty()) return inconclusive(finding.invariant, gap);
+  const ForwardingMeasurements& seen = evidence.leg.capture->forwarding;
+  if (seen.first_out == 0) return inconclusive(finding.invariant, "no frame left the router for the first time");
+  finding.value = static_cast<double>(seen.late_out) / static_cast<double>(seen.first_out);
+  finding.text =
+      fmt::format("{} of {} frames left the router behind data that came in after them", seen.late_out, seen.first_out);
+  if (*finding.value <= *finding.limit) return finding;
+  finding.frames = evidence_of(*evidence.leg.capture, finding.invariant);
+  finding.outcome = evidence.intent.limits.strict ? Outcome::fail : Outcome::pass;
+  finding.warning = !evidence.intent.limits.strict;
+  return finding;
+}
+
+}  // namespace offlab
