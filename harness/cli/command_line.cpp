@@ -75,6 +75,15 @@ void add_reading_commands(CLI::App& app, CommandBody& chosen) {
         command.add_flag("-v,--verbose", options.verbose, "Show every finding, not only those that matter");
       },
       judge_command);
+  add_command<SelftestOptions>(
+      app, chosen, "selftest", "Does every invariant see its own defect, and only that? Starts no lab.",
+      [](CLI::App& command, SelftestOptions& options) {
+        command.add_option("--recording", options.recording,
+                           "Run folder whose first healthy case is changed (default: a recording that is shipped)")
+            ->type_name("DIR");
+        command.add_flag("--markdown", options.markdown, "The table as Markdown");
+      },
+      selftest_command);
   add_command<ValidateOptions>(
       app, chosen, "validate", "Checks topology files and starts nothing. Shows all mistakes at once.",
       [](CLI::App& command, ValidateOptions& options) {

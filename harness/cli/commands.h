@@ -26,6 +26,12 @@ struct JudgeOptions {
 };
 int judge_command(const JudgeOptions& options);
 
+struct SelftestOptions {
+  std::string recording;  // a run folder; empty: the one that is shipped
+  bool markdown = false;
+};
+int selftest_command(const SelftestOptions& options);
+
 struct ValidateOptions {
   std::vector<std::string> files;
   bool settings = false;

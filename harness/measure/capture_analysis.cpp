@@ -225,7 +225,8 @@ void CaptureAnalysis::see_acknowledgement(const Packet& packet, const Frame& fra
   const std::uint64_t from = connection.acknowledged ? connection.acknowledged_to : connection.start;
   if (ack < from || (ack == from && connection.acknowledged)) return;
   connection.round_trip.acknowledged(ack, frame.time_ns);
-  connection.outstanding.acknowledge(ack);
+  // Later fragments do not say which bytes they carry; what the receiver has of them has come out.
+  if (seen_.egress_fragments > 0) connection.outstanding.acknowledge(ack);
   connection.acknowledged = true;
   connection.acknowledged_to = ack;
   if (ack == from) return;

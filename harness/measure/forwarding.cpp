@@ -116,7 +116,9 @@ bool Forwarding::compare_piece(const Left& left, Transmission& origin, std::uint
   const std::uint32_t cut_in = origin.cut();
   const std::uint32_t cut_out = left.frame.cut();
   const bool begins = into_origin % cut_in == 0 && into_frame % cut_out == 0;
-  const bool one_short_packet = bytes < cut_in && bytes <= cut_out && into_origin + bytes == origin.payload;
+  // The last packet of a frame, on both sides.
+  const bool one_short_packet = bytes <= cut_in && bytes <= cut_out && into_origin + bytes == origin.payload &&
+                                (bytes == cut_out || at + bytes == left.frame.end());
   if (begins && (cut_in == cut_out || one_short_packet)) return true;
   add_pair("segment-boundaries", left, origin,
            fmt::format("packets of {} B of payload came in, packets of {} B left", cut_in, cut_out));

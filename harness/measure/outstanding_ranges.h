@@ -40,7 +40,7 @@ class OutstandingRanges {
   bool enter(std::uint64_t begin, std::uint64_t end, std::size_t size_class, std::int64_t time_ns);
   // Seen behind the router. True when some of it was outstanding, so that it is the first copy.
   bool leave(std::uint64_t begin, std::uint64_t end);
-  // What the receiver acknowledged has arrived, whether or not the capture behind the router has it.
+  // What the receiver acknowledged has arrived, even if nobody saw it leave.
   void acknowledge(std::uint64_t up_to);
   // Gives up what is older than the patience at this time.
   void expire(std::int64_t now_ns);

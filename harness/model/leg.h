@@ -75,7 +75,7 @@ struct LegIntent {
   std::vector<WantedMtu> mtus;
   std::map<std::string, HypervisorLro> taps;  // tap -> injected setting; every tap of the devices under test
   LroFamilies lro_families = LroFamilies::both;
-  Limits limits;
+  Limits limits = {};
   std::vector<StageIntent> stages;
   std::vector<std::string> routers;  // nodes that must forward
   double duration_seconds = 0;

@@ -103,7 +103,7 @@ struct Topology {
   std::vector<Network> networks;
   std::vector<Node> nodes;
   std::vector<Flow> flows;
-  Limits limits;
+  Limits limits = {};
   LroFamilies lro_families = LroFamilies::both;  // of hypervisor.lro
   bool operator==(const Topology&) const = default;
 };

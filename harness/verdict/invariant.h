@@ -35,6 +35,7 @@ Finding judge_bogus_frag_needed(const LegEvidence& evidence);
 Finding judge_pmtud_convergence(const LegEvidence& evidence);
 Finding judge_icmp_accounting(const LegEvidence& evidence);
 Finding judge_amplification(const LegEvidence& evidence);
+Finding judge_integrity(const LegEvidence& evidence);
 Finding judge_df_preserved(const LegEvidence& evidence);
 Finding judge_header_transparency(const LegEvidence& evidence);
 Finding judge_duplicates(const LegEvidence& evidence);

@@ -13,24 +13,16 @@ struct Entry {
   bool at_each_device;
 };
 
-constexpr std::array<Entry, 18> invariants = {{
-    {judge_stimulus_present, false, true},
-    {judge_egress_size, false, true},
-    {judge_mss_respected, false, true},
-    {judge_segment_boundaries, false, true},
-    {judge_coverage, false, true},
-    {judge_amplification, false, false},
-    {judge_bogus_frag_needed, false, true},
-    {judge_pmtud_convergence, false, true},
-    {judge_icmp_accounting, false, true},
-    {judge_df_preserved, false, true},
-    {judge_header_transparency, false, true},
-    {judge_duplicates, false, true},
-    {judge_reordering, false, true},
-    {judge_retransmits, true, false},
-    {judge_throughput_floor, true, false},
-    {judge_state_held, false, false},
-    {judge_kernel_log, false, false},
+constexpr std::array<Entry, 19> invariants = {{
+    {judge_stimulus_present, false, true},  {judge_egress_size, false, true},
+    {judge_mss_respected, false, true},     {judge_segment_boundaries, false, true},
+    {judge_coverage, false, true},          {judge_amplification, false, false},
+    {judge_bogus_frag_needed, false, true}, {judge_pmtud_convergence, false, true},
+    {judge_icmp_accounting, false, true},   {judge_integrity, false, true},
+    {judge_df_preserved, false, true},      {judge_header_transparency, false, true},
+    {judge_duplicates, false, true},        {judge_reordering, false, true},
+    {judge_retransmits, true, false},       {judge_throughput_floor, true, false},
+    {judge_state_held, false, false},       {judge_kernel_log, false, false},
     {judge_liveness, false, false},
 }};
 

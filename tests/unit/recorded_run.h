@@ -9,9 +9,8 @@
 #include <utility>
 #include <vector>
 
-#include "fake/frame_list.h"
-#include "measure/measure_leg.h"
 #include "record/run_folder.h"
+#include "selftest/recorded_leg.h"
 
 namespace offlab {
 
@@ -29,36 +28,10 @@ inline const CasePlan& recorded_case(std::string_view id) {
   throw std::logic_error("no such recorded case");
 }
 
-// One leg as it was recorded; tests change it and measure it again.
-struct RecordedLeg {
-  LegIntent intent;
-  LegObservation seen;
-  std::vector<StoredFrame> ingress;
-  std::vector<StoredFrame> egress;
-
-  LegMeasurements measure() const {
-    FrameList in(ingress);
-    FrameList out(egress);
-    return measure_leg(intent, 0, seen, {&in, &out, nullptr});
-  }
-};
-
-inline RecordedLeg read_recorded_leg(std::string_view id, LegRole role) {
-  const RunFolder folder = RunFolder::open(recorded_run_path);
-  const CasePlan& plan = recorded_case(id);
-  const std::string where = RunFolder::leg_folder(plan, role);
-  for (const LegPlan& leg : plan.legs)
-    if (leg.role == role)
-      return {leg.intent, folder.read_leg(where),
-              all_frames(*folder.open_capture(where, leg.intent.hops.at(0).ingress_tap + ".pcapng")),
-              all_frames(*folder.open_capture(where, leg.intent.hops.at(0).egress_tap + ".pcapng"))};
-  throw std::logic_error("the recorded case has no such leg");
-}
-
 inline const RecordedLeg& recorded_leg(std::string_view id, LegRole role = LegRole::measured) {
   static std::map<std::pair<std::string, LegRole>, RecordedLeg> legs;
   const auto [leg, fresh] = legs.try_emplace({std::string(id), role});
-  if (fresh) leg->second = read_recorded_leg(id, role);
+  if (fresh) leg->second = read_recorded_leg(RunFolder::open(recorded_run_path), recorded_case(id), role);
   return leg->second;
 }
 

@@ -9,7 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
-#include "fake/frame_list.h"
+#include "selftest/recorded_leg.h"
 #include "record/pcapng_reader.h"
 #include "record/pcapng_writer.h"
 #include "unit/recorded_run.h"

@@ -24,7 +24,7 @@ inline LegMeasurements sample_leg(double goodput_bps, std::uint64_t refused) {
     leg.capture->smallest_advertised_mtu = leg.capture->largest_advertised_mtu = 1500;
     leg.capture->smallest_quoted_length = 2948;
     leg.capture->largest_quoted_length = 7292;
-    leg.capture->evidence = {
+    leg.capture->evidence["bogus-frag-needed"] = {
         {"router-wan", 20, 0.028566556, "IP 198.18.2.2.5201 > 198.18.1.2.50978: Flags [P.], seq 1:7241, length 7240"},
         {"router-wan", 22, 0.034954653,
          "IP 198.18.2.1 > 198.18.2.2: ICMP 198.18.1.2 unreachable - need to frag (mtu 1500), length 556"}};
@@ -47,7 +47,7 @@ inline CaseResult sample_case(const std::string& id, Outcome outcome, std::optio
 inline RunResult sample_run() {
   CaseResult storm = sample_case("hypervisor-lro", Outcome::fail, FaultClass::lro_orphan_storm);
   storm.findings = {{"bogus-frag-needed", Outcome::fail, 18, 0, "the router refused 18 packets", false,
-                     storm.measured->capture->evidence},
+                     evidence_of(*storm.measured->capture, "bogus-frag-needed")},
                     {"throughput-floor", Outcome::pass, 0.4, 0.5, "goodput low", true, {}},
                     {"state-held", Outcome::pass, 0, 0, "every setting read back equal", false, {}}};
   CaseResult healthy = sample_case("control-lro-on", Outcome::pass, FaultClass::healthy);

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "measure/measure_leg.h"
 #include "measured_cases.h"
 
 namespace offlab {

@@ -1,11 +1,16 @@
-// Captured frames in memory, to be changed before they are read.
+// A leg as it was recorded, in memory, so that it can be changed and measured again.
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <utility>
 #include <vector>
 
 #include "model/frame.h"
+#include "model/leg.h"
+#include "model/measurement.h"
+#include "model/observation.h"
+#include "record/run_folder.h"
 
 namespace offlab {
 
@@ -32,13 +37,18 @@ class FrameList : public FrameSource {
   std::size_t at_ = 0;
 };
 
-inline std::vector<StoredFrame> all_frames(FrameSource& source) {
-  std::vector<StoredFrame> frames;
-  for (Frame frame; source.next(frame);) {
-    frames.push_back({frame, {frame.bytes.begin(), frame.bytes.end()}});
-    frames.back().frame.bytes = {};
-  }
-  return frames;
-}
+std::vector<StoredFrame> all_frames(FrameSource& source);
+
+struct RecordedLeg {
+  LegIntent intent;
+  LegObservation seen;
+  std::vector<StoredFrame> ingress;
+  std::vector<StoredFrame> egress;
+
+  LegMeasurements measure() const;
+};
+
+// Throws Error when the case has no such leg, or its files are damaged.
+RecordedLeg read_recorded_leg(const RunFolder& folder, const CasePlan& plan, LegRole role);
 
 }  // namespace offlab

@@ -1,0 +1,37 @@
+// Invariants against mutations.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "model/scenario.h"
+#include "selftest/mutations.h"
+
+namespace offlab {
+
+struct MutationRow {
+  Mutation mutation;
+  std::vector<std::string> tripped;  // invariants that did not pass, or passed with a warning
+
+  // Its own invariant tripped, and no other.
+  bool holds() const { return tripped == std::vector<std::string>{mutation.invariant}; }
+};
+
+struct MutationTable {
+  std::vector<std::string> invariants;  // in the order in which they are judged
+  std::vector<std::string> tripped_unchanged;
+  std::vector<MutationRow> rows;
+
+  // Nothing trips on the recording itself, every row holds, and every invariant has a row.
+  bool holds() const;
+  std::vector<std::string> invariants_without_mutation() const;
+};
+
+// `leg` is a healthy one, `control` the leg it is compared with.
+MutationTable try_mutations(const RecordedLeg& leg, const RecordedLeg& control, const MeasureOptions& options);
+
+// For a terminal, and as a Markdown table.
+std::string describe(const MutationTable& table);
+std::string markdown(const MutationTable& table);
+
+}  // namespace offlab

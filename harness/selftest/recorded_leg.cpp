@@ -1,0 +1,38 @@
+#include "selftest/recorded_leg.h"
+
+#include <fmt/core.h>
+
+#include "base/error.h"
+#include "measure/measure_leg.h"
+
+namespace offlab {
+
+std::vector<StoredFrame> all_frames(FrameSource& source) {
+  std::vector<StoredFrame> frames;
+  for (Frame frame; source.next(frame);) {
+    frames.push_back({frame, {frame.bytes.begin(), frame.bytes.end()}});
+    frames.back().frame.bytes = {};
+  }
+  return frames;
+}
+
+LegMeasurements RecordedLeg::measure() const {
+  FrameList in(ingress);
+  FrameList out(egress);
+  return measure_leg(intent, 0, seen, {&in, &out, nullptr});
+}
+
+RecordedLeg read_recorded_leg(const RunFolder& folder, const CasePlan& plan, LegRole role) {
+  const std::string where = RunFolder::leg_folder(plan, role);
+  for (const LegPlan& leg : plan.legs) {
+    if (leg.role != role) continue;
+    const auto frames = [&](const std::string& tap) {
+      return all_frames(*folder.open_capture(where, tap + ".pcapng"));
+    };
+    const HopIntent& hop = leg.intent.hops.at(0);
+    return {leg.intent, folder.read_leg(where), frames(hop.ingress_tap), frames(hop.egress_tap)};
+  }
+  throw Error(fmt::format("case '{}' has no {} leg", plan.id, to_string(role)));
+}
+
+}  // namespace offlab
