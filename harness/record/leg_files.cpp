@@ -9,7 +9,7 @@
 namespace offlab {
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TapState, features, tun_flags, mtu)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(CaptureStatistics, point, file, frames, dropped, beyond_limit, full_ns)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CaptureStatistics, point, file, frames, dropped, beyond_limit, full_ns)
 
 namespace {
 

@@ -71,8 +71,10 @@ FaultClass classify(const LegEvidence& evidence, const std::vector<Finding>& fin
       std::any_of(findings.begin(), findings.end(), [](const Finding& f) { return f.outcome == Outcome::fail; });
   if (!failed) return leg.capture && leg.capture->honest > 0 ? FaultClass::legit_pmtud : FaultClass::healthy;
   if (!leg.capture) return FaultClass::unknown;
-  if (leg.capture->bogus > 0) return class_of_refusals(evidence);
-  const std::uint64_t refused = leg.frag_fails.value_or(0);
+  const std::uint64_t refused = leg.frag_fails.value_or(leg.capture->frag_needed);
+  // Errors on the wire that the router has not counted are not the router's.
+  if (leg.capture->bogus > 0)
+    return refused > 0 && leg.frag_needed_router.value_or(1) > 0 ? class_of_refusals(evidence) : FaultClass::unknown;
   if (refused > 0 && leg.frag_needed_sender == Count{0}) return FaultClass::pmtud_blackhole;
   if (refused == 0 && leg.capture->frag_needed == 0) return class_of_silence(evidence, findings);
   return FaultClass::unknown;

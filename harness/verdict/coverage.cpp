@@ -15,6 +15,8 @@ Finding judge_coverage(const LegEvidence& evidence) {
                                         : static_cast<double>(lost) / static_cast<double>(seen.acked_bytes);
   finding.text = fmt::format("{} of {} payload bytes that came in were not seen leaving within a second", lost,
                              seen.acked_bytes + lost);
+  if (seen.forwarding.compared == 0 && seen.acked_bytes > 0 && seen.egress_fragments == 0)
+    return inconclusive(finding.invariant, "nothing was seen leaving although the receiver acknowledged it");
   if (const std::string gap = capture_gap(evidence.leg); !gap.empty())
     return inconclusive(finding.invariant, finding.text + "; " + gap);
   if (*finding.value > *finding.limit) finding.outcome = Outcome::fail;

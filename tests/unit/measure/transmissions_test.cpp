@@ -100,13 +100,45 @@ TEST(Transmissions, LookNoFurtherThanAHole) {
   EXPECT_EQ(all.latest_covering(1600, 5000).first, nullptr);
 }
 
-TEST(Transmissions, CountModuloTheSequenceSpace) {
+// A segment that leaves with the headers it came in with.
+TcpSegment leaving(std::uint32_t acknowledgement, std::uint32_t options = 0) {
+  TcpSegment segment;
+  segment.acknowledgement = acknowledgement;
+  segment.options_digest = options;
+  return segment;
+}
+
+TEST(Transmissions, FindWhereASegmentCameFrom) {
   Transmissions all;
-  all.add(sent(0xffffff00, 0x200, 1));
-  all.add(sent(0x100, 0x300, 2));
-  EXPECT_EQ(all.latest_covering(0xfffffff0, 1).first->number, 1U);
-  EXPECT_EQ(all.latest_covering(0x0f, 1).first->number, 1U);
-  EXPECT_EQ(all.latest_covering(0xffffff00, 0x400).longest_wire_packet, 0x300U + 52);
+  all.add(sent(1000, 500, 1));
+  all.add(sent(1500, 500, 2));
+  EXPECT_EQ(all.origin_of(1500, leaving(0)).from->number, 2U);
+  EXPECT_EQ(all.origin_of(1000, leaving(0)).from->number, 1U);
+  EXPECT_EQ(all.origin_of(2000, leaving(0)).from, nullptr);
+  EXPECT_FALSE(all.origin_of(2000, leaving(0)).covered);
+}
+
+TEST(Transmissions, GiveEachByteOnce) {
+  Transmissions all;
+  all.add(sent(1000, 500, 1));
+  all.origin_of(1000, leaving(0)).from->came_out += 500;
+  EXPECT_EQ(all.origin_of(1000, leaving(0)).from, nullptr);
+  EXPECT_TRUE(all.origin_of(1000, leaving(0)).covered);
+  all.add(sent(1000, 500, 2));
+  EXPECT_EQ(all.origin_of(1000, leaving(0)).from->number, 2U);
+}
+
+TEST(Transmissions, PreferTheOneWithTheSameHeaders) {
+  Transmissions all;
+  Transmission first = sent(1000, 500, 1);
+  first.options_digest = 11;
+  Transmission again = sent(1000, 500, 2);
+  again.options_digest = 22;
+  all.add(first);
+  all.add(again);
+  EXPECT_EQ(all.origin_of(1000, leaving(0, 22)).from->number, 2U);
+  EXPECT_EQ(all.origin_of(1000, leaving(0, 11)).from->number, 1U);
+  EXPECT_NE(all.origin_of(1000, leaving(0, 33)).from, nullptr);
 }
 
 TEST(Transmissions, FindNothingForNoBytesOrInNone) {

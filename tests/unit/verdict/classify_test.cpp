@@ -44,9 +44,11 @@ TEST(Classify, AFailureWithoutASignatureIsUnknown) {
   EXPECT_EQ(class_of(measured), FaultClass::unknown);
 }
 
-TEST(Classify, ARefusalNeedsRouterCountersAndTheWire) {
+TEST(Classify, ARefusalNeedsTheWireAndNoCounterAgainstIt) {
   MeasuredCase measured = storm_case();
-  measured.measured.frag_fails.reset();
+  measured.measured.frag_fails.reset();  // as in a capture that somebody else made
+  EXPECT_EQ(class_of(measured), FaultClass::lro_orphan_storm);
+  measured.measured.frag_fails = 0;
   EXPECT_EQ(class_of(measured), FaultClass::unknown);
   measured = storm_case();
   measured.measured.frag_needed_router = 0;

@@ -24,15 +24,19 @@ Names names_of(const std::vector<Finding>& findings) {
 
 TEST(JudgeInvariants, ReportsThemInOrder) {
   EXPECT_EQ(names_of(judged_case(healthy_case()).findings),
-            (Names{"stimulus-present", "bogus-frag-needed", "icmp-accounting", "amplification", "df-preserved",
-                   "retransmits", "throughput-floor", "state-held", "kernel-log"}));
+            (Names{"stimulus-present", "egress-size", "mss-respected", "segment-boundaries", "coverage",
+                   "amplification", "bogus-frag-needed", "pmtud-convergence", "icmp-accounting", "integrity",
+                   "df-preserved", "header-transparency", "duplicates", "reordering", "retransmits", "throughput-floor",
+                   "state-held", "kernel-log", "liveness"}));
 }
 
 TEST(JudgeInvariants, AControlIsNotComparedWithItself) {
   const MeasuredCase measured = healthy_case();
-  EXPECT_EQ(names_of(judge_invariants({measured.control_intent, measured.control, nullptr, "", options()})),
-            (Names{"stimulus-present", "bogus-frag-needed", "icmp-accounting", "amplification", "df-preserved",
-                   "state-held", "kernel-log"}));
+  EXPECT_EQ(
+      names_of(judge_invariants({measured.control_intent, measured.control, nullptr, "", options()})),
+      (Names{"stimulus-present", "egress-size", "mss-respected", "segment-boundaries", "coverage", "amplification",
+             "bogus-frag-needed", "pmtud-convergence", "icmp-accounting", "integrity", "df-preserved",
+             "header-transparency", "duplicates", "reordering", "state-held", "kernel-log", "liveness"}));
 }
 
 TEST(JudgeCase, AHealthyCasePasses) {
