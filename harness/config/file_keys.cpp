@@ -4,7 +4,7 @@
 #include <stdexcept>
 
 #include "config/limits.h"
-#include "model/fault_class.h"
+#include "model/expectation.h"
 #include "model/setting.h"
 #include "model/topology.h"
 
@@ -17,9 +17,9 @@ const std::vector<std::string> lro_words = {"off", "passthrough", "merge"};
 constexpr double lowest_mtu = 68;  // RFC 791
 constexpr double highest_mtu = 65535;
 
-std::vector<std::string> class_words() {
+std::vector<std::string> expectation_words() {
   std::vector<std::string> words;
-  for (const FaultClass fault : all_fault_classes()) words.emplace_back(to_string(fault));
+  for (const Expectation& expectation : all_expectations()) words.emplace_back(to_string(expectation));
   return words;
 }
 
@@ -176,7 +176,8 @@ FileTable named_case() {
           "[[case]]",
           "",
           {required(text("name", "")), plain("set", Kind::settings, "settings that this case makes"),
-           word("expect", class_words(), "the class that `offlab verify` looks for", "healthy")}};
+           word("expect", expectation_words(),
+                "the class that `offlab verify` looks for. `skip`: offlab refuses the case and says why", "healthy")}};
 }
 
 FileTable measure() {

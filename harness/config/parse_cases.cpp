@@ -76,8 +76,8 @@ std::vector<PlacedString> read_axis_values(const FlatEntry& axis, Mistakes& mist
   return values;
 }
 
-std::optional<FaultClass> read_expect(const TomlEntry* entry, Mistakes& mistakes) {
-  return read_word(entry, parse_fault_class, file_table("case").key("expect").words, mistakes);
+std::optional<Expectation> read_expect(const TomlEntry* entry, Mistakes& mistakes) {
+  return read_word(entry, parse_expectation, file_table("case").key("expect").words, mistakes);
 }
 
 PlacedCase parse_named_case(const PlacedTable& table, Mistakes& mistakes) {

@@ -30,7 +30,7 @@ struct PlacedCase {
   std::string name;         // empty when it is missing or unfit
   SourcePosition position;  // of the name
   std::vector<PlacedSetting> set;
-  std::optional<FaultClass> expect;
+  std::optional<Expectation> expect;
 };
 
 // In file order. "router.lro" and a table router with a key lro are the same.

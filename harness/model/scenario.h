@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/units.h"
-#include "model/fault_class.h"
+#include "model/expectation.h"
 #include "model/setting.h"
 #include "model/topology.h"
 
@@ -24,7 +24,7 @@ struct Axis {
 struct NamedCase {
   std::string name;
   std::vector<SettingText> set;
-  std::optional<FaultClass> expect;
+  std::optional<Expectation> expect;
   bool operator==(const NamedCase&) const = default;
 };
 
@@ -33,7 +33,7 @@ struct Case {
   std::string id;                 // "router.model=vmxnet3,router.lro=off", or the case's name
   std::vector<SettingText> axes;  // every setting that this case makes, in file order
   Topology topology;              // with all of them applied
-  FaultClass expect = FaultClass::healthy;
+  Expectation expect = FaultClass::healthy;
   bool operator==(const Case&) const = default;
 };
 

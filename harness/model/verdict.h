@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "model/fault_class.h"
+#include "model/expectation.h"
 #include "model/measurement.h"
 #include "model/setting.h"
 
@@ -31,7 +31,7 @@ struct CaseResult {
   Outcome outcome;     // the answer to the run's question (run: is it healthy? verify: is it as expected?)
   Outcome forwarding;  // is it healthy?
   std::optional<FaultClass> fault_class;  // nothing when nothing could be judged
-  FaultClass expect = FaultClass::healthy;
+  Expectation expect = FaultClass::healthy;
   std::string reason;  // why it was skipped, broke, or is inconclusive
   std::vector<Finding> findings;
   std::optional<LegMeasurements> measured;  // at the device at fault, or the first one

@@ -60,7 +60,7 @@ class Expansion {
  public:
   explicit Expansion(const Scenario& scenario) : scenario_(scenario) {}
 
-  void add(std::string id, const std::vector<SettingText>& settings, FaultClass expect) {
+  void add(std::string id, const std::vector<SettingText>& settings, Expectation expect) {
     Case made{std::move(id), settings, scenario_.topology, expect};
     for (const SettingText& setting : settings)
       if (const auto error = apply_setting(made.topology, setting)) {

@@ -58,7 +58,7 @@ struct CasePlan {
   std::string id;
   std::string folder;  // in the run folder: "cases/01-hypervisor-lro"
   std::vector<SettingText> axes;
-  FaultClass expect = FaultClass::healthy;
+  Expectation expect = FaultClass::healthy;
   std::vector<LegPlan> legs;  // control first
 };
 

@@ -8,7 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
-#include "model/fault_class.h"
+#include "model/expectation.h"
 #include "model/leg.h"
 #include "model/offload.h"
 #include "model/topology.h"
@@ -92,6 +92,12 @@ inline void to_json(json& j, NicModel model) {
 }
 inline void from_json(const json& j, NicModel& model) {
   model = parsed(j, parse_nic_model, "NIC model");
+}
+inline void to_json(json& j, const Expectation& expectation) {
+  j = to_string(expectation);
+}
+inline void from_json(const json& j, Expectation& expectation) {
+  expectation = parsed(j, parse_expectation, "expectation");
 }
 inline void to_json(json& j, FaultClass fault) {
   j = to_string(fault);

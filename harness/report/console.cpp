@@ -10,7 +10,7 @@ namespace offlab {
 namespace {
 
 std::string class_text(const CaseResult& one) {
-  if (!one.fault_class) return "-";
+  if (!one.fault_class) return one.forwarding == Outcome::skip && one.outcome == Outcome::pass ? "skip" : "-";
   return std::string(to_string(*one.fault_class)) + (one.device.empty() ? "" : " at " + one.device);
 }
 
@@ -40,7 +40,7 @@ std::string finding_lines(const Finding& finding) {
 
 std::string console_case(const CaseResult& one, Question question, bool verbose) {
   const bool expected_fault =
-      question == Question::as_expected && one.outcome == Outcome::pass && one.forwarding == Outcome::fail;
+      question == Question::as_expected && one.outcome == Outcome::pass && one.forwarding != Outcome::pass;
   std::string text = fmt::format("{:<12} {}  [{}{}]", upper(one.outcome), one.id, class_text(one),
                                  expected_fault ? ", as expected" : "");
   if (one.measured)

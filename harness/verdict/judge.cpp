@@ -114,7 +114,7 @@ CaseResult judge_case(const MeasuredCase& measured, const MeasureOptions& option
   return result;
 }
 
-CaseResult unjudged_case(const std::string& id, const std::vector<SettingText>& axes, FaultClass expect,
+CaseResult unjudged_case(const std::string& id, const std::vector<SettingText>& axes, const Expectation& expect,
                          Outcome outcome, const std::string& reason) {
   return {id, axes, outcome, outcome, std::nullopt, expect, reason, {}, std::nullopt, std::nullopt, {}, ""};
 }

@@ -13,7 +13,7 @@ namespace offlab {
 struct MeasuredCase {
   std::string id;
   std::vector<SettingText> axes;
-  FaultClass expect = FaultClass::healthy;
+  Expectation expect = FaultClass::healthy;
   LegIntent intent;
   LegIntent control_intent;
   LegMeasurements measured;  // at the first device under test
@@ -27,7 +27,7 @@ struct MeasuredCase {
 CaseResult judge_case(const MeasuredCase& measured, const MeasureOptions& options, Question question);
 
 // A case of which nothing can be judged: skipped, or broken.
-CaseResult unjudged_case(const std::string& id, const std::vector<SettingText>& axes, FaultClass expect,
+CaseResult unjudged_case(const std::string& id, const std::vector<SettingText>& axes, const Expectation& expect,
                          Outcome outcome, const std::string& reason);
 
 }  // namespace offlab

@@ -44,6 +44,15 @@ class JudgeRun : public testing::Test {
   TempFolder temp_;
 };
 
+TEST_F(JudgeRun, ACaseThatWasToBeRefusedAndWasMeasuredIsNotAsExpected) {
+  RunPlan plan = short_plan();
+  plan.question = Question::as_expected;
+  for (CasePlan& one : plan.labs[0].cases) one.expect = Expectation::skipped();
+  const RunResult run = judge_run(plan, folder());
+  EXPECT_EQ(lines_of(run), (Lines{"control-lro-on: fail healthy", "hypervisor-lro: pass -"}));
+  EXPECT_EQ(run.cases[0].reason, "expected skip, found healthy");
+}
+
 TEST_F(JudgeRun, FindsEveryRecordedFault) {
   for (const char* what : {"cases/02-hypervisor-lro", "cases/03-smaller-client-mtu", "cases/04-larger-upstream-mtu"})
     copy(what);

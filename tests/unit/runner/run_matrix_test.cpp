@@ -68,6 +68,25 @@ TEST_F(RunMatrix, ALabThatHoldsGetsAllItsCases) {
   EXPECT_EQ(result_.cases[1].artifacts, Lines{"cases/b/case.json"});
 }
 
+TEST_F(RunMatrix, ASkippedCasePassesWhereTheFileExpectsThat) {
+  add_lab("lab-1", {"a", "b"});
+  plan_.labs[0].cases[1].expect = Expectation::skipped();
+  plan_.question = Question::as_expected;
+  EXPECT_EQ(run(), (Lines{"a skip", "b pass"}));
+  EXPECT_EQ(result_.cases[1].forwarding, Outcome::skip);
+  EXPECT_EQ(result_.cases[1].reason, "the guest has no such feature");
+  plan_.question = Question::healthy;
+  EXPECT_EQ(run(), (Lines{"a skip", "b skip"}));
+}
+
+TEST_F(RunMatrix, ABrokenCaseIsNoSkipThatTheFileExpects) {
+  add_lab("lab-1", {"a"});
+  plan_.labs[0].cases[0].expect = Expectation::skipped();
+  plan_.question = Question::as_expected;
+  labs_.ends = {{"a", End::breaks}};
+  EXPECT_EQ(run(), (Lines{"a error"}));
+}
+
 TEST_F(RunMatrix, ALabThatBreaksTakesOneCaseAndAFreshOneGetsTheRest) {
   for (const End how : {End::breaks, End::throws}) {
     SetUp();
