@@ -1,4 +1,5 @@
 #include "cli/commands.h"
+#include "cli/suite.h"
 #include "cli/usage_error.h"
 #include "record/run_folder.h"
 #include "report/console.h"
@@ -7,6 +8,7 @@
 namespace offlab {
 
 int judge_command(const JudgeOptions& options) {
+  if (is_suite_folder(options.folder)) return judge_suite(options.folder, options.verbose);
   const RunFolder folder = as_usage([&] { return RunFolder::open(options.folder); });
   const RunResult run = judge_run(folder.read_plan(), folder);
   write_reports(run, folder);

@@ -25,9 +25,12 @@ constexpr const char* exit_codes =
     "inconclusive,\n"
     "130 interrupted.";
 
-void add_scenario_options(CLI::App& command, ScenarioOptions& options) {
-  command.add_option("file", options.file, "Topology file (TOML), for example topologies/vmxnet3-router.toml")
-      ->required();
+constexpr const char* one_file = "Topology file (TOML), for example topologies/vmxnet3-router.toml";
+constexpr const char* file_or_folder =
+    "Topology file (TOML), or a folder: every *.toml in it, for example topologies/hazards";
+
+void add_scenario_options(CLI::App& command, ScenarioOptions& options, const char* what) {
+  command.add_option("file", options.file, what)->required();
   command.add_option("--case", options.cases, "Only cases whose id matches this glob; may be repeated")
       ->type_name("GLOB");
   command.add_option("--axis", options.axes, "Replaces an axis of the file, or adds one; may be repeated")
@@ -50,21 +53,22 @@ void add_running_commands(CLI::App& app, CommandBody& chosen) {
   add_command<SessionOptions>(
       app, chosen, "demo", "Shows the fault and its fix: broken and fixed side by side, with the frames that prove it.",
       add_session_options, demo_command);
-  const auto configure = [](CLI::App& command, RunOptions& options) {
-    add_scenario_options(command, options.scenario);
-    add_session_options(command, options.session);
-    CLI::Option* lab =
-        command.add_option("--lab", options.session.lab, "Run the cases in this lab, which runs already");
-    lab->type_name("NAME")->excludes("--accel");
-    command.add_flag("--keep", options.session.keep, "The lab stays up after the run")->excludes(lab);
+  const auto configure = [](const char* what) {
+    return [what](CLI::App& command, RunOptions& options) {
+      add_scenario_options(command, options.scenario, what);
+      add_session_options(command, options.session);
+      CLI::Option* lab =
+          command.add_option("--lab", options.session.lab, "Run the cases in this lab, which runs already");
+      lab->type_name("NAME")->excludes("--accel");
+      command.add_flag("--keep", options.session.keep, "The lab stays up after the run")->excludes(lab);
+    };
   };
-  add_command<RunOptions>(app, chosen, "run",
-                          "Is forwarding healthy? Runs every case of a topology file; any fault is a fail.", configure,
-                          [](const RunOptions& options) { return run_command(options, Question::healthy); });
+  add_command<RunOptions>(
+      app, chosen, "run", "Is forwarding healthy? Runs every case of a topology file; any fault is a fail.",
+      configure(one_file), [](const RunOptions& options) { return run_command(options, Question::healthy); });
   add_command<RunOptions>(app, chosen, "verify",
                           "Does every case come out as the file expects? Passes while a known fault is still caught.",
-                          configure,
-                          [](const RunOptions& options) { return run_command(options, Question::as_expected); });
+                          configure(file_or_folder), verify_command);
 }
 
 void add_reading_commands(CLI::App& app, CommandBody& chosen) {
@@ -95,7 +99,7 @@ void add_reading_commands(CLI::App& app, CommandBody& chosen) {
   add_command<PlanOptions>(
       app, chosen, "plan", "Shows what a run would do, and starts nothing.",
       [](CLI::App& command, PlanOptions& options) {
-        add_scenario_options(command, options.scenario);
+        add_scenario_options(command, options.scenario, one_file);
         command.add_flag("--steps", options.steps, "Every command, in order");
         command.add_flag("--json", options.json, "The whole plan as JSON");
       },

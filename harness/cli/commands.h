@@ -17,6 +17,8 @@ struct RunOptions {
   SessionOptions session;
 };
 int run_command(const RunOptions& options, Question question);
+// One file, or a folder of them.
+int verify_command(const RunOptions& options);
 
 int demo_command(const SessionOptions& options);
 

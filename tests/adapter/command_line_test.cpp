@@ -94,9 +94,10 @@ TEST_F(CommandLine, AnAxisOrCaseThatDoesNotExistIsNamedBeforeAnythingStarts) {
 
 TEST_F(CommandLine, EveryShippedTopologyIsValid) {
   std::vector<std::string> arguments = {"validate"};
-  for (const auto& entry : std::filesystem::directory_iterator(std::string(OFFLAB_SOURCE_DIR) + "/topologies"))
-    arguments.push_back(entry.path());
-  ASSERT_GE(arguments.size(), 4U);
+  for (const auto& entry :
+       std::filesystem::recursive_directory_iterator(std::string(OFFLAB_SOURCE_DIR) + "/topologies"))
+    if (entry.is_regular_file()) arguments.push_back(entry.path());
+  ASSERT_GE(arguments.size(), 20U);
   const Refused result = refuse(arguments);
   EXPECT_EQ(result.status, 0) << result.output;
 }
@@ -108,6 +109,46 @@ TEST_F(CommandLine, PlanShowsEveryCaseAndStartsNothing) {
        {"case broken  (verify expects lro-orphan-storm)", "case fixed", "force hypervisor.lro = passthrough",
         "ethtool -K wan lro off", "bulk TCP from 198.18.2.2:5201"})
     EXPECT_THAT(result.output, HasSubstr(words));
+}
+
+TEST_F(CommandLine, EveryFileOfAFolderIsVerifiedOneThatIsWrongDoesNotStopTheOthers) {
+  std::filesystem::create_directories(scratch_ / "files");
+  std::ofstream(scratch_ / "files/b-wrong.toml") << "nam = 1\n";
+  std::ofstream(scratch_ / "files/a-wrong.toml") << "name = \n";
+  std::ofstream(scratch_ / "files/notes.txt") << "no topology";
+  const Refused verified = refuse({"verify", scratch_ / "files", "--out", run_folder()});
+  EXPECT_EQ(verified.status, 2);
+  EXPECT_THAT(verified.output, HasSubstr("a-wrong.toml:1:"));
+  EXPECT_THAT(verified.output, HasSubstr("unknown key 'nam'"));
+  const auto run = read_json(run_folder() + "/run.json");
+  EXPECT_EQ(run["name"], "files");
+  EXPECT_EQ(run["outcome"], "error");
+  ASSERT_EQ(run["cases"].size(), 2U);
+  EXPECT_EQ(run["cases"][0]["id"], "a-wrong");
+  EXPECT_EQ(run["cases"][1]["id"], "b-wrong");
+  const Refused judged = refuse({"judge", run_folder()});
+  EXPECT_EQ(judged.status, 2);
+  EXPECT_EQ(read_json(run_folder() + "/run.json")["cases"], run["cases"]);
+}
+
+TEST_F(CommandLine, AFolderWithoutTopologyFilesIsAMistake) {
+  const Refused refused = refuse({"verify", scratch_.path(), "--out", run_folder()});
+  EXPECT_EQ(refused.status, 2);
+  EXPECT_THAT(refused.output, HasSubstr("no topology file (*.toml)"));
+  expect_no_run_folder();
+}
+
+TEST_F(CommandLine, OptionsForOneFileAreRefusedForAFolder) {
+  const std::string folder = std::string(OFFLAB_SOURCE_DIR) + "/topologies/hazards";
+  for (const std::vector<std::string>& option :
+       {std::vector<std::string>{"--case", "x"}, {"--axis", "router.lro=on"}, {"--lab", "x"}, {"--keep"}}) {
+    std::vector<std::string> arguments = {"verify", folder, "--out", run_folder()};
+    arguments.insert(arguments.end(), option.begin(), option.end());
+    const Refused refused = refuse(arguments);
+    EXPECT_EQ(refused.status, 2);
+    EXPECT_THAT(refused.output, HasSubstr(option.front() + " is for one topology file"));
+  }
+  expect_no_run_folder();
 }
 
 TEST_F(CommandLine, ARunFolderThatIsNotEmptyIsLeftAlone) {

@@ -1,0 +1,152 @@
+#include "cli/suite.h"
+
+#include <algorithm>
+
+#include <fmt/core.h>
+
+#include "base/error.h"
+#include "cli/paths.h"
+#include "cli/usage_error.h"
+#include "report/console.h"
+#include "report/suite.h"
+#include "runner/run_matrix.h"
+
+namespace offlab {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int interrupted_status = 130;
+
+// In the place of a run, in a member's folder.
+constexpr const char* mistakes_file = "mistakes.txt";
+constexpr const char* error_file = "error.txt";
+
+std::vector<fs::path> sorted(std::vector<fs::path> paths) {
+  std::sort(paths.begin(), paths.end());
+  return paths;
+}
+
+std::vector<fs::path> topology_files(const fs::path& folder) {
+  std::vector<fs::path> files;
+  for (const auto& entry : fs::directory_iterator(folder))
+    if (entry.is_regular_file() && entry.path().extension() == ".toml") files.push_back(entry.path());
+  if (files.empty())
+    throw UsageError(fmt::format("{}: error: no topology file (*.toml) in this folder\n", folder.string()));
+  return sorted(std::move(files));
+}
+
+void refuse_what_is_for_one_file(const RunOptions& options) {
+  const auto refuse = [&](bool given, const char* option) {
+    if (given)
+      throw UsageError(
+          fmt::format("error: {} is for one topology file, and {} is a folder\n", option, options.scenario.file));
+  };
+  refuse(!options.scenario.cases.empty(), "--case");
+  refuse(!options.scenario.axes.empty(), "--axis");
+  refuse(!options.session.lab.empty(), "--lab");
+  refuse(options.session.keep, "--keep");
+}
+
+std::string name_of(const fs::path& folder) {
+  const fs::path name = (folder / "").parent_path().filename();
+  return name.empty() || name == "." || name == ".." ? fs::canonical(folder).filename() : name;
+}
+
+SuiteMember without_run(const std::string& name, bool mistaken, const std::string& trouble, const RunFolder& folder,
+                        Terminal& terminal) {
+  folder.write_text(fmt::format("{}/{}", name, mistaken ? mistakes_file : error_file), trouble);
+  terminal.text(fmt::format("{:<12} {}\n{}\n", "ERROR", name, trouble));
+  return {name, std::nullopt, mistaken, trouble};
+}
+
+// Runs one file into its folder; `interrupted` when the user wants no more.
+SuiteMember verify_member(const fs::path& file, const RunOptions& options, const RunFolder& suite, Terminal& terminal,
+                          bool& interrupted) {
+  const std::string name = file.stem();
+  ScenarioOptions scenario = options.scenario;
+  scenario.file = file;
+  SessionOptions session = options.session;
+  session.out = suite.path() / name;
+  terminal.text(fmt::format("\n== {}\n", name));
+  try {
+    const SessionResult result = run_session(load_scenario(scenario), Question::as_expected, session, terminal, true);
+    interrupted = result.interrupted;
+    return {name, result.run, false, ""};
+  } catch (const UsageError& error) {
+    return without_run(name, true, error.what(), suite, terminal);
+  } catch (const Interrupted&) {
+    throw;
+  } catch (const Error& error) {
+    const std::string remedy = error.remedy().empty() ? "" : "\n  remedy: " + error.remedy();
+    return without_run(name, false, error.what() + remedy, suite, terminal);
+  }
+}
+
+int report(const std::string& name, const std::vector<SuiteMember>& members, const RunFolder& folder,
+           Terminal& terminal) {
+  const RunResult suite = suite_result(name, members);
+  write_reports(suite, folder);
+  terminal.text(console_suite(suite, folder.path().string()));
+  return suite_exit_code(members);
+}
+
+SuiteMember judge_member(const fs::path& folder, bool verbose, Terminal& terminal) {
+  const std::string name = folder.filename();
+  const RunFolder member(folder);
+  for (const char* file : {mistakes_file, error_file})
+    if (member.has(file)) return {name, std::nullopt, file == mistakes_file, member.read_text(file)};
+  try {
+    const RunResult run = judge_run(member.read_plan(), member);
+    write_reports(run, member);
+    for (const CaseResult& one : run.cases) terminal.text(console_case(one, run.question, verbose));
+    return {name, run, false, ""};
+  } catch (const Error& error) {
+    return {name, std::nullopt, false, error.what()};
+  }
+}
+
+std::vector<fs::path> member_folders(const fs::path& suite) {
+  std::vector<fs::path> folders;
+  for (const auto& entry : fs::directory_iterator(suite))
+    for (const char* file : {"plan.json", mistakes_file, error_file})
+      if (fs::exists(entry.path() / file)) {
+        folders.push_back(entry.path());
+        break;
+      }
+  return sorted(std::move(folders));
+}
+
+}  // namespace
+
+int verify_suite(const RunOptions& options) {
+  refuse_what_is_for_one_file(options);
+  const std::vector<fs::path> files = topology_files(options.scenario.file);
+  const std::string name = name_of(options.scenario.file);
+  const RunFolder folder = as_usage([&] {
+    return RunFolder::create(options.session.out.empty() ? default_run_folder(name) : fs::path(options.session.out));
+  });
+  Terminal terminal;
+  std::vector<SuiteMember> members;
+  bool interrupted = false;
+  for (const fs::path& file : files) {
+    members.push_back(verify_member(file, options, folder, terminal, interrupted));
+    if (interrupted) break;
+  }
+  const int status = report(name, members, folder, terminal);
+  return interrupted ? interrupted_status : status;
+}
+
+bool is_suite_folder(const fs::path& folder) {
+  std::error_code ignored;
+  return fs::is_directory(folder, ignored) && !fs::exists(folder / "plan.json") && !member_folders(folder).empty();
+}
+
+int judge_suite(const fs::path& folder, bool verbose) {
+  Terminal terminal;
+  std::vector<SuiteMember> members;
+  for (const fs::path& member : member_folders(folder)) members.push_back(judge_member(member, verbose, terminal));
+  return report(name_of(folder), members, RunFolder(fs::absolute(folder)), terminal);
+}
+
+}  // namespace offlab
