@@ -111,7 +111,9 @@ bool PacketRing::peek(Frame& frame) {
   const auto* vnet = reinterpret_cast<const VnetHeader*>(slot() + header->tp_mac - sizeof(VnetHeader));
   frame.time_ns = std::int64_t{header->tp_sec} * 1'000'000'000 + header->tp_nsec;
   frame.length = header->tp_len;
+  frame.has_direction = true;
   frame.to_guest = link->sll_pkttype == PACKET_OUTGOING;
+  frame.has_vnet = true;
   frame.gso = gso_of(*vnet);
   frame.gso_size = frame.gso == GsoType::none ? std::uint16_t{0} : vnet->gso_size;
   frame.needs_checksum = (vnet->flags & vnet_needs_checksum) != 0;

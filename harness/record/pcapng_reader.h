@@ -1,32 +1,49 @@
-// Reads the capture files that PcapngWriter wrote: little-endian pcapng with one Ethernet interface.
+// pcapng files, those that PcapngWriter wrote among them: only these tell segment sizes, in packet comments.
 #pragma once
 
-#include <cstdio>
-#include <filesystem>
-#include <vector>
-
-#include "base/handle.h"
-#include "model/frame.h"
+#include "record/capture_clock.h"
+#include "record/capture_file.h"
+#include "record/link_layer.h"
+#include "record/pcapng_blocks.h"
 
 namespace offlab {
 
-class PcapngReader : public FrameSource {
+class PcapngReader : public CaptureFile {
  public:
-  // Throws Error when the file cannot be opened or is not such a file.
-  explicit PcapngReader(std::filesystem::path file);
+  // Throws Error when the file does not begin with a section that can be read here.
+  explicit PcapngReader(CaptureStream stream);
 
-  // Unknown blocks are passed over. A file that ends inside a block (the writer was killed) or whose lengths do not
-  // fit throws Error.
+  // Blocks that are of no use here are passed over.
   bool next(Frame& frame) override;
+  const std::vector<CaptureInterface>& interfaces() const override { return interfaces_; }
 
  private:
-  bool read_block();
-  void parse_packet(Frame& frame) const;
+  struct Source {
+    std::uint32_t snap_length = 0;
+    CaptureClock clock;
+  };
 
-  std::filesystem::path path_;
-  Handle<std::FILE, std::fclose> file_;
-  std::uint32_t type_ = 0;
-  std::vector<std::uint8_t> body_;
+  void read_section();
+  void read_interface();
+  void read_statistics();
+  void read_enhanced_packet(Frame& frame);
+  void read_obsolete_packet(Frame& frame);
+  void read_simple_packet(Frame& frame);
+  void read_packet(std::size_t header, std::uint32_t interface, Frame& frame);
+  void set_packet(std::span<std::uint8_t> bytes, std::uint32_t length, Frame& frame) const;
+  void read_packet_options(std::size_t at, Frame& frame) const;
+
+  std::span<const std::uint8_t> body(std::size_t at_least) const;
+  std::size_t interface_index(std::uint32_t in_section) const;
+  template <typename Visit>
+  void each_option(std::size_t at, Visit&& visit) const;
+
+  PcapngBlocks blocks_;
+  PcapngBlock block_;
+  bool ours_ = false;  // the section was written by offlab
+  std::vector<CaptureInterface> interfaces_;
+  std::vector<Source> sources_;    // of each of them
+  std::size_t section_start_ = 0;  // the section's first interface
 };
 
 }  // namespace offlab

@@ -7,10 +7,10 @@
 
 #include <fmt/core.h>
 
+#include "record/capture_file.h"
 #include "record/event_json.h"
 #include "record/json_values.h"
 #include "record/leg_files.h"
-#include "record/pcapng_reader.h"
 #include "record/plan_json.h"
 
 namespace offlab {
@@ -173,7 +173,7 @@ LegObservation RunFolder::read_leg(const std::string& folder) const {
 }
 
 std::unique_ptr<FrameSource> RunFolder::open_capture(const std::string& folder, const std::string& file) const {
-  return std::make_unique<PcapngReader>(path_ / folder / file);
+  return open_capture_file(path_ / folder / file);
 }
 
 std::vector<std::string> RunFolder::artifacts(const CasePlan& plan) const {

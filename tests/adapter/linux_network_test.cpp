@@ -19,7 +19,7 @@
 #include "base/error.h"
 #include "base/handle.h"
 #include "lab/program.h"
-#include "record/pcapng_reader.h"
+#include "record/capture_file.h"
 
 namespace offlab::test {
 namespace {
@@ -197,19 +197,19 @@ TEST_F(LinuxNetworkTest, ACaptureKeepsSegmentSizesDirectionAndTheFullLength) {
   ASSERT_EQ(statistics.size(), 1U);
   EXPECT_EQ(statistics[0].dropped, 0U);
   EXPECT_EQ(statistics[0].frames, 2U);
-  PcapngReader reader(scratch_ / "tap.pcapng");
+  const auto reader = open_capture_file(scratch_ / "tap.pcapng");
   Frame frame;
-  ASSERT_TRUE(reader.next(frame));
+  ASSERT_TRUE(reader->next(frame));
   EXPECT_EQ(frame.gso, GsoType::none);
   EXPECT_EQ(frame.length, 154U);
   EXPECT_FALSE(frame.to_guest);
-  ASSERT_TRUE(reader.next(frame));
+  ASSERT_TRUE(reader->next(frame));
   EXPECT_EQ(frame.gso, GsoType::tcp4);
   EXPECT_EQ(frame.gso_size, 1448);
   EXPECT_TRUE(frame.needs_checksum);
   EXPECT_EQ(frame.length, 7294U);
   EXPECT_EQ(frame.bytes.size(), 192U);
-  EXPECT_FALSE(reader.next(frame));
+  EXPECT_FALSE(reader->next(frame));
 }
 
 TEST_F(LinuxNetworkTest, ACaptureIsBoundedAndStillKeepsIcmp) {
@@ -224,10 +224,10 @@ TEST_F(LinuxNetworkTest, ACaptureIsBoundedAndStillKeepsIcmp) {
   EXPECT_EQ(statistics[0].frames + statistics[0].beyond_limit, 205U);
   EXPECT_GT(statistics[0].beyond_limit, 100U);
   EXPECT_LT(std::filesystem::file_size(scratch_ / "tap.pcapng"), 12'000U);
-  PcapngReader reader(scratch_ / "tap.pcapng");
+  const auto reader = open_capture_file(scratch_ / "tap.pcapng");
   Frame frame;
   int icmp = 0;
-  while (reader.next(frame)) icmp += frame.bytes[23] == 1 ? 1 : 0;
+  while (reader->next(frame)) icmp += frame.bytes[23] == 1 ? 1 : 0;
   EXPECT_EQ(icmp, 5);
 }
 

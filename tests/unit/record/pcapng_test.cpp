@@ -10,8 +10,8 @@
 
 #include "base/error.h"
 #include "selftest/recorded_leg.h"
-#include "record/pcapng_reader.h"
 #include "record/pcapng_writer.h"
+#include "unit/record/capture_bytes.h"
 #include "unit/recorded_run.h"
 #include "unit/temp_folder.h"
 
@@ -46,16 +46,13 @@ void expect_equal(const std::vector<StoredFrame>& read, const std::vector<Stored
     EXPECT_EQ(read[i].bytes, written[i].bytes) << i;
     EXPECT_EQ(read[i].frame.time_ns, written[i].frame.time_ns) << i;
     EXPECT_EQ(read[i].frame.length, written[i].frame.length) << i;
+    EXPECT_TRUE(read[i].frame.has_direction) << i;
     EXPECT_EQ(read[i].frame.to_guest, written[i].frame.to_guest) << i;
+    EXPECT_TRUE(read[i].frame.has_vnet) << i;
     EXPECT_EQ(read[i].frame.gso, written[i].frame.gso) << i;
     EXPECT_EQ(read[i].frame.gso_size, written[i].frame.gso_size) << i;
     EXPECT_EQ(read[i].frame.needs_checksum, written[i].frame.needs_checksum) << i;
   }
-}
-
-std::vector<StoredFrame> frames_of(const fs::path& file) {
-  PcapngReader reader(file);
-  return all_frames(reader);
 }
 
 class Pcapng : public testing::Test {
@@ -175,10 +172,10 @@ TEST_F(Pcapng, OtherFilesThrow) {
   for (const std::string& text : {std::string(), std::string("\xd4\xc3\xb2\xa1 a classic pcap file, long enough"),
                                   std::string("no capture at all, only text that goes on"), std::string(64, '\0')}) {
     write_file(file_, text);
-    EXPECT_THROW(PcapngReader{file_}, Error) << text;
+    EXPECT_THROW(open_capture_file(file_), Error) << text;
   }
-  EXPECT_THROW(PcapngReader(folder_.path() / "not there"), Error);
-  EXPECT_THROW(PcapngReader{folder_.path()}, Error);
+  EXPECT_THROW(open_capture_file(folder_.path() / "not there"), Error);
+  EXPECT_THROW(open_capture_file(folder_.path()), Error);
 }
 
 TEST_F(Pcapng, AFileThatCannotBeMadeThrows) {

@@ -1,0 +1,47 @@
+// Reads captures, whoever made them: classic pcap (microseconds or nanoseconds) and pcapng, in either byte order, of
+// Ethernet, raw IP, Linux cooked and loopback links. Frames come out with an Ethernet header, whatever the link had.
+// The files that offlab wrote carry segment sizes and directions as well (pcapng_writer.h).
+//
+// Fast and of constant memory: a frame is seen in the read buffer, nothing is kept of it.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "model/frame.h"
+
+namespace offlab {
+
+struct CaptureInterface {
+  std::string name;                      // empty where the file does not say
+  std::uint32_t link_type = 0;           // LINKTYPE_* of tcpdump.org
+  std::optional<std::uint64_t> dropped;  // frames that the capture lost, where the file says
+};
+
+// The file ends inside a packet: the capture is still running, or it was killed. What was read before is good.
+class TruncatedCapture : public Error {
+ public:
+  TruncatedCapture(std::string message, std::uint64_t complete_frames)
+      : Error(std::move(message)), complete_frames_(complete_frames) {}
+  std::uint64_t complete_frames() const { return complete_frames_; }
+
+ private:
+  std::uint64_t complete_frames_;
+};
+
+class CaptureFile : public FrameSource {
+ public:
+  // Of Frame::interface; those that the file has described so far, all of them at its end.
+  virtual const std::vector<CaptureInterface>& interfaces() const = 0;
+};
+
+// Throws Error when the file cannot be opened or is of no format that is read here. next() throws TruncatedCapture for
+// a file that ends early and Error for any other damage; both name the file, the place and how many frames were good.
+std::unique_ptr<CaptureFile> open_capture_file(const std::filesystem::path& file);
+
+}  // namespace offlab

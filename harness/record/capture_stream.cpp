@@ -1,0 +1,58 @@
+#include "record/capture_stream.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <string_view>
+
+#include <fcntl.h>
+#include <fmt/core.h>
+#include <unistd.h>
+
+namespace offlab {
+
+CaptureStream::CaptureStream(const std::filesystem::path& file)
+    : file_(file),
+      fd_(open(file.c_str(), O_RDONLY | O_CLOEXEC)),
+      buffer_(std::make_unique_for_overwrite<std::uint8_t[]>(headroom + capacity)) {
+  if (!fd_) throw system_error(fmt::format("opening {}", name()));
+}
+
+bool CaptureStream::fill(std::size_t size) {
+  if (size > capacity) return false;
+  std::memmove(buffer_.get() + headroom, buffer_.get() + begin_, end_ - begin_);
+  end_ -= begin_ - headroom;
+  begin_ = headroom;
+  while (end_ - begin_ < size) {
+    const ssize_t got = read(fd_.get(), buffer_.get() + end_, headroom + capacity - end_);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) throw system_error(fmt::format("reading {}", name()));
+    if (got == 0) return false;
+    end_ += static_cast<std::size_t>(got);
+  }
+  return true;
+}
+
+bool CaptureStream::discard(std::uint64_t size) {
+  while (size > 0) {
+    const std::size_t part = std::min<std::uint64_t>(size, std::max<std::size_t>(end_ - begin_, 1));
+    if (peek(part).empty()) return false;
+    take(part);
+    size -= part;
+  }
+  return true;
+}
+
+std::string CaptureStream::place() const {
+  return fmt::format("at byte {}, after {} complete {}", offset_, frames_, frames_ == 1 ? "frame" : "frames");
+}
+
+Error CaptureStream::damaged(std::string_view what) const {
+  return Error(fmt::format("{} is damaged {}: {}", name(), place(), what));
+}
+
+TruncatedCapture CaptureStream::truncated() const {
+  return {fmt::format("{} is cut off {}: the capture was still running, or it was killed", name(), place()), frames_};
+}
+
+}  // namespace offlab
