@@ -31,7 +31,7 @@ bool is_icmp(std::span<const std::uint8_t> bytes) {
 struct Point {
   explicit Point(const CaptureRequest& request)
       : ring(request.tap, request.snap_length),
-        writer(request.file, {request.tap, request.description, request.snap_length}),
+        writer(request.file, {request.tap, request.description, request.snap_length, request.section_comment}),
         limit(request.limit.bytes) {
     statistics.point = request.tap;
     statistics.file = request.file.filename();

@@ -26,6 +26,7 @@ struct CaptureRequest {
   std::string description;  // for the file's interface block
   ByteCount limit;
   std::uint32_t snap_length = 192;
+  std::string section_comment = {};  // for the file's section header: offloads of the guests and the taps
 };
 
 // A running capture; its destructor ends it.

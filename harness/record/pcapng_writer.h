@@ -1,5 +1,5 @@
 // Writes capture files in pcapng, with what the kernel said about a frame's segmentation as the packet's comment:
-// "vnet_hdr: gso=tcp4 size=1448 csum". Wireshark shows it beside the frame; PcapngReader reads it back.
+// "vnet_hdr: gso=tcp4 size=1448 csum". Wireshark shows it beside the frame; open_capture_file reads it back.
 // Format: draft-ietf-opsawg-pcapng.
 #pragma once
 
@@ -20,6 +20,7 @@ class PcapngWriter {
     std::string name;
     std::string description;
     std::uint32_t snap_length = 192;
+    std::string section_comment = {};  // in the file's section header
   };
 
   // Throws Error when the file cannot be made.

@@ -192,6 +192,18 @@ TEST_F(Pcapng, AFullDiskThrows) {
       Error);
 }
 
+TEST_F(Pcapng, TheSectionHeaderHasAComment) {
+  const std::string comment = "router eth1: large-receive-offload off; tap router-wan: tx-tcp-segmentation on";
+  {
+    PcapngWriter writer(file_, {"router-wan", "", 128, comment});
+    writer.finish(0, 0);
+  }
+  EXPECT_TRUE(frames_of(file_).empty());
+  EXPECT_NE(content().find(option(1, comment)), std::string::npos);
+  if (std::system("command -v capinfos > /dev/null 2>&1") != 0) GTEST_SKIP() << "capinfos is not installed";
+  EXPECT_EQ(std::system(("capinfos -k " + file_.string() + " 2>&1 | grep -qF '" + comment + "'").c_str()), 0);
+}
+
 TEST_F(Pcapng, TsharkReadsIt) {
   if (std::system("command -v tshark > /dev/null 2>&1") != 0) GTEST_SKIP() << "tshark is not installed";
   write(recorded_leg("hypervisor-lro").ingress);
