@@ -1,0 +1,19 @@
+// Findings beside the frames that show them: packet comments in a capture that offlab wrote, for Wireshark to show.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+
+namespace offlab {
+
+// Frame number, from 1 on as Wireshark counts, and what to say there; several may name the same frame.
+using FrameComments = std::multimap<std::uint64_t, std::string>;
+
+// Each comment is written as "offlab: TEXT". Earlier ones of that form go away; everything else in the file stays as it
+// is. Until the file is complete again the old one is in its place. Throws Error, and changes nothing, when offlab did
+// not write the file, when it is damaged, or when it has no such frame.
+void annotate_capture(const std::filesystem::path& file, const FrameComments& comments);
+
+}  // namespace offlab
