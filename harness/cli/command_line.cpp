@@ -79,11 +79,30 @@ void add_reading_commands(CLI::App& app, CommandBody& chosen) {
         command.add_flag("-v,--verbose", options.verbose, "Show every finding, not only those that matter");
       },
       judge_command);
+  add_command<AnalyzeOptions>(
+      app, chosen, "analyze",
+      "Judges a router by captures that were made elsewhere: one beside it, or one on each side.",
+      [](CLI::App& command, AnalyzeOptions& options) {
+        command.add_option("captures", options.files, "pcap or pcapng: before the router, and behind it")
+            ->required()
+            ->expected(1, 2);
+        command.add_option("--lro", options.lro, "Guest LRO of the router's NIC towards the sender")
+            ->check(CLI::IsMember({"on", "off"}));
+        command.add_option("--ingress-mtu", options.ingress_mtu, "MTU of that NIC (default: 1500, and says so)")
+            ->check(CLI::Range(68, 65535));
+        command
+            .add_option("--egress-mtu", options.egress_mtu,
+                        "MTU of the NIC towards the receiver (default: what its errors tell, or 1500)")
+            ->check(CLI::Range(68, 65535));
+        command.add_flag("--json", options.json, "The whole answer as JSON");
+      },
+      analyze_command);
   add_command<SelftestOptions>(
       app, chosen, "selftest", "Does every invariant see its own defect, and only that? Starts no lab.",
       [](CLI::App& command, SelftestOptions& options) {
-        command.add_option("--recording", options.recording,
-                           "Run folder whose first healthy case is changed (default: a recording that is shipped)")
+        command
+            .add_option("--recording", options.recording,
+                        "Run folder whose first healthy case is changed (default: a recording that is shipped)")
             ->type_name("DIR");
         command.add_flag("--markdown", options.markdown, "The table as Markdown");
       },

@@ -28,6 +28,15 @@ struct JudgeOptions {
 };
 int judge_command(const JudgeOptions& options);
 
+struct AnalyzeOptions {
+  std::vector<std::string> files;  // one or two captures
+  std::string lro;                 // on, off, or not known
+  unsigned ingress_mtu = 0;        // 0: not known
+  unsigned egress_mtu = 0;
+  bool json = false;
+};
+int analyze_command(const AnalyzeOptions& options);
+
 struct SelftestOptions {
   std::string recording;  // a run folder; empty: the one that is shipped
   bool markdown = false;

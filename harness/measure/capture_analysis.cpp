@@ -61,6 +61,7 @@ bool CaptureAnalysis::is_acknowledgement(const Packet& packet) const {
 }
 
 void CaptureAnalysis::read(FrameSource* ingress, FrameSource* egress) {
+  seen_.has_egress = egress != nullptr;
   Side in{ingress, {}};
   Side out{egress, {}};
   in.advance();
@@ -158,7 +159,7 @@ void CaptureAnalysis::learn_size(Transmission& sent, const Packet& packet, const
                                  TcpConnection& connection) {
   if (frame.has_vnet) return;
   const TcpSegment& tcp = *packet.tcp;
-  if (packet.length <= hop_.ingress_mtu.bytes) {
+  if (packet.length <= hop_.ingress_mtu.bytes || packet.length - tcp.payload_bytes >= hop_.ingress_mtu.bytes) {
     connection.longest_single = std::max(connection.longest_single, tcp.payload_bytes);
     return;
   }
@@ -167,6 +168,9 @@ void CaptureAnalysis::learn_size(Transmission& sent, const Packet& packet, const
     sent.segment_size = connection.segment_sender_saw - options;
   else if (connection.longest_single > 0 && tcp.payload_bytes % connection.longest_single == 0)
     sent.segment_size = connection.longest_single;
+  else if (const std::uint32_t usual = hop_.ingress_mtu.bytes - (packet.length - tcp.payload_bytes);
+           tcp.payload_bytes % usual == 0)  // as many full packets as that: no accident
+    sent.segment_size = usual;
   sent.size_unknown = sent.segment_size == 0;
   if (sent.segment_size >= sent.payload) sent.segment_size = 0;
   seen_.sizes_unknown = true;

@@ -17,7 +17,6 @@ struct Frame {
   bool has_vnet = false;        // segmentation was recorded: without it a long frame may be one packet or several
   GsoType gso = GsoType::none;
   std::uint16_t gso_size = 0;   // payload bytes of each segment; 0 with GsoType::none
-  bool has_vnet = false;        // segmentation data was recorded; without it a long frame's segment size is unknown
   bool needs_checksum = false;  // the transport checksum is not filled in yet
   // From the Ethernet header on, cut at the snap length; valid until the next frame.
   std::span<const std::uint8_t> bytes;

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "report/diagnosis.h"
 namespace offlab {
 namespace {
 
@@ -51,6 +52,26 @@ json series_json(const LegMeasurements& leg) {
   return list;
 }
 
+json forwarding_json(const CaptureMeasurements& capture) {
+  const ForwardingMeasurements& seen = capture.forwarding;
+  json sizes = json::array();
+  for (const Passage& passage : seen.passages)
+    sizes.push_back({{"longest_bytes", passage.longest == 0 ? json("superframes") : json(passage.longest)},
+                     {"sent", passage.sent},
+                     {"lost", passage.lost}});
+  return {{"compared", seen.compared},
+          {"lost_bytes", seen.lost_bytes},
+          {"sizes", sizes},
+          {"longest_packet", seen.longest_packet},
+          {"announced_mss", or_null(seen.announced_segment)},
+          {"above_mss", seen.above_segment},
+          {"cut_elsewhere", seen.cut_elsewhere},
+          {"changed_headers", seen.changed_headers},
+          {"duplicates", seen.duplicates},
+          {"late", seen.late_out},
+          {"longest_stall_seconds", capture.longest_stall_seconds}};
+}
+
 json measurements_json(const LegMeasurements& leg) {
   const auto capture = [&](auto member) { return leg.capture ? json((*leg.capture).*member) : json(nullptr); };
   return {{"goodput_bps", or_null(leg.goodput_bps)},
@@ -73,9 +94,22 @@ json measurements_json(const LegMeasurements& leg) {
           {"advertised_mtu", capture(&CaptureMeasurements::largest_advertised_mtu)},
           {"wire_packets", leg.wire ? json(leg.wire->data_packets) : json(nullptr)},
           {"largest_wire_packet", leg.wire ? json(leg.wire->longest_packet) : json(nullptr)},
+          {"forwarding", leg.capture ? forwarding_json(*leg.capture) : json(nullptr)},
           {"nic_errors", leg.nic_errors},
           {"capture_drops", leg.capture_drops},
           {"intervals", series_json(leg)}};
+}
+
+json diagnosis_json(const CaseResult& one) {
+  if (!one.fault_class) return nullptr;
+  const Diagnosis diagnosis = diagnose(one);
+  json remedies = json::array();
+  for (const Remedy& remedy : diagnosis.remedies)
+    remedies.push_back({{"where", remedy.where}, {"action", remedy.action}});
+  return {{"what", diagnosis.what},
+          {"counters", diagnosis.counters},
+          {"remedies", remedies},
+          {"cost", diagnosis.cost.empty() ? json(nullptr) : json(diagnosis.cost)}};
 }
 
 json case_json(const CaseResult& one) {
@@ -91,6 +125,7 @@ json case_json(const CaseResult& one) {
                  {"expect", to_string(one.expect)},
                  {"reason", one.reason},
                  {"findings", findings},
+                 {"diagnosis", diagnosis_json(one)},
                  {"measurements", one.measured ? measurements_json(*one.measured) : json::object()},
                  {"control", one.control ? measurements_json(*one.control) : json::object()},
                  {"artifacts", one.artifacts}};

@@ -56,7 +56,7 @@ FaultClass class_of_silence(const LegEvidence& evidence, const std::vector<Findi
   const LegMeasurements& leg = evidence.leg;
   if (leg.frag_creates.value_or(0) > 0 || leg.capture->egress_fragments > 0) return FaultClass::silent_refragmentation;
   if (leg.checksum_errors.value_or(0) > 0) return FaultClass::checksum_leak;
-  if (drops_by_size(leg.capture->forwarding.passages)) return FaultClass::silent_size_drop;
+  if (leg.capture->has_egress && drops_by_size(leg.capture->forwarding.passages)) return FaultClass::silent_size_drop;
   if (!has_failed(findings, "coverage") &&
       (has_failed(findings, "mss-respected") || has_failed(findings, "segment-boundaries")))
     return FaultClass::resegmentation;

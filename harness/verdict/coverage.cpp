@@ -9,6 +9,7 @@ Finding judge_coverage(const LegEvidence& evidence) {
   if (!evidence.leg.capture) return inconclusive(finding.invariant, capture_gap(evidence.leg));
   const CaptureMeasurements& seen = *evidence.leg.capture;
   const std::uint64_t lost = seen.forwarding.lost_bytes;
+  if (!seen.has_egress) return inconclusive(finding.invariant, egress_gap(evidence.leg));
   if (seen.data_frames == 0) return inconclusive(finding.invariant, "no data frame reached the router");
   // Nothing acknowledged: everything that was lost is too much.
   finding.value = seen.acked_bytes == 0 ? (lost > 0 ? 1.0 : 0.0)

@@ -10,9 +10,10 @@ std::string violation(const LegEvidence& evidence) {
   const LegMeasurements& leg = evidence.leg;
   const CaptureMeasurements& seen = *leg.capture;
   if (seen.egress_fragments > 0) return fmt::format("{} fragments left the router", seen.egress_fragments);
-  if (*leg.frag_creates > 0 || *leg.frag_oks > 0)
-    return fmt::format("the router cut {} packets into {} fragments", *leg.frag_oks, *leg.frag_creates);
-  if (*leg.reassembly_requests > 0)
+  if (leg.frag_creates.value_or(0) > 0 || leg.frag_oks.value_or(0) > 0)
+    return fmt::format("the router cut {} packets into {} fragments", leg.frag_oks.value_or(0),
+                       leg.frag_creates.value_or(0));
+  if (leg.reassembly_requests.value_or(0) > 0)
     return fmt::format("the receiver was handed {} fragments to put together", *leg.reassembly_requests);
   // A few packets of the sender may lack DF by themselves; a router that strips it does so from most.
   const auto share = [](std::uint64_t part, std::uint64_t whole) {
@@ -36,15 +37,16 @@ Finding judge_df_preserved(const LegEvidence& evidence) {
   const LegMeasurements& leg = evidence.leg;
   Finding finding{"df-preserved", Outcome::pass, std::nullopt, 0, "", false, {}};
   if (!leg.capture) return inconclusive(finding.invariant, capture_gap(leg));
-  if (!leg.frag_oks || !leg.frag_creates || !leg.reassembly_requests)
-    return inconclusive(finding.invariant, "fragmentation counters are missing");
   const CaptureMeasurements& seen = *leg.capture;
-  finding.value = static_cast<double>(seen.egress_without_df + seen.egress_fragments + *leg.frag_creates);
+  finding.value = static_cast<double>(seen.egress_without_df + seen.egress_fragments + leg.frag_creates.value_or(0));
   finding.text = violation(evidence);
   if (!finding.text.empty()) {
     finding.outcome = Outcome::fail;
     return finding;
   }
+  if (!seen.has_egress) return inconclusive(finding.invariant, egress_gap(leg));
+  if (!leg.frag_oks || !leg.frag_creates || !leg.reassembly_requests)
+    return inconclusive(finding.invariant, "fragmentation counters are missing");
   if (seen.data_frames == 0 || seen.egress_data_frames == 0)
     return inconclusive(finding.invariant, fmt::format("no data frame was seen {} the router",
                                                        seen.data_frames == 0 ? "on its way into" : "leaving"));

@@ -75,6 +75,7 @@ std::string capture_gap(const LegMeasurements& leg) {
 
 std::string egress_gap(const LegMeasurements& leg) {
   if (std::string gap = capture_gap(leg); !gap.empty()) return gap;
+  if (!leg.capture->has_egress) return "there is no capture of what left the router";
   if (leg.capture->data_frames == 0) return "no data frame reached the router";
   if (leg.capture->forwarding.compared == 0) return "no data frame was seen leaving the router";
   return {};

@@ -1,0 +1,78 @@
+#include "report/analysis.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "report/diagnosis.h"
+
+namespace offlab {
+namespace {
+
+using nlohmann::json;
+
+std::string class_words(const CaptureAnswer& answer) {
+  std::vector<std::string> words;
+  for (const FaultClass fault : answer.classes) words.emplace_back(to_string(fault));
+  return words.empty() ? "-" : fmt::format("{}", fmt::join(words, " or "));
+}
+
+std::string section(const CaptureAnswer& answer, const char* title, Outcome outcome, bool frames) {
+  std::string text;
+  for (const Finding& finding : answer.findings) {
+    if (finding.outcome != outcome) continue;
+    text += fmt::format("  {:<20} {}\n", finding.invariant, finding.text);
+    for (const EvidenceFrame& frame : finding.frames)
+      if (frames || finding.warning)
+        text += fmt::format("      {:>9.6f} s  {} #{}  {}\n", frame.seconds, frame.point, frame.number, frame.text);
+  }
+  return text.empty() ? "" : fmt::format("\n{}\n{}", title, text);
+}
+
+}  // namespace
+
+std::string console_answer(const CaptureAnswer& answer) {
+  std::string text = fmt::format("flow        {}\n", answer.flow);
+  text += fmt::format("before      {}\n", answer.files.at(0));
+  if (answer.files.size() > 1) text += fmt::format("behind      {}\n", answer.files.at(1));
+  for (const std::string& assumption : answer.assumptions) text += fmt::format("assumed     {}\n", assumption);
+  text += fmt::format("outcome     {}\nclass       {}\n", to_string(answer.outcome), class_words(answer));
+  if (!answer.undecided.empty()) text += fmt::format("            {}\n", answer.undecided);
+  text += section(answer, "Violated", Outcome::fail, true);
+  text += section(answer, "Holds", Outcome::pass, false);
+  text += section(answer, "Cannot be judged from these files", Outcome::inconclusive, false);
+  if (answer.outcome == Outcome::fail)
+    for (const FaultClass fault : answer.classes)
+      text += fmt::format("\n{}\n{}", to_string(fault), describe(diagnose(fault)));
+  return text;
+}
+
+std::string json_answer(const CaptureAnswer& answer) {
+  json findings = json::array();
+  for (const Finding& finding : answer.findings) {
+    json frames = json::array();
+    for (const EvidenceFrame& frame : finding.frames)
+      frames.push_back(
+          {{"file", frame.point}, {"number", frame.number}, {"seconds", frame.seconds}, {"text", frame.text}});
+    findings.push_back({{"invariant", finding.invariant},
+                        {"outcome", to_string(finding.outcome)},
+                        {"warning", finding.warning},
+                        {"value", finding.value ? json(*finding.value) : json(nullptr)},
+                        {"limit", finding.limit ? json(*finding.limit) : json(nullptr)},
+                        {"text", finding.text},
+                        {"frames", frames}});
+  }
+  json classes = json::array();
+  for (const FaultClass fault : answer.classes) classes.push_back(to_string(fault));
+  const json document = {{"schema", "offlab.analysis/1"},
+                         {"flow", answer.flow},
+                         {"files", answer.files},
+                         {"assumptions", answer.assumptions},
+                         {"outcome", to_string(answer.outcome)},
+                         {"class", answer.classes.size() == 1 ? classes.front() : json(nullptr)},
+                         {"classes", classes},
+                         {"undecided", answer.undecided},
+                         {"findings", findings}};
+  return document.dump(1, ' ', false, json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace offlab

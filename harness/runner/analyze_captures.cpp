@@ -1,0 +1,113 @@
+#include "runner/analyze_captures.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <utility>
+
+#include <fmt/core.h>
+
+#include "base/error.h"
+#include "measure/capture_analysis.h"
+#include "record/capture_file.h"
+#include "verdict/classify.h"
+#include "verdict/invariant.h"
+
+namespace offlab {
+namespace {
+
+// A file that ends inside a packet is good up to there.
+class GoodPart : public FrameSource {
+ public:
+  explicit GoodPart(const std::filesystem::path& file) : file_(open_capture_file(file)) {}
+
+  bool next(Frame& frame) override {
+    if (!cut_off_.empty()) return false;
+    try {
+      return file_->next(frame);
+    } catch (const TruncatedCapture& truncated) {
+      cut_off_ = truncated.what();
+      return false;
+    }
+  }
+
+  const std::string& cut_off() const { return cut_off_; }
+
+ private:
+  std::unique_ptr<CaptureFile> file_;
+  std::string cut_off_;
+};
+
+CaptureSurvey survey(const std::filesystem::path& file, std::string& cut_off) {
+  GoodPart frames(file);
+  CaptureSurvey seen = survey_capture(frames);
+  if (cut_off.empty()) cut_off = frames.cut_off();
+  return seen;
+}
+
+CaptureMeasurements measure(const LegIntent& intent, const JudgedCaptures& files, std::int64_t horizon_ns) {
+  CaptureAnalysis analysis(intent, intent.hops.at(0), horizon_ns);
+  GoodPart in(files.ingress);
+  DirectedFrames ingress(in, intent.source, true);
+  if (!files.egress) {
+    analysis.read(&ingress, nullptr);
+    return analysis.take();
+  }
+  GoodPart out(*files.egress);
+  DirectedFrames egress(out, intent.source, false);
+  analysis.read(&ingress, &egress);
+  return analysis.take();
+}
+
+// What no capture tells: counters of the router and its neighbours, settings, logs.
+bool needs_more_than_captures(const Finding& finding) {
+  constexpr std::array<std::string_view, 5> names = {"icmp-accounting", "integrity", "df-preserved", "state-held",
+                                                     "kernel-log"};
+  return std::find(names.begin(), names.end(), finding.invariant) != names.end();
+}
+
+Outcome outcome_of(const std::vector<Finding>& findings) {
+  Outcome outcome = Outcome::pass;
+  for (const Finding& finding : findings) {
+    if (finding.outcome == Outcome::fail) return Outcome::fail;
+    if (finding.outcome == Outcome::inconclusive && !needs_more_than_captures(finding)) outcome = Outcome::inconclusive;
+  }
+  return outcome;
+}
+
+}  // namespace
+
+JudgedCaptures analyze_captures(const std::filesystem::path& first, const std::optional<std::filesystem::path>& second,
+                                const AssumedRouter& router) {
+  JudgedCaptures judged;
+  judged.ingress = first;
+  judged.egress = second;
+  CaptureSurvey in = survey(first, judged.cut_off);
+  std::optional<CaptureSurvey> out;
+  if (second) out = survey(*second, judged.cut_off);
+  auto flow = main_flow(in);
+  if (out && (!flow || out->flows.count(*flow) == 0 || is_swapped(*flow, in, *out)))
+    if (const auto other = main_flow(*out); other && (!flow || is_swapped(*other, in, *out))) {
+      std::swap(judged.ingress, *judged.egress);
+      std::swap(in, *out);
+      flow = other;
+    }
+  if (!flow) throw Error(fmt::format("{} has no TCP data", first.string()));
+  judged.flow = *flow;
+  judged.intent = intent_of_captures(*flow, in, judged.ingress.filename().string(), out ? &*out : nullptr,
+                                     judged.egress ? judged.egress->filename().string() : "", router);
+  // What only one of them has at its end cannot be compared.
+  const std::int64_t horizon = out ? std::min(in.last_ns, out->last_ns) : CaptureAnalysis::no_horizon;
+  judged.measured.capture = measure(judged.intent, judged, horizon);
+  judged.measured.device = "router";
+  judged.measured.ingress_lro = router.lro;
+  judged.measured.missing = {"settings", "counters", "kernel logs"};
+  const MeasureOptions options;
+  const LegEvidence evidence{judged.intent, judged.measured, nullptr, "", options};
+  judged.findings = judge_invariants(evidence);
+  judged.outcome = outcome_of(judged.findings);
+  judged.fault_class = classify(evidence, judged.findings);
+  return judged;
+}
+
+}  // namespace offlab
