@@ -25,12 +25,12 @@ class EvidenceLog {
   void begin(const std::string& point, std::int64_t time_ns) { begin_ns_.emplace(point, time_ns); }
 
   void add(const std::string& invariant, const std::string& point, std::uint64_t number, std::int64_t time_ns,
-           std::string text) {
+           std::string text, std::string comment = {}) {
     if (!wants(invariant)) return;
     const auto begin = begin_ns_.find(point);
     const std::int64_t since = begin == begin_ns_.end() ? 0 : time_ns - begin->second;
-    frames_[invariant].emplace_back(time_ns,
-                                    EvidenceFrame{point, number, static_cast<double>(since) * 1e-9, std::move(text)});
+    frames_[invariant].emplace_back(
+        time_ns, EvidenceFrame{point, number, static_cast<double>(since) * 1e-9, std::move(text), std::move(comment)});
   }
 
   // In the order of time, over all points.

@@ -68,9 +68,17 @@ bool Refusals::judge(const TooBigError& error, const Transmissions::Lookup& sent
 void Refusals::add_pair(const std::string& invariant, const Packet& packet, const Frame& frame, std::uint64_t number,
                         const Transmission& refused, const TcpConnection& connection) {
   if (!evidence_.wants(invariant)) return;
+  const std::uint32_t mtu = packet.too_big->mtu;
+  const std::uint32_t length = refused.wire_length();
+  const bool bogus = length <= mtu;
   evidence_.add(invariant, hop_.ingress_tap, refused.number, refused.time_ns,
-                describe_transmission(refused, connection));
-  evidence_.add(invariant, hop_.ingress_tap, number, frame.time_ns, describe_packet(packet, 0));
+                describe_transmission(refused, connection),
+                bogus ? fmt::format("refused, although its {} packets of {} B fit the MTU of {}",
+                                    refused.wire_packets(), length, mtu)
+                      : fmt::format("refused: packets of {} B, the MTU is {}", length, mtu));
+  evidence_.add(invariant, hop_.ingress_tap, number, frame.time_ns, describe_packet(packet, 0),
+                fmt::format("{} need-to-frag: advertises {}, the sender's packets are {}", bogus ? "bogus" : "honest",
+                            mtu, length));
 }
 
 }  // namespace offlab

@@ -17,6 +17,7 @@ struct EvidenceFrame {
   std::uint64_t number = 0;  // frame number in the point's file, from 1
   double seconds = 0;        // since the first frame of the file
   std::string text;
+  std::string comment = {};  // what is wrong with it, for whoever opens the capture; empty: the finding says it
   bool operator==(const EvidenceFrame&) const = default;
 };
 

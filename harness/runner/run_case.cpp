@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "measure/measure_leg.h"
+#include "runner/annotate_findings.h"
 #include "verdict/judge.h"
 
 namespace offlab {
@@ -62,6 +63,7 @@ CaseResult judge_recorded_case(const CasePlan& plan, const RunFolder& folder, co
                           : unjudged_case(plan.id, plan.axes, plan.expect, record.outcome, record.reason);
   if (run.question == Question::as_expected && plan.expect.is_skip() && result.outcome == Outcome::skip)
     result.outcome = Outcome::pass;
+  annotate_findings(result, plan, folder);
   result.folder = plan.folder;
   result.artifacts = folder.artifacts(plan);
   return result;
