@@ -68,7 +68,9 @@ void CaptureAnalysis::read(FrameSource* ingress, FrameSource* egress) {
   out.advance();
   if (in.more) evidence_.begin(hop_.ingress_tap, in.frame.time_ns);
   if (out.more) evidence_.begin(hop_.egress_tap, out.frame.time_ns);
+  constexpr std::uint64_t frames_between_trims = 1U << 16U;
   while (in.more || out.more) {
+    if ((in.number + out.number) % frames_between_trims == 0) trim(in.more ? in.frame.time_ns : out.frame.time_ns);
     // At the same time the router is between the two.
     if (in.more && (!out.more || in.frame.time_ns <= out.frame.time_ns)) {
       see_at_ingress(in.frame, in.number);
@@ -79,6 +81,13 @@ void CaptureAnalysis::read(FrameSource* ingress, FrameSource* egress) {
     }
   }
   finish();
+}
+
+void CaptureAnalysis::trim(std::int64_t now_ns) {
+  for (TcpConnection& connection : connections_) {
+    connection.sent.forget_before(now_ns);
+    connection.outstanding.expire(now_ns);
+  }
 }
 
 void CaptureAnalysis::see_at_ingress(const Frame& frame, std::uint64_t number) {
@@ -230,7 +239,7 @@ void CaptureAnalysis::see_acknowledgement(const Packet& packet, const Frame& fra
   if (ack < from || (ack == from && connection.acknowledged)) return;
   connection.round_trip.acknowledged(ack, frame.time_ns);
   // Later fragments do not say which bytes they carry; what the receiver has of them has come out.
-  if (seen_.egress_fragments > 0) connection.outstanding.acknowledge(ack);
+  if (seen_.egress_fragments > 0 || !seen_.has_egress) connection.outstanding.acknowledge(ack);
   connection.acknowledged = true;
   connection.acknowledged_to = ack;
   if (ack == from) return;

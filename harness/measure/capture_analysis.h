@@ -54,6 +54,8 @@ class CaptureAnalysis {
   void learn_size(Transmission& sent, const Packet& packet, const Frame& frame, TcpConnection& connection);
   void count_sent(const Transmission& sent, const Packet& packet, TcpConnection& connection);
   void see_disobedience(const Transmission& sent, const TcpConnection& connection);
+  // Memory for the connections that are alive only.
+  void trim(std::int64_t now_ns);
   void finish();
 
   TcpConnection& connection_of(const FlowKey& flow);

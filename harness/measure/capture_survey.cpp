@@ -16,6 +16,14 @@ std::optional<FlowKey> heaviest(const Map& flows, Weight weight) {
   return found->first;
 }
 
+bool is_from(const IpAddress& sender, std::span<const std::uint8_t> bytes) {
+  constexpr std::size_t source_in_ipv4 = 14 + 12;
+  if (sender.family == Family::ipv4 && bytes.size() >= source_in_ipv4 + 4 && bytes[12] == 0x08 && bytes[13] == 0x00)
+    return std::equal(bytes.begin() + source_in_ipv4, bytes.begin() + source_in_ipv4 + 4, sender.bytes.begin());
+  const auto packet = glance_at_packet(bytes);
+  return packet && packet->flow.source == sender;
+}
+
 void add_refusal(CaptureSurvey& survey, const Packet& packet) {
   const IpAddress& from = packet.flow.source;
   if (std::find(survey.refusers.begin(), survey.refusers.end(), from) == survey.refusers.end() &&
@@ -31,14 +39,16 @@ void add_refusal(CaptureSurvey& survey, const Packet& packet) {
 CaptureSurvey survey_capture(FrameSource& frames) {
   CaptureSurvey survey;
   Frame frame;
+  std::pair<const FlowKey, SurveyedFlow>* latest = nullptr;  // most frames are of the flow before them
   while (frames.next(frame)) {
     if (survey.frames++ == 0) survey.first_ns = frame.time_ns;
     survey.last_ns = std::max(survey.last_ns, frame.time_ns);
-    const auto packet = parse_packet(frame.bytes);
+    const auto packet = glance_at_packet(frame.bytes);
     if (!packet) continue;
     if (packet->too_big) add_refusal(survey, *packet);
     if (!packet->tcp || packet->tcp->payload_bytes == 0) continue;
-    SurveyedFlow& flow = survey.flows[packet->flow];
+    if (latest == nullptr || latest->first != packet->flow) latest = &*survey.flows.try_emplace(packet->flow).first;
+    SurveyedFlow& flow = latest->second;
     flow.payload_bytes += packet->tcp->payload_bytes;
     ++flow.frames;
     flow.hop_limit = packet->hop_limit;
@@ -89,8 +99,7 @@ LegIntent intent_of_captures(const FlowKey& flow, const CaptureSurvey& ingress, 
 
 bool DirectedFrames::next(Frame& frame) {
   if (!frames_.next(frame)) return false;
-  const auto packet = parse_packet(frame.bytes);
-  frame.to_guest = (packet && packet->flow.source == sender_) == is_ingress_;
+  frame.to_guest = is_from(sender_, frame.bytes) == is_ingress_;
   return true;
 }
 

@@ -52,7 +52,6 @@ std::optional<IpHeader> parse_ipv4(Bytes bytes) {
   ip.packet.length = u16(bytes, 2);
   ip.packet.traffic_class = bytes[1];
   ip.packet.hop_limit = bytes[8];
-  ip.packet.bad_header_checksum = !header_sum_is_right(bytes.first(ip.packet.ip_header_bytes));
   const std::uint16_t fragment = u16(bytes, 6);
   ip.packet.df = (fragment & 0x4000U) != 0;
   ip.packet.fragment = (fragment & 0x3fffU) != 0;
@@ -111,7 +110,7 @@ std::uint16_t maximum_segment_of(Bytes options) {
   return 0;
 }
 
-void parse_tcp(const IpHeader& ip, Packet& packet) {
+void parse_tcp(const IpHeader& ip, bool closely, Packet& packet) {
   if (ip.payload.size() < 20) return;
   TcpSegment tcp;
   packet.flow.source_port = u16(ip.payload, 0);
@@ -126,7 +125,7 @@ void parse_tcp(const IpHeader& ip, Packet& packet) {
   tcp.window = u16(ip.payload, 14);
   if (tcp.header_bytes > 20 && ip.payload.size() >= tcp.header_bytes) {
     const Bytes options = ip.payload.subspan(20, tcp.header_bytes - 20);
-    tcp.options_digest = digest_of(options);
+    if (closely) tcp.options_digest = digest_of(options);
     if ((tcp.flags & 0x02U) != 0) tcp.maximum_segment = maximum_segment_of(options);
   }
   packet.tcp = tcp;
@@ -169,9 +168,7 @@ std::string flag_letters(std::uint8_t flags) {
   return letters.empty() ? "none" : letters;
 }
 
-}  // namespace
-
-std::optional<Packet> parse_packet(Bytes frame) {
+std::optional<Packet> parse(Bytes frame, bool closely) {
   std::size_t at = 12;
   if (frame.size() < at + 2) return std::nullopt;
   std::uint16_t type = u16(frame, at);
@@ -183,9 +180,21 @@ std::optional<Packet> parse_packet(Bytes frame) {
   const auto ip = parse_ip(frame.subspan(at + 2));
   if (!ip) return std::nullopt;
   Packet packet = ip->packet;
-  if (ip->protocol == protocol_tcp) parse_tcp(*ip, packet);
+  if (closely && packet.flow.source.family == Family::ipv4)
+    packet.bad_header_checksum = !header_sum_is_right(frame.subspan(at + 2, packet.ip_header_bytes));
+  if (ip->protocol == protocol_tcp) parse_tcp(*ip, closely, packet);
   parse_icmp(*ip, packet);
   return packet;
+}
+
+}  // namespace
+
+std::optional<Packet> parse_packet(Bytes frame) {
+  return parse(frame, true);
+}
+
+std::optional<Packet> glance_at_packet(Bytes frame) {
+  return parse(frame, false);
 }
 
 std::string describe_packet(const Packet& packet, std::uint32_t first_sequence) {

@@ -55,6 +55,8 @@ struct Packet {
 
 // Nothing when the frame is no IP packet or its headers were cut off. VLAN tags are passed over.
 std::optional<Packet> parse_packet(std::span<const std::uint8_t> frame);
+// The same without checksums and digests: for whoever looks at lengths and flows only.
+std::optional<Packet> glance_at_packet(std::span<const std::uint8_t> frame);
 
 // As tcpdump -n prints it: "IP 198.18.2.2.5201 > 198.18.1.2.41234: Flags [.], seq 1:7241, ack 1, length 7240".
 // `first_sequence` is subtracted from sequence numbers, as tcpdump does.

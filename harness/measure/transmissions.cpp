@@ -45,6 +45,14 @@ void Transmissions::add(const Transmission& transmission) {
   recent_.push_back(transmission);
 }
 
+void Transmissions::forget_before(std::int64_t now_ns) {
+  while (!recent_.empty() && now_ns - recent_.front().time_ns > kept_ns) {
+    recent_.pop_front();
+    ++first_;
+  }
+  if (recent_.empty()) recent_.shrink_to_fit();
+}
+
 const Transmission* Transmissions::covering(std::uint64_t sequence) const {
   const auto found = std::find_if(recent_.rbegin(), recent_.rend(),
                                   [&](const Transmission& one) { return sequence - one.sequence < one.payload; });

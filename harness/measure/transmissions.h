@@ -45,6 +45,8 @@ Packet packet_of(const Transmission& transmission, const FlowKey& flow);
 class Transmissions {
  public:
   void add(const Transmission& transmission);
+  // Nobody will ask for what is older than an error or a router can hold back.
+  void forget_before(std::int64_t now_ns);
 
   // How the sender last sent the range that a too-big error quotes.
   struct Lookup {
