@@ -2,12 +2,12 @@
 # How fast and how small offlab is, as ratios within one run; docs/benchmarks.md says what each line means.
 #   ci/bench.sh [-r ROUNDS] [-p PARTS] [RAW_LAB]
 #     -r  rounds of each alternated comparison (default 5)
-#     -p  comma list of start,overhead,goodput (default all three)
+#     -p  comma list of start,overhead,goodput,capture,analysis (default all)
 #     RAW_LAB  a lab of plain QEMU to compare goodput with, also $RAW_LAB; skipped without one
 # Needs root (plain QEMU gets a network namespace of its own) and an otherwise idle machine. $OFFLAB names the program.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-here=$PWD offlab=${OFFLAB:-$PWD/build/release/offlab} rounds=5 parts=start,overhead,goodput raw_lab=${RAW_LAB:-}
+here=$PWD offlab=${OFFLAB:-$PWD/build/release/offlab} rounds=5 parts=start,overhead,goodput,capture,analysis raw_lab=${RAW_LAB:-}
 while getopts r:p: option; do case $option in r) rounds=$OPTARG ;; p) parts=$OPTARG ;; *) exit 2 ;; esac; done
 shift $((OPTIND - 1)); raw_lab=${1:-$raw_lab}
 [ -x "$offlab" ] || { echo "bench: $offlab is not there; build it first" >&2; exit 2; }
@@ -142,6 +142,33 @@ bench_goodput() {
   done
 }
 
+# The healthy case in a lab that stays, with and without somebody who captures beside it: alternated downloads.
+bench_capture() {
+  local name=$namespace-c round mode pid
+  "$offlab" up "$demo" --name "$name" > "$work/up.log" 2>&1 & running=$!
+  until "$offlab" exec --lab "$name" server iperf3 -s -D > /dev/null 2>&1; do kill -0 "$running" || { cat "$work/up.log" >&2; return 1; }; doze; done
+  for round in $(seq $((2 * rounds))); do for mode in off on; do
+    pid=()
+    [ $mode = on ] && for network in lan wan; do "$offlab" capture --lab "$name" router $network > "$work/$network.pcapng" 2>/dev/null & pid+=($!); done
+    "$offlab" exec --lab "$name" client iperf3 -c 198.18.2.2 -R -t 3 -f m | awk '/receiver/{for(i=1;i<=NF;++i) if ($i ~ /bits\/sec/) print $(i-1)}' >> "$work/capture-$mode"
+    [ ${#pid[@]} = 0 ] || { kill "${pid[@]}"; wait "${pid[@]}" 2>/dev/null || true; }
+  done; done
+  "$offlab" down "$name" > /dev/null; running=0
+  local without with; without=$(median < "$work/capture-off") with=$(median < "$work/capture-on")
+  row "goodput with a capture on both sides" "$with Mbit/s" "$(ratio "$with" "$without") of $without without (at least 0.97)"
+}
+
+# A gigabyte of bulk TCP against tshark's statistics and expert analysis of the same file.
+bench_analysis() {
+  local seed=$here/tests/data/recorded-run/cases/01-control-lro-on/control/router-wan.pcapng file=$work/large.pcapng flows
+  editcap -F pcap "$seed" "$work/seed.pcap" && python3 ci/make_capture.py "$work/seed.pcap" 1000 "$file" || { row "analysis" skipped "needs editcap and python3"; return; }
+  local ours theirs memory
+  ours=$( { TIMEFORMAT=%R; time "$offlab" analyze "$file" > /dev/null; } 2>&1 || true)
+  theirs=$( { TIMEFORMAT=%R; time tshark -q -z io,stat,0 -z expert -r "$file" > /dev/null 2>&1; } 2>&1)
+  memory=$(/usr/bin/time -f %M "$offlab" analyze "$file" 2>&1 > /dev/null | tail -1)
+  row "analysis of 1 GB" "$ours s" "tshark $theirs s: $(ratio "$theirs" "$ours") times as fast (at least 30), $((memory / 1000)) MB"
+}
+
 # PLACE FOR `offlab down`: the time from the command to a host without the lab. Measured when the command exists.
 bench_down() {
   "$offlab" --help | grep -q '^ *down ' || { row "offlab down" skipped "this offlab has no such command"; return; }
@@ -157,4 +184,6 @@ echo "$(qemu-system-x86_64 --version | head -1), $("$offlab" --version), $rounds
 wants start && { bench_start; bench_down; }
 wants overhead && bench_overhead
 wants goodput && bench_goodput
+wants capture && bench_capture
+wants analysis && bench_analysis
 exit 0
