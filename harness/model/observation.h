@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace offlab {
@@ -44,11 +45,34 @@ struct Snapshot {
   bool operator==(const Snapshot&) const = default;
 };
 
+// Why a transfer ended.
+enum class TransferEnd {
+  full_time,
+  enough,   // its rate was known well enough
+  storm,    // the router's bogus errors left no doubt
+  stalled,  // next to nothing came through
+};
+
+std::string_view to_string(TransferEnd end);  // "full-time", "enough", "storm", "stalled"
+std::optional<TransferEnd> parse_transfer_end(std::string_view text);
+
 struct TransferOutput {
   std::string client_json;  // iperf3 --json of the receiving side
   std::string client_stderr;
   int exit_status = -1;
+  TransferEnd end = TransferEnd::full_time;
+  double traffic_seconds = 0;  // from the first traffic to its end, as the host saw it; 0: not watched
   bool operator==(const TransferOutput&) const = default;
+};
+
+// A fixed number of random bytes, sent the way of the bulk flow.
+struct StreamOutput {
+  std::uint64_t asked_bytes = 0;
+  std::uint64_t received_bytes = 0;
+  std::string sent_sha256;      // empty: not read
+  std::string received_sha256;  // of what arrived, all of it or not
+  std::string trouble;          // why it did not come to its end; empty when it did
+  bool operator==(const StreamOutput&) const = default;
 };
 
 struct LegObservation {
@@ -58,6 +82,8 @@ struct LegObservation {
   TransferOutput transfer;
   std::vector<TapSample> samples;
   std::vector<CaptureStatistics> captures;
+  std::map<std::string, double> cpu_seconds = {};  // of QEMU, all threads, over the transfer; by device under test
+  std::optional<StreamOutput> stream = {};
   bool operator==(const LegObservation&) const = default;
 };
 
