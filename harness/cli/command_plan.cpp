@@ -33,13 +33,14 @@ void print_lab(const LabPlan& lab, bool steps) {
     fmt::print("  case {}  (verify expects {})\n", one.id, to_string(one.expect));
     for (const LegPlan& leg : one.legs) {
       if (!steps) continue;
-      fmt::print("    {}\n", to_string(leg.role));
+      fmt::print("    {}{}\n", leg_name(leg.role, leg.round),
+                 leg.round == 1 ? "" : "  (only while the goodput's confidence interval holds the floor)");
       print_steps(leg.steps, "      ");
     }
-    seconds += traffic_seconds(one);
+    seconds += usual_traffic_seconds(one);
   }
-  fmt::print("  {} case{}, {:.0f} s of traffic with controls\n", lab.cases.size(), lab.cases.size() == 1 ? "" : "s",
-             seconds);
+  fmt::print("  {} case{}, at most {:.0f} s of traffic with controls where the goodput is clear\n", lab.cases.size(),
+             lab.cases.size() == 1 ? "" : "s", seconds);
 }
 
 }  // namespace

@@ -32,9 +32,9 @@ namespace fs = std::filesystem;
 
 constexpr int interrupted_status = 130;
 
-// Two legs with two files each, and something for logs.
+// Two legs a round, with two files each, and something for logs.
 ByteCount disk_for_a_case(const MeasureOptions& measure) {
-  return {measure.capture_limit.bytes * 9 / 8 * 4 + 20'000'000};
+  return {measure.capture_limit.bytes * 9 / 8 * 4 * measure.rounds + 20'000'000};
 }
 
 // The versions that the first lab's worker found.

@@ -43,7 +43,7 @@ void Terminal::expect(const RunPlan& plan) {
   for (const LabPlan& lab : plan.labs) {
     seconds_left_ += lab_start_seconds;
     for (const CasePlan& one : lab.cases) {
-      case_seconds_[one.id] = traffic_seconds(one) + leg_overhead_seconds * static_cast<double>(one.legs.size());
+      case_seconds_[one.id] = usual_traffic_seconds(one) + 2 * leg_overhead_seconds;
       seconds_left_ += case_seconds_[one.id];
       ++case_count_;
     }

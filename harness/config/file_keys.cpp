@@ -184,8 +184,18 @@ FileTable measure() {
   return {"measure",
           "[measure]",
           "",
-          {quantity("duration", Kind::seconds, 0.5, 3600, "measured, after the warm-up", "3"),
-           quantity("warmup", Kind::seconds, 0, 60, "cut from goodput, kept in counts", "1"),
+          {quantity("duration", Kind::seconds, 0.5, 3600, "measured, after the warm-up, at most", "2.5"),
+           quantity("warmup", Kind::seconds, 0, 60, "cut from goodput, kept in counts", "0.5"),
+           plain("early_stop", Kind::boolean,
+                 "a transfer ends as soon as more of it would tell nothing new: a storm is certain, next to nothing "
+                 "comes through, or the goodput is known well enough",
+                 "true"),
+           quantity("rounds", Kind::integer, 1, 10,
+                    "of control and case; those after the first are measured only while the ratio's confidence "
+                    "interval holds the floor",
+                    "2"),
+           quantity("integrity_bytes", Kind::bytes, 0, 1e9,
+                    "random bytes that are sent beside the bulk flow and compared by SHA-256; 0: none", "1MB"),
            quantity("capture_limit", Kind::bytes, 1e6, 1e12, "a file; beyond it only ICMP is written", "64MB"),
            quantity("snap_length", Kind::integer, 128, 65535, "bytes kept of a frame", "192"),
            quantity("throughput_floor", Kind::number, 0, 1, "share of the control's goodput", "0.5")}};

@@ -19,7 +19,7 @@ std::optional<double> read_seconds(const TomlEntry* entry, const FileKey& key, M
 }
 
 // "64MB", or a number of bytes.
-std::optional<ByteCount> read_capture_limit(const TomlEntry* entry, const FileKey& key, Mistakes& mistakes) {
+std::optional<ByteCount> read_bytes(const TomlEntry* entry, const FileKey& key, Mistakes& mistakes) {
   if (entry == nullptr) return std::nullopt;
   const auto* text = std::get_if<std::string>(&entry->value.data);
   if (text == nullptr) {
@@ -28,10 +28,11 @@ std::optional<ByteCount> read_capture_limit(const TomlEntry* entry, const FileKe
   }
   const auto size = parse_byte_count(*text);
   if (size && static_cast<double>(size->bytes) >= key.low && static_cast<double>(size->bytes) <= key.high) return size;
-  mistakes.add(
-      entry->value.position,
-      size ? fmt::format("'{}' must be from 1 MB to 1 TB", entry->key) : fmt::format("'{}' is not a size", *text),
-      "as in \"64MB\"");
+  const auto limit = [](double bytes) { return to_string(ByteCount{static_cast<std::uint64_t>(bytes)}); };
+  mistakes.add(entry->value.position,
+               size ? fmt::format("'{}' must be from {} to {}", entry->key, limit(key.low), limit(key.high))
+                    : fmt::format("'{}' is not a size", *text),
+               "as in \"64MB\"");
   return std::nullopt;
 }
 
@@ -47,8 +48,13 @@ MeasureOptions parse_measure(const TomlEntry* entry, Mistakes& mistakes) {
       read_seconds(reader.find("duration"), reader.key("duration"), mistakes).value_or(options.duration_seconds);
   options.warmup_seconds =
       read_seconds(reader.find("warmup"), reader.key("warmup"), mistakes).value_or(options.warmup_seconds);
-  options.capture_limit = read_capture_limit(reader.find("capture_limit"), reader.key("capture_limit"), mistakes)
-                              .value_or(options.capture_limit);
+  options.early_stop = read_boolean(reader.find("early_stop"), mistakes).value_or(options.early_stop);
+  if (const auto rounds = read_integer(reader.find("rounds"), reader.key("rounds"), mistakes))
+    options.rounds = static_cast<unsigned>(*rounds);
+  options.integrity_bytes = read_bytes(reader.find("integrity_bytes"), reader.key("integrity_bytes"), mistakes)
+                                .value_or(options.integrity_bytes);
+  options.capture_limit =
+      read_bytes(reader.find("capture_limit"), reader.key("capture_limit"), mistakes).value_or(options.capture_limit);
   options.throughput_floor = read_number(reader.find("throughput_floor"), reader.key("throughput_floor").low,
                                          reader.key("throughput_floor").high, mistakes)
                                  .value_or(options.throughput_floor);

@@ -1,5 +1,7 @@
 #include "host/packet_capture.h"
 
+#include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <exception>
@@ -11,6 +13,7 @@
 
 #include "base/error.h"
 #include "host/packet_ring.h"
+#include "host/too_big_counter.h"
 #include "record/pcapng_writer.h"
 
 namespace offlab {
@@ -47,14 +50,18 @@ struct Point {
       } else {
         if (statistics.beyond_limit++ == 0) statistics.full_ns = frame.time_ns;
       }
+      too_big.see(frame);
       ring.release();
     }
+    bogus.store(too_big.bogus(), std::memory_order_relaxed);
   }
 
   PacketRing ring;
   PcapngWriter writer;
   std::uint64_t limit;
   CaptureStatistics statistics;
+  TooBigCounter too_big;
+  std::atomic<std::uint64_t> bogus = 0;  // for other threads
 };
 
 class PacketCapture : public Capture {
@@ -64,6 +71,12 @@ class PacketCapture : public Capture {
       points_.push_back(
           with_frame(fmt::format("capture on '{}'", request.tap), [&] { return std::make_unique<Point>(request); }));
     thread_ = std::jthread([this](const std::stop_token& stop) { pump(stop); });
+  }
+
+  std::uint64_t bogus_errors(const std::string& tap) const override {
+    const auto point =
+        std::find_if(points_.begin(), points_.end(), [&](const auto& one) { return one->statistics.point == tap; });
+    return point == points_.end() ? 0 : (*point)->bogus.load(std::memory_order_relaxed);
   }
 
   std::vector<CaptureStatistics> stop() override {

@@ -154,11 +154,11 @@ void Lab::configure() {
 }
 
 void Lab::perform(const CasePlan& of, const LegPlan& leg, const std::filesystem::path& folder, LegObservation& seen) {
-  const std::string role(to_string(leg.role));
+  const std::string role = leg_name(leg.role, leg.round);
   seen.baseline = baseline_;
   guarded(fmt::format("case '{}', {}", of.id, role), [&] {
     try {
-      LegRunner runner(plan_, of, leg, ports_, folder, stop_.get_token(), seen, known_);
+      LegRunner runner(plan_, of, leg, ports_, folder, stop_.get_token(), seen, memory_);
       for (const Step& step : leg.steps) {
         ports_.observer.on(event::StepStarted{of.id, role, step_name(step)});
         std::visit([&](const auto& one) { runner(one); }, step);
@@ -181,7 +181,7 @@ std::string Lab::serial_tail(const std::string& node) const {
 }
 
 void Lab::visit(const std::string& stage, const std::function<void(const Access&)>& action) {
-  known_.clear();  // whatever is done there may change them
+  memory_.known.clear();  // whatever is done there may change them
   guarded(stage, [&] {
     if (stop_.stop_requested()) throw Interrupted();
     action({plan_, ports_, baseline_, stop_.get_token()});

@@ -11,6 +11,7 @@
 
 #include "lab/guest_starter.h"
 #include "model/observation.h"
+#include "model/rate_ratio.h"
 #include "plan/plan.h"
 #include "port/guest_shell.h"
 #include "port/host_network.h"
@@ -35,6 +36,14 @@ struct BootFiles {
   std::string kernel;
   std::string initrd;
   std::map<std::string, std::string> firmware_files;
+};
+
+// What one leg leaves to those after it.
+struct LegMemory {
+  // "NODE INTERFACE" -> `ethtool --json -k`, as last read while nothing could have changed it since.
+  std::map<std::string, std::string> known;
+  std::string case_id;
+  RateSeries control;  // what the last control of that case carried
 };
 
 // The case asks for something that this guest cannot do.
@@ -101,7 +110,7 @@ class Lab {
   GuestStarter starter_;
   std::string dead_node_;
   std::string dead_how_;
-  std::map<std::string, std::string> known_;     // the same, as last read in a leg
+  LegMemory memory_;
   std::map<std::string, std::string> baseline_;  // "NODE INTERFACE" -> `ethtool --json -k` after configuration
 };
 

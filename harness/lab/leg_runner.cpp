@@ -1,10 +1,8 @@
 #include "lab/leg_runner.h"
 
 #include <algorithm>
-#include <cmath>
-#include <condition_variable>
 #include <mutex>
-#include <thread>
+#include <set>
 
 #include <fmt/core.h>
 
@@ -12,7 +10,9 @@
 #include "lab/parallel.h"
 #include "lab/run_commands.h"
 #include "lab/snapshot_script.h"
+#include "lab/stream_check.h"
 #include "lab/tap_word.h"
+#include "lab/transfer_runner.h"
 #include "measure/guest_features.h"
 #include "measure/sections.h"
 
@@ -24,31 +24,33 @@ using std::chrono::seconds;
 
 constexpr auto command_limit = seconds(20);
 constexpr int path_attempts = 10;
-// A hundred streams ten times a second would fill the guest's time with JSON.
-constexpr unsigned many_streams = 16;
+// The fixed-byte transfer, which a storm must not draw out.
+constexpr auto stream_limit = seconds(5);
+constexpr auto broken_stream_limit = milliseconds(800);
+
+bool is_merging_feature(const std::string& feature) {
+  static const std::set<std::string> names = {"large-receive-offload", "generic-receive-offload", "rx-gro-hw",
+                                              "tcp-segmentation-offload", "generic-segmentation-offload"};
+  return names.count(feature) != 0;
+}
 
 bool changes_interfaces(const std::string& command) {
   return command.find("link set") != std::string::npos;
 }
 
-double since(std::chrono::steady_clock::time_point begin) {
-  return Seconds(std::chrono::steady_clock::now() - begin).count();
-}
-
 }  // namespace
 
 LegRunner::LegRunner(const LabPlan& lab, const CasePlan& of, const LegPlan& leg, LabPorts ports,
-                     std::filesystem::path folder, const std::stop_token& stop, LegObservation& seen,
-                     KnownOffloads& known)
+                     std::filesystem::path folder, const std::stop_token& stop, LegObservation& seen, LegMemory& memory)
     : lab_(lab),
       leg_(leg),
       id_(of.id),
-      mark_(fmt::format("{} {}", std::filesystem::path(of.folder).filename().string(), to_string(leg.role))),
+      mark_(fmt::format("{} {}", std::filesystem::path(of.folder).filename().string(), leg_name(leg.role, leg.round))),
       ports_(ports),
       folder_(std::move(folder)),
       stop_(stop),
       seen_(seen),
-      known_(known) {}
+      memory_(memory) {}
 
 LegRunner::~LegRunner() {
   try {
@@ -74,10 +76,10 @@ void LegRunner::operator()(const step::ApplySettings& apply) {
     const bool anew = std::any_of(node.commands.begin(), node.commands.end(), changes_interfaces);
     for (const auto& [interface, features] : node.features) {
       const std::string where = node.node + " " + interface;
-      if (anew) known_.erase(where);
+      if (anew) memory_.known.erase(where);
       const std::string words = feature_words(node.node, interface, features);
       if (words.empty()) continue;
-      known_.erase(where);
+      memory_.known.erase(where);
       scripts[node.node] +=
           fmt::format("ethtool -K {0}{1} || {{ echo '{0} did not take{1}' >&2; exit 1; }}\n", interface, words);
     }
@@ -96,8 +98,8 @@ void LegRunner::operator()(const step::ApplySettings& apply) {
 std::string LegRunner::feature_words(const std::string& node, const std::string& interface,
                                      const step::WantedFeatures& features) const {
   const GuestFeatures baseline = parse_guest_features(seen_.baseline.at(node + " " + interface));
-  const auto text = known_.find(node + " " + interface);
-  const GuestFeatures now = text == known_.end() ? GuestFeatures() : parse_guest_features(text->second);
+  const auto text = memory_.known.find(node + " " + interface);
+  const GuestFeatures now = text == memory_.known.end() ? GuestFeatures() : parse_guest_features(text->second);
   std::string words;
   for (const auto& [feature, wanted] : features) {
     const auto known = baseline.find(feature);
@@ -125,7 +127,7 @@ void LegRunner::remember_offloads(const Snapshot& snapshot) {
     const auto sections = parse_sections(snapshot.nodes.at(node.name));
     for (const NicPlan& nic : node.nics)
       if (const auto text = sections.find("ethtool -k " + nic.network); text != sections.end())
-        known_[node.name + " " + nic.network] = text->second;
+        memory_.known[node.name + " " + nic.network] = text->second;
   }
 }
 
@@ -176,8 +178,32 @@ void LegRunner::operator()(const step::StartCapture& start) {
   std::vector<CaptureRequest> requests;
   for (const auto& point : start.points)
     requests.push_back({point.tap, folder_ / (point.tap + ".pcapng"),
-                        fmt::format("offlab {}: {}", id_, point.description), start.limit, start.snap_length});
+                        fmt::format("offlab {}: {}", id_, point.description), start.limit, start.snap_length,
+                        offload_state()});
   capture_ = ports_.network.start_capture(requests);
+}
+
+// Offloads of the devices under test and of their taps, for whoever opens the capture.
+std::string LegRunner::offload_state() const {
+  std::string text = fmt::format("offlab {}", mark_);
+  for (const NodePlan& node : lab_.nodes) {
+    if (!node.device_under_test) continue;
+    for (const NicPlan& nic : node.nics) {
+      const std::string where = node.name + " " + nic.network;
+      const auto known = memory_.known.find(where);
+      const GuestFeatures features =
+          parse_guest_features(known == memory_.known.end() ? seen_.baseline.at(where) : known->second);
+      text += fmt::format("\n{} ({}):", where, to_string(nic.model));
+      for (const auto& [feature, state] : features)
+        if (is_merging_feature(feature))
+          text += fmt::format(" {} {}", short_feature(feature), state.active ? "on" : "off");
+      const TapState tap = ports_.network.tap_state(nic.tap);
+      const auto accepts = tap.features.find("tx-tcp-segmentation");
+      text += fmt::format("; tap {} accepts merged frames: {}", nic.tap,
+                          accepts != tap.features.end() && accepts->second ? "yes" : "no");
+    }
+  }
+  return text;
 }
 
 void LegRunner::operator()(const step::StopCapture&) {
@@ -205,18 +231,17 @@ void LegRunner::operator()(const step::TakeSnapshot& take) {
 }
 
 void LegRunner::operator()(const step::Transfer& transfer) {
-  const int total = static_cast<int>(std::ceil(transfer.warmup_seconds + transfer.duration_seconds));
-  const std::string command =
-      fmt::format("iperf3 --client {} --port {} --reverse --parallel {} --time {} --interval {} --json",
-                  to_string(transfer.address), transfer.port, transfer.streams, total,
-                  transfer.streams > many_streams ? "1" : "0.1");
-  std::jthread sampler([&](const std::stop_token& done) { sample_until(done, transfer); });
-  const CommandResult result = ports_.shell.run(
-      transfer.receiver, command,
-      Deadline(fmt::format("transfer from {} to {}", transfer.sender, transfer.receiver), seconds(total + 15)), stop_);
-  sampler.request_stop();
-  sampler.join();
-  seen_.transfer = {result.output, result.errors, result.exit_status};
+  const bool control = leg_.role == LegRole::control;
+  if (memory_.case_id != id_) memory_.control.clear();
+  memory_.case_id = id_;
+  TransferRunner runner(ports_, leg_, id_, capture_.get(), control ? RateSeries() : memory_.control, stop_, seen_);
+  runner.run(transfer);
+  if (control) memory_.control = runner.rates();
+}
+
+void LegRunner::operator()(const step::CheckStream& stream) {
+  const bool broken = seen_.transfer.end == TransferEnd::storm || seen_.transfer.end == TransferEnd::stalled;
+  seen_.stream = check_stream(ports_.shell, stream, broken ? broken_stream_limit : stream_limit, stop_);
 }
 
 std::vector<std::string> LegRunner::test_taps() const {
@@ -224,37 +249,6 @@ std::vector<std::string> LegRunner::test_taps() const {
   for (const NodePlan& node : lab_.nodes)
     for (const NicPlan& nic : node.nics) taps.push_back(nic.tap);
   return taps;
-}
-
-// Reads the counters of the router's taps every 100 ms until told to stop.
-void LegRunner::sample_until(const std::stop_token& done, const step::Transfer& transfer) {
-  std::mutex mutex;
-  std::condition_variable_any wake;
-  std::unique_lock lock(mutex);
-  const auto begin = std::chrono::steady_clock::now();
-  std::uint64_t last_bytes = 0;
-  double last_told = 0;
-  for (int tick = 0; !done.stop_requested(); ++tick) {
-    try {
-      for (const std::string& tap : transfer.sampled_taps) {
-        TapSample sample = ports_.network.sample(tap);
-        sample.seconds = since(begin);
-        if (tap == leg_.intent.hops.front().ingress_tap && (tick == 0 || sample.seconds - last_told >= 0.5)) {
-          const double passed = sample.seconds - last_told;
-          const double bps = tick == 0 ? 0 : static_cast<double>(sample.tx_bytes - last_bytes) * 8 / passed;
-          ports_.observer.on(event::TransferProgress{id_, std::string(to_string(leg_.role)), sample.seconds,
-                                                     transfer.warmup_seconds + transfer.duration_seconds, bps});
-          last_told = sample.seconds;
-          last_bytes = sample.tx_bytes;
-        }
-        seen_.samples.push_back(std::move(sample));
-      }
-    } catch (const std::exception& error) {  // the tap is gone: its guest died, which is told elsewhere
-      ports_.observer.on(event::Note{fmt::format("sampling ended: {}", error.what())});
-      return;
-    }
-    wake.wait_until(lock, done, begin + milliseconds(100) * (tick + 1), [] { return false; });
-  }
 }
 
 }  // namespace offlab

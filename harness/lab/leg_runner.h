@@ -12,13 +12,10 @@
 
 namespace offlab {
 
-// "NODE INTERFACE" -> `ethtool --json -k`, as last read while nothing could have changed it since.
-using KnownOffloads = std::map<std::string, std::string>;
-
 class LegRunner {
  public:
   LegRunner(const LabPlan& lab, const CasePlan& of, const LegPlan& leg, LabPorts ports, std::filesystem::path folder,
-            const std::stop_token& stop, LegObservation& seen, KnownOffloads& known);
+            const std::stop_token& stop, LegObservation& seen, LegMemory& memory);
   LegRunner(const LegRunner&) = delete;
   LegRunner& operator=(const LegRunner&) = delete;
   // Puts forced taps back; a capture that is still running is written out.
@@ -34,13 +31,14 @@ class LegRunner {
   void operator()(const step::StopCapture& stop);
   void operator()(const step::TakeSnapshot& take);
   void operator()(const step::Transfer& transfer);
+  void operator()(const step::CheckStream& stream);
 
  private:
   std::string feature_words(const std::string& node, const std::string& interface,
                             const step::WantedFeatures& features) const;
   void remember_offloads(const Snapshot& snapshot);
+  std::string offload_state() const;
   std::vector<std::string> test_taps() const;
-  void sample_until(const std::stop_token& done, const step::Transfer& transfer);
 
   const LabPlan& lab_;
   const LegPlan& leg_;
@@ -50,7 +48,7 @@ class LegRunner {
   std::filesystem::path folder_;
   std::stop_token stop_;
   LegObservation& seen_;
-  KnownOffloads& known_;
+  LegMemory& memory_;
   std::unique_ptr<Capture> capture_;
   std::vector<std::pair<std::string, OffloadWord>> saved_words_;
   std::vector<step::SetMerging> merging_;  // stages that are on

@@ -111,7 +111,7 @@ void LiveSettings::carry_out(const std::vector<Step>& steps) {
     LegObservation seen;
     seen.baseline = lab.baseline;
     const CasePlan of{"settings", "", {}, FaultClass::healthy, {}};
-    KnownOffloads unknown;
+    LegMemory unknown;
     LegRunner guests(lab.plan, of, LegPlan{}, lab.ports, {}, lab.stop, seen, unknown);
     for (const Step& one : steps)
       if (const auto* settings = std::get_if<step::ApplySettings>(&one))

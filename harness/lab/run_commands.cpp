@@ -28,6 +28,13 @@ std::vector<std::string> shell_scripts(const std::vector<std::string>& commands)
   return scripts;
 }
 
+std::string ended_by_input(const std::string& command) {
+  return fmt::format(
+      "exec 3<&0; {} 3<&- < /dev/null & p=$!; {{ read -r _; kill $p; }} <&3 3<&- > /dev/null 2>&1 & r=$!; "
+      "exec 3<&-; wait $p; s=$?; kill $r 2> /dev/null; exit $s",
+      command);
+}
+
 std::string run_commands(GuestShell& shell, const std::string& node, const std::string& purpose,
                          const std::vector<std::string>& commands, std::chrono::milliseconds limit,
                          const std::stop_token& stop) {

@@ -12,6 +12,9 @@ namespace offlab {
 
 // Runs commands as root, in order; each must exit 0. Gives what they print. `limit` is for each call. Throws Error that
 // names `purpose`, node and the command that failed.
+// The command as a script for GuestShell::run_until: it gets SIGTERM when its stdin ends.
+std::string ended_by_input(const std::string& command);
+
 std::string run_commands(GuestShell& shell, const std::string& node, const std::string& purpose,
                          const std::vector<std::string>& commands, std::chrono::milliseconds limit,
                          const std::stop_token& stop);

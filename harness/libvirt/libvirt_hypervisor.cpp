@@ -176,6 +176,14 @@ bool LibvirtHypervisor::is_running(const std::string& name) {
   return domain && virDomainIsActive(domain.get()) == 1;
 }
 
+double LibvirtHypervisor::cpu_seconds(const std::string& name) {
+  const Domain domain(virDomainLookupByName(connection_.get(), name.c_str()));
+  virDomainInfo info{};
+  if (!domain || virDomainGetInfo(domain.get(), &info) < 0)
+    throw libvirt_error(fmt::format("reading the processor time of domain '{}'", name));
+  return static_cast<double>(info.cpuTime) / 1e9;
+}
+
 void LibvirtHypervisor::on_stopped(StopListener listener) {
   const std::lock_guard lock(mutex_);
   listener_ = std::move(listener);

@@ -4,12 +4,20 @@
 #include <nlohmann/json.hpp>
 
 namespace offlab {
+namespace {
+
+// What it says after SIGINT or SIGTERM.
+constexpr const char* interrupted = "interrupt - the client has terminated";
+
+}  // namespace
 
 Iperf3Result parse_iperf3(const std::string& json_text, double warmup_seconds) {
   Iperf3Result result;
   try {
     const auto document = nlohmann::json::parse(json_text);
+    if (document.contains("error")) result.failure = document.at("error").get<std::string>();
     for (const auto& one : document.at("intervals")) {
+      if (result.failure == interrupted && !one.contains("sum")) break;  // the signal came while it was made
       const auto& sum = one.at("sum");
       IntervalGoodput interval;
       interval.start_seconds = sum.at("start");
@@ -18,11 +26,22 @@ Iperf3Result parse_iperf3(const std::string& json_text, double warmup_seconds) {
       interval.warmup = interval.start_seconds < warmup_seconds - 0.05;
       result.intervals.push_back(interval);
     }
-    if (document.contains("error")) result.failure = document.at("error").get<std::string>();
     if (result.failure.empty() && result.intervals.empty()) result.failure = "iperf3 reported no interval";
   } catch (const nlohmann::json::exception& error) {
     result.failure = fmt::format("iperf3 printed no report: {}", error.what());
   }
+  return result;
+}
+
+Iperf3Result read_iperf3(const LegIntent& intent, const TransferOutput& transfer) {
+  const bool broken = transfer.end == TransferEnd::storm || transfer.end == TransferEnd::stalled;
+  Iperf3Result result = parse_iperf3(transfer.client_json, broken ? 0 : intent.warmup_seconds);
+  // The last interval is what was left when the signal came; with it alone there is nothing to go by.
+  if (transfer.end == TransferEnd::full_time || result.failure != interrupted || result.intervals.size() < 2)
+    return result;
+  result.failure.clear();
+  result.intervals.pop_back();
+  result.ended_early = true;
   return result;
 }
 

@@ -5,17 +5,24 @@
 #include <string>
 #include <vector>
 
+#include "model/leg.h"
 #include "model/measurement.h"
+#include "model/observation.h"
 
 namespace offlab {
 
 struct Iperf3Result {
   std::vector<IntervalGoodput> intervals;
-  std::string failure;  // iperf3's own error, or what is wrong with its output; empty when it ran to its end
+  std::string failure;       // iperf3's own error, or what is wrong with its output; empty when it ran to its end
+  bool ended_early = false;  // by a signal of ours; what it saw until then is there
 };
 
 // Intervals that start before `warmup_seconds` are marked.
 Iperf3Result parse_iperf3(const std::string& json_text, double warmup_seconds);
+
+// The report of a transfer that we may have ended: iperf3 calls that an error and exits with 1. One that was ended
+// because it is broken has no warm-up: what it carried is what there is.
+Iperf3Result read_iperf3(const LegIntent& intent, const TransferOutput& transfer);
 
 // Bytes over time of the intervals after the warm-up; nothing when there are none.
 std::optional<double> goodput_of(const std::vector<IntervalGoodput>& intervals);

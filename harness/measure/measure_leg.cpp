@@ -13,6 +13,7 @@
 #include "measure/nic_errors.h"
 #include "measure/sections.h"
 #include "measure/settings_held.h"
+#include "measure/stream.h"
 
 namespace offlab {
 namespace {
@@ -90,10 +91,12 @@ void read_counters(const LegIntent& intent, const HopIntent& hop, const NodeSect
 }
 
 void read_transfer(const LegIntent& intent, const LegObservation& seen, LegMeasurements& leg) {
-  const Iperf3Result result = parse_iperf3(seen.transfer.client_json, intent.warmup_seconds);
+  const Iperf3Result result = read_iperf3(intent, seen.transfer);
   leg.intervals = result.intervals;
   leg.transfer_failure = result.failure;
-  if (leg.transfer_failure.empty() && seen.transfer.exit_status != 0)
+  leg.transfer_end = seen.transfer.end;
+  leg.traffic_seconds = seen.transfer.traffic_seconds;
+  if (leg.transfer_failure.empty() && seen.transfer.exit_status != 0 && !result.ended_early)
     leg.transfer_failure = fmt::format("iperf3 exited with status {}", seen.transfer.exit_status);
   if (leg.transfer_failure.empty()) leg.goodput_bps = goodput_of(result.intervals);
   if (!leg.goodput_bps) leg.missing.emplace_back("goodput");
@@ -199,6 +202,9 @@ LegMeasurements measure_leg(const LegIntent& intent, std::size_t index, const Le
   leg.differences = std::move(settings.differences);
   leg.side_effects = std::move(settings.side_effects);
   leg.ingress_lro = settings.ingress_lro;
+  if (const auto cpu = seen.cpu_seconds.find(leg.device); cpu != seen.cpu_seconds.end())
+    leg.device_cpu_seconds = cpu->second;
+  if (seen.stream) leg.stream = measure_stream(*seen.stream);
   leg.missing.insert(leg.missing.end(), settings.missing.begin(), settings.missing.end());
   return leg;
 }

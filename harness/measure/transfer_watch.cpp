@@ -7,8 +7,9 @@ namespace {
 
 // More than the connections' set-up takes.
 constexpr std::uint64_t first_traffic_bytes = 20'000;
-// Later than this traffic is waited for no longer: the clock of a transfer that never begins runs as well.
-constexpr double longest_silence = 1.0;
+// Later than this traffic is waited for no longer: the clock of a transfer that never begins runs as well. iperf3 takes
+// a while to start on a busy machine.
+constexpr double longest_silence = 3.0;
 
 constexpr std::uint64_t certain_errors = 10;
 // A storm that is certain goes on so long, for a goodput that means something.

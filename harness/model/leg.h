@@ -80,6 +80,9 @@ struct LegIntent {
   std::vector<std::string> routers;  // nodes that must forward
   double duration_seconds = 0;
   double warmup_seconds = 0;
+  bool early_stop = false;            // the transfer may end before that
+  double throughput_floor = 0.5;      // share of the control's goodput
+  std::uint64_t integrity_bytes = 0;  // of the fixed-byte transfer; 0: there is none
   bool operator==(const LegIntent&) const = default;
 };
 

@@ -28,4 +28,27 @@ std::optional<double> wasted_share(const LegMeasurements& leg) {
   return std::max(0.0, 1 - useful / static_cast<double>(leg.capture->data_payload_bytes));
 }
 
+RateSeries goodput_series(const std::vector<IntervalGoodput>& intervals) {
+  RateSeries series;
+  for (const IntervalGoodput& interval : intervals)
+    if (!interval.warmup) series.push_back({interval.seconds, interval.bits_per_second});
+  return series;
+}
+
+std::optional<RateRatio> goodput_ratio(const LegMeasurements& leg, const LegMeasurements& control) {
+  const auto transfers = [](const LegMeasurements& one) {
+    std::vector<RateSeries> all = {goodput_series(one.intervals)};
+    for (const auto& intervals : one.other_rounds) all.push_back(goodput_series(intervals));
+    return all;
+  };
+  return rate_ratio(transfers(leg), transfers(control));
+}
+
+std::optional<double> cpu_seconds_per_gbit(const LegMeasurements& leg) {
+  double bits = 0;
+  for (const IntervalGoodput& interval : leg.intervals) bits += interval.bits_per_second * interval.seconds;
+  if (!leg.device_cpu_seconds || bits <= 0) return std::nullopt;
+  return *leg.device_cpu_seconds / (bits / 1e9);
+}
+
 }  // namespace offlab

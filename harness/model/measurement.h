@@ -7,6 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "model/observation.h"
+#include "model/rate_ratio.h"
+
 namespace offlab {
 
 using Count = std::optional<std::uint64_t>;
@@ -113,6 +116,17 @@ struct IntervalGoodput {
   bool operator==(const IntervalGoodput&) const = default;
 };
 
+// What came of the fixed-byte transfer.
+struct StreamMeasurement {
+  bool complete = false;    // every byte arrived in time; otherwise nothing can be said about the content
+  bool equal = false;       // SHA-256 of both ends
+  std::uint64_t bytes = 0;  // asked for
+  std::string sent_sha256;
+  std::string received_sha256;
+  std::string trouble;  // why it is not complete
+  bool operator==(const StreamMeasurement&) const = default;
+};
+
 // What a leg says at one device under test. What concerns the whole flow (goodput, the ends' counters, settings) is the
 // same at each of them.
 struct LegMeasurements {
@@ -138,6 +152,11 @@ struct LegMeasurements {
   std::vector<std::string> kernel_complaints;  // "router: eth0: bad gso ..."
   bool kernel_logs_read = false;
   std::vector<std::string> missing;  // evidence that should be there and is not
+  TransferEnd transfer_end = TransferEnd::full_time;
+  double traffic_seconds = 0;                                   // 0: not watched
+  std::vector<std::vector<IntervalGoodput>> other_rounds = {};  // intervals of the same leg in the case's other rounds
+  std::optional<double> device_cpu_seconds = {};                // QEMU's, over the whole transfer
+  std::optional<StreamMeasurement> stream = {};
   bool operator==(const LegMeasurements&) const = default;
 };
 
@@ -146,5 +165,12 @@ std::optional<double> amplification(const LegMeasurements& leg);
 std::optional<double> retransmit_ratio(const LegMeasurements& leg);
 // Share of the uplink's payload bytes that was wasted, 0..1.
 std::optional<double> wasted_share(const LegMeasurements& leg);
+// Goodput of the leg over the control's, in all rounds of the case.
+std::optional<RateRatio> goodput_ratio(const LegMeasurements& leg, const LegMeasurements& control);
+// What the device's QEMU took for each Gbit that arrived; nothing when nothing arrived.
+std::optional<double> cpu_seconds_per_gbit(const LegMeasurements& leg);
+
+// The rates after the warm-up.
+RateSeries goodput_series(const std::vector<IntervalGoodput>& intervals);
 
 }  // namespace offlab

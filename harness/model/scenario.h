@@ -38,11 +38,14 @@ struct Case {
 };
 
 struct MeasureOptions {
-  double duration_seconds = 3;          // measured, after the warm-up
-  double warmup_seconds = 1;            // cut from throughput, kept in counts
-  ByteCount capture_limit{64'000'000};  // a file
-  std::uint32_t snap_length = 192;      // bytes a frame
-  double throughput_floor = 0.5;        // share of the control's goodput
+  double duration_seconds = 2.5;         // measured, after the warm-up, at most
+  double warmup_seconds = 0.5;           // cut from throughput, kept in counts
+  bool early_stop = true;                // a transfer ends when more of it would tell nothing new
+  unsigned rounds = 2;                   // of control and case, at most
+  ByteCount integrity_bytes{1'000'000};  // of the fixed-byte transfer; 0: none
+  ByteCount capture_limit{64'000'000};   // a file
+  std::uint32_t snap_length = 192;       // bytes a frame
+  double throughput_floor = 0.5;         // share of the control's goodput
   bool operator==(const MeasureOptions&) const = default;
 };
 

@@ -12,6 +12,13 @@
 
 namespace offlab {
 
+// A 95 % confidence interval.
+struct ConfidenceInterval {
+  double low = 0;
+  double high = 0;
+  bool operator==(const ConfidenceInterval&) const = default;
+};
+
 // The judgement of one invariant. There is no default outcome: whoever makes a Finding has looked.
 struct Finding {
   std::string invariant;
@@ -21,7 +28,8 @@ struct Finding {
   std::string text;      // one sentence, names what was seen
   bool warning = false;  // a pass that deserves a look
   std::vector<EvidenceFrame> frames;
-  std::string device = {};  // where it was seen, when several are under test
+  std::string device = {};                          // where it was seen, when several are under test
+  std::optional<ConfidenceInterval> interval = {};  // of the value, where it is an estimate
   bool operator==(const Finding&) const = default;
 };
 

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "model/path.h"
+#include "plan/leg_intent.h"
 
 namespace offlab {
 namespace {
@@ -123,6 +124,18 @@ std::vector<std::string> configuration_commands(const Topology& topology, const 
     for (const Interface& interface : node.interfaces)
       if (const Shaping& shaping = find_network(topology, interface.network)->shaping; shaping != Shaping{})
         commands.push_back(shaping_command(device_name(interface), shaping));
+  return commands;
+}
+
+std::vector<std::string> source_commands(const MeasureOptions& measure) {
+  std::vector<std::string> commands = {
+      fmt::format("iperf3 --server --daemon --port {} --logfile /tmp/iperf3.log", iperf_port)};
+  // In the background: software emulation takes a quarter of a second for a megabyte.
+  if (measure.integrity_bytes.bytes > 0)
+    commands.push_back(
+        fmt::format("{{ {{ head -c {0} /dev/urandom > /tmp/offlab-stream && sha256sum < /tmp/offlab-stream > {1} && nc "
+                    "-ll -p {2} -e cat /tmp/offlab-stream; }} < /dev/null > /dev/null 2>&1 & }}",
+                    measure.integrity_bytes.bytes, stream_digest_file, stream_port));
   return commands;
 }
 

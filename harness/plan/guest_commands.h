@@ -12,6 +12,10 @@ namespace offlab {
 // Once, after boot. Interfaces are named after their networks.
 std::vector<std::string> configuration_commands(const Topology& topology, const Node& node, const NodePlan& plan);
 
+// What the sender of a flow runs: iperf3, and a file of random bytes for whoever connects (its digest beside it).
+std::vector<std::string> source_commands(const MeasureOptions& measure);
+inline constexpr const char* stream_digest_file = "/tmp/offlab-stream.sha256";
+
 // Before every leg: what differs between the cases of a lab, and caches that would carry one leg into the next.
 struct Variation {
   std::set<std::string> mtus;     // "NODE/NETWORK" of the interfaces whose MTU some case of the lab changes

@@ -41,6 +41,8 @@ LegIntent IntentMaker::make(const Topology& topology, const MeasureOptions& meas
   add_wanted(topology, intent);
   intent.duration_seconds = measure.duration_seconds;
   intent.warmup_seconds = measure.warmup_seconds;
+  intent.early_stop = measure.early_stop;
+  intent.throughput_floor = measure.throughput_floor;
   return intent;
 }
 

@@ -7,6 +7,7 @@
 namespace offlab {
 
 constexpr std::uint16_t iperf_port = 5201;
+constexpr std::uint16_t stream_port = 5202;
 
 class IntentMaker {
  public:

@@ -159,10 +159,7 @@ class LabPlanner {
     std::set<std::string> senders;
     for (const Case* one : cases_) senders.insert(one->topology.flows.front().from);
     for (const std::string& sender : senders)
-      lab_.configuration.push_back(
-          step::RunCommands{sender,
-                            "traffic source",
-                            {fmt::format("iperf3 --server --daemon --port {} --logfile /tmp/iperf3.log", iperf_port)}});
+      lab_.configuration.push_back(step::RunCommands{sender, "traffic source", source_commands(scenario_.measure)});
     for (const Node& node : base_.nodes)
       if (!node.setup.empty())
         lab_.configuration.push_back(step::RunCommands{node.name, "setup of the file", node.setup});
@@ -170,14 +167,21 @@ class LabPlanner {
 
   CasePlan plan_case(const Case& one, std::size_t number) const {
     CasePlan plan{one.id, fmt::format("cases/{:02}-{}", number, folder_word(one.id)), one.axes, one.expect, {}};
-    plan.legs.push_back(plan_leg(LegRole::control, control_topology(one.topology)));
-    plan.legs.push_back(plan_leg(LegRole::measured, one.topology));
+    // A B, B A, A B: what changes slowly meanwhile (the machine's load) falls on both alike.
+    for (unsigned round = 1; round <= scenario_.measure.rounds; ++round) {
+      const LegRole first = round % 2 == 1 ? LegRole::control : LegRole::measured;
+      plan.legs.push_back(plan_leg(first, one.topology, round));
+      plan.legs.push_back(
+          plan_leg(first == LegRole::control ? LegRole::measured : LegRole::control, one.topology, round));
+    }
     return plan;
   }
 
-  LegPlan plan_leg(LegRole role, const Topology& topology) const {
-    LegPlan leg{role, intents_.make(topology, scenario_.measure), {}};
-    const LegIntent& intent = leg.intent;
+  LegPlan plan_leg(LegRole role, const Topology& of_case, unsigned round) const {
+    const Topology topology = role == LegRole::control ? control_topology(of_case) : of_case;
+    LegPlan leg{role, intents_.make(topology, scenario_.measure), {}, round};
+    LegIntent& intent = leg.intent;
+    if (role == LegRole::measured) intent.integrity_bytes = scenario_.measure.integrity_bytes.bytes;
     leg.steps.push_back(settings(topology));
     leg.steps.push_back(step::CheckPath{intent.flow.to, intent.source});
     for (const StageIntent& stage : intent.stages)
@@ -192,6 +196,10 @@ class LabPlanner {
                                        sampled_taps(intent)});
     leg.steps.push_back(step::TakeSnapshot{"after"});
     leg.steps.push_back(step::StopCapture{});
+    // After everything that is counted, and before the taps are as they were.
+    if (intent.integrity_bytes > 0)
+      leg.steps.push_back(
+          step::CheckStream{intent.flow.from, intent.flow.to, intent.source, stream_port, intent.integrity_bytes});
     leg.steps.push_back(step::ReleaseTaps{});
     return leg;
   }

@@ -1,5 +1,7 @@
 #include "plan/plan.h"
 
+#include <fmt/core.h>
+
 namespace offlab {
 
 std::string image_key(const NodePlan& node) {
@@ -14,6 +16,18 @@ double traffic_seconds(const CasePlan& plan) {
   double seconds = 0;
   for (const LegPlan& leg : plan.legs) seconds += traffic_seconds(leg);
   return seconds;
+}
+
+double usual_traffic_seconds(const CasePlan& plan) {
+  double seconds = 0;
+  for (const LegPlan& leg : plan.legs)
+    if (leg.round == 1) seconds += traffic_seconds(leg);
+  return seconds;
+}
+
+std::string leg_name(LegRole role, unsigned round) {
+  const std::string word(to_string(role));
+  return round == 1 ? word : fmt::format("{}-{}", word, round);
 }
 
 }  // namespace offlab

@@ -52,6 +52,7 @@ struct LegPlan {
   LegRole role = LegRole::measured;
   LegIntent intent;
   std::vector<Step> steps;
+  unsigned round = 1;  // those after the first are measured only while the comparison is undecided
 };
 
 struct CasePlan {
@@ -59,7 +60,7 @@ struct CasePlan {
   std::string folder;  // in the run folder: "cases/01-hypervisor-lro"
   std::vector<SettingText> axes;
   Expectation expect = FaultClass::healthy;
-  std::vector<LegPlan> legs;  // control first
+  std::vector<LegPlan> legs;  // a control and a case each round: A B, then B A, and so on
 };
 
 // Machines that are started together, and the cases that need nothing else than these.
@@ -83,8 +84,13 @@ struct RunPlan {
 // Names what a node boots: its image, and its kernel where it is not the image's own.
 std::string image_key(const NodePlan& node);
 
-// How long the plan's traffic takes, warm-ups and controls included.
+// How long the plan's traffic takes at most, warm-ups and controls included.
 double traffic_seconds(const LegPlan& leg);
 double traffic_seconds(const CasePlan& plan);
+// The same without the rounds that are there in case of doubt.
+double usual_traffic_seconds(const CasePlan& plan);
+
+// What is kept of a leg is in the case's folder under this name: "control", "case", "control-2".
+std::string leg_name(LegRole role, unsigned round);
 
 }  // namespace offlab

@@ -54,10 +54,14 @@ struct Describe {
     return fmt::format("all: counters, settings, kernel log ({})", snapshot.moment);
   }
   std::string operator()(const step::Transfer& transfer) const {
-    return fmt::format("{} -> {}: bulk TCP from {}:{}{}, {} s after {} s of warm-up", transfer.sender,
+    return fmt::format("{} -> {}: bulk TCP from {}:{}{}, at most {} s after {} s of warm-up", transfer.sender,
                        transfer.receiver, to_string(transfer.address), transfer.port,
                        transfer.streams == 1 ? "" : fmt::format(", {} streams", transfer.streams),
                        transfer.duration_seconds, transfer.warmup_seconds);
+  }
+  std::string operator()(const step::CheckStream& stream) const {
+    return fmt::format("{} -> {}: {} from {}:{}, SHA-256 at both ends", stream.sender, stream.receiver,
+                       to_string(ByteCount{stream.bytes}), to_string(stream.address), stream.port);
   }
 };
 

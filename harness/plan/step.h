@@ -89,12 +89,22 @@ struct Transfer {
   std::vector<std::string> sampled_taps;
 };
 
+// `receiver` fetches a fixed number of random bytes from `sender`; both ends' SHA-256 is kept.
+struct CheckStream {
+  std::string sender;
+  std::string receiver;
+  IpAddress address;  // of the sender
+  std::uint16_t port = 5202;
+  std::uint64_t bytes = 0;
+};
+
 }  // namespace offlab::step
 
 namespace offlab {
 
 using Step = std::variant<step::RunCommands, step::ApplySettings, step::CheckPath, step::SetMerging, step::ForceTap,
-                          step::ReleaseTaps, step::StartCapture, step::StopCapture, step::TakeSnapshot, step::Transfer>;
+                          step::ReleaseTaps, step::StartCapture, step::StopCapture, step::TakeSnapshot, step::Transfer,
+                          step::CheckStream>;
 
 // One line for a person: "router: ethtool -K wan lro off".
 std::string describe(const Step& step);

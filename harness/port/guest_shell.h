@@ -26,6 +26,10 @@ class GuestShell {
   // Calls for different nodes may run at the same time.
   virtual CommandResult run(const std::string& node, const std::string& command, const Deadline& deadline,
                             const std::stop_token& stop) = 0;
+  // The same with a stdin that stays open and empty until `enough` is asked to stop: a command that watches it can then
+  // end early, and what it still prints is its result.
+  virtual CommandResult run_until(const std::string& node, const std::string& command, const Deadline& deadline,
+                                  const std::stop_token& stop, const std::stop_token& enough) = 0;
 };
 
 }  // namespace offlab

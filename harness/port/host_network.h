@@ -33,6 +33,9 @@ struct CaptureRequest {
 class Capture {
  public:
   virtual ~Capture() = default;
+  // ICMP errors seen so far at the point, out of the guest, that complain about packets which already fit: nothing
+  // longer than the MTU they advertise went into it. A first look while frames pass; the verdict has a closer one.
+  virtual std::uint64_t bogus_errors(const std::string& tap) const = 0;
   // Writes out what was captured and tells how complete it is.
   virtual std::vector<CaptureStatistics> stop() = 0;
 };

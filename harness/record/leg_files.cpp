@@ -10,6 +10,7 @@ namespace offlab {
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TapState, features, tun_flags, mtu)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CaptureStatistics, point, file, frames, dropped, beyond_limit, full_ns)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(StreamOutput, asked_bytes, received_bytes, sent_sha256, received_sha256, trouble)
 
 namespace {
 
@@ -60,6 +61,35 @@ std::string taps_to_json(const std::map<std::string, TapState>& taps) {
 
 std::map<std::string, TapState> taps_from_json(const std::string& text) {
   return from_text<std::map<std::string, TapState>>(text, "taps.json");
+}
+
+std::string transfer_to_json(const LegObservation& seen) {
+  return json{{"exit_status", seen.transfer.exit_status},
+              {"end", to_string(seen.transfer.end)},
+              {"traffic_seconds", seen.transfer.traffic_seconds},
+              {"cpu_seconds", seen.cpu_seconds}}
+      .dump(1);
+}
+
+void transfer_from_json(const std::string& text, LegObservation& seen) {
+  const json document = from_text<json>(text, "transfer.json");
+  try {
+    seen.transfer.exit_status = document.value("exit_status", -1);
+    seen.transfer.end = parsed(document.value("end", json("full-time")), parse_transfer_end, "end of a transfer");
+    seen.transfer.traffic_seconds = document.value("traffic_seconds", 0.0);
+    seen.cpu_seconds = document.value("cpu_seconds", std::map<std::string, double>());
+  } catch (const json::exception& error) {
+    throw Error(fmt::format("transfer.json is damaged: {}", error.what()));
+  }
+}
+
+// What the guest printed is kept even where it is no UTF-8.
+std::string stream_to_json(const StreamOutput& stream) {
+  return json(stream).dump(1, ' ', false, json::error_handler_t::replace);
+}
+
+StreamOutput stream_from_json(const std::string& text) {
+  return from_text<StreamOutput>(text, "stream.json");
 }
 
 std::string captures_to_json(const std::vector<CaptureStatistics>& captures) {

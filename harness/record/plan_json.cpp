@@ -15,9 +15,10 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(HopIntent, hop, forwards, ingress_tap, egress
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(StageIntent, wire_port, router_port, merging)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Limits, coverage, amplification, retransmits, reordering, liveness_seconds, strict)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LegIntent, flow, source, destination, destination_pool, port, hops, features, mtus,
-                                   taps, lro_families, limits, stages, routers, duration_seconds, warmup_seconds)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(MeasureOptions, duration_seconds, warmup_seconds, capture_limit, snap_length,
-                                   throughput_floor)
+                                   taps, lro_families, limits, stages, routers, duration_seconds, warmup_seconds, early_stop,
+                                   throughput_floor, integrity_bytes)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(MeasureOptions, duration_seconds, warmup_seconds, early_stop, rounds,
+                                   integrity_bytes, capture_limit, snap_length, throughput_floor)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(NicPlan, network, tap, mac, model, bridge, host_offloads, guest_offloads)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(NodePlan, name, image, kernel, vcpus, memory_mib, device_under_test, management_mac,
                                    nics, addresses)
@@ -37,6 +38,7 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(StartCapture, points, limit, snap_length)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TakeSnapshot, moment)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Transfer, sender, receiver, address, port, streams, warmup_seconds, duration_seconds,
                                    sampled_taps)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CheckStream, sender, receiver, address, port, bytes)
 void to_json(json& j, const ReleaseTaps&) {
   j = json::object();
 }
@@ -51,8 +53,9 @@ void from_json(const json&, StopCapture&) {}
 namespace {
 
 // In the order of the variant's alternatives.
-constexpr const char* step_words[] = {"run-commands", "apply-settings", "check-path",   "set-merging",   "force-tap",
-                                      "release-taps", "start-capture",  "stop-capture", "take-snapshot", "transfer"};
+constexpr const char* step_words[] = {"run-commands",  "apply-settings", "check-path",    "set-merging",
+                                      "force-tap",     "release-taps",   "start-capture", "stop-capture",
+                                      "take-snapshot", "transfer",       "check-stream"};
 static_assert(std::variant_size_v<Step> == std::size(step_words));
 
 template <std::size_t... index>
@@ -80,6 +83,22 @@ std::vector<Step> steps_from_json(const json& list) {
   return steps;
 }
 
+// What plans of earlier versions lack, as it was then.
+template <typename Value>
+Value with_earlier(json j, const json& earlier) {
+  for (const auto& [key, value] : earlier.items())
+    if (!j.contains(key)) j[key] = value;
+  return j.get<Value>();
+}
+
+LegIntent intent_from_json(const json& j) {
+  return with_earlier<LegIntent>(j, {{"early_stop", false}, {"throughput_floor", 0.5}, {"integrity_bytes", 0}});
+}
+
+MeasureOptions measure_from_json(const json& j) {
+  return with_earlier<MeasureOptions>(j, {{"early_stop", false}, {"rounds", 1}, {"integrity_bytes", 0}});
+}
+
 LegRole role_from_json(const json& j) {
   for (const LegRole role : {LegRole::control, LegRole::measured})
     if (j == to_string(role)) return role;
@@ -89,7 +108,10 @@ LegRole role_from_json(const json& j) {
 json case_to_json(const CasePlan& plan) {
   json legs = json::array();
   for (const LegPlan& leg : plan.legs)
-    legs.push_back({{"role", to_string(leg.role)}, {"intent", leg.intent}, {"steps", steps_to_json(leg.steps)}});
+    legs.push_back({{"role", to_string(leg.role)},
+                    {"round", leg.round},
+                    {"intent", leg.intent},
+                    {"steps", steps_to_json(leg.steps)}});
   return {{"id", plan.id}, {"folder", plan.folder}, {"axes", plan.axes}, {"expect", plan.expect}, {"legs", legs}};
 }
 
@@ -100,8 +122,8 @@ CasePlan case_from_json(const json& j) {
   j.at("axes").get_to(plan.axes);
   j.at("expect").get_to(plan.expect);
   for (const json& leg : j.at("legs"))
-    plan.legs.push_back(
-        {role_from_json(leg.at("role")), leg.at("intent").get<LegIntent>(), steps_from_json(leg.at("steps"))});
+    plan.legs.push_back({role_from_json(leg.at("role")), intent_from_json(leg.at("intent")),
+                         steps_from_json(leg.at("steps")), leg.value("round", 1U)});
   return plan;
 }
 
@@ -114,7 +136,7 @@ auto reading_plan(Read read) {
   }
 }
 
-constexpr const char* schema = "offlab.plan/2";
+constexpr const char* schema = "offlab.plan/3";
 
 }  // namespace
 
@@ -159,7 +181,7 @@ RunPlan plan_from_json(const json& j) {
     const std::string question = j.at("question");
     if (question != "healthy" && question != "as-expected") throw Error(fmt::format("'{}' is no question", question));
     plan.question = question == "healthy" ? Question::healthy : Question::as_expected;
-    j.at("measure").get_to(plan.measure);
+    plan.measure = measure_from_json(j.at("measure"));
     for (const json& lab : j.at("labs")) plan.labs.push_back(lab_plan_from_json(lab));
     return plan;
   });

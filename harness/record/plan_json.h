@@ -1,4 +1,4 @@
-// Plans as JSON: what a worker is sent, and what `judge` reads back. Schema "offlab.plan/2".
+// Plans as JSON: what a worker is sent, and what `judge` reads back. Schema "offlab.plan/3".
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>

@@ -140,8 +140,8 @@ CaseRecord RunFolder::read_case_record(const CasePlan& plan) const {
   }
 }
 
-std::string RunFolder::leg_folder(const CasePlan& plan, LegRole role) {
-  return fmt::format("{}/{}", plan.folder, to_string(role));
+std::string RunFolder::leg_folder(const CasePlan& plan, LegRole role, unsigned round) {
+  return fmt::format("{}/{}", plan.folder, leg_name(role, round));
 }
 
 void RunFolder::write_leg(const std::string& folder, const LegObservation& seen) const {
@@ -150,7 +150,8 @@ void RunFolder::write_leg(const std::string& folder, const LegObservation& seen)
   write_snapshot(*this, folder + "/after", seen.after);
   write_text(folder + "/iperf3.json", seen.transfer.client_json);
   write_text(folder + "/iperf3.stderr", seen.transfer.client_stderr);
-  write_text(folder + "/transfer.json", json{{"exit_status", seen.transfer.exit_status}}.dump());
+  write_text(folder + "/transfer.json", transfer_to_json(seen));
+  if (seen.stream) write_text(folder + "/stream.json", stream_to_json(*seen.stream));
   write_text(folder + "/samples.csv", samples_to_csv(seen.samples));
   write_text(folder + "/captures.json", captures_to_json(seen.captures));
 }
@@ -163,7 +164,8 @@ LegObservation RunFolder::read_leg(const std::string& folder) const {
     seen.after = read_snapshot(*this, folder + "/after");
     seen.transfer.client_json = read_text(folder + "/iperf3.json");
     seen.transfer.client_stderr = read_text(folder + "/iperf3.stderr");
-    seen.transfer.exit_status = parse_file(*this, folder + "/transfer.json").value("exit_status", -1);
+    transfer_from_json(read_text(folder + "/transfer.json"), seen);
+    if (has(folder + "/stream.json")) seen.stream = stream_from_json(read_text(folder + "/stream.json"));
     seen.samples = samples_from_csv(read_text(folder + "/samples.csv"));
     seen.captures = captures_from_json(read_text(folder + "/captures.json"));
     return seen;

@@ -1,17 +1,19 @@
 // The run folder: everything that was planned, seen and judged, as files.
 //
-//   plan.json          what was to be done                   offlab.plan/2
+//   plan.json          what was to be done                   offlab.plan/3
 //   topology.toml      the file that was run
 //   environment.json   host, image, packages
 //   events.jsonl       what happened, one JSON object a line
 //   labs/LAB/          serial logs, libvirt's logs, the worker's stderr
 //   cases/NN-ID/       case.json: recorded, skipped or broken, and why
-//     control/, case/  one leg each:
+//     control/, case/  one leg each; case-2/, control-2/ and so on: its repetitions, where the comparison needed them
 //       baseline.json                     offloads after configuration, as `ethtool --json -k` printed them
 //       before/NODE.txt, after/NODE.txt   counters, offloads, kernel log as the guest printed them
 //       before/taps.json, after/taps.json
 //       TAP.pcapng, captures.json         frames on both sides of the router, how complete they are
-//       iperf3.json, iperf3.stderr, transfer.json
+//       iperf3.json, iperf3.stderr
+//       transfer.json                     why and when the transfer ended, CPU time of the devices under test over it
+//       stream.json                       what came of the fixed-byte transfer
 //       samples.csv                       counters of the router's taps every 100 ms
 //   run.json, junit.xml                   the verdict                            offlab.run/1
 #pragma once
@@ -71,7 +73,7 @@ class RunFolder {
   // An unfinished case (the program was killed) is an error record.
   CaseRecord read_case_record(const CasePlan& plan) const;
 
-  static std::string leg_folder(const CasePlan& plan, LegRole role);
+  static std::string leg_folder(const CasePlan& plan, LegRole role, unsigned round = 1);
   void write_leg(const std::string& folder, const LegObservation& seen) const;
   LegObservation read_leg(const std::string& folder) const;
   std::unique_ptr<FrameSource> open_capture(const std::string& folder, const std::string& file) const;

@@ -36,6 +36,7 @@ json finding_json(const Finding& finding) {
                  {"value", or_null(finding.value)},
                  {"limit", or_null(finding.limit)},
                  {"text", finding.text}};
+  if (finding.interval) object["interval"] = {finding.interval->low, finding.interval->high};
   if (!finding.device.empty()) object["device"] = finding.device;
   if (finding.warning) object["warning"] = true;
   if (!finding.frames.empty()) object["frames"] = frames_json(finding.frames);
@@ -95,6 +96,10 @@ json measurements_json(const LegMeasurements& leg) {
           {"wire_packets", leg.wire ? json(leg.wire->data_packets) : json(nullptr)},
           {"largest_wire_packet", leg.wire ? json(leg.wire->longest_packet) : json(nullptr)},
           {"forwarding", leg.capture ? forwarding_json(*leg.capture) : json(nullptr)},
+          {"transfer_end", to_string(leg.transfer_end)},
+          {"traffic_seconds", leg.traffic_seconds > 0 ? json(leg.traffic_seconds) : json(nullptr)},
+          {"device_cpu_seconds", or_null(leg.device_cpu_seconds)},
+          {"device_cpu_seconds_per_gbit", or_null(cpu_seconds_per_gbit(leg))},
           {"nic_errors", leg.nic_errors},
           {"capture_drops", leg.capture_drops},
           {"intervals", series_json(leg)}};

@@ -1,12 +1,13 @@
 #include "runner/record_lab.h"
 
 #include "base/error.h"
+#include "runner/case_rounds.h"
 
 namespace offlab {
 namespace {
 
-void record_leg(Lab& lab, const CasePlan& plan, const LegPlan& leg, const RunFolder& folder) {
-  const std::string where = RunFolder::leg_folder(plan, leg.role);
+LegObservation record_leg(Lab& lab, const CasePlan& plan, const LegPlan& leg, const RunFolder& folder) {
+  const std::string where = RunFolder::leg_folder(plan, leg.role, leg.round);
   LegObservation seen;
   try {
     lab.perform(plan, leg, folder.make_folder(where), seen);
@@ -15,6 +16,17 @@ void record_leg(Lab& lab, const CasePlan& plan, const LegPlan& leg, const RunFol
     throw;
   }
   folder.write_leg(where, seen);
+  return seen;
+}
+
+void record_rounds(Lab& lab, const CasePlan& plan, const RunFolder& folder) {
+  RoundComparison comparison;
+  unsigned round = 1;
+  for (const LegPlan& leg : plan.legs) {
+    if (leg.round != round && !comparison.undecided()) return;
+    round = leg.round;
+    comparison.add(leg, record_leg(lab, plan, leg, folder));
+  }
 }
 
 void conclude(const CasePlan& plan, const CaseRecord& record, const RunFolder& folder, Observer& observer) {
@@ -33,7 +45,7 @@ void record_cases(Lab& lab, const LabPlan& plan, const RunFolder& folder, Observ
   for (const CasePlan& one : plan.cases) {
     observer.on(event::CaseStarted{one.id});
     try {
-      for (const LegPlan& leg : one.legs) record_leg(lab, one, leg, folder);
+      record_rounds(lab, one, folder);
       conclude(one, {Outcome::pass, ""}, folder, observer);
     } catch (const Unsupported& unsupported) {
       conclude(one, {Outcome::skip, unsupported.what()}, folder, observer);

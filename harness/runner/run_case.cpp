@@ -1,5 +1,8 @@
 #include "runner/run_case.h"
 
+#include <algorithm>
+#include <map>
+
 #include "base/error.h"
 #include "measure/measure_leg.h"
 #include "runner/annotate_findings.h"
@@ -22,7 +25,7 @@ std::unique_ptr<FrameSource> capture_of(const LegObservation& seen, const std::s
 
 // At each device under test.
 std::vector<LegMeasurements> measure_recorded_leg(const CasePlan& plan, const LegPlan& leg, const RunFolder& folder) {
-  const std::string where = RunFolder::leg_folder(plan, leg.role);
+  const std::string where = RunFolder::leg_folder(plan, leg.role, leg.round);
   const LegObservation seen = folder.read_leg(where);
   std::vector<LegMeasurements> devices;
   for (std::size_t hop = 0; hop < leg.intent.hops.size(); ++hop) {
@@ -35,9 +38,29 @@ std::vector<LegMeasurements> measure_recorded_leg(const CasePlan& plan, const Le
   return devices;
 }
 
-MeasuredCase measure_recorded_case(const CasePlan& plan, const RunFolder& folder) {
-  MeasuredCase measured{plan.id, plan.axes, plan.expect, {}, {}, {}, {}};
+// A round after the first is there when any of its legs is.
+bool was_recorded(const CasePlan& plan, unsigned round, const RunFolder& folder) {
+  return round == 1 || std::any_of(plan.legs.begin(), plan.legs.end(), [&](const LegPlan& leg) {
+           return leg.round == round && folder.has(RunFolder::leg_folder(plan, leg.role, leg.round));
+         });
+}
+
+// The goodput of all rounds together is what each of them is judged by.
+void share_goodput(std::vector<MeasuredCase>& rounds) {
+  for (std::size_t i = 0; i < rounds.size(); ++i)
+    for (std::size_t other = 0; other < rounds.size(); ++other) {
+      if (other == i) continue;
+      rounds[i].measured.other_rounds.push_back(rounds[other].measured.intervals);
+      rounds[i].control.other_rounds.push_back(rounds[other].control.intervals);
+    }
+}
+
+std::vector<MeasuredCase> measure_recorded_rounds(const CasePlan& plan, const RunFolder& folder) {
+  std::map<unsigned, MeasuredCase> rounds;
   for (const LegPlan& leg : plan.legs) {
+    if (!was_recorded(plan, leg.round, folder)) continue;
+    MeasuredCase& measured =
+        rounds.try_emplace(leg.round, MeasuredCase{plan.id, plan.axes, plan.expect, {}, {}, {}, {}}).first->second;
     const bool control = leg.role == LegRole::control;
     std::vector<LegMeasurements> devices = measure_recorded_leg(plan, leg, folder);
     (control ? measured.control_intent : measured.intent) = leg.intent;
@@ -45,7 +68,25 @@ MeasuredCase measure_recorded_case(const CasePlan& plan, const RunFolder& folder
     devices.erase(devices.begin());
     (control ? measured.later_control : measured.later_measured) = std::move(devices);
   }
-  return measured;
+  std::vector<MeasuredCase> all;
+  for (auto& [number, round] : rounds) all.push_back(std::move(round));
+  share_goodput(all);
+  return all;
+}
+
+// Whatever one round showed was there: a violation in any of them counts, then missing evidence in any.
+CaseResult judge_rounds(const CasePlan& plan, const RunFolder& folder, const RunPlan& run) {
+  const std::vector<MeasuredCase> rounds = measure_recorded_rounds(plan, folder);
+  std::vector<CaseResult> results;
+  for (const MeasuredCase& round : rounds) {
+    results.push_back(judge_case(round, run.measure, run.question));
+    const auto number = static_cast<unsigned>(results.size());
+    annotate_findings(results.back(), RunFolder::leg_folder(plan, LegRole::measured, number), folder);
+  }
+  for (const Outcome worst : {Outcome::fail, Outcome::inconclusive})
+    for (CaseResult& result : results)
+      if (result.forwarding == worst) return std::move(result);
+  return std::move(results.at(0));
 }
 
 }  // namespace
@@ -59,11 +100,10 @@ CaseResult run_case(const CasePlan& plan, LabSession& lab, const RunFolder& fold
 CaseResult judge_recorded_case(const CasePlan& plan, const RunFolder& folder, const RunPlan& run) {
   const CaseRecord record = folder.read_case_record(plan);
   CaseResult result = record.outcome == Outcome::pass
-                          ? judge_case(measure_recorded_case(plan, folder), run.measure, run.question)
+                          ? judge_rounds(plan, folder, run)
                           : unjudged_case(plan.id, plan.axes, plan.expect, record.outcome, record.reason);
   if (run.question == Question::as_expected && plan.expect.is_skip() && result.outcome == Outcome::skip)
     result.outcome = Outcome::pass;
-  annotate_findings(result, plan, folder);
   result.folder = plan.folder;
   result.artifacts = folder.artifacts(plan);
   return result;

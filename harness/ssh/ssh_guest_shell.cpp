@@ -42,11 +42,16 @@ void SshGuestShell::connect(const std::string& node, const Deadline& deadline, c
 
 CommandResult SshGuestShell::run(const std::string& node, const std::string& command, const Deadline& deadline,
                                  const std::stop_token& stop) {
+  return run_until(node, command, deadline, stop, {});
+}
+
+CommandResult SshGuestShell::run_until(const std::string& node, const std::string& command, const Deadline& deadline,
+                                       const std::stop_token& stop, const std::stop_token& enough) {
   Guest& target = guest(node);
   const std::lock_guard lock(target.mutex);
   return with_frame(fmt::format("ssh on {}", node), [&] {
     if (!target.session) throw Error("not connected");
-    return target.session->run(command, deadline, stop);
+    return target.session->run(command, deadline, stop, enough);
   });
 }
 

@@ -23,6 +23,8 @@ class SshGuestShell : public GuestShell {
   void connect(const std::string& node, const Deadline& deadline, const std::stop_token& stop) override;
   CommandResult run(const std::string& node, const std::string& command, const Deadline& deadline,
                     const std::stop_token& stop) override;
+  CommandResult run_until(const std::string& node, const std::string& command, const Deadline& deadline,
+                          const std::stop_token& stop, const std::stop_token& enough) override;
 
  private:
   struct Guest {

@@ -135,7 +135,8 @@ Error SshSession::failure(const std::string& action) const {
   return Error(fmt::format("{}: {}", action, ssh_get_error(session_.get())));
 }
 
-CommandResult SshSession::run(const std::string& command, const Deadline& deadline, const std::stop_token& stop) {
+CommandResult SshSession::run(const std::string& command, const Deadline& deadline, const std::stop_token& stop,
+                              const std::stop_token& enough) {
   deadline.check(stop);
   const long seconds = std::max(1L, static_cast<long>(deadline.left().count() / 1000));
   ssh_options_set(session_.get(), SSH_OPTIONS_TIMEOUT, &seconds);
@@ -151,9 +152,14 @@ CommandResult SshSession::run(const std::string& command, const Deadline& deadli
     if (got > 0) text.append(buffer.data(), static_cast<std::size_t>(got));
     return got;
   };
+  bool input_open = enough.stop_possible();
   while (ssh_channel_is_eof(channel.get()) == 0) {
     deadline.check(stop);
-    const int slice = static_cast<int>(deadline.left(milliseconds(100)).count());
+    if (input_open && enough.stop_requested()) {
+      if (ssh_channel_send_eof(channel.get()) != SSH_OK) throw failure("ending a command's input");
+      input_open = false;
+    }
+    const int slice = static_cast<int>(deadline.left(input_open ? milliseconds(20) : milliseconds(100)).count());
     const int got =
         append(ssh_channel_read_timeout(channel.get(), buffer.data(), buffer.size(), 0, slice), result.output);
     if (got == SSH_ERROR) throw failure("reading a command's output");

@@ -26,6 +26,10 @@ constexpr std::array<Entry, 19> invariants = {{
     {judge_liveness, false, false},
 }};
 
+bool is_judged(const Entry& entry, const LegEvidence& evidence) {
+  return (evidence.control != nullptr || !entry.needs_control) && (evidence.hop == 0 || entry.at_each_device);
+}
+
 Finding* find(std::vector<Finding>& findings, const std::string& name) {
   for (Finding& finding : findings)
     if (finding.invariant == name) return &finding;
@@ -54,7 +58,7 @@ void settle_statistical(std::vector<Finding>& findings) {
 std::vector<Finding> judge_invariants(const LegEvidence& evidence) {
   std::vector<Finding> findings;
   for (const Entry& entry : invariants)
-    if ((evidence.control != nullptr || !entry.needs_control) && (evidence.hop == 0 || entry.at_each_device)) {
+    if (is_judged(entry, evidence)) {
       findings.push_back(entry.judge(evidence));
       if (entry.at_each_device && evidence.intent.hops.size() > 1)
         findings.back().device = evidence.device().hop.router;

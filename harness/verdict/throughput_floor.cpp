@@ -6,16 +6,27 @@
 namespace offlab {
 
 Finding judge_throughput_floor(const LegEvidence& evidence) {
-  Finding finding{"throughput-floor", Outcome::pass, std::nullopt, evidence.options.throughput_floor, "", false, {}};
+  const double limit = evidence.options.throughput_floor;
+  Finding finding{"throughput-floor", Outcome::pass, std::nullopt, limit, "", false, {}};
   if (!evidence.control_trouble.empty())
     return inconclusive(finding.invariant, "the control did not behave: " + evidence.control_trouble);
   if (!evidence.control->goodput_bps || *evidence.control->goodput_bps <= 0)
     return inconclusive(finding.invariant, "the control has no goodput: " + evidence.control->transfer_failure);
   if (!evidence.leg.goodput_bps) return inconclusive(finding.invariant, "no goodput: " + evidence.leg.transfer_failure);
-  finding.value = *evidence.leg.goodput_bps / *evidence.control->goodput_bps;
-  finding.text = fmt::format("goodput {}, control {} ({:.0f} %)", to_string(BitRate{*evidence.leg.goodput_bps}),
-                             to_string(BitRate{*evidence.control->goodput_bps}), *finding.value * 100);
-  if (*finding.value < *finding.limit) finding.outcome = Outcome::fail;
+  const std::string seen = fmt::format("goodput {}, control {}", to_string(BitRate{*evidence.leg.goodput_bps}),
+                                       to_string(BitRate{*evidence.control->goodput_bps}));
+  const auto ratio = goodput_ratio(evidence.leg, *evidence.control);
+  if (!ratio) return inconclusive(finding.invariant, seen + "; too few or too uneven samples to compare them");
+  finding.value = ratio->value;
+  finding.interval = {ratio->low, ratio->high};
+  finding.text = fmt::format("{}: {:.0f} % of the control, 95 % interval {:.0f}..{:.0f} %", seen, ratio->value * 100,
+                             ratio->low * 100, ratio->high * 100);
+  if (ratio->high < limit) {
+    finding.outcome = Outcome::fail;
+  } else if (ratio->low < limit) {
+    finding.outcome = Outcome::inconclusive;
+    finding.text += fmt::format("; the limit of {:.0f} % is inside of it", limit * 100);
+  }
   return finding;
 }
 

@@ -2,6 +2,7 @@
 #include "measure/iperf3.h"
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "unit/recorded_run.h"
 
@@ -57,6 +58,53 @@ TEST(ParseIperf3, SurvivesValuesOfTheWrongType) {
                            "{\"intervals\": [{\"sum\": {\"start\": \"0\", \"seconds\": 1, \"bits_per_second\": 1}}]}",
                            "{\"intervals\": [], \"error\": 7}"})
     EXPECT_NE(parse_iperf3(text, 0).failure, "") << text;
+}
+
+// A report as iperf3 3.12 prints it after SIGTERM: all that a whole one has, and this error.
+std::string ended_report() {
+  return replaced(report(), "\"end\":\t{\n", "\"error\":\t\"interrupt - the client has terminated\",\n\t\"end\":\t{\n");
+}
+
+LegIntent with_warmup(double seconds) {
+  LegIntent intent;
+  intent.warmup_seconds = seconds;
+  return intent;
+}
+
+TEST(ReadIperf3, ATransferThatWeEndedIsNoFailure) {
+  const Iperf3Result result = read_iperf3(with_warmup(0.2), {ended_report(), "", 1, TransferEnd::enough, 2});
+  EXPECT_EQ(result.failure, "");
+  EXPECT_TRUE(result.ended_early);
+  EXPECT_EQ(result.intervals.size(), 9U);  // without what was left when the signal came
+  EXPECT_TRUE(result.intervals[1].warmup);
+}
+
+// Seen: the signal came while an interval was gathered; it is empty, and another one comes after it.
+TEST(ReadIperf3, AnIntervalThatTheSignalCutEndsTheReport) {
+  auto document = nlohmann::json::parse(ended_report());
+  document["intervals"][8] = {{"streams", nlohmann::json::array()}};
+  EXPECT_EQ(read_iperf3(with_warmup(0.2), {document.dump(), "", 1, TransferEnd::enough, 2}).intervals.size(), 7U);
+  document["error"] = "another";
+  EXPECT_NE(parse_iperf3(document.dump(), 0.2).failure.find("printed no report"), std::string::npos);
+  document["error"] = "interrupt - the client has terminated";
+  document["intervals"] = nlohmann::json::array();
+  EXPECT_NE(read_iperf3(with_warmup(0.2), {document.dump(), "", 1, TransferEnd::storm, 2}).failure, "");
+}
+
+TEST(ReadIperf3, OneThatSomebodyElseEndedIsOne) {
+  const Iperf3Result result = read_iperf3(with_warmup(0.2), {ended_report(), "", 1, TransferEnd::full_time, 2});
+  EXPECT_EQ(result.failure, "interrupt - the client has terminated");
+  EXPECT_FALSE(result.ended_early);
+}
+
+TEST(ReadIperf3, AnotherErrorStaysOne) {
+  const std::string failed = replaced(ended_report(), "interrupt - the client has terminated", "unable to receive");
+  EXPECT_EQ(read_iperf3(with_warmup(0.2), {failed, "", 1, TransferEnd::storm, 1}).failure, "unable to receive");
+}
+
+TEST(ReadIperf3, WhatIsBrokenHasNoWarmup) {
+  for (const TransferEnd end : {TransferEnd::storm, TransferEnd::stalled})
+    EXPECT_FALSE(read_iperf3(with_warmup(0.2), {ended_report(), "", 1, end, 1}).intervals.at(0).warmup);
 }
 
 TEST(GoodputOf, WeighsIntervalsByTheirLength) {

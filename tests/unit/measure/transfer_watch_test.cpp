@@ -106,7 +106,7 @@ TEST(TransferWatch, EndsWhatStallsWithinTwoSecondsOfTraffic) {
 TEST(TransferWatch, EndsWhatNeverBegins) {
   Traffic traffic;
   traffic.in = traffic.out = [](int) { return 60.0; };
-  EXPECT_EQ(watch(rules_of_case(), traffic, 40).why, TransferEnd::stalled);
+  EXPECT_EQ(watch(rules_of_case(), traffic, 50).why, TransferEnd::stalled);
 }
 
 TEST(TransferWatch, NeverEndsAControlThatStalls) {

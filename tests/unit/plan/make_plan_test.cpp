@@ -58,8 +58,9 @@ TEST(MakePlan, ALegIsConfiguredCheckedForcedRecordedAndReleased) {
                    "host: tap router-wan: force hypervisor.lro = passthrough",
                    "host: capture router-wan router-lan (192 B a frame, at most 64.0 MB a file)",
                    "all: counters, settings, kernel log (before)",
-                   "server -> client: bulk TCP from 198.18.2.2:5201, 3 s after 1 s of warm-up",
+                   "server -> client: bulk TCP from 198.18.2.2:5201, at most 2.5 s after 0.5 s of warm-up",
                    "all: counters, settings, kernel log (after)", "host: end capture",
+                   "server -> client: 1.00 MB from 198.18.2.2:5202, SHA-256 at both ends",
                    "host: put forced taps back as they were"}));
 }
 
@@ -71,10 +72,43 @@ TEST(MakePlan, TheControlForcesNothing) {
   EXPECT_EQ(control.intent.taps, (std::map<std::string, HypervisorLro>{{"router-lan", HypervisorLro::off},
                                                                        {"router-wan", HypervisorLro::off}}));
   for (const CasePlan& one : plan.labs[0].cases) {
-    ASSERT_EQ(one.legs.size(), 2U);
+    ASSERT_EQ(one.legs.size(), 4U);
     EXPECT_EQ(one.legs[0].role, LegRole::control);
     EXPECT_EQ(one.legs[1].role, LegRole::measured);
   }
+}
+
+TEST(MakePlan, RoundsAreInterleaved) {
+  Scenario scenario = shipped_scenario("demo");
+  scenario.measure.rounds = 3;
+  const RunPlan plan = plan_of(scenario);
+  std::vector<std::string> names;
+  for (const LegPlan& leg : plan.labs[0].cases[0].legs) names.push_back(leg_name(leg.role, leg.round));
+  EXPECT_EQ(names, (Lines{"control", "case", "case-2", "control-2", "control-3", "case-3"}));
+  EXPECT_EQ(outline(plan.labs[0].cases[0].legs[1].steps), outline(plan.labs[0].cases[0].legs[2].steps));
+  EXPECT_DOUBLE_EQ(usual_traffic_seconds(plan.labs[0].cases[0]), 6);
+  EXPECT_DOUBLE_EQ(traffic_seconds(plan.labs[0].cases[0]), 18);
+}
+
+TEST(MakePlan, OnlyTheCaseSendsAFixedNumberOfBytes) {
+  const RunPlan plan = plan_of(shipped_scenario("demo"));
+  const auto of_case = steps_of<step::CheckStream>(leg_of(plan, "broken").steps);
+  ASSERT_EQ(of_case.size(), 1U);
+  EXPECT_EQ(of_case[0].bytes, 1'000'000U);
+  EXPECT_EQ(leg_of(plan, "broken").intent.integrity_bytes, 1'000'000U);
+  EXPECT_TRUE(steps_of<step::CheckStream>(leg_of(plan, "broken", LegRole::control).steps).empty());
+  EXPECT_EQ(leg_of(plan, "broken", LegRole::control).intent.integrity_bytes, 0U);
+}
+
+TEST(MakePlan, WithoutIntegrityBytesNothingIsSentBesideTheFlow) {
+  Scenario scenario = shipped_scenario("demo");
+  scenario.measure.integrity_bytes = {0};
+  const RunPlan plan = plan_of(scenario);
+  EXPECT_TRUE(steps_of<step::CheckStream>(leg_of(plan, "broken").steps).empty());
+  for (const auto& run : steps_of<step::RunCommands>(plan.labs[0].configuration))
+    if (run.purpose == "traffic source") {
+      EXPECT_EQ(run.commands.size(), 1U);
+    }
 }
 
 TEST(MakePlan, AnIntentSaysWhatIsAskedOfTheLab) {

@@ -43,6 +43,45 @@ TEST(TapsJson, RefusesDamage) {
     EXPECT_THROW(taps_from_json(text), Error) << text;
 }
 
+TEST(TransferJson, IsReadBackAsWritten) {
+  for (const TransferEnd end :
+       {TransferEnd::full_time, TransferEnd::enough, TransferEnd::storm, TransferEnd::stalled}) {
+    LegObservation written;
+    written.transfer.exit_status = 1;
+    written.transfer.end = end;
+    written.transfer.traffic_seconds = 1.25;
+    written.cpu_seconds = {{"router", 2.5}};
+    LegObservation read;
+    transfer_from_json(transfer_to_json(written), read);
+    EXPECT_EQ(read, written);
+  }
+}
+
+TEST(TransferJson, OfAnEarlierVersionTookItsWholeTime) {
+  LegObservation read;
+  transfer_from_json(R"({"exit_status": 0})", read);
+  LegObservation expected;
+  expected.transfer.exit_status = 0;
+  EXPECT_EQ(read, expected);
+}
+
+TEST(TransferJson, RefusesDamage) {
+  for (const char* text : {"", "[7]", R"({"exit_status": "0"})", R"({"exit_status": 0, "end": "bored"})",
+                           R"({"exit_status": 0, "end": 7})", R"({"exit_status": 0, "cpu_seconds": [1]})"}) {
+    LegObservation read;
+    EXPECT_THROW(transfer_from_json(text, read), Error) << text;
+  }
+}
+
+TEST(StreamJson, IsReadBackAsWritten) {
+  const StreamOutput stream{1000, 400, std::string(64, 'a'), "", "400 of 1000 bytes in 0.8 s"};
+  EXPECT_EQ(stream_from_json(stream_to_json(stream)), stream);
+}
+
+TEST(StreamJson, RefusesDamage) {
+  for (const char* text : {"", "7", R"({"asked_bytes": 1000})"}) EXPECT_THROW(stream_from_json(text), Error) << text;
+}
+
 TEST(CapturesJson, IsReadBackAsWritten) {
   ASSERT_EQ(seen().captures.size(), 2U);
   EXPECT_EQ(captures_from_json(captures_to_json(seen().captures)), seen().captures);

@@ -88,6 +88,18 @@ TEST(PlanJson, ReadsTheRecordedRunsPlan) {
   EXPECT_EQ(recorded_case("hypervisor-lro").legs.at(1).intent.taps.at("router-wan"), HypervisorLro::passthrough);
 }
 
+TEST(PlanJson, APlanOfAnEarlierVersionAsksForNothingNew) {
+  const MeasureOptions& measure = recorded_plan().measure;
+  EXPECT_FALSE(measure.early_stop);
+  EXPECT_EQ(measure.rounds, 1U);
+  EXPECT_EQ(measure.integrity_bytes, ByteCount{0});
+  for (const LegPlan& leg : recorded_case("hypervisor-lro").legs) {
+    EXPECT_EQ(leg.round, 1U);
+    EXPECT_FALSE(leg.intent.early_stop);
+    EXPECT_EQ(leg.intent.integrity_bytes, 0U);
+  }
+}
+
 TEST(PlanJson, RefusesADamagedPlan) {
   const std::vector<std::pair<const char*, std::function<void(json&)>>> damages = {
       {"another schema", [](json& j) { j["schema"] = "offlab.plan/1"; }},

@@ -102,6 +102,17 @@ TEST_F(RunFolderTest, ReadsALegBack) {
   EXPECT_EQ(folder_.read_leg(where), seen);
 }
 
+TEST_F(RunFolderTest, KeepsTheFixedByteTransfer) {
+  LegObservation seen = recorded_leg("hypervisor-lro").seen;
+  seen.stream = StreamOutput{1000, 1000, std::string(64, 'a'), std::string(64, 'a'), ""};
+  const std::string where = RunFolder::leg_folder(plan_, LegRole::measured, 2);
+  EXPECT_EQ(where, "cases/02-hypervisor-lro/case-2");
+  folder_.write_leg(where, seen);
+  EXPECT_EQ(folder_.read_leg(where), seen);
+  write_file(temp_.path() / where / "stream.json", "{");
+  EXPECT_NE(error_of([&] { folder_.read_leg(where); }), "no Error");
+}
+
 TEST_F(RunFolderTest, ReadsALegThatBrokeAtOnceBack) {
   folder_.write_leg("leg", {});
   EXPECT_EQ(folder_.read_leg("leg"), LegObservation{});

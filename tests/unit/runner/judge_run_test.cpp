@@ -81,6 +81,63 @@ TEST_F(JudgeRun, AnswersWhetherTheFaultsAreTheExpectedOnes) {
   EXPECT_EQ(run.outcome, Outcome::fail);
 }
 
+// The healthy case with two rounds, of which the second was measured (a copy of `from`) or not.
+class JudgeRounds : public JudgeRun {
+ protected:
+  RunPlan two_rounds() const {
+    RunPlan plan = short_plan();
+    auto& legs = plan.labs.at(0).cases.at(0).legs;
+    LegPlan control = legs.at(0);
+    LegPlan measured = legs.at(1);
+    control.round = measured.round = 2;
+    legs.push_back(measured);
+    legs.push_back(control);
+    return plan;
+  }
+  void record_second(const std::string& from) {
+    for (const char* leg : {"case", "control"})
+      fs::copy(recorded_run_path / from / leg, in_healthy(std::string(leg) + "-2"), fs::copy_options::recursive);
+  }
+  const Finding& throughput(const RunResult& run) const {
+    for (const Finding& finding : run.cases.at(0).findings)
+      if (finding.invariant == "throughput-floor") return finding;
+    throw std::logic_error("throughput was not judged");
+  }
+};
+
+TEST_F(JudgeRounds, AreJudgedWithoutThoseThatWereNotNeeded) {
+  const RunResult once = judge_run(short_plan(), folder());
+  const RunResult run = judge_run(two_rounds(), folder());
+  EXPECT_EQ(run.cases[0].outcome, Outcome::pass);
+  EXPECT_EQ(throughput(run), throughput(once));
+}
+
+TEST_F(JudgeRounds, TogetherNarrowTheInterval) {
+  const RunResult once = judge_run(short_plan(), folder());
+  record_second("cases/01-control-lro-on");
+  const RunResult run = judge_run(two_rounds(), folder());
+  EXPECT_EQ(run.cases[0].outcome, Outcome::pass);
+  EXPECT_NEAR(*throughput(run).value, *throughput(once).value, 1e-9);
+  EXPECT_LT(throughput(run).interval->high - throughput(run).interval->low,
+            throughput(once).interval->high - throughput(once).interval->low);
+  EXPECT_EQ(run.cases[0].findings, judge_run(two_rounds(), folder()).cases[0].findings);
+}
+
+TEST_F(JudgeRounds, AViolationInALaterRoundCounts) {
+  record_second("cases/02-hypervisor-lro");
+  const RunResult run = judge_run(two_rounds(), folder());
+  EXPECT_EQ(run.cases[0].outcome, Outcome::fail);
+  EXPECT_EQ(run.cases[0].fault_class, FaultClass::lro_orphan_storm);
+}
+
+TEST_F(JudgeRounds, MissingEvidenceInALaterRoundIsNoPass) {
+  record_second("cases/01-control-lro-on");
+  write_file(in_healthy("case-2/captures.json"), "[]");
+  EXPECT_EQ(judge_run(two_rounds(), folder()).cases[0].outcome, Outcome::inconclusive);
+  fs::remove_all(in_healthy("control-2"));
+  EXPECT_EQ(judge_run(two_rounds(), folder()).cases[0].outcome, Outcome::error);
+}
+
 TEST_F(JudgeRun, ACaseThatTheRunDidNotGetToIsAnError) {
   fs::remove(in_healthy("case.json"));
   const RunResult run = judge_run(short_plan(), folder());

@@ -112,7 +112,7 @@ TEST(JudgeCase, AControlsFailComesBeforeWhatIsInconclusiveInIt) {
 
 TEST(JudgeCase, LowThroughputAloneNeverFails) {
   MeasuredCase measured = healthy_case();
-  measured.measured.goodput_bps = 1e6;
+  set_goodput(measured.measured, 1e6);
   EXPECT_EQ(judged_case(measured).outcome, Outcome::pass);
   measured.measured.retransmitted_segments = *measured.measured.sent_segments / 10;
   EXPECT_EQ(judged_case(measured).outcome, Outcome::fail);

@@ -39,6 +39,12 @@ inline Finding judged(InvariantFunction judge, const MeasuredCase& measured, con
   return judge({measured.intent, measured.measured, &measured.control, control_trouble, options()});
 }
 
+// The leg's goodput and its intervals, as if it had carried so much throughout.
+inline void set_goodput(LegMeasurements& leg, std::optional<double> bps) {
+  leg.goodput_bps = bps;
+  for (IntervalGoodput& interval : leg.intervals) interval.bits_per_second = bps.value_or(0);
+}
+
 inline CaptureMeasurements& capture_of(MeasuredCase& measured) {
   return measured.measured.capture.value();
 }

@@ -19,8 +19,8 @@ MeasuredCase with_retransmits(std::uint64_t count, std::uint64_t control_count) 
 
 MeasuredCase with_goodput(std::optional<double> bps, std::optional<double> control_bps) {
   MeasuredCase measured = healthy_case();
-  measured.measured.goodput_bps = bps;
-  measured.control.goodput_bps = control_bps;
+  set_goodput(measured.measured, bps);
+  set_goodput(measured.control, control_bps);
   return measured;
 }
 
@@ -52,18 +52,50 @@ TEST(Retransmits, AreInconclusiveWithoutTheCounters) {
 }
 
 TEST(ThroughputFloor, IsHalfOfTheControlUnlessTheFileSaysOtherwise) {
-  const Finding finding = judged(judge_throughput_floor, with_goodput(50e6, 100e6));
+  const Finding finding = judged(judge_throughput_floor, with_goodput(50.1e6, 100e6));
   EXPECT_EQ(finding.invariant, "throughput-floor");
   EXPECT_EQ(finding.outcome, Outcome::pass);
-  EXPECT_EQ(finding.value, 0.5);
+  EXPECT_NEAR(*finding.value, 0.501, 1e-9);
   EXPECT_EQ(finding.limit, 0.5);
-  EXPECT_EQ(finding.text, "goodput 50.0 Mbit/s, control 100 Mbit/s (50 %)");
+  EXPECT_EQ(finding.text, "goodput 50.1 Mbit/s, control 100 Mbit/s: 50 % of the control, 95 % interval 50..50 %");
   EXPECT_EQ(judged(judge_throughput_floor, with_goodput(49e6, 100e6)).outcome, Outcome::fail);
   MeasureOptions strict = options();
   strict.throughput_floor = 0.9;
   const MeasuredCase measured = with_goodput(89e6, 100e6);
   EXPECT_EQ(judge_throughput_floor({measured.intent, measured.measured, &measured.control, "", strict}).outcome,
             Outcome::fail);
+}
+
+// Half a second at one rate, half a second at another, and so on.
+void set_rates(LegMeasurements& leg, const std::vector<double>& rates) {
+  leg.intervals.clear();
+  for (std::size_t i = 0; i < rates.size(); ++i)
+    leg.intervals.push_back({static_cast<double>(i) * 0.5, 0.5, rates[i], false});
+}
+
+TEST(ThroughputFloor, IsInconclusiveWhileTheIntervalHoldsIt) {
+  MeasuredCase measured = with_goodput(55e6, 100e6);
+  set_rates(measured.measured, {40e6, 70e6, 40e6, 70e6, 55e6});
+  const Finding finding = judged(judge_throughput_floor, measured);
+  EXPECT_EQ(finding.outcome, Outcome::inconclusive);
+  ASSERT_TRUE(finding.interval);
+  EXPECT_LT(finding.interval->low, 0.5);
+  EXPECT_GT(finding.interval->high, 0.5);
+  EXPECT_NE(finding.text.find("; the limit of 50 % is inside of it"), std::string::npos) << finding.text;
+  // The other rounds count as well.
+  for (int round = 0; round < 3; ++round) {
+    measured.measured.other_rounds.push_back({{0, 0.5, 58e6, false}, {0.5, 0.5, 60e6, false}, {1, 0.5, 59e6, false}});
+    measured.control.other_rounds.push_back({{0, 0.5, 100e6, false}, {0.5, 0.5, 99e6, false}, {1, 0.5, 101e6, false}});
+  }
+  EXPECT_EQ(judged(judge_throughput_floor, measured).outcome, Outcome::pass);
+}
+
+TEST(ThroughputFloor, IsInconclusiveWhenTheSamplesSayTooLittle) {
+  MeasuredCase measured = with_goodput(90e6, 100e6);
+  set_rates(measured.measured, {90e6});
+  EXPECT_EQ(judged(judge_throughput_floor, measured).outcome, Outcome::inconclusive);
+  EXPECT_EQ(judged(judge_throughput_floor, measured).text,
+            "goodput 90.0 Mbit/s, control 100 Mbit/s; too few or too uneven samples to compare them");
 }
 
 TEST(ThroughputFloor, IsInconclusiveWithoutAControlToCompareWith) {
@@ -94,7 +126,7 @@ Finding finding_of(const MeasuredCase& measured, const std::string& name) {
 
 TEST(Statistical, BothTogetherAreAFailure) {
   MeasuredCase measured = with_retransmits(500, 0);
-  measured.measured.goodput_bps = 1e6;
+  set_goodput(measured.measured, 1e6);
   EXPECT_EQ(finding_of(measured, "retransmits").outcome, Outcome::fail);
   EXPECT_EQ(finding_of(measured, "throughput-floor").outcome, Outcome::fail);
 }
@@ -115,7 +147,7 @@ TEST(Statistical, LowThroughputAloneIsAWarning) {
 
 TEST(Statistical, OneThatIsInconclusiveStaysSo) {
   MeasuredCase measured = with_retransmits(500, 0);
-  measured.measured.goodput_bps.reset();
+  set_goodput(measured.measured, std::nullopt);
   EXPECT_EQ(finding_of(measured, "throughput-floor").outcome, Outcome::inconclusive);
   EXPECT_EQ(finding_of(measured, "retransmits").outcome, Outcome::pass);
   EXPECT_TRUE(finding_of(measured, "retransmits").warning);

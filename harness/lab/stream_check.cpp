@@ -1,0 +1,89 @@
+#include "lab/stream_check.h"
+
+#include <condition_variable>
+#include <mutex>
+#include <sstream>
+#include <thread>
+
+#include <fmt/core.h>
+
+#include "base/error.h"
+#include "lab/run_commands.h"
+#include "plan/guest_commands.h"
+
+namespace offlab {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr const char* received_file = "/tmp/offlab-received";
+constexpr auto command_limit = seconds(20);
+
+// Asks `ended` to stop after `limit`, unless it goes away before.
+std::jthread end_after(milliseconds limit, std::stop_source& ended) {
+  return std::jthread([limit, &ended](const std::stop_token& over) {
+    std::mutex mutex;
+    std::condition_variable_any wake;
+    std::unique_lock lock(mutex);
+    wake.wait_for(lock, over, limit, [] { return false; });
+    if (!over.stop_requested()) ended.request_stop();
+  });
+}
+
+// The digest that sha256sum printed; empty when it is none.
+std::string digest_of(const std::string& line) {
+  const std::string word = line.substr(0, line.find(' '));
+  return word.size() == 64 && word.find_first_not_of("0123456789abcdef") == std::string::npos ? word : "";
+}
+
+void fetch(GuestShell& shell, const step::CheckStream& stream, milliseconds limit, const std::stop_token& stop,
+           StreamOutput& output) {
+  const std::string fetching = fmt::format("nc {} {} > {}", to_string(stream.address), stream.port, received_file);
+  std::stop_source ended;
+  CommandResult result;
+  {
+    const std::jthread timer = end_after(limit, ended);
+    result =
+        shell.run_until(stream.receiver,
+                        fmt::format("( {0} ); s=$?; wc -c < {1}; sha256sum < {1}; rm {1}; exit $s",
+                                    ended_by_input(fetching), received_file),
+                        Deadline(fmt::format("{} bytes from {} to {}", stream.bytes, stream.sender, stream.receiver),
+                                 limit + command_limit),
+                        stop, ended.get_token());
+  }
+  std::istringstream lines(result.output);
+  std::string digest;
+  lines >> output.received_bytes;
+  std::getline(lines >> std::ws, digest);
+  output.received_sha256 = digest_of(digest);
+  if (ended.stop_requested() && output.received_bytes < stream.bytes)
+    output.trouble = fmt::format("{} of {} bytes in {:.1f} s", output.received_bytes, stream.bytes,
+                                 static_cast<double>(limit.count()) / 1000);
+  else if (output.received_bytes < stream.bytes)
+    output.trouble = fmt::format("{} of {} bytes, then the connection ended (status {}) {}", output.received_bytes,
+                                 stream.bytes, result.exit_status, result.errors);
+}
+
+}  // namespace
+
+StreamOutput check_stream(GuestShell& shell, const step::CheckStream& stream, milliseconds limit,
+                          const std::stop_token& stop) {
+  StreamOutput output;
+  output.asked_bytes = stream.bytes;
+  std::jthread at_sender([&] {
+    try {
+      const CommandResult result =
+          shell.run(stream.sender, fmt::format("read -r digest rest < {} && echo $digest", stream_digest_file),
+                    Deadline(fmt::format("the digest on {}", stream.sender), command_limit), stop);
+      output.sent_sha256 = digest_of(result.output.substr(0, result.output.find('\n')));
+    } catch (const std::exception&) {  // the digest is missing then, which the verdict tells
+    }
+  });
+  fetch(shell, stream, limit, stop, output);
+  at_sender.join();
+  if (output.trouble.empty() && output.sent_sha256.empty()) output.trouble = "the sender did not tell its digest";
+  return output;
+}
+
+}  // namespace offlab

@@ -1,0 +1,129 @@
+#include "lab/transfer_runner.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+#include <fmt/core.h>
+
+#include "base/error.h"
+#include "lab/run_commands.h"
+
+namespace offlab {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+// A hundred streams ten times a second would fill the guest's time with JSON.
+constexpr unsigned many_streams = 16;
+constexpr double told_every = 0.5;
+
+std::string iperf3_command(const step::Transfer& transfer, int total) {
+  return fmt::format("iperf3 --client {} --port {} --reverse --parallel {} --time {} --interval {} --json",
+                     to_string(transfer.address), transfer.port, transfer.streams, total,
+                     transfer.streams > many_streams ? "0.5" : "0.1");
+}
+
+TransferRules rules_for(const LegPlan& leg, RateSeries control) {
+  // A round that was added because the first one left a doubt is there to be long.
+  return {leg.intent.warmup_seconds, leg.intent.throughput_floor, leg.round == 1, std::move(control)};
+}
+
+}  // namespace
+
+TransferRunner::TransferRunner(LabPorts ports, const LegPlan& leg, std::string case_id, const Capture* capture,
+                               RateSeries control, const std::stop_token& stop, LegObservation& seen)
+    : ports_(ports),
+      leg_(leg),
+      case_id_(std::move(case_id)),
+      capture_(capture),
+      stop_(stop),
+      seen_(seen),
+      watch_(rules_for(leg, std::move(control))) {}
+
+void TransferRunner::run(const step::Transfer& transfer) {
+  const int total = static_cast<int>(std::ceil(transfer.warmup_seconds + transfer.duration_seconds));
+  const auto cpu_before = cpu_seconds();
+  std::jthread watcher([&](const std::stop_token& done) { watch_until(done, transfer); });
+  const CommandResult result = ports_.shell.run_until(
+      transfer.receiver, ended_by_input(iperf3_command(transfer, total)),
+      Deadline(fmt::format("transfer from {} to {}", transfer.sender, transfer.receiver), seconds(total + 15)), stop_,
+      enough_.get_token());
+  watcher.request_stop();
+  watcher.join();
+  for (const auto& [node, spent] : cpu_seconds())
+    if (const auto before = cpu_before.find(node); before != cpu_before.end())
+      seen_.cpu_seconds[node] = spent - before->second;
+  seen_.transfer.client_json = result.output;
+  seen_.transfer.client_stderr = result.errors;
+  seen_.transfer.exit_status = result.exit_status;
+  seen_.transfer.traffic_seconds = watch_.traffic_seconds();
+}
+
+// Of the devices under test, so far; without those that cannot be told.
+std::map<std::string, double> TransferRunner::cpu_seconds() {
+  std::map<std::string, double> spent;
+  for (const HopIntent& hop : leg_.intent.hops) try {
+      spent[hop.hop.router] = ports_.hypervisor.cpu_seconds(hop.hop.router);
+    } catch (const Error& error) {
+      ports_.observer.on(event::Note{error.what()});
+    }
+  return spent;
+}
+
+// Reads the counters every 100 ms until told to stop.
+void TransferRunner::watch_until(const std::stop_token& done, const step::Transfer& transfer) {
+  std::mutex mutex;
+  std::condition_variable_any wake;
+  std::unique_lock lock(mutex);
+  const auto begin = std::chrono::steady_clock::now();
+  for (int tick = 1; !done.stop_requested(); ++tick) {
+    try {
+      look(transfer, std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
+    } catch (const std::exception& error) {  // the tap is gone: its guest died, which is told elsewhere
+      ports_.observer.on(event::Note{fmt::format("sampling ended: {}", error.what())});
+      return;
+    }
+    wake.wait_until(lock, done, begin + milliseconds(100) * tick, [] { return false; });
+  }
+}
+
+void TransferRunner::look(const step::Transfer& transfer, double seconds) {
+  TransferMoment moment;
+  moment.seconds = seconds;
+  for (const std::string& tap : transfer.sampled_taps) {
+    TapSample sample = ports_.network.sample(tap);
+    sample.seconds = seconds;
+    if (tap == leg_.intent.hops.front().ingress_tap) {
+      moment.into_router = sample.tx_bytes;
+      tell_progress(transfer, sample);
+    }
+    if (tap == leg_.intent.hops.back().egress_tap) moment.out_of_router = sample.rx_bytes;
+    seen_.samples.push_back(std::move(sample));
+  }
+  // An error that passes several devices on its way is one.
+  if (capture_ != nullptr)
+    for (const HopIntent& hop : leg_.intent.hops)
+      moment.bogus_errors = std::max(moment.bogus_errors, capture_->bogus_errors(hop.ingress_tap));
+  if (enough_.stop_requested()) return;
+  const auto end = watch_.feed(moment);
+  if (!end || !leg_.intent.early_stop) return;
+  seen_.transfer.end = *end;
+  enough_.request_stop();
+}
+
+void TransferRunner::tell_progress(const step::Transfer& transfer, const TapSample& sample) {
+  const double passed = sample.seconds - last_told_.seconds;
+  if (!last_told_.tap.empty() && passed < told_every) return;
+  const double bps =
+      last_told_.tap.empty() ? 0 : static_cast<double>(sample.tx_bytes - last_told_.tx_bytes) * 8 / passed;
+  ports_.observer.on(event::TransferProgress{case_id_, std::string(to_string(leg_.role)), sample.seconds,
+                                             transfer.warmup_seconds + transfer.duration_seconds, bps});
+  last_told_ = sample;
+}
+
+}  // namespace offlab

@@ -1,0 +1,42 @@
+// One bulk transfer, watched from the host while it runs.
+#pragma once
+
+#include <map>
+#include <stop_token>
+#include <string>
+
+#include "lab/lab.h"
+#include "measure/transfer_watch.h"
+
+namespace offlab {
+
+class TransferRunner {
+ public:
+  // `capture`: the one that runs; null when there is none. `control`: what the case's control carried, empty when this
+  // is the control.
+  TransferRunner(LabPorts ports, const LegPlan& leg, std::string case_id, const Capture* capture, RateSeries control,
+                 const std::stop_token& stop, LegObservation& seen);
+
+  // What is seen goes into the observation; a transfer that fails is one, too.
+  void run(const step::Transfer& transfer);
+  // Of what came out of the last device under test, after the warm-up.
+  const RateSeries& rates() const { return watch_.rates(); }
+
+ private:
+  void watch_until(const std::stop_token& done, const step::Transfer& transfer);
+  void look(const step::Transfer& transfer, double seconds);
+  void tell_progress(const step::Transfer& transfer, const TapSample& sample);
+  std::map<std::string, double> cpu_seconds();
+
+  LabPorts ports_;
+  const LegPlan& leg_;
+  std::string case_id_;
+  const Capture* capture_;
+  std::stop_token stop_;
+  LegObservation& seen_;
+  TransferWatch watch_;
+  std::stop_source enough_;
+  TapSample last_told_;
+};
+
+}  // namespace offlab

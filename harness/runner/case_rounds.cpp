@@ -1,0 +1,22 @@
+#include "runner/case_rounds.h"
+
+#include "measure/iperf3.h"
+#include "model/measurement.h"
+
+namespace offlab {
+
+void RoundComparison::add(const LegPlan& leg, const LegObservation& seen) {
+  const Iperf3Result result = read_iperf3(leg.intent, seen.transfer);
+  floor_ = leg.intent.throughput_floor;
+  (leg.role == LegRole::control ? control_ : measured_).push_back(goodput_series(result.intervals));
+  if (!result.failure.empty() || seen.transfer.end == TransferEnd::storm || seen.transfer.end == TransferEnd::stalled)
+    broke_down_ = true;
+}
+
+bool RoundComparison::undecided() const {
+  if (broke_down_) return false;
+  const auto ratio = rate_ratio(measured_, control_);
+  return !ratio || (ratio->low < floor_ && ratio->high >= floor_);
+}
+
+}  // namespace offlab
