@@ -7,24 +7,36 @@
 
 #include <fcntl.h>
 #include <fmt/core.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace offlab {
+namespace {
+
+// Small files, of which tests read many, get a small buffer.
+std::size_t buffer_size_for(int fd) {
+  struct stat status {};
+  if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) return CaptureStream::capacity;
+  return std::clamp<std::size_t>(static_cast<std::size_t>(status.st_size), 4096, CaptureStream::capacity);
+}
+
+}  // namespace
 
 CaptureStream::CaptureStream(const std::filesystem::path& file)
     : file_(file),
       fd_(open(file.c_str(), O_RDONLY | O_CLOEXEC)),
-      buffer_(std::make_unique_for_overwrite<std::uint8_t[]>(headroom + capacity)) {
+      size_(buffer_size_for(fd_.get())),
+      buffer_(std::make_unique_for_overwrite<std::uint8_t[]>(headroom + size_)) {
   if (!fd_) throw system_error(fmt::format("opening {}", name()));
 }
 
 bool CaptureStream::fill(std::size_t size) {
-  if (size > capacity) return false;
+  if (size > size_) return false;
   std::memmove(buffer_.get() + headroom, buffer_.get() + begin_, end_ - begin_);
   end_ -= begin_ - headroom;
   begin_ = headroom;
   while (end_ - begin_ < size) {
-    const ssize_t got = read(fd_.get(), buffer_.get() + end_, headroom + capacity - end_);
+    const ssize_t got = read(fd_.get(), buffer_.get() + end_, headroom + size_ - end_);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) throw system_error(fmt::format("reading {}", name()));
     if (got == 0) return false;

@@ -49,6 +49,7 @@ class CaptureStream {
 
   std::filesystem::path file_;
   UniqueFd fd_;
+  std::size_t size_;  // of the buffer, without the headroom
   std::unique_ptr<std::uint8_t[]> buffer_;
   std::size_t begin_ = headroom;
   std::size_t end_ = headroom;

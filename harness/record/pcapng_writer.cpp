@@ -28,7 +28,7 @@ std::string_view gso_word(GsoType gso) {
 
 }  // namespace
 
-PcapngWriter::PcapngWriter(std::filesystem::path file, const Interface& interface)
+PcapngWriter::PcapngWriter(const std::filesystem::path& file, const Interface& interface)
     : PcapngWriter(Handle<std::FILE, std::fclose>(std::fopen(file.c_str(), "wb")), file.string(), interface) {}
 
 PcapngWriter::PcapngWriter(Handle<std::FILE, std::fclose> stream, const std::string& name, const Interface& interface)

@@ -24,7 +24,7 @@ class PcapngWriter {
   };
 
   // Throws Error when the file cannot be made.
-  PcapngWriter(std::filesystem::path file, const Interface& interface);
+  PcapngWriter(const std::filesystem::path& file, const Interface& interface);
   // Into a stream that is open; `name` is for messages.
   PcapngWriter(Handle<std::FILE, std::fclose> stream, const std::string& name, const Interface& interface);
 
