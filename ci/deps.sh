@@ -13,6 +13,8 @@ packages=(
   mmdebstrap cpio kmod xz-utils ca-certificates
   # test
   libgtest-dev libgmock-dev tshark dropbear-bin iproute2 ethtool util-linux procps
+  # fuzzing
+  clang libclang-rt-dev
   # style
   clang-format clang-tidy
 )

@@ -1,0 +1,69 @@
+#include "fuzz/read_capture.h"
+
+#include <cstdio>
+#include <cstdlib>
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "measure/packet.h"
+#include "record/capture_file.h"
+
+namespace offlab {
+namespace {
+
+void require(bool holds, const char* what) {
+  if (holds) return;
+  std::fprintf(stderr, "broken promise: %s\n", what);
+  std::abort();
+}
+
+// Reads every byte, for the address sanitizer to watch.
+unsigned sum_of(std::span<const std::uint8_t> bytes) {
+  unsigned sum = 0;
+  for (const std::uint8_t byte : bytes) sum += byte;
+  return sum;
+}
+
+void check_frame(const Frame& frame, const CaptureFile& capture) {
+  static volatile unsigned sum = 0;
+  sum = sum + sum_of(frame.bytes);
+  require(frame.bytes.size() <= frame.length, "not more bytes than were on the link");
+  require(frame.interface < capture.interfaces().size(), "its interface is described");
+  require(frame.has_direction || !frame.to_guest, "no direction unless it was recorded");
+  require(frame.has_vnet || (frame.gso == GsoType::none && !frame.needs_checksum), "no segments unless recorded");
+}
+
+// The name of a file in memory: what is opened is a file as ever, but no disk is involved.
+const std::string& file_of(std::span<const std::uint8_t> bytes) {
+  static const int file = memfd_create("capture", MFD_CLOEXEC);
+  static const std::string name = "/proc/self/fd/" + std::to_string(file);
+  require(ftruncate(file, 0) == 0, "the file is empty");
+  require(pwrite(file, bytes.data(), bytes.size(), 0) == static_cast<ssize_t>(bytes.size()), "the file is written");
+  return name;
+}
+
+}  // namespace
+
+CaptureReading read_capture(std::span<const std::uint8_t> bytes) {
+  CaptureReading reading;
+  try {
+    const auto capture = open_capture_file(file_of(bytes));
+    for (Frame frame; capture->next(frame);) {
+      check_frame(frame, *capture);
+      ++reading.frames;
+      const auto packet = parse_packet(frame.bytes);
+      if (packet) ++reading.packets;
+      if (packet) require(!describe_packet(*packet, 0).empty(), "it can be described");
+    }
+    // The capture analysis belongs here: a fresh one for each file, fed by a second pass over it.
+  } catch (const TruncatedCapture& error) {
+    require(error.complete_frames() == reading.frames, "a cut-off file tells how many frames were complete");
+    reading.refused = error.what();
+  } catch (const Error& error) {
+    reading.refused = error.what();
+  }
+  return reading;
+}
+
+}  // namespace offlab
