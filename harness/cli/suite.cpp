@@ -9,6 +9,7 @@
 #include "cli/usage_error.h"
 #include "report/console.h"
 #include "report/suite.h"
+#include "runner/annotate_findings.h"
 #include "runner/run_matrix.h"
 
 namespace offlab {
@@ -99,7 +100,10 @@ SuiteMember judge_member(const fs::path& folder, bool verbose, Terminal& termina
   try {
     const RunResult run = judge_run(member.read_plan(), member);
     write_reports(run, member);
-    for (const CaseResult& one : run.cases) terminal.text(console_case(one, run.question, verbose));
+    for (const CaseResult& one : run.cases) {
+      annotate_findings(one, member);
+      terminal.text(console_case(one, run.question, verbose));
+    }
     return {name, run, false, ""};
   } catch (const Error& error) {
     return {name, std::nullopt, false, error.what()};

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/units.h"
 #include "config/file_keys.h"
 
 namespace offlab {
@@ -123,7 +124,9 @@ std::string type_text(const FileKey& key) {
     case KeyKind::seconds:
       return fmt::format("seconds, {}, or text (`\"3s\"`)", bounds(key));
     case KeyKind::bytes:
-      return "bytes, or text (`\"64MB\"`), 1 MB..1 TB";
+      return fmt::format("bytes, or text (`\"64MB\"`), {}..{}",
+                         to_string(ByteCount{static_cast<std::uint64_t>(key.low)}),
+                         to_string(ByteCount{static_cast<std::uint64_t>(key.high)}));
     case KeyKind::mebibytes:
       return fmt::format("MiB, {}", bounds(key));
     case KeyKind::strings:

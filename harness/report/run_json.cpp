@@ -96,7 +96,7 @@ json measurements_json(const LegMeasurements& leg) {
           {"wire_packets", leg.wire ? json(leg.wire->data_packets) : json(nullptr)},
           {"largest_wire_packet", leg.wire ? json(leg.wire->longest_packet) : json(nullptr)},
           {"forwarding", leg.capture ? forwarding_json(*leg.capture) : json(nullptr)},
-          {"transfer_end", to_string(leg.transfer_end)},
+          {"transfer_end", leg.traffic_seconds > 0 ? json(to_string(leg.transfer_end)) : json(nullptr)},
           {"traffic_seconds", leg.traffic_seconds > 0 ? json(leg.traffic_seconds) : json(nullptr)},
           {"device_cpu_seconds", or_null(leg.device_cpu_seconds)},
           {"device_cpu_seconds_per_gbit", or_null(cpu_seconds_per_gbit(leg))},

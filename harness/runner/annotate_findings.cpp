@@ -16,7 +16,7 @@ bool is_wanted(const FrameComments& comments, std::uint64_t number, const std::s
 
 }  // namespace
 
-void annotate_findings(const CaseResult& result, const std::string& leg_folder, const RunFolder& folder) {
+void annotate_findings(const CaseResult& result, const RunFolder& folder) {
   std::map<std::string, FrameComments> points;
   for (const Finding& finding : result.findings) {
     if (finding.outcome != Outcome::fail && !finding.warning) continue;
@@ -26,7 +26,7 @@ void annotate_findings(const CaseResult& result, const std::string& leg_folder, 
     }
   }
   for (const auto& [point, comments] : points) try {
-      annotate_capture(folder.path() / leg_folder / (point + ".pcapng"), comments);
+      annotate_capture(folder.path() / result.leg / (point + ".pcapng"), comments);
     } catch (const Error&) {
       continue;
     }

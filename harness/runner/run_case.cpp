@@ -80,8 +80,7 @@ CaseResult judge_rounds(const CasePlan& plan, const RunFolder& folder, const Run
   std::vector<CaseResult> results;
   for (const MeasuredCase& round : rounds) {
     results.push_back(judge_case(round, run.measure, run.question));
-    const auto number = static_cast<unsigned>(results.size());
-    annotate_findings(results.back(), RunFolder::leg_folder(plan, LegRole::measured, number), folder);
+    results.back().leg = RunFolder::leg_folder(plan, LegRole::measured, static_cast<unsigned>(results.size()));
   }
   for (const Outcome worst : {Outcome::fail, Outcome::inconclusive})
     for (CaseResult& result : results)
@@ -94,7 +93,9 @@ CaseResult judge_rounds(const CasePlan& plan, const RunFolder& folder, const Run
 CaseResult run_case(const CasePlan& plan, LabSession& lab, const RunFolder& folder, const RunPlan& run) {
   const CaseRecord record = lab.perform(plan);
   folder.write_case_record(plan, record);
-  return judge_recorded_case(plan, folder, run);
+  CaseResult result = judge_recorded_case(plan, folder, run);
+  annotate_findings(result, folder);
+  return result;
 }
 
 CaseResult judge_recorded_case(const CasePlan& plan, const RunFolder& folder, const RunPlan& run) {

@@ -106,7 +106,7 @@ TEST(CaseMistakes, CasesNeedUniqueFileNamesAndKnownFaults) {
        "expect = \"bad\"",
        {"f.toml:56:10: 'bad' is not a value of 'expect' (one of: healthy, lro-orphan-storm, wrong-gso-size, "
         "silent-refragmentation, silent-size-drop, resegmentation, checksum-leak, legit-pmtud, pmtud-blackhole, "
-        "unknown)"}},
+        "unknown, skip)"}},
       {"expect = \"lro-orphan-storm\"",
        "[[case]]\nname = \"hypervisor-lro\"",
        {"f.toml:57:8: there is already a case 'hypervisor-lro'"}},

@@ -23,7 +23,7 @@ TEST(ParseScenario, ReadsNameSummaryAndMeasureOptions) {
   const Scenario scenario = parsed(good_file);
   EXPECT_EQ(scenario.name, "vmxnet3-router");
   EXPECT_EQ(scenario.summary, "A vmxnet3 router");
-  EXPECT_EQ(scenario.measure, (MeasureOptions{5, 2, ByteCount{16'000'000}, 256, 0.25}));
+  EXPECT_EQ(scenario.measure, (MeasureOptions{5, 2, true, 2, ByteCount{1'000'000}, ByteCount{16'000'000}, 256, 0.25}));
 }
 
 TEST(ParseScenario, ReadsNetworks) {
@@ -150,8 +150,19 @@ TEST(ParseScenario, NeedsNeitherAxesNorCases) {
 TEST(ParseScenario, ReadsQuantitiesAsNumbersToo) {
   const Scenario scenario = parsed(good_file_with("duration = \"5s\", warmup = 2, capture_limit = \"16MB\"",
                                                   "duration = 0.5, warmup = \"500ms\", capture_limit = 1000000"));
-  EXPECT_EQ(scenario.measure, (MeasureOptions{0.5, 0.5, ByteCount{1'000'000}, 256, 0.25}));
+  EXPECT_EQ(scenario.measure,
+            (MeasureOptions{0.5, 0.5, true, 2, ByteCount{1'000'000}, ByteCount{1'000'000}, 256, 0.25}));
   EXPECT_EQ(find_node(parsed(good_file_with("\"512MiB\"", "1024")).topology, "router")->memory_mib, 1024U);
+}
+
+TEST(ParseScenario, ReadsHowLongATransferTakesAndWhatComesBesideIt) {
+  const auto with = [](const std::string& keys) {
+    return parsed(good_file_with("duration = \"5s\"", "duration = \"5s\", " + keys)).measure;
+  };
+  EXPECT_FALSE(with("early_stop = false").early_stop);
+  EXPECT_EQ(with("rounds = 4").rounds, 4U);
+  EXPECT_EQ(with("integrity_bytes = 0").integrity_bytes, ByteCount{0});
+  EXPECT_EQ(with("integrity_bytes = \"2MB\"").integrity_bytes, ByteCount{2'000'000});
 }
 
 TEST(ParseScenario, AcceptsTheLimitsThemselves) {

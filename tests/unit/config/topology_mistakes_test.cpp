@@ -117,7 +117,7 @@ TEST(TopologyMistakes, AValueOutsideItsRangeIsNamedWithTheRange) {
       {"duration = \"5s\"", "duration = nan", {"f.toml:3:24: 'duration' must be from 0.5 to 3600, not nan"}},
       {"duration = \"5s\"", "duration = \"soon\"", {"f.toml:3:24: 'soon' is not a duration (as in \"3s\")"}},
       {"warmup = 2", "warmup = 61", {"f.toml:3:39: 'warmup' must be from 0 to 60, not 61"}},
-      {"\"16MB\"", "\"999kB\"", {"f.toml:3:58: 'capture_limit' must be from 1 MB to 1 TB (as in \"64MB\")"}},
+      {"\"16MB\"", "\"999kB\"", {"f.toml:3:58: 'capture_limit' must be from 1.00 MB to 1.00 TB (as in \"64MB\")"}},
       {"\"16MB\"", "999999", {"f.toml:3:58: 'capture_limit' must be from 1000000 to 1000000000000, not 999999"}},
       {"\"16MB\"", "\"much\"", {"f.toml:3:58: 'much' is not a size (as in \"64MB\")"}},
       {"snap_length = 256", "snap_length = 127", {"f.toml:3:80: 'snap_length' must be from 128 to 65535, not 127"}},

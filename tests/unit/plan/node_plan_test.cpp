@@ -103,8 +103,11 @@ TEST(Configuration, StartsTheTrafficSourceOnSendersAndRunsTheFilesSetupLast) {
   scenario.topology.nodes[0].setup = {"sysctl -w net.ipv4.tcp_mtu_probing=1"};
   const LabPlan lab = make_plan(scenario, expand_matrix(scenario, {}).cases, Question::healthy).labs.at(0);
   ASSERT_EQ(lab.configuration.size(), 5U);
-  EXPECT_EQ(describe(lab.configuration[3]),
-            "server: traffic source\n    iperf3 --server --daemon --port 5201 --logfile /tmp/iperf3.log");
+  EXPECT_EQ(
+      describe(lab.configuration[3]),
+      "server: traffic source\n    iperf3 --server --daemon --port 5201 --logfile /tmp/iperf3.log\n    { { head -c "
+      "1000000 /dev/urandom > /tmp/offlab-stream && sha256sum < /tmp/offlab-stream > /tmp/offlab-stream.sha256 "
+      "&& nc -ll -p 5202 -e cat /tmp/offlab-stream; } < /dev/null > /dev/null 2>&1 & }");
   EXPECT_EQ(describe(lab.configuration[4]), "router: setup of the file\n    sysctl -w net.ipv4.tcp_mtu_probing=1");
 }
 

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "report/diagnosis.h"
 #include "sample_run.h"
 #include "unit/golden.h"
 
@@ -40,7 +41,8 @@ TEST(ConsoleCase, ShowsWhatFailedAndItsFrames) {
       "       0.028567 s  router-wan #20  IP 198.18.2.2.5201 > 198.18.1.2.50978: Flags [P.], seq 1:7241, length 7240\n"
       "       0.034955 s  router-wan #22  IP 198.18.2.1 > 198.18.2.2: ICMP 198.18.1.2 unreachable - need to frag "
       "(mtu 1500), length 556\n"
-      "    warning      throughput-floor: goodput low\n");
+      "    warning      throughput-floor: goodput low\n" +
+          describe(diagnose(sample_run().cases[0])));
 }
 
 TEST(ConsoleCase, ShowsWhatPassedOnlyWhenAsked) {

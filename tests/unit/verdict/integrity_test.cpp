@@ -23,7 +23,7 @@ TEST(Integrity, PassesWhenBothEndsHaveTheSameBytes) {
   EXPECT_EQ(finding.outcome, Outcome::pass);
   EXPECT_EQ(
       finding.text,
-      "every IP header checksum is right, the receiver found no wrong TCP checksum; 1 MB arrived as they were sent "
+      "every IP header checksum is right, the receiver found no wrong TCP checksum; 1.00 MB arrived as they were sent "
       "(SHA-256 aaaaaaaa...)");
 }
 
@@ -31,7 +31,7 @@ TEST(Integrity, FailsWhenACompleteStreamDiffers) {
   const Finding finding = judged(judge_integrity, with_stream(true, false));
   EXPECT_EQ(finding.outcome, Outcome::fail);
   EXPECT_EQ(finding.text,
-            "1 MB did not arrive as they were sent: SHA-256 aaaaaaaa... at the sender, bbbbbbbb... at the receiver");
+            "1.00 MB did not arrive as they were sent: SHA-256 aaaaaaaa... at the sender, bbbbbbbb... at the receiver");
   EXPECT_EQ(judge_case(with_stream(true, false), options(), Question::healthy).outcome, Outcome::fail);
 }
 
