@@ -1,10 +1,19 @@
 #include "measure/iperf3.h"
 
+#include <string_view>
+
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
 namespace offlab {
 namespace {
+
+// A signal that comes while iperf3 prints its report makes it break off and print it again from the start (seen with
+// 3.12): "...\"omitted{\n\t\"start\":...".
+std::string_view last_report(std::string_view text) {
+  const std::size_t begin = text.rfind("{\n\t\"start\":");
+  return begin == std::string_view::npos ? text : text.substr(begin);
+}
 
 // What it says after SIGINT or SIGTERM.
 constexpr const char* interrupted = "interrupt - the client has terminated";
@@ -14,7 +23,7 @@ constexpr const char* interrupted = "interrupt - the client has terminated";
 Iperf3Result parse_iperf3(const std::string& json_text, double warmup_seconds) {
   Iperf3Result result;
   try {
-    const auto document = nlohmann::json::parse(json_text);
+    const auto document = nlohmann::json::parse(last_report(json_text));
     if (document.contains("error")) result.failure = document.at("error").get<std::string>();
     for (const auto& one : document.at("intervals")) {
       if (result.failure == interrupted && !one.contains("sum")) break;  // the signal came while it was made

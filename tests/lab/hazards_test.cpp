@@ -12,7 +12,8 @@ using std::chrono::seconds;
 
 std::set<std::string> violated(const nlohmann::json& run, const std::string& id) {
   std::set<std::string> names;
-  for (const auto& finding : find_case(run, id)["findings"])
+  const nlohmann::json one = find_case(run, id);
+  for (const auto& finding : one["findings"])
     if (finding["outcome"] == "fail") names.insert(finding["invariant"]);
   return names;
 }

@@ -40,6 +40,14 @@ TEST(ParseIperf3, KeepsTheIntervalsOfATransferThatFailed) {
   EXPECT_EQ(result.intervals.size(), 10U);
 }
 
+// As a signal leaves it that comes while the report is printed: broken off within a name, then all of it.
+TEST(ParseIperf3, ReadsAReportThatWasBegunTwice) {
+  const std::string whole = report();
+  const Iperf3Result result = parse_iperf3(whole.substr(0, whole.rfind("\"omitted") + 8) + whole, 0.2);
+  EXPECT_EQ(result.failure, "");
+  EXPECT_EQ(result.intervals, parse_iperf3(whole, 0.2).intervals);
+}
+
 TEST(ParseIperf3, SaysWhenAReportWasCut) {
   const std::string whole = report();
   for (std::size_t size = 0; size + 2 < whole.size(); size += 61)  // the last two bytes are "}\n"
