@@ -6,6 +6,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "measure/capture_analysis.h"
+#include "measure/capture_survey.h"
 #include "measure/packet.h"
 #include "record/capture_file.h"
 
@@ -43,6 +45,24 @@ const std::string& file_of(std::span<const std::uint8_t> bytes) {
   return name;
 }
 
+// The analysis of the file against itself, as if the same frames had been seen on both sides of a router.
+void analyse(const std::string& file) {
+  const CaptureSurvey survey = survey_capture(*open_capture_file(file));
+  const auto flow = main_flow(survey);
+  if (!flow) return;
+  const LegIntent intent = intent_of_captures(*flow, survey, "before", &survey, "behind", {});
+  const auto before = open_capture_file(file);
+  const auto behind = open_capture_file(file);
+  DirectedFrames in(*before, intent.source, true);
+  DirectedFrames out(*behind, intent.source, false);
+  CaptureAnalysis analysis(intent, intent.hops.at(0));
+  analysis.read(&in, &out);
+  const CaptureMeasurements seen = analysis.take();
+  require(seen.superframes <= seen.data_frames, "a superframe is a data frame");
+  require(seen.bogus + seen.honest + seen.untraced == seen.frag_needed, "each error is one of three");
+  require(seen.unacked_tail_bytes <= seen.data_payload_bytes, "the tail is part of the data");
+}
+
 }  // namespace
 
 CaptureReading read_capture(std::span<const std::uint8_t> bytes) {
@@ -56,7 +76,7 @@ CaptureReading read_capture(std::span<const std::uint8_t> bytes) {
       if (packet) ++reading.packets;
       if (packet) require(!describe_packet(*packet, 0).empty(), "it can be described");
     }
-    // The capture analysis belongs here: a fresh one for each file, fed by a second pass over it.
+    analyse(file_of(bytes));
   } catch (const TruncatedCapture& error) {
     require(error.complete_frames() == reading.frames, "a cut-off file tells how many frames were complete");
     reading.refused = error.what();
