@@ -47,7 +47,13 @@ void Refusals::see(const Packet& packet, const Frame& frame, std::uint64_t numbe
 
 bool Refusals::judge(const TooBigError& error, const Transmissions::Lookup& sent, TcpConnection& connection,
                      const Frame& frame) {
-  if (sent.longest_wire_packet <= error.mtu) {
+  // An error that was under way when the sender obeyed an earlier one is about what it had sent before.
+  constexpr std::int64_t under_way_ns = 200'000'000;
+  const std::uint32_t bytes = error.quoted_length - std::min(error.quoted_length, error.quoted_header_bytes);
+  const bool was_longer =
+      connection.told_ns && connection.sent.longest_since(connection.sequence.nearest(error.quoted_sequence), bytes,
+                                                          frame.time_ns - under_way_ns) > error.mtu;
+  if (sent.longest_wire_packet <= error.mtu && !was_longer) {
     ++seen_.bogus;
     if (error.quoted_length > hop_.ingress_mtu.bytes) ++seen_.refused_longer_than_ingress_mtu;
     return false;

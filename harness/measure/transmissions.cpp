@@ -72,6 +72,13 @@ Transmissions::Lookup Transmissions::latest_covering(std::uint64_t sequence, std
   return lookup;
 }
 
+std::uint32_t Transmissions::longest_since(std::uint64_t sequence, std::uint32_t bytes, std::int64_t since_ns) const {
+  std::uint32_t longest = 0;
+  for (auto one = recent_.rbegin(); one != recent_.rend() && one->time_ns >= since_ns; ++one)
+    if (one->sequence < sequence + bytes && sequence < one->end()) longest = std::max(longest, one->wire_length());
+  return longest;
+}
+
 Transmissions::Origin Transmissions::origin_of(std::uint64_t sequence, const TcpSegment& segment) {
   Origin origin;
   // True when there is no need to look further.

@@ -55,6 +55,8 @@ class Transmissions {
     bool size_unknown = false;              // of any of them
   };
   Lookup latest_covering(std::uint64_t sequence, std::uint32_t bytes) const;
+  // L3 bytes of the longest wire packet of all transmissions that touch the range and are not older than this.
+  std::uint32_t longest_since(std::uint64_t sequence, std::uint32_t bytes, std::int64_t since_ns) const;
 
   // The transmission that a segment behind the router came from: one that covers this byte and has bytes left that did
   // not come out, best one with the same acknowledgement and options. `covered`: some transmission covers it, whether

@@ -92,6 +92,21 @@ TEST(Transmissions, LookAtEveryPieceOfTheRange) {
   EXPECT_EQ(all.latest_covering(1000, 4000).longest_wire_packet, 3052U);
 }
 
+// What an error may be about that was under way when the sender began to send smaller packets.
+TEST(Transmissions, RememberWhatWasSentBeforeTheLatest) {
+  Transmissions all;
+  Transmission large = sent(1000, 4000, 1);
+  large.time_ns = 100;
+  Transmission small = sent(1000, 1000, 2);
+  small.time_ns = 200;
+  all.add(large);
+  all.add(small);
+  EXPECT_EQ(all.longest_since(1000, 100, 0), 4052U);
+  EXPECT_EQ(all.longest_since(1000, 100, 150), 1052U);
+  EXPECT_EQ(all.longest_since(1000, 100, 250), 0U);
+  EXPECT_EQ(all.longest_since(6000, 100, 0), 0U);
+}
+
 TEST(Transmissions, LookNoFurtherThanAHole) {
   Transmissions all;
   all.add(sent(1000, 500, 1));
