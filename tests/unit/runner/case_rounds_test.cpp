@@ -66,5 +66,13 @@ TEST(RoundComparison, ALegThatBrokeDownIsAnAnswer) {
   EXPECT_FALSE(comparison_of(carried(control_rates), storm).undecided());
 }
 
+TEST(RoundComparison, AStallIsComparedLikeAnyRate) {
+  LegObservation stalled = carried({60e6, 30e6, 70e6, 0});
+  stalled.transfer.end = TransferEnd::stalled;
+  EXPECT_TRUE(comparison_of(carried(control_rates), stalled).undecided());
+  stalled.transfer.client_json = report({1e6, 1e6, 2e6, 0});
+  EXPECT_FALSE(comparison_of(carried(control_rates), stalled).undecided());
+}
+
 }  // namespace
 }  // namespace offlab
