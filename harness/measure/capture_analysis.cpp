@@ -191,7 +191,7 @@ void CaptureAnalysis::count_sent(const Transmission& known, const Packet& packet
   const bool superframe = sent.wire_packets() > 1 || sent.size_unknown;
   const std::size_t size_class = superframe ? SizeClasses::superframe : SizeClasses::of(sent.length);
   const bool behind = sent.sequence < connection.sent_to;
-  const std::uint64_t acked = connection.acknowledged ? connection.acknowledged_to : connection.start;
+  const std::uint64_t acked = connection.arrived_to();
   if (connection.sent_to <= acked) connection.progress_ns = now;  // nothing was under way: no stall before this
   sent.again = !connection.outstanding.enter(sent.sequence, sent.end(), size_class, now);
   connection.outstanding.expire(now);
@@ -216,9 +216,7 @@ void CaptureAnalysis::count_sent(const Transmission& known, const Packet& packet
 }
 
 void CaptureAnalysis::see_disobedience(const Transmission& sent, const TcpConnection& connection) {
-  if (!connection.told_ns || sent.size_unknown || sent.wire_length() <= connection.told_mtu) return;
-  if (sent.time_ns - *connection.told_ns <=
-      2 * connection.round_trip.smoothed_ns() + connection.round_trip.timeout_ns())
+  if (sent.size_unknown || sent.wire_length() <= connection.told_mtu || !connection.has_had_time_to_obey(sent.time_ns))
     return;
   seen_.long_after_convergence += sent.wire_packets();
   if (evidence_.wants("pmtud-convergence"))
@@ -235,7 +233,7 @@ void CaptureAnalysis::see_acknowledgement(const Packet& packet, const Frame& fra
   if (tcp.payload_bytes == 0) forwarding_.leave_back(packet, frame, number, connection);
   // A FIN is acknowledged as a byte, too; it is none.
   const std::uint64_t ack = std::min(connection.sequence.nearest(tcp.acknowledgement), connection.sent_to);
-  const std::uint64_t from = connection.acknowledged ? connection.acknowledged_to : connection.start;
+  const std::uint64_t from = connection.arrived_to();
   if (ack < from || (ack == from && connection.acknowledged)) return;
   connection.round_trip.acknowledged(ack, frame.time_ns);
   // Later fragments do not say which bytes they carry; what the receiver has of them has come out.
@@ -278,7 +276,7 @@ void CaptureAnalysis::finish() {
   ForwardingMeasurements& forwarding = seen_.forwarding;
   Passages all{};
   for (TcpConnection& connection : connections_) {
-    const std::uint64_t acked = connection.acknowledged ? connection.acknowledged_to : connection.start;
+    const std::uint64_t acked = connection.arrived_to();
     seen_.unacked_tail_bytes += std::min(connection.sent_to - acked, connection.payload_bytes);
     if (connection.progress_ns != 0 && connection.sent_to > acked)
       seen_.longest_stall_seconds =

@@ -12,6 +12,10 @@ void widen(std::uint64_t& smallest, std::uint64_t& largest, std::uint64_t value)
   largest = std::max(largest, value);
 }
 
+std::uint32_t quoted_payload(const TooBigError& error) {
+  return error.quoted_length - std::min(error.quoted_length, error.quoted_header_bytes);
+}
+
 }  // namespace
 
 std::string describe_transmission(const Transmission& sent, const TcpConnection& connection) {
@@ -29,7 +33,7 @@ void Refusals::see(const Packet& packet, const Frame& frame, std::uint64_t numbe
   ++seen_.frag_needed;
   widen(seen_.smallest_advertised_mtu, seen_.largest_advertised_mtu, error.mtu);
   widen(seen_.smallest_quoted_length, seen_.largest_quoted_length, error.quoted_length);
-  const std::uint32_t bytes = error.quoted_length - std::min(error.quoted_length, error.quoted_header_bytes);
+  const std::uint32_t bytes = quoted_payload(error);
   Transmissions::Lookup sent;
   if (connection != nullptr && !is_late)
     sent = connection->sent.latest_covering(connection->sequence.nearest(error.quoted_sequence), bytes);
@@ -49,7 +53,7 @@ bool Refusals::judge(const TooBigError& error, const Transmissions::Lookup& sent
                      const Frame& frame) {
   // An error that was under way when the sender obeyed an earlier one is about what it had sent before.
   constexpr std::int64_t under_way_ns = 200'000'000;
-  const std::uint32_t bytes = error.quoted_length - std::min(error.quoted_length, error.quoted_header_bytes);
+  const std::uint32_t bytes = quoted_payload(error);
   const bool was_longer =
       connection.told_ns && connection.sent.longest_since(connection.sequence.nearest(error.quoted_sequence), bytes,
                                                           frame.time_ns - under_way_ns) > error.mtu;
@@ -63,8 +67,7 @@ bool Refusals::judge(const TooBigError& error, const Transmissions::Lookup& sent
   if (!connection.told_ns || error.mtu < connection.told_mtu) {
     connection.told_ns = frame.time_ns;
     connection.told_mtu = error.mtu;
-  } else if (frame.time_ns - *connection.told_ns >
-             2 * connection.round_trip.smoothed_ns() + connection.round_trip.timeout_ns()) {
+  } else if (connection.has_had_time_to_obey(frame.time_ns)) {
     ++seen_.errors_after_convergence;
     late = true;
   }

@@ -7,8 +7,6 @@ namespace offlab {
 
 class SequenceUnwrapper {
  public:
-  bool has_started() const { return furthest_ != 0; }
-
   // Moves along with the numbers it is given.
   std::uint64_t follow(std::uint32_t number) {
     const std::uint64_t at = nearest(number);

@@ -67,6 +67,13 @@ struct TcpConnection {
   std::uint32_t told_mtu = 0;
   std::array<ReturnedHeader, 64> returned{};  // a ring
   std::size_t returned_count = 0;
+
+  // Up to where everything has arrived.
+  std::uint64_t arrived_to() const { return acknowledged ? acknowledged_to : start; }
+  // Two round trips and a retransmission timeout after it was told an MTU.
+  bool has_had_time_to_obey(std::int64_t now_ns) const {
+    return told_ns && now_ns - *told_ns > 2 * round_trip.smoothed_ns() + round_trip.timeout_ns();
+  }
 };
 
 }  // namespace offlab
