@@ -124,6 +124,7 @@ ImageRecipe load_image_recipe(const std::string& key) {
   ParsedRecipe parsed = parse_image_recipe(text, file);
   if (!parsed.recipe) throw UsageError(render(parsed.diagnostics, text));
   ImageRecipe& recipe = *parsed.recipe;
+  recipe.state_reader = shipped_file("offlab-state");
   if (at == std::string::npos) return recipe;
   recipe.name = key;
   recipe.kernel_release = key.substr(at + 1);

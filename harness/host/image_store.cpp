@@ -20,7 +20,7 @@ using nlohmann::json;
 using std::chrono::seconds;
 
 // Part of every digest: to be raised when the way images are assembled changes.
-constexpr int format_version = 2;
+constexpr int format_version = 3;
 
 fs::path installed_kernel(const std::string& release) {
   return fs::path("/boot") / ("vmlinuz-" + release);
@@ -34,10 +34,26 @@ bool is_installed(const std::string& release) {
   return !release.empty() && fs::exists(installed_kernel(release)) && fs::exists(installed_modules(release) / "kernel");
 }
 
+std::string read_text(const fs::path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  if (!stream) throw Error(fmt::format("reading {} failed", file.string()));
+  std::ostringstream text;
+  text << stream.rdbuf();
+  return text.str();
+}
+
 std::string recipe_text(const ImageRecipe& recipe) {
-  return json{
-      format_version,  recipe.name,    recipe.suite,    recipe.kernel_package, is_installed(recipe.kernel_release),
-      recipe.packages, recipe.modules, recipe.programs, recipe.files,          recipe.init}
+  return json{format_version,
+              recipe.name,
+              recipe.suite,
+              recipe.kernel_package,
+              is_installed(recipe.kernel_release),
+              recipe.packages,
+              recipe.modules,
+              recipe.programs,
+              recipe.files,
+              recipe.init,
+              recipe.state_reader.empty() ? "" : sha256_hex(read_text(recipe.state_reader))}
       .dump();
 }
 
@@ -56,14 +72,6 @@ void write_text(const fs::path& file, std::string_view text) {
   std::ofstream stream(file, std::ios::binary);
   stream << text << std::flush;
   if (!stream) throw Error(fmt::format("writing {} failed", file.string()), "is the disk full?");
-}
-
-std::string read_text(const fs::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream) throw Error(fmt::format("reading {} failed", file.string()));
-  std::ostringstream text;
-  text << stream.rdbuf();
-  return text.str();
 }
 
 // Removes a folder when it goes out of scope, unless it was kept.
@@ -102,6 +110,8 @@ class InitrdTree {
     if (!fs::exists(root_ / path.substr(1))) throw Error(fmt::format("'{}' is in none of the recipe's packages", path));
     fs::copy_file(root_ / path.substr(1), target);
   }
+
+  void add_state_reader(const fs::path& program) { fs::copy_file(program, tree_ / "usr/sbin/offlab-state"); }
 
   void add_program(const std::string& path) {
     add_file(path);
@@ -241,6 +251,7 @@ void ImageStore::assemble(const ImageRecipe& recipe, const fs::path& work, const
   InitrdTree tree(root, work / "tree", stop);
   for (const std::string& program : recipe.programs) tree.add_program(program);
   for (const std::string& file : recipe.files) tree.add_file(file);
+  if (!recipe.state_reader.empty()) tree.add_state_reader(recipe.state_reader);
   tree.add_modules(recipe.modules, release);
   tree.add_init(recipe.init);
   tree.pack(image / "initrd");

@@ -22,9 +22,9 @@ std::vector<std::string> configuration_commands(const LabPlan& lab, const NodePl
   for (const Step& step : lab.configuration)
     if (const auto* run = std::get_if<step::RunCommands>(&step); run != nullptr && run->node == node.name)
       commands.insert(commands.end(), run->commands.begin(), run->commands.end());
-  for (const NicPlan& nic : node.nics)
-    commands.push_back(fmt::format("echo; echo '==> {0} <=='; ethtool --json -k {0}", nic.network));
-  commands.emplace_back("echo '==> end <=='");
+  std::string read_back = "echo; offlab-state";
+  for (const NicPlan& nic : node.nics) read_back += " " + nic.network;
+  commands.push_back(std::move(read_back));
   return commands;
 }
 
@@ -37,7 +37,7 @@ std::map<std::string, std::string> configure_node(const LabPlan& lab, const Node
   auto sections = parse_sections(output);
   std::map<std::string, std::string> offloads;
   for (const NicPlan& nic : node.nics) {
-    const auto found = sections.find(nic.network);
+    const auto found = sections.find("ethtool -k " + nic.network);
     if (found == sections.end()) throw Error(fmt::format("{} did not tell the offloads of {}", node.name, nic.network));
     offloads[nic.network] = std::move(found->second);
   }

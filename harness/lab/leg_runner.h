@@ -34,6 +34,7 @@ class LegRunner {
   void operator()(const step::CheckStream& stream);
 
  private:
+  void apply_to(const step::NodeSettings& node, const std::string& offloads);
   std::string feature_words(const std::string& node, const std::string& interface,
                             const step::WantedFeatures& features) const;
   void remember_offloads(const Snapshot& snapshot);

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "lab/leg_runner.h"
 #include "lab/parallel.h"
+#include "lab/run_commands.h"
 #include "lab/tap_word.h"
 #include "measure/guest_features.h"
 #include "measure/sections.h"
@@ -18,22 +19,10 @@ using std::chrono::seconds;
 
 constexpr auto command_limit = seconds(20);
 
-std::string run(const Lab::Access& lab, const std::string& node, const std::string& purpose,
-                const std::string& command) {
-  const CommandResult result =
-      lab.ports.shell.run(node, command, Deadline(fmt::format("{} on {}", purpose, node), command_limit), lab.stop);
-  if (result.exit_status != 0)
-    throw Error(fmt::format("{} on {}: exit status {}: {}", purpose, node, result.exit_status, result.errors));
-  return result.output;
-}
-
-std::string state_script(const NodePlan& node) {
-  std::string script = "set -e\n";
-  for (const NicPlan& nic : node.nics)
-    script += fmt::format(
-        "echo '==> mtu {0} <=='; cat /sys/class/net/{0}/mtu\necho '==> offloads {0} <=='; ethtool --json -k {0}\n",
-        nic.network);
-  return script + "echo '==> no_pmtu_disc <=='; cat /proc/sys/net/ipv4/ip_no_pmtu_disc\necho '==> end <=='";
+std::vector<std::string> state_commands(const NodePlan& node) {
+  std::string read = "offlab-state";
+  for (const NicPlan& nic : node.nics) read += " " + nic.network;
+  return {read, "echo '==> no_pmtu_disc <=='; cat /proc/sys/net/ipv4/ip_no_pmtu_disc", "echo '==> end <=='"};
 }
 
 // What is fixed cannot be switched.
@@ -62,19 +51,20 @@ std::vector<std::string> changed_features(const NicState& wanted, const NicState
 std::string mtu_script(const NicPlan& nic, const NicState& wanted, const NicState& now) {
   if (now.mtu == wanted.mtu) return {};
   const std::string before = nic.model == NicModel::vmxnet3 ? fmt::format("ethtool -K {} lro on && ", nic.network) : "";
-  return fmt::format("{}ip link set dev {} mtu {}\n", before, nic.network, wanted.mtu);
+  return fmt::format("{}ip link set dev {} mtu {}", before, nic.network, wanted.mtu);
 }
 
 std::string feature_script(const NicPlan& nic, const NicState& wanted, const NicState& now) {
   std::string words;
   for (const std::string& feature : changed_features(wanted, now))
     words += fmt::format(" {} {}", short_feature(feature), wanted.features.at(feature) ? "on" : "off");
-  return words.empty() ? "" : fmt::format("ethtool -K {}{}\n", nic.network, words);
+  return words.empty() ? "" : fmt::format("ethtool -K {}{}", nic.network, words);
 }
 
 // A transfer that was broken off still occupies the sender's iperf3.
 constexpr const char* end_transfers =
-    "for p in $(pidof iperf3); do if tr '\\0' ' ' < /proc/$p/cmdline | grep -q -- --client; then kill $p; fi; done\n";
+    "for p in $(pidof iperf3); do if tr '\\0' ' ' < /proc/$p/cmdline | grep -q -- --client; then kill $p || true; fi; "
+    "done";
 
 std::string first_difference(const LiveState& wanted, const LiveState& now) {
   for (const auto& [where, nic] : wanted.nics) {
@@ -153,12 +143,13 @@ LiveState LiveSettings::read() {
   lab_.visit("reading settings", [&](const Lab::Access& lab) {
     std::mutex mutex;
     for_each_at_once(lab.plan.nodes, [&](const NodePlan& node) {
-      const auto sections = parse_sections(run(lab, node.name, "reading settings", state_script(node)));
+      const auto sections = parse_sections(
+          run_commands(lab.ports.shell, node.name, "reading settings", state_commands(node), command_limit, lab.stop));
       const std::lock_guard lock(mutex);
       for (const NicPlan& nic : node.nics)
         state.nics[node.name + " " + nic.network] = {
             static_cast<std::uint32_t>(std::stoul(sections.at("mtu " + nic.network))),
-            switchable(sections.at("offloads " + nic.network))};
+            switchable(sections.at("ethtool -k " + nic.network))};
       state.df[node.name] = std::stoul(sections.at("no_pmtu_disc")) == 0;
     });
     for (const NodePlan& node : lab.plan.nodes)
@@ -177,13 +168,15 @@ void LiveSettings::run_on_nics(const LiveState& wanted, const LiveState& now, co
                                NicScript script_of) {
   lab_.visit("putting settings back", [&](const Lab::Access& lab) {
     for_each_at_once(lab.plan.nodes, [&](const NodePlan& node) {
-      std::string script = begin;
+      std::vector<std::string> commands;
+      if (!begin.empty()) commands.push_back(begin);
       for (const NicPlan& nic : node.nics) {
         const std::string where = node.name + " " + nic.network;
-        script += script_of(nic, wanted.nics.at(where), now.nics.at(where));
+        std::string command = script_of(nic, wanted.nics.at(where), now.nics.at(where));
+        if (!command.empty()) commands.push_back(std::move(command));
       }
-      script += fmt::format("sysctl -qw net.ipv4.ip_no_pmtu_disc={}\n", wanted.df.at(node.name) ? 0 : 1);
-      run(lab, node.name, "putting settings back", "set -e\n" + script);
+      commands.push_back(fmt::format("sysctl -qw net.ipv4.ip_no_pmtu_disc={}", wanted.df.at(node.name) ? 0 : 1));
+      run_commands(lab.ports.shell, node.name, "putting settings back", commands, command_limit, lab.stop);
     });
   });
 }

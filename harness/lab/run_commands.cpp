@@ -7,8 +7,6 @@
 namespace offlab {
 namespace {
 
-constexpr std::size_t longest_script = 6000;  // dropbear refuses commands of more than 9000 bytes
-
 std::string quoted(const std::string& text) {
   std::string result = "'";
   for (const char c : text) result += c == '\'' ? std::string("'\\''") : std::string(1, c);
@@ -22,7 +20,7 @@ std::vector<std::string> shell_scripts(const std::vector<std::string>& commands)
   for (const std::string& command : commands) {
     const std::string checked =
         fmt::format("{{ {}\n}} || {{ s=$?; echo \"failed: \"{} >&2; exit $s; }}\n", command, quoted(command));
-    if (scripts.empty() || scripts.back().size() + checked.size() > longest_script) scripts.emplace_back();
+    if (scripts.empty() || scripts.back().size() + checked.size() > longest_shell_script) scripts.emplace_back();
     scripts.back() += checked;
   }
   return scripts;

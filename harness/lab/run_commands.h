@@ -10,14 +10,17 @@
 
 namespace offlab {
 
-// Runs commands as root, in order; each must exit 0. Gives what they print. `limit` is for each call. Throws Error that
-// names `purpose`, node and the command that failed.
 // The command as a script for GuestShell::run_until: it gets SIGTERM when its stdin ends.
 std::string ended_by_input(const std::string& command);
 
+// Runs commands as root, in order; each must exit 0. Gives what they print. `limit` is for each call. Throws Error that
+// names `purpose`, node and the command that failed.
 std::string run_commands(GuestShell& shell, const std::string& node, const std::string& purpose,
                          const std::vector<std::string>& commands, std::chrono::milliseconds limit,
                          const std::stop_token& stop);
+
+// dropbear refuses commands of more than 9000 bytes.
+inline constexpr std::size_t longest_shell_script = 6000;
 
 // Shell scripts that run all of `commands`, each script short enough for one call, and stop at the first that fails,
 // naming it.

@@ -17,6 +17,8 @@ struct ImageRecipe {
   std::string init;                   // text of the init script
   // "6.1.0-47-amd64" when a node asks for a kernel: this host's where it is installed, otherwise the package's.
   std::string kernel_release = {};
+  // This host's path of offlab-state, offlab's own program for guests (guest/state.cpp): put into every image.
+  std::string state_reader = {};
   bool operator==(const ImageRecipe&) const = default;
 };
 

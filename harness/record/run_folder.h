@@ -7,7 +7,7 @@
 //   labs/LAB/          serial logs, libvirt's logs, the worker's stderr
 //   cases/NN-ID/       case.json: recorded, skipped or broken, and why
 //     control/, case/  one leg each; case-2/, control-2/ and so on: its repetitions, where the comparison needed them
-//       baseline.json                     offloads after configuration, as `ethtool --json -k` printed them
+//       baseline.json                     offloads after configuration, as `ethtool --json -k` shows them
 //       before/NODE.txt, after/NODE.txt   counters, offloads, kernel log as the guest printed them
 //       before/taps.json, after/taps.json
 //       TAP.pcapng, captures.json         frames on both sides of the router, how complete they are

@@ -1,6 +1,8 @@
 // Labs that stay: started, used, ended, killed.
 #include <csignal>
 #include <cstdlib>
+#include <map>
+#include <sstream>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -104,6 +106,41 @@ TEST_F(LifeCycle, ALabIsUsedAndEndsWithinASecond) {
   EXPECT_TRUE(survivors(processes).empty());
   EXPECT_FALSE(fs::exists(cache_ / "labs/demo"));
   EXPECT_EQ(host_state(), before_);
+}
+
+// The text between a section's title and the next one.
+std::string section(const std::string& text, const std::string& name) {
+  const std::string title = "==> " + name + " <==\n";
+  const auto begin = text.find(title);
+  if (begin == std::string::npos) return "";
+  return text.substr(begin + title.size(), text.find("\n==> ", begin) + 1 - begin - title.size());
+}
+
+// "     pkts rx err" of "     pkts rx err: 0" and so on: what the values are changes all the time.
+std::vector<std::string> names_of(const std::string& statistics) {
+  std::vector<std::string> names;
+  std::istringstream lines(statistics);
+  for (std::string line; std::getline(lines, line);) names.push_back(line.substr(0, line.rfind(':')));
+  return names;
+}
+
+TEST_F(LifeCycle, TheStateReaderTellsWhatEthtoolTells) {
+  up();
+  for (const auto& [node, nic] : std::map<std::string, std::string>{{"router", "wan"}, {"client", "lan"}}) {
+    const std::string state = in_guest(node, "offlab-state -s " + nic);
+    const auto theirs = nlohmann::json::parse(in_guest(node, "ethtool --json -k " + nic), nullptr, false);
+    const auto ours = nlohmann::json::parse(section(state, "ethtool -k " + nic), nullptr, false);
+    ASSERT_TRUE(theirs.is_array()) << node;
+    EXPECT_EQ(ours, theirs) << node;
+    EXPECT_EQ(names_of(section(state, "ethtool -S " + nic)), names_of(in_guest(node, "ethtool -S " + nic)));
+    EXPECT_EQ(section(state, "mtu " + nic), "1500\n");
+    EXPECT_THAT(state, HasSubstr("\n==> end <==\n"));
+  }
+  in_guest("router", "echo 'first mark' > /dev/kmsg; echo 'second mark' > /dev/kmsg; echo after > /dev/kmsg");
+  const std::string log = section(in_guest("router", "offlab-state -l mark"), "kernel log");
+  EXPECT_THAT(log, HasSubstr("] second mark\n"));
+  EXPECT_THAT(log, HasSubstr("] after\n"));
+  EXPECT_THAT(log, Not(HasSubstr("first mark")));
 }
 
 TEST_F(LifeCycle, ACaptureShowsFramesAsTheyPass) {
