@@ -22,6 +22,10 @@ using std::chrono::seconds;
 constexpr unsigned many_streams = 16;
 constexpr double told_every = 0.5;
 
+// iperf3 that is told to end while it prints its report dies without one. It begins later than the clock here, so it
+// has at least this long to go.
+constexpr double shortest_cut = 0.5;
+
 std::string iperf3_command(const step::Transfer& transfer, int total) {
   return fmt::format("iperf3 --client {} --port {} --reverse --parallel {} --time {} --interval {} --json",
                      to_string(transfer.address), transfer.port, transfer.streams, total,
@@ -111,7 +115,8 @@ void TransferRunner::look(const step::Transfer& transfer, double seconds) {
       moment.bogus_errors = std::max(moment.bogus_errors, capture_->bogus_errors(hop.ingress_tap));
   if (enough_.stop_requested()) return;
   const auto end = watch_.feed(moment);
-  if (!end || !leg_.intent.early_stop) return;
+  const double left = transfer.warmup_seconds + transfer.duration_seconds - seconds;
+  if (!end || !leg_.intent.early_stop || left < shortest_cut) return;
   seen_.transfer.end = *end;
   enough_.request_stop();
 }
