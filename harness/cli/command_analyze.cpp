@@ -18,6 +18,19 @@ AssumedRouter router_of(const AnalyzeOptions& options) {
   return router;
 }
 
+ForeignEvidence evidence_of(const AnalyzeOptions& options) {
+  ForeignEvidence evidence;
+  evidence.first = options.files.at(0);
+  if (options.files.size() > 1) evidence.second = options.files[1];
+  const auto add = [&](const char* node, const std::vector<std::string>& files) {
+    if (files.size() == 2) evidence.counters[node] = {files[0], files[1]};
+  };
+  add("router", options.router_counters);
+  add("sender", options.sender_counters);
+  add("receiver", options.receiver_counters);
+  return evidence;
+}
+
 std::string words_of(const FlowKey& flow) {
   return fmt::format("{} port {} > {} port {}", to_string(flow.source), flow.source_port, to_string(flow.destination),
                      flow.destination_port);
@@ -52,11 +65,7 @@ void leave_undecided(const JudgedCaptures& judged, const AssumedRouter& router, 
 
 int analyze_command(const AnalyzeOptions& options) {
   const AssumedRouter router = router_of(options);
-  const JudgedCaptures judged = as_usage([&] {
-    return analyze_captures(
-        options.files.at(0),
-        options.files.size() > 1 ? std::optional<std::filesystem::path>(options.files[1]) : std::nullopt, router);
-  });
+  const JudgedCaptures judged = as_usage([&] { return analyze_captures(evidence_of(options), router); });
   CaptureAnswer answer;
   answer.flow = words_of(judged.flow);
   answer.files.push_back(judged.ingress.string());

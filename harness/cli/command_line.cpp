@@ -94,17 +94,43 @@ void add_reading_commands(CLI::App& app, CommandBody& chosen) {
             .add_option("--egress-mtu", options.egress_mtu,
                         "MTU of the NIC towards the receiver (default: what its errors tell, or 1500)")
             ->check(CLI::Range(68, 65535));
+        const auto counters = [&](const char* option, std::vector<std::string>& files, const char* whose) {
+          command
+              .add_option(
+                  option, files,
+                  std::string("Counters of the ") + whose + " before and after (cat /proc/net/snmp /proc/net/snmp6)")
+              ->type_name("BEFORE AFTER")
+              ->expected(2);
+        };
+        counters("--router-counters", options.router_counters, "router");
+        counters("--sender-counters", options.sender_counters, "data's sender");
+        counters("--receiver-counters", options.receiver_counters, "data's receiver");
         command.add_flag("--json", options.json, "The whole answer as JSON");
       },
       analyze_command);
   add_command<SelftestOptions>(
-      app, chosen, "selftest", "Does every invariant see its own defect, and only that? Starts no lab.",
+      app, chosen, "selftest",
+      "How far can verdicts be trusted? Defects in recordings; with --rounds also labs, healthy and faulty.",
       [](CLI::App& command, SelftestOptions& options) {
         command
             .add_option("--recording", options.recording,
                         "Run folder whose first healthy case is changed (default: a recording that is shipped)")
             ->type_name("DIR");
-        command.add_flag("--markdown", options.markdown, "The table as Markdown");
+        CLI::Option* rounds = command.add_option("--rounds", options.rounds,
+                                                 "Also verify a folder of healthy and faulty topologies so many times");
+        rounds->type_name("N")->check(CLI::Range(1U, 10000U));
+        command
+            .add_option("--topologies", options.topologies,
+                        "Folder of the topologies (default: topologies/error-rates)")
+            ->type_name("DIR")
+            ->needs(rounds);
+        command
+            .add_option("--out", options.out,
+                        "Folder of the rounds; those that are there are counted, not run again (default: "
+                        "runs/TIME-selftest)")
+            ->type_name("DIR")
+            ->needs(rounds);
+        command.add_flag("--markdown", options.markdown, "Tables as Markdown");
       },
       selftest_command);
   add_command<ValidateOptions>(

@@ -33,12 +33,18 @@ struct AnalyzeOptions {
   std::string lro;                 // on, off, or not known
   unsigned ingress_mtu = 0;        // 0: not known
   unsigned egress_mtu = 0;
+  std::vector<std::string> router_counters;  // before and after; empty: none
+  std::vector<std::string> sender_counters;
+  std::vector<std::string> receiver_counters;
   bool json = false;
 };
 int analyze_command(const AnalyzeOptions& options);
 
 struct SelftestOptions {
-  std::string recording;  // a run folder; empty: the one that is shipped
+  std::string recording;   // a run folder; empty: the one that is shipped
+  unsigned rounds = 0;     // of labs; 0: no lab is started
+  std::string topologies;  // a folder; empty: the one that is shipped
+  std::string out;
   bool markdown = false;
 };
 int selftest_command(const SelftestOptions& options);

@@ -4,6 +4,8 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <cstdlib>
+#include <ctime>
 #include <exception>
 #include <mutex>
 #include <thread>
@@ -29,6 +31,17 @@ bool is_icmp(std::span<const std::uint8_t> bytes) {
   if (bytes.size() < ethernet + 20) return false;
   const unsigned type = (unsigned{bytes[12]} << 8U) | bytes[13];
   return (type == 0x0800 && bytes[ethernet + 9] == 1) || (type == 0x86dd && bytes[ethernet + 6] == 58);
+}
+
+std::int64_t nanoseconds(clockid_t clock) {
+  timespec now{};
+  clock_gettime(clock, &now);
+  return std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
+}
+
+// Frames carry the wall clock's time.
+std::int64_t wall_clock_offset() {
+  return nanoseconds(CLOCK_REALTIME) - nanoseconds(CLOCK_MONOTONIC);
 }
 
 struct Point {
@@ -87,6 +100,7 @@ class PacketCapture : public Capture {
     for (auto& point : points_) {
       point->drain();
       point->statistics.dropped += point->ring.take_drops();
+      point->statistics.clock_step_ns = clock_step_ns_;
       point->writer.finish(point->statistics.frames + point->statistics.beyond_limit, point->statistics.dropped);
       all.push_back(point->statistics);
     }
@@ -97,12 +111,15 @@ class PacketCapture : public Capture {
   void pump(const std::stop_token& stop) {
     // The guests keep every core busy; the ring must be emptied all the same.
     setpriority(PRIO_PROCESS, 0, -10);
+    const std::int64_t offset = wall_clock_offset();
     std::mutex mutex;
     std::condition_variable_any wake;
     std::unique_lock lock(mutex);
     try {
       while (!stop.stop_requested()) {
         for (auto& point : points_) point->drain();
+        if (const std::int64_t step = wall_clock_offset() - offset; std::abs(step) > std::abs(clock_step_ns_))
+          clock_step_ns_ = step;
         wake.wait_for(lock, stop, drain_interval, [] { return false; });
       }
     } catch (...) {
@@ -112,6 +129,7 @@ class PacketCapture : public Capture {
 
   std::vector<std::unique_ptr<Point>> points_;
   std::exception_ptr failure_;
+  std::int64_t clock_step_ns_ = 0;  // the thread's, until it ended
   std::jthread thread_;
 };
 

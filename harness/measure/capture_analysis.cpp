@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <functional>
+#include <optional>
 
 #include <fmt/core.h>
+
+#include "base/error.h"
 
 namespace offlab {
 namespace {
@@ -19,16 +22,28 @@ FlowKey reversed(const FlowKey& flow) {
   return {flow.destination, flow.source, flow.destination_port, flow.source_port};
 }
 
+// Frames of several CPUs may be recorded a little out of order.
+constexpr std::int64_t clock_tolerance_ns = 100'000'000;
+
 // One of the two files, with the frame that comes next.
 struct Side {
   FrameSource* frames;
+  std::string point;
   Frame frame;
   std::uint64_t number = 0;
   bool more = false;
+  std::optional<std::int64_t> latest_ns = {};
 
   void advance() {
     more = frames != nullptr && frames->next(frame);
     ++number;
+    if (!more) return;
+    const std::int64_t latest = latest_ns.value_or(frame.time_ns);
+    if (latest - frame.time_ns > clock_tolerance_ns)
+      throw Error(fmt::format("the clock goes back by {:.1f} s at frame {} of {}",
+                              seconds_between(frame.time_ns, latest), number, point),
+                  "where frames are only out of order, reordercap sorts them");
+    latest_ns = std::max(latest, frame.time_ns);
   }
 };
 
@@ -62,8 +77,8 @@ bool CaptureAnalysis::is_acknowledgement(const Packet& packet) const {
 
 void CaptureAnalysis::read(FrameSource* ingress, FrameSource* egress) {
   seen_.has_egress = egress != nullptr;
-  Side in{ingress, {}};
-  Side out{egress, {}};
+  Side in{ingress, hop_.ingress_tap, {}};
+  Side out{egress, hop_.egress_tap, {}};
   in.advance();
   out.advance();
   if (in.more) evidence_.begin(hop_.ingress_tap, in.frame.time_ns);

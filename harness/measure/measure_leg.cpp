@@ -1,16 +1,17 @@
 #include "measure/measure_leg.h"
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 #include <fmt/core.h>
 
 #include "base/error.h"
 #include "measure/capture_analysis.h"
-#include "measure/counters.h"
 #include "measure/iperf3.h"
 #include "measure/kernel_log.h"
 #include "measure/nic_errors.h"
+#include "measure/node_counters.h"
 #include "measure/sections.h"
 #include "measure/settings_held.h"
 #include "measure/stream.h"
@@ -24,70 +25,19 @@ NodeSections sections_of(const Snapshot& snapshot) {
   return nodes;
 }
 
-// The counters of one node before and after.
-class NodeCounters {
- public:
-  NodeCounters(const NodeSections& before, const NodeSections& after, std::string node,
-               std::vector<std::string>& missing)
-      : before_(read(before, node)), after_(read(after, node)), node_(std::move(node)), missing_(missing) {}
-
-  Count grown(const std::string& name) {
-    const Count count = growth(before_, after_, name);
-    if (!count) missing_.push_back(fmt::format("{} of {}", name, node_));
-    return count;
-  }
-
- private:
-  static Counters read(const NodeSections& nodes, const std::string& node) {
-    Counters all;
-    const auto found = nodes.find(node);
-    if (found == nodes.end()) return all;
-    const auto text = [&](const char* name) {
-      const auto section = found->second.find(name);
-      return section == found->second.end() ? std::string() : section->second;
+NodeCounters counters_of(const NodeSections& nodes) {
+  NodeCounters counters;
+  for (const auto& [node, sections] : nodes) {
+    const auto text = [&sections = sections](const char* name) {
+      const auto section = sections.find(name);
+      return section == sections.end() ? std::string() : section->second;
     };
+    Counters& all = counters[node];
     all.merge(parse_paired_counters(text("/proc/net/snmp")));
     all.merge(parse_paired_counters(text("/proc/net/netstat")));
     all.merge(parse_snmp6(text("/proc/net/snmp6")));
-    return all;
   }
-
-  Counters before_;
-  Counters after_;
-  std::string node_;
-  std::vector<std::string>& missing_;
-};
-
-// ICMP errors about too big packets that all routers of the way sent.
-Count frag_needed_of_path(const LegIntent& intent, const NodeSections& before, const NodeSections& after,
-                          LegMeasurements& leg) {
-  const bool v4 = intent.flow.family == Family::ipv4;
-  std::uint64_t sum = 0;
-  for (const HopIntent& hop : intent.hops) {
-    const Count sent =
-        NodeCounters(before, after, hop.hop.router, leg.missing).grown(v4 ? "IcmpMsg.OutType3" : "Icmp6OutPktTooBigs");
-    if (!sent) return std::nullopt;
-    sum += *sent;
-  }
-  return sum;
-}
-
-void read_counters(const LegIntent& intent, const HopIntent& hop, const NodeSections& before, const NodeSections& after,
-                   LegMeasurements& leg) {
-  const bool v4 = intent.flow.family == Family::ipv4;
-  NodeCounters router(before, after, hop.hop.router, leg.missing);
-  NodeCounters sender(before, after, intent.flow.from, leg.missing);
-  NodeCounters receiver(before, after, intent.flow.to, leg.missing);
-  leg.frag_fails = router.grown(v4 ? "Ip.FragFails" : "Ip6InTooBigErrors");
-  leg.frag_needed_router = router.grown(v4 ? "IcmpMsg.OutType3" : "Icmp6OutPktTooBigs");
-  leg.frag_needed_sender = sender.grown(v4 ? "IcmpMsg.InType3" : "Icmp6InPktTooBigs");
-  if (intent.hops.size() > 1) leg.frag_needed_path = frag_needed_of_path(intent, before, after, leg);
-  leg.frag_oks = router.grown(v4 ? "Ip.FragOKs" : "Ip6FragOKs");
-  leg.frag_creates = router.grown(v4 ? "Ip.FragCreates" : "Ip6FragCreates");
-  leg.reassembly_requests = receiver.grown(v4 ? "Ip.ReasmReqds" : "Ip6ReasmReqds");
-  leg.retransmitted_segments = sender.grown("Tcp.RetransSegs");
-  leg.sent_segments = sender.grown("Tcp.OutSegs");
-  leg.checksum_errors = receiver.grown("Tcp.InCsumErrors");
+  return counters;
 }
 
 void read_transfer(const LegIntent& intent, const LegObservation& seen, LegMeasurements& leg) {
@@ -123,6 +73,18 @@ std::int64_t horizon_of(const LegObservation& seen) {
   return horizon;
 }
 
+// Times are compared with each other; slewing by NTP does no harm.
+constexpr double clock_tolerance_seconds = 0.1;
+
+double clock_step_seconds(const LegObservation& seen) {
+  double step = 0;
+  for (const CaptureStatistics& capture : seen.captures) {
+    const double one = static_cast<double>(capture.clock_step_ns) / 1e9;
+    if (std::abs(one) > std::abs(step)) step = one;
+  }
+  return step;
+}
+
 void read_captures(const LegIntent& intent, const HopIntent& hop, const LegObservation& seen,
                    const HopCaptures& captures, LegMeasurements& leg) {
   for (const CaptureStatistics& capture : seen.captures) {
@@ -132,6 +94,10 @@ void read_captures(const LegIntent& intent, const HopIntent& hop, const LegObser
   }
   if (captures.ingress == nullptr || captures.egress == nullptr || (captures.wire == nullptr && !hop.wire.empty())) {
     leg.missing.emplace_back("captures");
+    return;
+  }
+  if (const double step = clock_step_seconds(seen); std::abs(step) > clock_tolerance_seconds) {
+    leg.missing.push_back(fmt::format("captures: the host's clock was set by {:.1f} s meanwhile", step));
     return;
   }
   try {
@@ -194,7 +160,7 @@ LegMeasurements measure_leg(const LegIntent& intent, std::size_t index, const Le
   const NodeSections after = sections_of(seen.after);
   read_transfer(intent, seen, leg);
   read_uplink(intent, seen, leg);
-  read_counters(intent, hop, before, after, leg);
+  read_counters(intent, hop, counters_of(before), counters_of(after), leg);
   read_captures(intent, hop, seen, captures, leg);
   read_kernel_logs(intent, after, leg);
   read_nic_errors(hop.hop, before, after, leg);

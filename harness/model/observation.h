@@ -35,6 +35,7 @@ struct CaptureStatistics {
   std::uint64_t dropped = 0;                 // lost by the ring: nobody knows what they were
   std::uint64_t beyond_limit = 0;            // not written because the file was full; ICMP is still written then
   std::optional<std::int64_t> full_ns = {};  // time of the first frame that was not written, since the epoch
+  std::int64_t clock_step_ns = 0;            // by how much somebody set the host's clock meanwhile, at most
   bool operator==(const CaptureStatistics&) const = default;
 };
 

@@ -9,7 +9,26 @@
 namespace offlab {
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TapState, features, tun_flags, mtu)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CaptureStatistics, point, file, frames, dropped, beyond_limit, full_ns)
+
+void to_json(json& j, const CaptureStatistics& capture) {
+  j = {{"point", capture.point},
+       {"file", capture.file},
+       {"frames", capture.frames},
+       {"dropped", capture.dropped},
+       {"beyond_limit", capture.beyond_limit},
+       {"full_ns", capture.full_ns},
+       {"clock_step_ns", capture.clock_step_ns}};
+}
+void from_json(const json& j, CaptureStatistics& capture) {
+  j.at("point").get_to(capture.point);
+  j.at("file").get_to(capture.file);
+  j.at("frames").get_to(capture.frames);
+  j.at("dropped").get_to(capture.dropped);
+  j.at("beyond_limit").get_to(capture.beyond_limit);
+  j.at("full_ns").get_to(capture.full_ns);
+  capture.clock_step_ns = j.value("clock_step_ns", std::int64_t{0});  // not in older recordings
+}
+
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(StreamOutput, asked_bytes, received_bytes, sent_sha256, received_sha256, trouble)
 
 namespace {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <fstream>
+#include <sstream>
 #include <string_view>
 #include <utility>
 
@@ -9,6 +11,7 @@
 
 #include "base/error.h"
 #include "measure/capture_analysis.h"
+#include "measure/node_counters.h"
 #include "record/capture_file.h"
 #include "verdict/classify.h"
 #include "verdict/invariant.h"
@@ -75,10 +78,32 @@ Outcome outcome_of(const std::vector<Finding>& findings) {
   return outcome;
 }
 
+Counters counters_in(const std::filesystem::path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  std::ostringstream text;
+  if (!stream || !(text << stream.rdbuf())) throw Error(fmt::format("reading {} failed", file.string()));
+  return with_frame(file.string(), [&] { return parse_counter_text(text.str()); });
+}
+
+void add_counters(const ForeignEvidence& evidence, const LegIntent& intent, LegMeasurements& leg) {
+  leg.missing = {"settings", "kernel logs"};
+  if (evidence.counters.empty()) {
+    leg.missing.emplace_back("counters");
+    return;
+  }
+  NodeCounters before;
+  NodeCounters after;
+  for (const auto& [node, files] : evidence.counters) {
+    before[node] = counters_in(files.before);
+    after[node] = counters_in(files.after);
+  }
+  read_counters(intent, intent.hops.at(0), before, after, leg);
+}
+
 }  // namespace
 
-JudgedCaptures analyze_captures(const std::filesystem::path& first, const std::optional<std::filesystem::path>& second,
-                                const AssumedRouter& router) {
+JudgedCaptures analyze_captures(const ForeignEvidence& evidence, const AssumedRouter& router) {
+  const auto& [first, second, counters] = evidence;
   JudgedCaptures judged;
   judged.ingress = first;
   judged.egress = second;
@@ -101,12 +126,12 @@ JudgedCaptures analyze_captures(const std::filesystem::path& first, const std::o
   judged.measured.capture = measure(judged.intent, judged, horizon);
   judged.measured.device = "router";
   judged.measured.ingress_lro = router.lro;
-  judged.measured.missing = {"settings", "counters", "kernel logs"};
+  add_counters(evidence, judged.intent, judged.measured);
   const MeasureOptions options;
-  const LegEvidence evidence{judged.intent, judged.measured, nullptr, "", options};
-  judged.findings = judge_invariants(evidence);
+  const LegEvidence leg{judged.intent, judged.measured, nullptr, "", options};
+  judged.findings = judge_invariants(leg);
   judged.outcome = outcome_of(judged.findings);
-  judged.fault_class = classify(evidence, judged.findings);
+  judged.fault_class = classify(leg, judged.findings);
   return judged;
 }
 

@@ -2,12 +2,26 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <optional>
+#include <string>
 
 #include "measure/capture_survey.h"
 #include "model/verdict.h"
 
 namespace offlab {
+
+// Counters of a machine before and after the traffic, as texts (cat /proc/net/snmp /proc/net/snmp6).
+struct CounterFiles {
+  std::filesystem::path before;
+  std::filesystem::path after;
+};
+
+struct ForeignEvidence {
+  std::filesystem::path first;
+  std::optional<std::filesystem::path> second;
+  std::map<std::string, CounterFiles> counters = {};  // of "router", "sender", "receiver"
+};
 
 struct JudgedCaptures {
   FlowKey flow;
@@ -21,9 +35,8 @@ struct JudgedCaptures {
   std::string cut_off;  // why a file was read only in part; empty when none was
 };
 
-// The order of the two files does not matter when the packets' TTL tells it. Throws Error when there is no TCP data in
-// them, or when a file is no capture.
-JudgedCaptures analyze_captures(const std::filesystem::path& first, const std::optional<std::filesystem::path>& second,
-                                const AssumedRouter& router);
+// The order of the two captures does not matter when the packets' TTL tells it. Throws Error when there is no TCP data
+// in them, or when a file is no capture, or has no counters.
+JudgedCaptures analyze_captures(const ForeignEvidence& evidence, const AssumedRouter& router);
 
 }  // namespace offlab

@@ -72,6 +72,11 @@ Finding inconclusive(const std::string& invariant, const std::string& why) {
 }
 
 std::string capture_gap(const LegMeasurements& leg) {
+  constexpr std::string_view about_captures = "captures: ";
+  if (!leg.capture)
+    for (const std::string& missing : leg.missing)
+      if (missing.rfind(about_captures, 0) == 0)
+        return fmt::format("there is no capture to judge: {}", missing.substr(about_captures.size()));
   if (!leg.capture) return "there is no capture";
   if (leg.capture_drops > 0) return fmt::format("the capture lost {} frames", leg.capture_drops);
   return {};

@@ -35,6 +35,25 @@ TEST(PairedCounters, ReadNetstatToo) {
   EXPECT_EQ(counters.count("IpExt.InOctets"), 1U);
 }
 
+TEST(CounterText, ReadsAllFilesInOneText) {
+  const std::string all = recorded("router", "/proc/net/snmp") + recorded("router", "/proc/net/snmp6") +
+                          recorded("router", "/proc/net/netstat");
+  Counters apart = parse_paired_counters(recorded("router", "/proc/net/snmp"));
+  apart.merge(parse_snmp6(recorded("router", "/proc/net/snmp6")));
+  apart.merge(parse_paired_counters(recorded("router", "/proc/net/netstat")));
+  EXPECT_EQ(parse_counter_text(all), apart);
+}
+
+TEST(CounterText, PassesOverWhatIsNoCounter) {
+  const Counters counters = parse_counter_text("==> /proc/net/snmp <==\nIp: Forwarding FragFails\nIp: 1 18\nhello\n");
+  EXPECT_EQ(counters, (Counters{{"Ip.Forwarding", 1}, {"Ip.FragFails", 18}}));
+}
+
+TEST(CounterText, WithoutACounterIsRefused) {
+  EXPECT_THROW(parse_counter_text(""), Error);
+  EXPECT_THROW(parse_counter_text("tcpdump: listening on eth0\nIp: Forwarding\nTcp: 1\n"), Error);
+}
+
 TEST(PairedCounters, StopWhereLinesDoNotPair) {
   const std::string text = recorded("router", "/proc/net/snmp");
   const Counters broken = parse_paired_counters(replaced(text, "\nTcp: 1 ", "\nTpc: 1 "));

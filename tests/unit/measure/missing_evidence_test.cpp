@@ -116,6 +116,26 @@ TEST(MissingEvidence, ADamagedCaptureGivesNoCaptureNumbers) {
   EXPECT_EQ(seen.missing, Lines{"captures: router-wan.pcapng ends inside a block"});
 }
 
+TEST(MissingEvidence, AClockThatWasSetGivesNoCaptureNumbers) {
+  RecordedLeg leg = healthy();
+  leg.seen.captures.at(0).clock_step_ns = -3'200'000'000;
+  const LegMeasurements seen = leg.measure();
+  EXPECT_FALSE(seen.capture);
+  EXPECT_TRUE(names(seen, "captures: the host's clock was set by -3.2 s meanwhile"));
+  leg.seen.captures.at(0).clock_step_ns = 2'000'000;
+  EXPECT_TRUE(leg.measure().capture) << "NTP slews a clock all the time";
+}
+
+TEST(MissingEvidence, FramesThatGoBackInTimeGiveNoCaptureNumbers) {
+  RecordedLeg leg = healthy();
+  for (std::size_t i = 40; i < leg.ingress.size(); ++i) leg.ingress[i].frame.time_ns -= 1'000'000'000;
+  const LegMeasurements seen = leg.measure();
+  EXPECT_FALSE(seen.capture);
+  EXPECT_TRUE(std::any_of(seen.missing.begin(), seen.missing.end(), [](const std::string& line) {
+    return line.rfind("captures: the clock goes back by 1.0 s at frame 41", 0) == 0;
+  }));
+}
+
 TEST(MissingEvidence, FramesThatTheRingLostAreCountedOverBothFiles) {
   RecordedLeg leg = healthy();
   leg.seen.captures.at(0).dropped = 3;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <map>
 
 #include <gtest/gtest.h>
 
@@ -21,7 +22,7 @@ fs::path capture(const std::string& id, const std::string& tap) {
 }
 
 JudgedCaptures both(const std::string& id, const AssumedRouter& router = {}) {
-  return analyze_captures(capture(id, "router-wan"), capture(id, "router-lan"), router);
+  return analyze_captures({capture(id, "router-wan"), capture(id, "router-lan")}, router);
 }
 
 const Finding& named(const JudgedCaptures& judged, const std::string& name) {
@@ -45,18 +46,69 @@ TEST(AnalyzeCaptures, HealthyIsHealthyAndCountersStayUnjudged) {
     EXPECT_EQ(named(judged, name).outcome, Outcome::inconclusive) << name;
 }
 
+fs::path snapshot(const std::string& id, const std::string& moment, const std::string& node) {
+  return recorded_run_path / RunFolder::leg_folder(recorded_case(id), LegRole::measured) / moment / (node + ".txt");
+}
+
+ForeignEvidence with_counters(const std::string& id) {
+  ForeignEvidence evidence{capture(id, "router-wan"), capture(id, "router-lan")};
+  for (const auto& [whose, node] :
+       std::map<std::string, std::string>{{"router", "router"}, {"sender", "server"}, {"receiver", "client"}})
+    evidence.counters[whose] = {snapshot(id, "before", node), snapshot(id, "after", node)};
+  return evidence;
+}
+
+TEST(AnalyzeCaptures, CountersAreJudgedWhenTheyAreGiven) {
+  const JudgedCaptures judged = analyze_captures(with_counters("control-lro-on"), {});
+  EXPECT_EQ(judged.outcome, Outcome::pass);
+  for (const char* name : {"icmp-accounting", "df-preserved"})
+    EXPECT_EQ(named(judged, name).outcome, Outcome::pass) << name;
+  EXPECT_EQ(named(judged, "state-held").outcome, Outcome::inconclusive);
+  EXPECT_EQ(judged.measured.frag_fails, 0U);
+}
+
+TEST(AnalyzeCaptures, CountersOfOneMachineTellOfThatOne) {
+  ForeignEvidence evidence = with_counters("hypervisor-lro");
+  evidence.counters.erase("sender");
+  evidence.counters.erase("receiver");
+  const JudgedCaptures judged = analyze_captures(evidence, {});
+  EXPECT_EQ(judged.fault_class, FaultClass::lro_orphan_storm);
+  EXPECT_GT(judged.measured.frag_fails.value_or(0), 0U);
+  EXPECT_FALSE(judged.measured.frag_needed_sender);
+  EXPECT_EQ(named(judged, "icmp-accounting").outcome, Outcome::inconclusive);
+}
+
+// The readings in the wrong order, as after a restart of the machine.
+TEST(AnalyzeCaptures, CountersThatWentBackAreNotCounted) {
+  ForeignEvidence evidence = with_counters("hypervisor-lro");
+  for (auto& [whose, files] : evidence.counters) std::swap(files.before, files.after);
+  const JudgedCaptures judged = analyze_captures(evidence, {});
+  EXPECT_FALSE(judged.measured.frag_fails);
+  EXPECT_EQ(named(judged, "icmp-accounting").outcome, Outcome::inconclusive);
+}
+
+TEST(AnalyzeCaptures, AFileWithoutCountersIsRefused) {
+  TempFolder folder;
+  std::ofstream(folder.path() / "text") << "no counters\nat all\n";
+  ForeignEvidence evidence = with_counters("control-lro-on");
+  evidence.counters["router"].after = folder.path() / "text";
+  EXPECT_THROW(analyze_captures(evidence, {}), Error);
+  evidence.counters["router"].after = folder.path() / "missing";
+  EXPECT_THROW(analyze_captures(evidence, {}), Error);
+}
+
 TEST(AnalyzeCaptures, TheOrderOfTheFilesIsFound) {
   const JudgedCaptures judged =
-      analyze_captures(capture("hypervisor-lro", "router-lan"), capture("hypervisor-lro", "router-wan"), {});
+      analyze_captures({capture("hypervisor-lro", "router-lan"), capture("hypervisor-lro", "router-wan")}, {});
   EXPECT_EQ(judged.ingress.filename(), "router-wan.pcapng");
   EXPECT_EQ(judged.fault_class, FaultClass::lro_orphan_storm);
 }
 
 TEST(AnalyzeCaptures, OneFileTellsOfErrorsAndNothingOfWhatLeft) {
-  const JudgedCaptures storm = analyze_captures(capture("hypervisor-lro", "router-wan"), std::nullopt, {});
+  const JudgedCaptures storm = analyze_captures({capture("hypervisor-lro", "router-wan"), std::nullopt}, {});
   EXPECT_EQ(storm.fault_class, FaultClass::lro_orphan_storm);
   EXPECT_EQ(named(storm, "coverage").outcome, Outcome::inconclusive);
-  const JudgedCaptures healthy = analyze_captures(capture("control-lro-on", "router-wan"), std::nullopt, {});
+  const JudgedCaptures healthy = analyze_captures({capture("control-lro-on", "router-wan"), std::nullopt}, {});
   EXPECT_EQ(healthy.outcome, Outcome::inconclusive);
 }
 
@@ -71,8 +123,8 @@ TEST(AnalyzeCaptures, TheStateOfLroDecidesBetweenOrphansAndGuesses) {
 TEST(AnalyzeCaptures, WhatIsNoCaptureIsRefused) {
   const TempFolder folder;
   std::ofstream(folder.path() / "text.pcap") << "this is no capture, however long it goes on";
-  EXPECT_THROW(analyze_captures(folder.path() / "text.pcap", std::nullopt, {}), Error);
-  EXPECT_THROW(analyze_captures(folder.path() / "missing.pcap", std::nullopt, {}), Error);
+  EXPECT_THROW(analyze_captures({folder.path() / "text.pcap", std::nullopt}, {}), Error);
+  EXPECT_THROW(analyze_captures({folder.path() / "missing.pcap", std::nullopt}, {}), Error);
 }
 
 TEST(AnalyzeCaptures, ACutFileIsReadUpToThere) {
@@ -80,7 +132,7 @@ TEST(AnalyzeCaptures, ACutFileIsReadUpToThere) {
   const fs::path cut = folder.path() / "cut.pcapng";
   fs::copy_file(capture("hypervisor-lro", "router-wan"), cut);
   fs::resize_file(cut, fs::file_size(cut) / 2);
-  const JudgedCaptures judged = analyze_captures(cut, std::nullopt, {});
+  const JudgedCaptures judged = analyze_captures({cut, std::nullopt}, {});
   EXPECT_NE(judged.cut_off, "");
   EXPECT_EQ(judged.fault_class, FaultClass::lro_orphan_storm);
 }
