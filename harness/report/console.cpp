@@ -69,6 +69,10 @@ std::string console_summary(const RunResult& run, const std::string& folder) {
                     one.control ? rate(one.control->goodput_bps) : "-",
                     one.measured ? count(one.measured->frag_fails) : "-", ratio ? fmt::format("{:.2f}", *ratio) : "-");
   }
+  for (const CaseResult& one : run.cases)
+    for (const Finding& finding : one.findings)
+      if (finding.invariant == "family-symmetry" && finding.warning)
+        text += fmt::format("\nclue: {}: {}\n", one.id, finding.text);
   const char* question =
       run.question == Question::healthy ? "is forwarding healthy?" : "is every case as the file expects?";
   text += fmt::format("\n{}: {} {}\n", run.name, question, upper(run.outcome));

@@ -2,8 +2,11 @@
 
 #include <algorithm>
 
+#include <fmt/core.h>
+
 #include "base/error.h"
 #include "runner/run_case.h"
+#include "verdict/family_symmetry.h"
 #include "verdict/judge.h"
 
 namespace offlab {
@@ -78,8 +81,41 @@ class Matrix {
   std::vector<CaseResult> results_;
 };
 
+// What is the same for NICs that are made alike.
+std::string made_as(const NicPlan& nic) {
+  std::string text(to_string(nic.model));
+  for (const auto& [name, on] : nic.host_offloads) text += fmt::format(" host.{}={}", name, on);
+  for (const auto& [name, on] : nic.guest_offloads) text += fmt::format(" guest.{}={}", name, on);
+  return text;
+}
+
+std::map<std::string, std::string> nics_of(const LabPlan& lab) {
+  std::map<std::string, std::string> nics;
+  for (const NodePlan& node : lab.nodes)
+    for (const NicPlan& nic : node.nics)
+      nics[node.name + " " + nic.network] = fmt::format("{} {}", made_as(nic), node.kernel);
+  return nics;
+}
+
+const LegIntent& measured_intent(const CasePlan& plan) {
+  return std::find_if(plan.legs.begin(), plan.legs.end(),
+                      [](const LegPlan& leg) { return leg.role == LegRole::measured; })
+      ->intent;
+}
+
+// In the order of `cases`.
+std::vector<CaseSettings> settings_of(const RunPlan& plan, const std::vector<CaseResult>& cases) {
+  std::map<std::string, CaseSettings> settings;
+  for (const LabPlan& lab : plan.labs)
+    for (const CasePlan& one : lab.cases) settings[one.id] = {measured_intent(one), nics_of(lab)};
+  std::vector<CaseSettings> ordered;
+  for (const CaseResult& one : cases) ordered.push_back(settings.at(one.id));
+  return ordered;
+}
+
 RunResult summarise(const RunPlan& plan, const RunFolder& folder, std::vector<CaseResult> cases) {
   const Environment environment = folder.read_environment();
+  add_family_symmetry(settings_of(plan, cases), cases);
   std::vector<Outcome> outcomes;
   for (const CaseResult& one : cases) outcomes.push_back(one.outcome);
   return {combine(outcomes), plan.question,        plan.name,           plan.summary,        environment.host,
