@@ -167,8 +167,10 @@ bench_analysis() {
   editcap -F pcap "$seed" "$work/seed.pcap" && python3 ci/make_capture.py "$work/seed.pcap" 1000 "$file" || { row "analysis" skipped "needs editcap and python3"; return; }
   local ours theirs memory
   ours=$( { TIMEFORMAT=%R; time "$offlab" analyze "$file" > /dev/null; } 2>&1 || true)
-  theirs=$( { TIMEFORMAT=%R; time tshark -q -z io,stat,0 -z expert -r "$file" > /dev/null 2>&1; } 2>&1)
-  memory=$(/usr/bin/time -f %M "$offlab" analyze "$file" 2>&1 > /dev/null | tail -1)
+  theirs=$( { TIMEFORMAT=%R; time tshark -q -z io,stat,0 -z expert -r "$file" > /dev/null 2>&1; } 2>&1 || true)
+  memory=$(python3 -c 'import resource, subprocess, sys
+subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)' "$offlab" analyze "$file")
   row "analysis of 1 GB" "$ours s" "tshark $theirs s: $(ratio "$theirs" "$ours") times as fast (at least 30), $((memory / 1000)) MB"
 }
 
