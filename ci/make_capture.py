@@ -4,7 +4,8 @@
     ci/make_capture.py SMALL.pcap MEGABYTES OUT.pcapng [FLOWS]
 
 Without FLOWS each copy's connections have ports of their own, and it starts after the one before it. With FLOWS that many
-connections go on side by side from the first frame to the last, each with the first frames of SMALL as its content.
+connections go on side by side from the first frame to the last, each with the first frames of SMALL as its content; together
+they fill a link of 1 Gbit/s.
 """
 import struct
 import sys
@@ -12,6 +13,7 @@ import sys
 SERVER_PORT = 5201
 SYN = 2
 FLOW_FRAMES = 60  # of SMALL, with FLOWS
+FRAME_MICROS = 12  # with FLOWS: as full-sized packets follow each other on a link of 1 Gbit/s
 
 
 def frames(path):
@@ -77,10 +79,10 @@ def side_by_side(kept, size, flows, file):
         if any(data[47] & SYN for _, _, data, where in content if where == at):
             grown[at] -= 1  # a SYN takes a number, and comes once
     numbers = [struct.unpack_from(">II", data, 38) for _, _, data, _ in content]
-    span = content[-1][0] - content[0][0] + 1000
     turn = 0
+    stamp = content[0][0]
     while file.tell() < size:
-        for (time, length, data, at), (sequence, acknowledged) in zip(content, numbers):
+        for (_, length, data, at), (sequence, acknowledged) in zip(content, numbers):
             if turn and data[47] & SYN:
                 continue
             mine, other = grown[at], grown[70 - at]
@@ -88,7 +90,8 @@ def side_by_side(kept, size, flows, file):
                              (acknowledged + turn * other) % 2**32 if data[47] & 16 else 0)
             for flow in range(flows):
                 struct.pack_into(">H", data, at, 10000 + flow)
-                write_frame(file, time + turn * span, data, length)
+                write_frame(file, stamp, data, length)
+                stamp += FRAME_MICROS
         turn += 1
 
 

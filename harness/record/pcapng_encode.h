@@ -1,6 +1,7 @@
 // Puts blocks of pcapng together, little-endian. A block is begun, appended to, and ended; it can be used again.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -15,9 +16,17 @@ void begin_block(Block& block, std::uint32_t type);
 void end_block(Block& block);
 
 template <typename Number>
+std::array<std::uint8_t, sizeof(Number)> number_bytes(Number number) {
+  std::array<std::uint8_t, sizeof(Number)> bytes;
+  for (std::size_t byte = 0; byte < bytes.size(); ++byte)
+    bytes[byte] = static_cast<std::uint8_t>(static_cast<std::uint64_t>(number) >> (8 * byte));
+  return bytes;
+}
+
+template <typename Number>
 void append_number(Block& block, Number number) {
-  for (std::size_t byte = 0; byte < sizeof number; ++byte)
-    block.push_back(static_cast<std::uint8_t>(static_cast<std::uint64_t>(number) >> (8 * byte)));
+  const auto bytes = number_bytes(number);
+  block.insert(block.end(), bytes.begin(), bytes.end());
 }
 
 void append_padded(Block& block, std::span<const std::uint8_t> bytes);
@@ -29,9 +38,7 @@ void append_option(Block& block, std::uint16_t code, std::span<const std::uint8_
 void append_option(Block& block, std::uint16_t code, std::string_view text);
 template <typename Number>
 void append_number_option(Block& block, std::uint16_t code, Number number) {
-  Block value;
-  append_number(value, number);
-  append_option(block, code, value);
+  append_option(block, code, number_bytes(number));
 }
 void append_end_of_options(Block& block);
 
