@@ -97,10 +97,11 @@ std::map<std::string, std::string> nics_of(const LabPlan& lab) {
   return nics;
 }
 
-const LegIntent& measured_intent(const CasePlan& plan) {
-  return std::find_if(plan.legs.begin(), plan.legs.end(),
-                      [](const LegPlan& leg) { return leg.role == LegRole::measured; })
-      ->intent;
+// Of the case itself; an empty one, which has no counterpart, when no leg measures it.
+LegIntent measured_intent(const CasePlan& plan) {
+  const auto leg = std::find_if(plan.legs.begin(), plan.legs.end(),
+                                [](const LegPlan& one) { return one.role == LegRole::measured; });
+  return leg == plan.legs.end() ? LegIntent() : leg->intent;
 }
 
 // In the order of `cases`.

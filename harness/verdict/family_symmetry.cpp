@@ -79,6 +79,7 @@ Finding compare(const CaseResult& one, const CaseResult& other, const std::strin
 }  // namespace
 
 bool differ_in_family_only(const CaseSettings& a, const CaseSettings& b) {
+  if (a.intent.hops.empty()) return false;
   if (a.intent.flow.family == b.intent.flow.family || a.intent.lro_families != LroFamilies::both) return false;
   if (a.intent.flow.from != b.intent.flow.from || a.intent.flow.to != b.intent.flow.to || a.nics != b.nics)
     return false;
@@ -88,6 +89,7 @@ bool differ_in_family_only(const CaseSettings& a, const CaseSettings& b) {
 }
 
 bool differ_in_direction_only(const CaseSettings& a, const CaseSettings& b) {
+  if (a.intent.hops.empty()) return false;
   if (a.intent.flow.from != b.intent.flow.to || a.intent.flow.to != b.intent.flow.from || a.nics != b.nics)
     return false;
   if (taps_on_the_way(a.intent, false) != taps_on_the_way(b.intent, true) || !is_alike_on_both_sides(a)) return false;

@@ -59,6 +59,13 @@ TEST(FamilySymmetry, DoesNotPairWhenMergingIsInjectedForOneFamily) {
   EXPECT_FALSE(differ_in_family_only(one, other));
 }
 
+TEST(FamilySymmetry, DoesNotPairCasesThatPassNothing) {
+  EXPECT_FALSE(differ_in_direction_only({}, {}));
+  CaseSettings six;
+  six.intent.flow.family = Family::ipv6;
+  EXPECT_FALSE(differ_in_family_only({}, six));
+}
+
 TEST(FamilySymmetry, PairsBothDirectionsOfASymmetricSetup) {
   EXPECT_TRUE(differ_in_direction_only(download(), upload()));
   EXPECT_FALSE(differ_in_direction_only(download(), download(Family::ipv6)));
