@@ -49,7 +49,13 @@ void Forwarding::leave(const Packet& packet, const Frame& frame, std::uint64_t n
 }
 
 void Forwarding::check_lengths(const Left& left) {
-  if (left.frame.size_unknown) return;
+  if (left.frame.size_unknown) {
+    // What is longer than the ingress MTU came in as several packets; what is not may be one.
+    if (left.packet.length <= hop_.ingress_mtu.bytes)
+      add_evidence("egress-size", left,
+                   fmt::format("{} B, one packet or several: the capture does not tell", left.packet.length));
+    return;
+  }
   const std::uint32_t length = left.frame.wire_length();
   const std::uint32_t payload = left.frame.cut();
   seen_.longest_packet = std::max<std::uint64_t>(seen_.longest_packet, length);

@@ -18,6 +18,15 @@ Finding judge_egress_size(const LegEvidence& evidence) {
     return finding;
   }
   if (const std::string gap = egress_gap(evidence.leg); !gap.empty()) return inconclusive(finding.invariant, gap);
+  // A capture without segment sizes.
+  if (const auto& unclear = evidence_of(*evidence.leg.capture, finding.invariant); !unclear.empty()) {
+    finding =
+        inconclusive(finding.invariant, fmt::format("frames longer than the egress MTU of {} left the router, and the "
+                                                    "capture does not tell whether each is one packet",
+                                                    mtu));
+    finding.frames = unclear;
+    return finding;
+  }
   finding.text =
       fmt::format("the longest packet that left the router has {} B, its egress MTU is {}", seen.longest_packet, mtu);
   return finding;

@@ -40,6 +40,22 @@ CaptureMeasurements unchanged() {
   return analyse(storm().intent, storm().ingress, storm().egress);
 }
 
+// tcpdump keeps no segment sizes: 1500 B behind a router whose MTU is 1400 is a packet too long, or two that fit.
+TEST(CaptureAnalysis, AFrameWithoutASizeIsNeitherTooLongNorShortEnough) {
+  LegIntent intent = storm().intent;
+  intent.hops.at(0).egress_mtu = Mtu{1400};
+  std::vector<StoredFrame> out = storm().egress;
+  for (StoredFrame& one : out) {
+    one.frame.has_vnet = false;
+    one.frame.gso = GsoType::none;
+    one.frame.gso_size = 0;
+  }
+  const CaptureMeasurements seen = analyse(intent, storm().ingress, out);
+  EXPECT_EQ(seen.forwarding.too_long, 0U);
+  EXPECT_FALSE(evidence_of(seen, "egress-size").empty());
+  EXPECT_TRUE(evidence_of(analyse(storm().intent, storm().ingress, out), "egress-size").empty());
+}
+
 TEST(CaptureAnalysis, ShowsTheRefusedPacketsAndTheErrorsAboutThem) {
   const auto evidence = evidence_of(unchanged(), "bogus-frag-needed");
   ASSERT_EQ(evidence.size(), 6U);
