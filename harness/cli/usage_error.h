@@ -24,7 +24,8 @@ auto as_usage(Action action) {
   try {
     return action();
   } catch (const Error& error) {
-    throw UsageError(std::string("error: ") + error.what() + "\n  remedy: " + error.remedy() + "\n");
+    const std::string remedy = error.remedy().empty() ? "" : "  remedy: " + error.remedy() + "\n";
+    throw UsageError(std::string("error: ") + error.what() + "\n" + remedy);
   }
 }
 

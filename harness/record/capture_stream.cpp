@@ -13,6 +13,12 @@
 namespace offlab {
 namespace {
 
+UniqueFd open_to_read(const std::filesystem::path& file) {
+  UniqueFd fd(open(file.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!fd) throw system_error(fmt::format("opening {}", file.string()));
+  return fd;
+}
+
 // Small files, of which tests read many, get a small buffer.
 std::size_t buffer_size_for(int fd) {
   struct stat status {};
@@ -24,11 +30,9 @@ std::size_t buffer_size_for(int fd) {
 
 CaptureStream::CaptureStream(const std::filesystem::path& file)
     : file_(file),
-      fd_(open(file.c_str(), O_RDONLY | O_CLOEXEC)),
+      fd_(open_to_read(file)),
       size_(buffer_size_for(fd_.get())),
-      buffer_(std::make_unique_for_overwrite<std::uint8_t[]>(headroom + size_)) {
-  if (!fd_) throw system_error(fmt::format("opening {}", name()));
-}
+      buffer_(std::make_unique_for_overwrite<std::uint8_t[]>(headroom + size_)) {}
 
 bool CaptureStream::fill(std::size_t size) {
   if (size > size_) return false;
