@@ -3,7 +3,6 @@
 #include <array>
 #include <chrono>
 #include <csignal>
-#include <thread>
 
 #include <fmt/core.h>
 #include <net/if.h>
@@ -20,9 +19,10 @@ namespace {
 // Whoever watches does not see the difference.
 constexpr auto gathering = std::chrono::milliseconds(10);
 
-bool nobody_reads(int output) {
+// Waits as long for the reader to go away.
+bool nobody_reads(int output, std::chrono::milliseconds wait = {}) {
   pollfd one{output, 0, 0};
-  return poll(&one, 1, 0) == 1 && (one.revents & POLLERR) != 0;
+  return poll(&one, 1, static_cast<int>(wait.count())) == 1 && (one.revents & POLLERR) != 0;
 }
 
 bool exists(const std::string& tap) {
@@ -49,7 +49,7 @@ std::uint64_t pump(PacketRing& ring, PcapngWriter& writer, const std::string& ta
     }
     writer.flush();
     // A wake-up for every frame would take several percent of a software-emulated lab's goodput.
-    if (frames > 0) std::this_thread::sleep_for(gathering);
+    if (frames > 0 && nobody_reads(output, gathering)) break;
     std::array<pollfd, 2> ready = {{{ring.descriptor(), POLLIN, 0}, {output, 0, 0}}};
     poll(ready.data(), ready.size(), 100);
     if (nobody_reads(output) || !exists(tap)) break;
