@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/read_file.h"
 #include "host/digest.h"
 #include "host/file_lock.h"
 #include "host/subprocess.h"
@@ -34,14 +35,6 @@ bool is_installed(const std::string& release) {
   return !release.empty() && fs::exists(installed_kernel(release)) && fs::exists(installed_modules(release) / "kernel");
 }
 
-std::string read_text(const fs::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream) throw Error(fmt::format("reading {} failed", file.string()));
-  std::ostringstream text;
-  text << stream.rdbuf();
-  return text.str();
-}
-
 std::string recipe_text(const ImageRecipe& recipe) {
   return json{format_version,
               recipe.name,
@@ -53,7 +46,7 @@ std::string recipe_text(const ImageRecipe& recipe) {
               recipe.programs,
               recipe.files,
               recipe.init,
-              recipe.state_reader.empty() ? "" : sha256_hex(read_text(recipe.state_reader))}
+              recipe.state_reader.empty() ? "" : sha256_hex(read_whole_file(recipe.state_reader))}
       .dump();
 }
 
@@ -122,7 +115,7 @@ class InitrdTree {
                     Deadline("the dynamic loader", seconds(20)), stop_);
     if (listed.exit_status != 0) {
       // The loader refuses a program that never asks for it, which is linked statically.
-      if (read_text(root_ / path.substr(1)).find("/ld-linux-x86-64.so.2") == std::string::npos) return;
+      if (read_whole_file(root_ / path.substr(1)).find("/ld-linux-x86-64.so.2") == std::string::npos) return;
       throw Error(fmt::format("'{}' does not find its libraries: {}", path, listed.errors),
                   "add the package that has them to the recipe");
     }
@@ -166,7 +159,7 @@ class InitrdTree {
 // The ELF kernel inside a bzImage boots without the guest unpacking it (PVH), three seconds faster under emulation.
 // Debian 12 packs it with xz; another kernel stays as it is.
 void copy_kernel(const fs::path& packed, const fs::path& kernel, const fs::path& work, const std::stop_token& stop) {
-  const std::string image = read_text(packed);
+  const std::string image = read_whole_file(packed);
   const auto start =
       image.find(std::string("\xfd"
                              "7zXZ\0",
@@ -176,9 +169,9 @@ void copy_kernel(const fs::path& packed, const fs::path& kernel, const fs::path&
     const ProgramResult unpacked = run_program({"sh", "-c", "xz --decompress --stdout --single-stream \"$1\" > \"$2\"",
                                                 "sh", (work / "payload.xz").string(), kernel.string()},
                                                Deadline("xz", seconds(60)), stop);
-    if (unpacked.exit_status == 0 && read_text(kernel).rfind("\x7f"
-                                                             "ELF",
-                                                             0) == 0)
+    if (unpacked.exit_status == 0 && read_whole_file(kernel).rfind("\x7f"
+                                                                   "ELF",
+                                                                   0) == 0)
       return;
   }
   fs::copy_file(packed, kernel, fs::copy_options::overwrite_existing);
@@ -256,14 +249,14 @@ void ImageStore::assemble(const ImageRecipe& recipe, const fs::path& work, const
   tree.add_init(recipe.init);
   tree.pack(image / "initrd");
   copy_kernel(root / "boot" / ("vmlinuz-" + release), image / "vmlinux", work, stop);
-  json manifest = json::parse(read_text(work / "manifest.json"));
+  json manifest = json::parse(read_whole_file(work / "manifest.json"));
   manifest["kernel_release"] = release;
   write_text(image / "image.json", manifest.dump(2));
 }
 
 GuestImage ImageStore::load(const fs::path& folder) const {
   try {
-    const json manifest = json::parse(read_text(folder / "image.json"));
+    const json manifest = json::parse(read_whole_file(folder / "image.json"));
     GuestImage image;
     image.name = manifest.at("name");
     image.digest = manifest.at("digest");

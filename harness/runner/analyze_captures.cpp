@@ -2,14 +2,13 @@
 
 #include <algorithm>
 #include <array>
-#include <fstream>
-#include <sstream>
 #include <string_view>
 #include <utility>
 
 #include <fmt/core.h>
 
 #include "base/error.h"
+#include "base/read_file.h"
 #include "measure/capture_analysis.h"
 #include "measure/node_counters.h"
 #include "record/capture_file.h"
@@ -79,10 +78,8 @@ Outcome outcome_of(const std::vector<Finding>& findings) {
 }
 
 Counters counters_in(const std::filesystem::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  std::ostringstream text;
-  if (!stream || !(text << stream.rdbuf())) throw Error(fmt::format("reading {} failed", file.string()));
-  return with_frame(file.string(), [&] { return parse_counter_text(text.str()); });
+  const std::string text = read_whole_file(file);
+  return with_frame(file.string(), [&] { return parse_counter_text(text); });
 }
 
 void add_counters(const ForeignEvidence& evidence, const LegIntent& intent, LegMeasurements& leg) {
