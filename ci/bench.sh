@@ -153,8 +153,10 @@ bench_capture() {
   for round in $(seq $((2 * rounds))); do for mode in off on; do
     pid=()
     [ $mode = on ] && for network in lan wan; do "$offlab" capture --lab "$name" router $network > "$work/$network.pcapng" 2>/dev/null & pid+=($!); done
+    # Its start is not its cost.
+    [ $mode = on ] && until [ -s "$work/lan.pcapng" ] && [ -s "$work/wan.pcapng" ]; do doze; done
     "$offlab" exec --lab "$name" client iperf3 -c 198.18.2.2 -R -t 3 -f m | awk '/receiver/{for(i=1;i<=NF;++i) if ($i ~ /bits\/sec/) print $(i-1)}' >> "$work/capture-$mode"
-    [ ${#pid[@]} = 0 ] || { kill "${pid[@]}"; wait "${pid[@]}" 2>/dev/null || true; }
+    [ ${#pid[@]} = 0 ] || { kill "${pid[@]}"; wait "${pid[@]}" 2>/dev/null || true; rm -f "$work/lan.pcapng" "$work/wan.pcapng"; }
   done; done
   "$offlab" down "$name" > /dev/null; running=0
   local without with; without=$(median < "$work/capture-off") with=$(median < "$work/capture-on")

@@ -17,7 +17,7 @@ namespace offlab {
 namespace {
 
 // Whoever watches does not see the difference.
-constexpr auto gathering = std::chrono::milliseconds(10);
+constexpr auto gathering = std::chrono::milliseconds(20);
 
 // Waits as long for the reader to go away.
 bool nobody_reads(int output, std::chrono::milliseconds wait = {}) {
@@ -39,21 +39,22 @@ Handle<std::FILE, std::fclose> stream_to(int output) {
 std::uint64_t pump(PacketRing& ring, PcapngWriter& writer, const std::string& tap, int output,
                    const std::stop_token& stop) {
   std::uint64_t frames = 0;
-  Frame frame;
-  while (!stop.stop_requested()) {
-    if (ring.peek(frame)) {
+  const auto take = [&] {
+    for (Frame frame; ring.peek(frame); ++frames) {
       writer.write(frame);
       ring.release();
-      ++frames;
-      continue;
     }
+  };
+  while (!stop.stop_requested()) {
+    take();
     writer.flush();
-    // A wake-up for every frame would take several percent of a software-emulated lab's goodput.
-    if (frames > 0 && nobody_reads(output, gathering)) break;
+    // A wake-up for every block would take several percent of a software-emulated lab's goodput.
+    if (frames > 0 && nobody_reads(output, gathering)) return frames;
     std::array<pollfd, 2> ready = {{{ring.descriptor(), POLLIN, 0}, {output, 0, 0}}};
     poll(ready.data(), ready.size(), 100);
-    if (nobody_reads(output) || !exists(tap)) break;
+    if (nobody_reads(output) || !exists(tap)) return frames;
   }
+  ring.settle(take);
   return frames;
 }
 
@@ -65,7 +66,7 @@ void stream_capture(const LiveCapture& what, int output, const std::stop_token& 
   try {
     PcapngWriter writer(stream_to(output), "the capture", {what.tap, what.description, what.snap_length});
     const std::uint64_t frames = pump(ring, writer, what.tap, output, stop);
-    const std::uint64_t dropped = ring.take_drops();
+    const std::uint64_t dropped = ring.drops();
     if (!nobody_reads(output)) writer.finish(frames, dropped);
   } catch (const Error&) {
     if (!nobody_reads(output)) throw;

@@ -29,6 +29,13 @@ std::string_view gso_word(GsoType gso) {
   return "none";
 }
 
+std::string describe_vnet(const Frame& frame) {
+  std::string comment = fmt::format("{}gso={}", pcapng::vnet_comment, gso_word(frame.gso));
+  if (frame.gso != GsoType::none) comment += fmt::format(" size={}", frame.gso_size);
+  if (frame.needs_checksum) comment += " csum";
+  return comment;
+}
+
 }  // namespace
 
 PcapngWriter::PcapngWriter(const std::filesystem::path& file, const Interface& interface)
@@ -69,11 +76,12 @@ void PcapngWriter::write(const Frame& frame) {
   pcapng::append_number(block_, frame.length);
   pcapng::append_padded(block_, frame.bytes);
   if (frame.gso != GsoType::none || frame.needs_checksum) {
-    fmt::basic_memory_buffer<char, 64> comment;
-    fmt::format_to(std::back_inserter(comment), "{}gso={}", pcapng::vnet_comment, gso_word(frame.gso));
-    if (frame.gso != GsoType::none) fmt::format_to(std::back_inserter(comment), " size={}", frame.gso_size);
-    if (frame.needs_checksum) fmt::format_to(std::back_inserter(comment), " csum");
-    pcapng::append_option(block_, pcapng::option_comment, std::string_view(comment.data(), comment.size()));
+    // Frames in a row mostly have the same one.
+    if (const Vnet vnet{frame.gso, frame.gso_size, frame.needs_checksum}; comment_.empty() || vnet != commented_) {
+      comment_ = describe_vnet(frame);
+      commented_ = vnet;
+    }
+    pcapng::append_option(block_, pcapng::option_comment, comment_);
   }
   pcapng::append_number_option(block_, pcapng::option_packet_flags,
                                frame.to_guest ? pcapng::flag_outbound : pcapng::flag_inbound);

@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "base/handle.h"
@@ -36,11 +37,15 @@ class PcapngWriter {
   std::uint64_t bytes_written() const { return bytes_; }
 
  private:
+  using Vnet = std::tuple<GsoType, std::uint16_t, bool>;  // gso, gso_size, needs_checksum
+
   void put(const std::vector<std::uint8_t>& block);
 
   std::filesystem::path path_;
   Handle<std::FILE, std::fclose> file_;
   std::vector<std::uint8_t> block_;
+  Vnet commented_;
+  std::string comment_;  // of frames with `commented_`
   std::uint64_t bytes_ = 0;
   std::int64_t last_time_ns_ = 0;
 };
