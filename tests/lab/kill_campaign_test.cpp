@@ -126,7 +126,7 @@ TEST_F(KillCampaign, AFullDiskDuringTheCaptureIsAnErrorThatSaysSo) {
   const std::string disk = scratch / "disk";
   fs::create_directories(disk);
   std::ofstream(scratch / "small.toml") << "extend = \"" << demo_file << "\"\n[measure]\ncapture_limit = \"8MB\"\n";
-  const std::string fill = "mount -t tmpfs -o size=80m none " + disk + " && (until grep -qs transfer-progress " + disk +
+  const std::string fill = "mount -t tmpfs -o size=120m none " + disk + " && (until grep -qs transfer-progress " + disk +
                            "/run/events.jsonl; do :; done; dd if=/dev/zero of=" + disk +
                            "/fill bs=64k 2>/dev/null; exit 0) & until grep -qs " + disk +
                            " /proc/self/mounts; do :; done; exec \"$@\"";
