@@ -25,25 +25,41 @@ FlowKey reversed(const FlowKey& flow) {
 // Frames of several CPUs may be recorded a little out of order.
 constexpr std::int64_t clock_tolerance_ns = 100'000'000;
 
+// Both directions of a connection are kept under the flow of its data.
+struct FetchConnections {
+  const FlowTable<TcpConnection>& connections;
+  std::uint16_t data_port;
+
+  std::size_t enter(const Packet& packet) const {
+    const std::size_t hash = FlowKeyHash()(packet.flow.source_port == data_port ? packet.flow : reversed(packet.flow));
+    connections.fetch_slot(hash);
+    return hash;
+  }
+  void draw_near(std::size_t hash) const {
+    if (const TcpConnection* connection = connections.probably(hash)) connection->fetch();
+  }
+  void come_next(std::size_t hash) const {
+    if (const TcpConnection* connection = connections.probably(hash)) connection->fetch_further();
+  }
+};
+
 // One of the two files, with the frame that comes next.
 struct Side {
-  FrameSource* frames;
+  ParsedFrames<FetchConnections> frames;
   std::string point;
-  Frame frame;
-  std::uint64_t number = 0;
-  bool more = false;
-  std::optional<std::int64_t> latest_ns = {};
+  const ParsedFrame* next = frames.current();
+  std::int64_t latest_ns = next == nullptr ? 0 : next->frame.time_ns;
 
   void advance() {
-    more = frames != nullptr && frames->next(frame);
-    ++number;
-    if (!more) return;
-    const std::int64_t latest = latest_ns.value_or(frame.time_ns);
-    if (latest - frame.time_ns > clock_tolerance_ns)
-      throw Error(fmt::format("the clock goes back by {:.1f} s at frame {} of {}",
-                              seconds_between(frame.time_ns, latest), number, point),
+    frames.advance();
+    next = frames.current();
+    if (next == nullptr) return;
+    const std::int64_t now = next->frame.time_ns;
+    if (latest_ns - now > clock_tolerance_ns)
+      throw Error(fmt::format("the clock goes back by {:.1f} s at frame {} of {}", seconds_between(now, latest_ns),
+                              next->number, point),
                   "where frames are only out of order, reordercap sorts them");
-    latest_ns = std::max(latest, frame.time_ns);
+    latest_ns = std::max(latest_ns, now);
   }
 };
 
@@ -77,23 +93,23 @@ bool CaptureAnalysis::is_acknowledgement(const Packet& packet) const {
 
 void CaptureAnalysis::read(FrameSource* ingress, FrameSource* egress) {
   seen_.has_egress = egress != nullptr;
-  Side in{ingress, hop_.ingress_tap, {}};
-  Side out{egress, hop_.egress_tap, {}};
-  in.advance();
-  out.advance();
-  if (in.more) evidence_.begin(hop_.ingress_tap, in.frame.time_ns);
-  if (out.more) evidence_.begin(hop_.egress_tap, out.frame.time_ns);
+  const FetchConnections fetch{connections_, intent_.port};
+  Side in{{ingress, parse_packet, fetch}, hop_.ingress_tap};
+  Side out{{egress, parse_packet, fetch}, hop_.egress_tap};
+  if (in.next != nullptr) evidence_.begin(hop_.ingress_tap, in.next->frame.time_ns);
+  if (out.next != nullptr) evidence_.begin(hop_.egress_tap, out.next->frame.time_ns);
   constexpr std::uint64_t frames_between_trims = 1U << 16U;
-  while (in.more || out.more) {
-    if ((in.number + out.number) % frames_between_trims == 0) trim(in.more ? in.frame.time_ns : out.frame.time_ns);
+  for (std::uint64_t read = 1; in.next != nullptr || out.next != nullptr; ++read) {
     // At the same time the router is between the two.
-    if (in.more && (!out.more || in.frame.time_ns <= out.frame.time_ns)) {
-      see_at_ingress(in.frame, in.number);
-      in.advance();
-    } else {
-      see_at_egress(out.frame, out.number);
-      out.advance();
-    }
+    const bool at_ingress =
+        in.next != nullptr && (out.next == nullptr || in.next->frame.time_ns <= out.next->frame.time_ns);
+    Side& side = at_ingress ? in : out;
+    if (read % frames_between_trims == 0) trim(side.next->frame.time_ns);
+    if (at_ingress)
+      see_at_ingress(*side.next);
+    else
+      see_at_egress(*side.next);
+    side.advance();
   }
   finish();
 }
@@ -105,8 +121,8 @@ void CaptureAnalysis::trim(std::int64_t now_ns) {
   }
 }
 
-void CaptureAnalysis::see_at_ingress(const Frame& frame, std::uint64_t number) {
-  const auto packet = parse_packet(frame.bytes);
+void CaptureAnalysis::see_at_ingress(const ParsedFrame& one) {
+  const auto& [frame, packet, number, hash] = one;
   if (!packet) return;
   if (!frame.to_guest && packet->too_big) return see_too_big(*packet, frame, number);
   if (frame.time_ns >= horizon_ns_) return;
@@ -116,10 +132,9 @@ void CaptureAnalysis::see_at_ingress(const Frame& frame, std::uint64_t number) {
     see_acknowledgement(*packet, frame, number);
 }
 
-void CaptureAnalysis::see_at_egress(const Frame& frame, std::uint64_t number) {
-  if (frame.time_ns >= horizon_ns_) return;
-  const auto packet = parse_packet(frame.bytes);
-  if (!packet) return;
+void CaptureAnalysis::see_at_egress(const ParsedFrame& one) {
+  const auto& [frame, packet, number, hash] = one;
+  if (frame.time_ns >= horizon_ns_ || !packet) return;
   if (!frame.to_guest) {
     if (packet->flow.source != intent_.source || !is_receiver(packet->flow.destination)) return;
     if (packet->fragment) ++seen_.egress_fragments;
@@ -132,28 +147,15 @@ void CaptureAnalysis::see_at_egress(const Frame& frame, std::uint64_t number) {
   }
 }
 
-TcpConnection& CaptureAnalysis::connection_of(const FlowKey& flow) {
-  if (TcpConnection* known = at_ingress(flow)) return *known;
-  TcpConnection& made = connections_.emplace_back();
-  made.flow = flow;
-  ingress_[flow] = &made;
-  return made;
-}
-
-TcpConnection* CaptureAnalysis::at_ingress(const FlowKey& flow) {
-  if (!connections_.empty() && connections_.back().flow == flow) return &connections_.back();
-  const auto found = ingress_.find(flow);
-  return found == ingress_.end() ? nullptr : found->second;
-}
-
 TcpConnection* CaptureAnalysis::at_egress(const FlowKey& flow) {
-  if (TcpConnection* same = at_ingress(flow)) return same;
+  if (TcpConnection* same = connections_.find(flow)) return same;
+  if (egress_.empty()) return nullptr;
   const auto known = egress_.find(flow);
   return known == egress_.end() ? nullptr : known->second;
 }
 
 void CaptureAnalysis::see_receivers_syn(const Packet& packet) {
-  TcpConnection& connection = connection_of(reversed(packet.flow));
+  TcpConnection& connection = connections_.get(reversed(packet.flow));
   connection.segment_sender_saw = packet.tcp->maximum_segment;
   const auto entered = syns_.find(packet.tcp->sequence);
   if (entered == syns_.end()) return;
@@ -165,7 +167,7 @@ void CaptureAnalysis::see_data(const Packet& packet, const Frame& frame, std::ui
   const TcpSegment& tcp = *packet.tcp;
   const bool syn = (tcp.flags & flag_syn) != 0;
   if (tcp.payload_bytes == 0 && !syn) return;
-  TcpConnection& connection = connection_of(packet.flow);
+  TcpConnection& connection = connections_.get(packet.flow);
   if (!connection.has_start) {
     connection.has_start = true;
     connection.start = connection.sequence.follow(syn ? tcp.sequence + 1 : tcp.sequence);
@@ -242,7 +244,7 @@ void CaptureAnalysis::see_disobedience(const Transmission& sent, const TcpConnec
 void CaptureAnalysis::see_acknowledgement(const Packet& packet, const Frame& frame, std::uint64_t number) {
   const TcpSegment& tcp = *packet.tcp;
   if ((tcp.flags & flag_syn) != 0) return see_receivers_syn(packet);
-  TcpConnection* known = at_ingress(reversed(packet.flow));
+  TcpConnection* known = connections_.find(reversed(packet.flow));
   if (known == nullptr || !known->has_start || (tcp.flags & flag_ack) == 0) return;
   TcpConnection& connection = *known;
   if (tcp.payload_bytes == 0) forwarding_.leave_back(packet, frame, number, connection);
@@ -271,7 +273,7 @@ void CaptureAnalysis::see_too_big(const Packet& packet, const Frame& frame, std:
              !is_receiver_at_ingress(quoted.destination)) {
     ++seen_.frag_needed_other;
   } else {
-    refusals_.see(packet, frame, number, at_ingress(quoted), frame.time_ns >= horizon_ns_);
+    refusals_.see(packet, frame, number, connections_.find(quoted), frame.time_ns >= horizon_ns_);
   }
 }
 

@@ -4,10 +4,11 @@
 
 #include <cstdint>
 #include <limits>
-#include <list>
 #include <unordered_map>
 
+#include "measure/flow_table.h"
 #include "measure/forwarding.h"
+#include "measure/parsed_frames.h"
 #include "measure/refusals.h"
 #include "measure/tcp_connection.h"
 #include "model/leg.h"
@@ -44,8 +45,8 @@ class CaptureAnalysis {
   bool is_data(const Packet& packet) const;
   bool is_acknowledgement(const Packet& packet) const;
 
-  void see_at_ingress(const Frame& frame, std::uint64_t number);
-  void see_at_egress(const Frame& frame, std::uint64_t number);
+  void see_at_ingress(const ParsedFrame& one);
+  void see_at_egress(const ParsedFrame& one);
   void see_data(const Packet& packet, const Frame& frame, std::uint64_t number);
   void see_acknowledgement(const Packet& packet, const Frame& frame, std::uint64_t number);
   void see_too_big(const Packet& packet, const Frame& frame, std::uint64_t number);
@@ -58,8 +59,6 @@ class CaptureAnalysis {
   void trim(std::int64_t now_ns);
   void finish();
 
-  TcpConnection& connection_of(const FlowKey& flow);
-  TcpConnection* at_ingress(const FlowKey& flow);
   TcpConnection* at_egress(const FlowKey& flow);
 
   const LegIntent& intent_;
@@ -69,9 +68,8 @@ class CaptureAnalysis {
   EvidenceLog evidence_;
   Refusals refusals_;
   Forwarding forwarding_;
-  std::list<TcpConnection> connections_;
-  std::unordered_map<FlowKey, TcpConnection*, FlowKeyHash> ingress_;
-  std::unordered_map<FlowKey, TcpConnection*, FlowKeyHash> egress_;  // other keys than at ingress behind NAT
+  FlowTable<TcpConnection> connections_;
+  std::unordered_map<FlowKey, TcpConnection*, FlowKeyHash> egress_;  // behind NAT: other keys than at ingress
   std::unordered_map<std::uint32_t, ReceiversSyn> syns_;             // by sequence number
   std::int64_t first_data_ns_ = 0;
   std::int64_t last_data_ns_ = 0;

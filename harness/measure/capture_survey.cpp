@@ -2,19 +2,12 @@
 
 #include <algorithm>
 
+#include "measure/parsed_frames.h"
+
 namespace offlab {
 namespace {
 
 constexpr std::uint32_t ethernet_mtu = 1500;
-
-template <typename Map, typename Weight>
-std::optional<FlowKey> heaviest(const Map& flows, Weight weight) {
-  const auto found = std::max_element(flows.begin(), flows.end(), [&](const auto& a, const auto& b) {
-    return std::pair(weight(a.second), b.first) < std::pair(weight(b.second), a.first);
-  });
-  if (found == flows.end() || weight(found->second) == 0) return std::nullopt;
-  return found->first;
-}
 
 bool is_from(const IpAddress& sender, std::span<const std::uint8_t> bytes) {
   constexpr std::size_t source_in_ipv4 = 14 + 12;
@@ -34,39 +27,59 @@ void add_refusal(CaptureSurvey& survey, const Packet& packet) {
   survey.advertised_mtu = survey.advertised_mtu == 0 ? mtu : std::min(survey.advertised_mtu, mtu);
 }
 
+struct FetchSurveyed {
+  const FlowTable<SurveyedFlow>& flows;
+
+  std::size_t enter(const Packet& packet) const {
+    const std::size_t hash = FlowKeyHash()(packet.flow);
+    flows.fetch_slot(hash);
+    return hash;
+  }
+  void draw_near(std::size_t hash) const {
+    if (const SurveyedFlow* flow = flows.probably(hash)) fetch_memory(flow, sizeof *flow);
+  }
+  void come_next(std::size_t) const {}
+};
+
 }  // namespace
 
-CaptureSurvey survey_capture(FrameSource& frames) {
+CaptureSurvey survey_capture(FrameSource& source) {
   CaptureSurvey survey;
-  Frame frame;
-  std::pair<const FlowKey, SurveyedFlow>* latest = nullptr;  // most frames are of the flow before them
-  while (frames.next(frame)) {
-    if (survey.frames++ == 0) survey.first_ns = frame.time_ns;
-    survey.last_ns = std::max(survey.last_ns, frame.time_ns);
-    const auto packet = glance_at_packet(frame.bytes);
-    if (!packet) continue;
-    if (packet->too_big) add_refusal(survey, *packet);
-    if (!packet->tcp || packet->tcp->payload_bytes == 0) continue;
-    if (latest == nullptr || latest->first != packet->flow) latest = &*survey.flows.try_emplace(packet->flow).first;
-    SurveyedFlow& flow = latest->second;
-    flow.payload_bytes += packet->tcp->payload_bytes;
+  ParsedFrames frames(&source, glance_at_packet, FetchSurveyed{survey.flows});
+  for (const ParsedFrame* one = frames.current(); one != nullptr; frames.advance(), one = frames.current()) {
+    const std::int64_t now = one->frame.time_ns;
+    if (survey.frames++ == 0) survey.first_ns = now;
+    survey.last_ns = std::max(survey.last_ns, now);
+    if (!one->packet) continue;
+    const Packet& packet = *one->packet;
+    if (packet.too_big) add_refusal(survey, packet);
+    if (!packet.tcp || packet.tcp->payload_bytes == 0) continue;
+    SurveyedFlow& flow = survey.flows.get(packet.flow);
+    flow.payload_bytes += packet.tcp->payload_bytes;
     ++flow.frames;
-    flow.hop_limit = packet->hop_limit;
-    flow.longest = std::max(flow.longest, packet->length);
+    flow.hop_limit = packet.hop_limit;
+    flow.longest = std::max(flow.longest, packet.length);
   }
   return survey;
 }
 
 std::optional<FlowKey> main_flow(const CaptureSurvey& survey) {
-  const auto refused = heaviest(survey.refused, [](std::uint64_t errors) { return errors; });
-  if (refused && survey.flows.count(*refused) != 0) return refused;
-  return heaviest(survey.flows, [](const SurveyedFlow& flow) { return flow.payload_bytes; });
+  const auto less = [](const auto& a, const auto& b) {
+    return a.first < b.first || (a.first == b.first && b.second < a.second);  // of equals the first by its key
+  };
+  std::pair<std::uint64_t, FlowKey> most;
+  for (const auto& [flow, errors] : survey.refused)
+    if (const std::pair one(errors, flow); survey.flows.find(flow) != nullptr && less(most, one)) most = one;
+  if (most.first > 0) return most.second;
+  for (const SurveyedFlow& flow : survey.flows)
+    if (const std::pair one(flow.payload_bytes, flow.flow); less(most, one)) most = one;
+  return most.first == 0 ? std::nullopt : std::optional(most.second);
 }
 
 bool is_swapped(const FlowKey& flow, const CaptureSurvey& first, const CaptureSurvey& second) {
-  const auto one = first.flows.find(flow);
-  const auto other = second.flows.find(flow);
-  return one != first.flows.end() && other != second.flows.end() && one->second.hop_limit < other->second.hop_limit;
+  const SurveyedFlow* one = first.flows.find(flow);
+  const SurveyedFlow* other = second.flows.find(flow);
+  return one != nullptr && other != nullptr && one->hop_limit < other->hop_limit;
 }
 
 LegIntent intent_of_captures(const FlowKey& flow, const CaptureSurvey& ingress, const std::string& ingress_name,
@@ -88,10 +101,9 @@ LegIntent intent_of_captures(const FlowKey& flow, const CaptureSurvey& ingress, 
   hop.ingress_lro = router.lro.value_or(false);
   hop.addresses = ingress.refusers;
   if (egress != nullptr) {
-    const auto in = ingress.flows.find(flow);
-    const auto out = egress->flows.find(flow);
-    hop.forwards =
-        in == ingress.flows.end() || out == egress->flows.end() || in->second.hop_limit != out->second.hop_limit;
+    const SurveyedFlow* in = ingress.flows.find(flow);
+    const SurveyedFlow* out = egress->flows.find(flow);
+    hop.forwards = in == nullptr || out == nullptr || in->hop_limit != out->hop_limit;
   }
   intent.hops.push_back(std::move(hop));
   return intent;

@@ -7,7 +7,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "measure/tcp_connection.h"
+#include "measure/flow_table.h"
 #include "model/frame.h"
 #include "model/leg.h"
 
@@ -15,6 +15,7 @@ namespace offlab {
 
 // One direction of a TCP connection.
 struct SurveyedFlow {
+  FlowKey flow;
   std::uint64_t payload_bytes = 0;
   std::uint64_t frames = 0;  // with payload
   std::uint8_t hop_limit = 0;
@@ -22,7 +23,7 @@ struct SurveyedFlow {
 };
 
 struct CaptureSurvey {
-  std::unordered_map<FlowKey, SurveyedFlow, FlowKeyHash> flows;
+  FlowTable<SurveyedFlow> flows;
   std::vector<IpAddress> refusers;                                  // who sent "too big" errors
   std::unordered_map<FlowKey, std::uint64_t, FlowKeyHash> refused;  // errors by the flow that they quote
   std::uint32_t advertised_mtu = 0;                                 // the smallest; 0: none

@@ -1,18 +1,41 @@
 #include "measure/outstanding_ranges.h"
 
 #include <algorithm>
-#include <iterator>
 
 namespace offlab {
 
-OutstandingRanges::Ranges::iterator OutstandingRanges::cut_at(std::uint64_t at) {
-  auto next = ranges_.lower_bound(at);
-  if (next == ranges_.begin() || (next != ranges_.end() && next->first == at)) return next;
-  const auto before = std::prev(next);
-  if (before->second.end <= at) return next;
-  Range rest = before->second;
-  before->second.end = at;
-  return ranges_.emplace_hint(next, at, rest);
+std::size_t OutstandingRanges::reaching_beyond(std::uint64_t at) const {
+  if (ranges_.empty() || ranges_.back().end() <= at) return ranges_.size();
+  std::size_t low = 0;  // all before it end at or before `at`
+  std::size_t high = ranges_.size() - 1;
+  // Mostly it is one of the lowest.
+  for (std::size_t step = 1; low + step < high; step *= 2) {
+    if (ranges_[low + step - 1].end() > at) {
+      high = low + step - 1;
+      break;
+    }
+    low += step;
+  }
+  while (low < high) {
+    const std::size_t middle = (low + high) / 2;
+    if (ranges_[middle].end() > at)
+      high = middle;
+    else
+      low = middle + 1;
+  }
+  return low;
+}
+
+std::size_t OutstandingRanges::cut_at(std::uint64_t at) {
+  const std::size_t index = reaching_beyond(at);
+  if (index == ranges_.size() || ranges_[index].begin >= at) return index;
+  if (ranges_[index].left) return index + 1;
+  Range rest = ranges_[index];
+  ranges_[index].bytes = static_cast<std::uint32_t>(at - rest.begin);
+  rest.bytes -= ranges_[index].bytes;
+  rest.begin = at;
+  ranges_.insert(index + 1, rest);
+  return index + 1;
 }
 
 bool OutstandingRanges::enter(std::uint64_t begin, std::uint64_t end, std::size_t size_class, std::int64_t time_ns) {
@@ -21,40 +44,55 @@ bool OutstandingRanges::enter(std::uint64_t begin, std::uint64_t end, std::size_
   if (begin < furthest_) {
     bool counted = false;
     cut_at(std::min(end, furthest_));
-    for (auto at = cut_at(begin); at != ranges_.end() && at->first < end; ++at) {
+    for (std::size_t at = cut_at(begin); at < ranges_.size() && ranges_[at].begin < end; ++at) {
+      Range& range = ranges_[at];
+      if (range.left) continue;
       // One lost transmission, however many pieces of it are left.
-      if (!counted) count_loss(at->second);
+      if (!counted) count_loss(range);
       counted = true;
-      at->second.size_class = size_class;
+      range.size_class = static_cast<std::uint8_t>(size_class);
     }
   }
   if (end <= furthest_) return false;
   const std::uint64_t from = std::max(begin, furthest_);
-  ranges_.emplace_hint(ranges_.end(), from, Range{end, time_ns, size_class});
+  ranges_.push_back({from, time_ns, static_cast<std::uint32_t>(end - from), static_cast<std::uint8_t>(size_class)});
   furthest_ = end;
+  if (ranges_.size() > most) give_up_lowest();
   return true;
 }
 
 bool OutstandingRanges::leave(std::uint64_t begin, std::uint64_t end) {
-  auto at = cut_at(begin);
-  if (at == ranges_.end() || at->first >= end) return false;
-  const auto last = cut_at(end);
-  ranges_.erase(cut_at(begin), last);
-  return true;
+  bool some = false;
+  cut_at(end);
+  for (std::size_t at = cut_at(begin); at < ranges_.size() && ranges_[at].begin < end; ++at) {
+    some = some || !ranges_[at].left;
+    ranges_[at].left = true;
+  }
+  remove_left();
+  return some;
 }
 
 void OutstandingRanges::acknowledge(std::uint64_t up_to) {
-  if (!ranges_.empty() && ranges_.begin()->first < up_to) leave(0, up_to);
+  if (!ranges_.empty() && ranges_.front().begin < up_to) leave(0, up_to);
 }
 
 void OutstandingRanges::expire(std::int64_t now_ns) {
   // The lowest range is the one that waits longest: later data is sent later.
-  while (!ranges_.empty() && now_ns - ranges_.begin()->second.since_ns > patience_ns_) {
-    const auto oldest = ranges_.begin();
-    lost_bytes_ += oldest->second.end - oldest->first;
-    count_loss(oldest->second);
-    ranges_.erase(oldest);
+  while (!ranges_.empty() && now_ns - ranges_.front().since_ns > patience_ns_) give_up_lowest();
+}
+
+void OutstandingRanges::give_up_lowest() {
+  const Range& lowest = ranges_.front();
+  if (!lowest.left) {
+    lost_bytes_ += lowest.bytes;
+    count_loss(lowest);
   }
+  ranges_.pop_front();
+  remove_left();
+}
+
+void OutstandingRanges::remove_left() {
+  while (!ranges_.empty() && ranges_.front().left) ranges_.pop_front();
 }
 
 }  // namespace offlab

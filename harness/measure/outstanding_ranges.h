@@ -5,8 +5,8 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <map>
 
+#include "measure/ring.h"
 #include "model/measurement.h"
 
 namespace offlab {
@@ -45,23 +45,38 @@ class OutstandingRanges {
   // Gives up what is older than the patience at this time.
   void expire(std::int64_t now_ns);
 
+  // Ahead of the above.
+  void fetch() const {
+    ranges_.fetch_ends();
+    if (!ranges_.empty()) __builtin_prefetch(&passages_[ranges_.back().size_class]);
+  }
+
   std::uint64_t lost_bytes() const { return lost_bytes_; }
   const Passages& passages() const { return passages_; }
 
  private:
   struct Range {
-    std::uint64_t end;
-    std::int64_t since_ns;
-    std::size_t size_class;
+    std::uint64_t begin = 0;
+    std::int64_t since_ns = 0;
+    std::uint32_t bytes = 0;
+    std::uint8_t size_class = 0;
+    bool left = false;  // it is out; removed when it is the lowest
+
+    std::uint64_t end() const { return begin + bytes; }
   };
-  using Ranges = std::map<std::uint64_t, Range>;
+  // More than any window holds; what is older is lost.
+  static constexpr std::size_t most = 1U << 16U;
 
   void count_loss(const Range& range) { ++passages_[range.size_class].lost; }
-  // Splits the range that holds `at`, so that one begins there.
-  Ranges::iterator cut_at(std::uint64_t at);
+  void give_up_lowest();
+  void remove_left();
+  // The first range that ends behind `at`; ranges_.size() when there is none.
+  std::size_t reaching_beyond(std::uint64_t at) const;
+  // Splits the range that holds `at`, unless it is out, so that one begins there. The first range at or behind it.
+  std::size_t cut_at(std::uint64_t at);
 
   std::int64_t patience_ns_;
-  Ranges ranges_;
+  Ring<Range> ranges_;  // in order, without overlaps
   std::uint64_t furthest_ = 0;
   std::uint64_t lost_bytes_ = 0;
   Passages passages_{};

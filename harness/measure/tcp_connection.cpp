@@ -16,6 +16,20 @@ std::size_t FlowKeyHash::operator()(const FlowKey& flow) const {
   return static_cast<std::size_t>(hash ^ (hash >> 32U));
 }
 
+void TcpConnection::fetch() const {
+  // Of its last two members a frame needs little; fetch_further knows what.
+  const auto* begin = reinterpret_cast<const char*>(this);
+  constexpr std::size_t first_of_outstanding = 64;
+  fetch_memory(begin,
+               static_cast<std::size_t>(reinterpret_cast<const char*>(&outstanding) - begin) + first_of_outstanding);
+}
+
+void TcpConnection::fetch_further() const {
+  sent.fetch();
+  outstanding.fetch();
+  if (returned_count > 0) fetch_memory(&returned[(returned_count - 1) % returned.size()], sizeof(ReturnedHeader));
+}
+
 void RoundTrip::sent(std::uint64_t end, std::int64_t time_ns) {
   if (waiting_for_ != 0) return;
   waiting_for_ = end;

@@ -3,18 +3,14 @@
 
 #include <array>
 #include <cstdint>
-#include <functional>
 #include <optional>
 
+#include "measure/flow_table.h"
 #include "measure/outstanding_ranges.h"
 #include "measure/sequence_unwrapper.h"
 #include "measure/transmissions.h"
 
 namespace offlab {
-
-struct FlowKeyHash {
-  std::size_t operator()(const FlowKey& flow) const;
-};
 
 // The sender's round trip time, and from it how long it waits before it sends again (RFC 6298).
 class RoundTrip {
@@ -43,7 +39,8 @@ struct ReturnedHeader {
   std::uint8_t traffic_class = 0;
 };
 
-struct TcpConnection {
+// On its own lines of memory: with thousands of connections each line is a wait.
+struct alignas(64) TcpConnection {
   static constexpr std::int64_t patience_ns = 1'000'000'000;
 
   FlowKey flow;  // as seen at A
@@ -56,8 +53,6 @@ struct TcpConnection {
   std::uint64_t payload_bytes = 0;
   std::int64_t progress_ns = 0;  // of the last new acknowledgement, or of data sent when none was under way
   std::int64_t last_data_ns = 0;
-  Transmissions sent;
-  OutstandingRanges outstanding{patience_ns};
   RoundTrip round_trip;
   std::uint64_t egress_to = 0;           // after the furthest payload byte at B
   std::uint16_t announced_segment = 0;   // the receiver's MSS at B; 0: not seen
@@ -65,8 +60,14 @@ struct TcpConnection {
   std::uint32_t longest_single = 0;      // payload of the longest frame that can be one packet
   std::optional<std::int64_t> told_ns;   // when the first honest error was seen
   std::uint32_t told_mtu = 0;
-  std::array<ReturnedHeader, 64> returned{};  // a ring
   std::size_t returned_count = 0;
+  Transmissions sent;
+  OutstandingRanges outstanding{patience_ns};
+  std::array<ReturnedHeader, 64> returned{};  // a ring; behind what every frame needs
+
+  // For a frame that will come soon: first the connection itself, then what it points to.
+  void fetch() const;
+  void fetch_further() const;
 
   // Up to where everything has arrived.
   std::uint64_t arrived_to() const { return acknowledged ? acknowledged_to : start; }

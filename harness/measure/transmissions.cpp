@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "measure/flow_table.h"
+
 namespace offlab {
 
 Transmission make_transmission(const Packet& packet, const Frame& frame, std::uint64_t number) {
@@ -38,25 +40,32 @@ Packet packet_of(const Transmission& transmission, const FlowKey& flow) {
 }
 
 void Transmissions::add(const Transmission& transmission) {
-  while (!recent_.empty() && (recent_.size() >= kept || transmission.time_ns - recent_.front().time_ns > kept_ns)) {
-    recent_.pop_front();
-    ++first_;
-  }
+  // Not for each: with thousands of flows the oldest one is far away in memory.
+  if (recent_.is_full()) forget_before(transmission.time_ns);
+  if (recent_.size() >= kept) forget_oldest();
   recent_.push_back(transmission);
 }
 
 void Transmissions::forget_before(std::int64_t now_ns) {
-  while (!recent_.empty() && now_ns - recent_.front().time_ns > kept_ns) {
-    recent_.pop_front();
-    ++first_;
-  }
-  if (recent_.empty()) recent_.shrink_to_fit();
+  while (!recent_.empty() && now_ns - recent_.front().time_ns > kept_ns) forget_oldest();
+  recent_.give_memory_back();
+}
+
+void Transmissions::forget_oldest() {
+  recent_.pop_front();
+  ++first_;
+}
+
+void Transmissions::fetch() const {
+  recent_.fetch_ends();
+  if (cursor_ >= first_ && cursor_ - first_ < recent_.size())
+    fetch_memory(&recent_[cursor_ - first_], 2 * sizeof(Transmission));
 }
 
 const Transmission* Transmissions::covering(std::uint64_t sequence) const {
-  const auto found = std::find_if(recent_.rbegin(), recent_.rend(),
-                                  [&](const Transmission& one) { return sequence - one.sequence < one.payload; });
-  return found == recent_.rend() ? nullptr : &*found;
+  for (std::size_t index = recent_.size(); index > 0; --index)
+    if (const Transmission& one = recent_[index - 1]; sequence - one.sequence < one.payload) return &one;
+  return nullptr;
 }
 
 Transmissions::Lookup Transmissions::latest_covering(std::uint64_t sequence, std::uint32_t bytes) const {
@@ -74,8 +83,9 @@ Transmissions::Lookup Transmissions::latest_covering(std::uint64_t sequence, std
 
 std::uint32_t Transmissions::longest_since(std::uint64_t sequence, std::uint32_t bytes, std::int64_t since_ns) const {
   std::uint32_t longest = 0;
-  for (auto one = recent_.rbegin(); one != recent_.rend() && one->time_ns >= since_ns; ++one)
-    if (one->sequence < sequence + bytes && sequence < one->end()) longest = std::max(longest, one->wire_length());
+  for (std::size_t index = recent_.size(); index > 0 && recent_[index - 1].time_ns >= since_ns; --index)
+    if (const Transmission& one = recent_[index - 1]; one.sequence < sequence + bytes && sequence < one.end())
+      longest = std::max(longest, one.wire_length());
   return longest;
 }
 

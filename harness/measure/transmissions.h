@@ -3,10 +3,10 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <optional>
 
 #include "measure/packet.h"
+#include "measure/ring.h"
 
 namespace offlab {
 
@@ -47,6 +47,8 @@ class Transmissions {
   void add(const Transmission& transmission);
   // Nobody will ask for what is older than an error or a router can hold back.
   void forget_before(std::int64_t now_ns);
+  // Ahead of add() and origin_of().
+  void fetch() const;
 
   // How the sender last sent the range that a too-big error quotes.
   struct Lookup {
@@ -72,9 +74,10 @@ class Transmissions {
   static constexpr std::size_t kept = 8192;
   static constexpr std::int64_t kept_ns = 3'000'000'000;
 
+  void forget_oldest();
   const Transmission* covering(std::uint64_t sequence) const;
 
-  std::deque<Transmission> recent_;
+  Ring<Transmission> recent_;
   std::uint64_t first_ = 0;   // index of recent_.front() since the beginning
   std::uint64_t cursor_ = 0;  // index of the last origin
 };

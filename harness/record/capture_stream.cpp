@@ -13,6 +13,8 @@
 namespace offlab {
 namespace {
 
+constexpr std::size_t reading_size = 128U << 10U;
+
 UniqueFd open_to_read(const std::filesystem::path& file) {
   UniqueFd fd(open(file.c_str(), O_RDONLY | O_CLOEXEC));
   if (!fd) throw system_error(fmt::format("opening {}", file.string()));
@@ -39,8 +41,10 @@ bool CaptureStream::fill(std::size_t size) {
   std::memmove(buffer_.get() + headroom, buffer_.get() + begin_, end_ - begin_);
   end_ -= begin_ - headroom;
   begin_ = headroom;
+  // The beginning of the buffer is used again and again, so that it stays in the caches.
+  const std::size_t wanted = std::min(size_, std::max(size, reading_size));
   while (end_ - begin_ < size) {
-    const ssize_t got = read(fd_.get(), buffer_.get() + end_, headroom + size_ - end_);
+    const ssize_t got = read(fd_.get(), buffer_.get() + end_, wanted - (end_ - begin_));
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) throw system_error(fmt::format("reading {}", name()));
     if (got == 0) return false;

@@ -108,7 +108,7 @@ JudgedCaptures analyze_captures(const ForeignEvidence& evidence, const AssumedRo
   std::optional<CaptureSurvey> out;
   if (second) out = survey(*second, judged.cut_off);
   auto flow = main_flow(in);
-  if (out && (!flow || out->flows.count(*flow) == 0 || is_swapped(*flow, in, *out)))
+  if (out && (!flow || out->flows.find(*flow) == nullptr || is_swapped(*flow, in, *out)))
     if (const auto other = main_flow(*out); other && (!flow || is_swapped(*other, in, *out))) {
       std::swap(judged.ingress, *judged.egress);
       std::swap(in, *out);

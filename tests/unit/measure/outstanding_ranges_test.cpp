@@ -1,6 +1,10 @@
 // What went in and did not come out.
 #include "measure/outstanding_ranges.h"
 
+#include <algorithm>
+#include <random>
+#include <vector>
+
 #include <gtest/gtest.h>
 
 namespace offlab {
@@ -64,6 +68,70 @@ TEST(OutstandingRanges, WhatWasAcknowledgedHasArrived) {
   ranges.acknowledge(200);
   ranges.expire(5 * second);
   EXPECT_EQ(ranges.lost_bytes(), 100U);
+}
+
+// What is meant, byte by byte.
+class PlainBytes {
+ public:
+  bool enter(std::size_t begin, std::size_t end) {
+    const bool is_new = end > furthest_;
+    for (std::size_t at = std::max(begin, furthest_); at < end; ++at) outstanding_[at] = true;
+    furthest_ = std::max(furthest_, end);
+    return is_new;
+  }
+  bool leave(std::size_t begin, std::size_t end) {
+    bool some = false;
+    for (std::size_t at = begin; at < end; ++at) {
+      some = some || outstanding_[at];
+      outstanding_[at] = false;
+    }
+    return some;
+  }
+  std::uint64_t left_over() const {
+    return static_cast<std::uint64_t>(std::count(outstanding_.begin(), outstanding_.end(), true));
+  }
+
+ private:
+  std::vector<bool> outstanding_ = std::vector<bool>(20'000);
+  std::size_t furthest_ = 1;
+};
+
+TEST(OutstandingRanges, AgreeWithBytesLookedAtOneByOne) {
+  std::mt19937 random(4711);
+  const auto below = [&](std::size_t limit) { return random() % limit; };
+  for (int round = 0; round < 60; ++round) {
+    OutstandingRanges ranges(second);
+    PlainBytes bytes;
+    std::size_t sent_to = 1;
+    for (int step = 0; step < 120; ++step) {
+      const std::size_t back = below(4) == 0 ? below(std::min<std::size_t>(sent_to, 800)) : 0;
+      const std::size_t begin = sent_to - back;
+      const std::size_t end = begin + 1 + below(150);
+      switch (below(3)) {
+        case 0:
+          ASSERT_EQ(ranges.enter(begin, end, 1, 0), bytes.enter(begin, end)) << round << " " << step;
+          sent_to = std::max(sent_to, end);
+          break;
+        case 1: {
+          const std::size_t from = 1 + below(sent_to);
+          const std::size_t to = from + 1 + below(200);
+          ASSERT_EQ(ranges.leave(from, to), bytes.leave(from, to)) << round << " " << step;
+          break;
+        }
+        default:
+          ranges.acknowledge(sent_to / 2);
+          bytes.leave(0, sent_to / 2);
+      }
+    }
+    ranges.expire(2 * second);
+    ASSERT_EQ(ranges.lost_bytes(), bytes.left_over()) << round;
+  }
+}
+
+TEST(OutstandingRanges, DoNotGrowWithoutBounds) {
+  OutstandingRanges ranges(second);
+  for (std::uint64_t at = 1; at < 100'000; ++at) ranges.enter(at, at + 1, 1, 0);
+  EXPECT_EQ(ranges.lost_bytes(), 99'999U - 65'536U);
 }
 
 TEST(SizeClasses, GrowInSteps) {

@@ -1,0 +1,100 @@
+// What is kept of each flow, found by the flow: a table of small slots beside the values, so that thousands of flows
+// that take turns can be found without waiting for memory. A value has a member `FlowKey flow`; its address stays.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <vector>
+
+#include "measure/packet.h"
+
+namespace offlab {
+
+struct FlowKeyHash {
+  std::size_t operator()(const FlowKey& flow) const;
+};
+
+// The lines of memory from `object` on are on their way into the caches when this returns.
+inline void fetch_memory(const void* object, std::size_t bytes) {
+  constexpr std::size_t line = 64;
+  for (std::size_t at = 0; at < bytes; at += line) __builtin_prefetch(static_cast<const char*>(object) + at);
+}
+
+template <typename Value>
+class FlowTable {
+ public:
+  FlowTable() : slots_(64) {}
+
+  // Null when it is unknown.
+  Value* find(const FlowKey& flow) { return find(flow, FlowKeyHash()(flow)); }
+  const Value* find(const FlowKey& flow) const { return const_cast<FlowTable*>(this)->find(flow); }
+  // The flow's value, made when it was unknown.
+  Value& get(const FlowKey& flow) {
+    const std::size_t hash = FlowKeyHash()(flow);
+    if (Value* known = find(flow, hash)) return *known;
+    Value& made = values_.emplace_back();
+    made.flow = flow;
+    if (2 * values_.size() > slots_.size()) grow();
+    take_slot({tag_of(hash), static_cast<std::uint32_t>(values_.size())});
+    return made;
+  }
+
+  // The two steps of a lookup that will come: first the slot is fetched, then it is known which value it may be. Null
+  // when the flow is unknown; rarely it is the value of another flow.
+  void fetch_slot(std::size_t hash) const { __builtin_prefetch(&slots_[place_of(tag_of(hash))]); }
+  const Value* probably(std::size_t hash) const {
+    const Slot& slot = slots_[place_with(tag_of(hash))];
+    return slot.number == 0 ? nullptr : &values_[slot.number - 1];
+  }
+
+  std::size_t size() const { return values_.size(); }
+  auto begin() { return values_.begin(); }
+  auto end() { return values_.end(); }
+  auto begin() const { return values_.begin(); }
+  auto end() const { return values_.end(); }
+
+ private:
+  struct Slot {
+    std::uint32_t tag = 0;     // of the hash
+    std::uint32_t number = 0;  // of the value, from 1; 0: free
+  };
+
+  static std::uint32_t tag_of(std::size_t hash) { return static_cast<std::uint32_t>(hash); }
+  std::size_t place_of(std::uint32_t tag) const { return tag & (slots_.size() - 1); }
+  std::size_t after(std::size_t place) const { return (place + 1) & (slots_.size() - 1); }
+
+  // Of the first slot with the tag, or else of the free one behind.
+  std::size_t place_with(std::uint32_t tag) const {
+    std::size_t place = place_of(tag);
+    while (slots_[place].number != 0 && slots_[place].tag != tag) place = after(place);
+    return place;
+  }
+
+  Value* find(const FlowKey& flow, std::size_t hash) {
+    const std::uint32_t tag = tag_of(hash);
+    for (std::size_t place = place_with(tag); slots_[place].number != 0; place = after(place))
+      if (Value& value = values_[slots_[place].number - 1]; slots_[place].tag == tag && value.flow == flow)
+        return &value;
+    return nullptr;
+  }
+
+  void take_slot(const Slot& slot) {
+    std::size_t place = place_of(slot.tag);
+    while (slots_[place].number != 0) place = after(place);
+    slots_[place] = slot;
+  }
+
+  void grow() {
+    std::vector<Slot> old(2 * slots_.size());
+    std::swap(old, slots_);
+    for (const Slot& slot : old)
+      if (slot.number != 0) take_slot(slot);
+  }
+
+  std::deque<Value> values_;
+  std::vector<Slot> slots_;  // a power of two, at most half of them taken
+};
+
+}  // namespace offlab
