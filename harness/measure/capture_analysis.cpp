@@ -199,6 +199,7 @@ void CaptureAnalysis::learn_size(Transmission& sent, const Packet& packet, const
     sent.segment_size = usual;
   sent.size_unknown = sent.segment_size == 0;
   if (sent.segment_size >= sent.payload) sent.segment_size = 0;
+  sent.size_assumed = sent.segment_size != 0;
   seen_.sizes_unknown = true;
 }
 

@@ -40,22 +40,23 @@ std::size_t OutstandingRanges::cut_at(std::uint64_t at) {
 
 bool OutstandingRanges::enter(std::uint64_t begin, std::uint64_t end, std::size_t size_class, std::int64_t time_ns) {
   ++passages_[size_class].sent;
+  ++transmissions_;
   if (furthest_ == 0) furthest_ = begin;
   if (begin < furthest_) {
-    bool counted = false;
     cut_at(std::min(end, furthest_));
     for (std::size_t at = cut_at(begin); at < ranges_.size() && ranges_[at].begin < end; ++at) {
       Range& range = ranges_[at];
       if (range.left) continue;
-      // One lost transmission, however many pieces of it are left.
-      if (!counted) count_loss(range);
-      counted = true;
+      count_loss(at);
+      range.transmission = transmissions_;
       range.size_class = static_cast<std::uint8_t>(size_class);
+      range.counted = false;
     }
   }
   if (end <= furthest_) return false;
   const std::uint64_t from = std::max(begin, furthest_);
-  ranges_.push_back({from, time_ns, static_cast<std::uint32_t>(end - from), static_cast<std::uint8_t>(size_class)});
+  ranges_.push_back({from, time_ns, static_cast<std::uint32_t>(end - from), transmissions_,
+                     static_cast<std::uint8_t>(size_class)});
   furthest_ = end;
   if (ranges_.size() > most) give_up_lowest();
   return true;
@@ -81,11 +82,21 @@ void OutstandingRanges::expire(std::int64_t now_ns) {
   while (!ranges_.empty() && now_ns - ranges_.front().since_ns > patience_ns_) give_up_lowest();
 }
 
+void OutstandingRanges::count_loss(std::size_t index) {
+  const Range lost = ranges_[index];
+  if (lost.counted) return;
+  ++passages_[lost.size_class].lost;
+  const auto is_piece = [&](std::size_t at) { return ranges_[at].transmission == lost.transmission; };
+  std::size_t first = index;
+  while (first > 0 && is_piece(first - 1)) --first;
+  for (std::size_t at = first; at < ranges_.size() && is_piece(at); ++at) ranges_[at].counted = true;
+}
+
 void OutstandingRanges::give_up_lowest() {
   const Range& lowest = ranges_.front();
   if (!lowest.left) {
     lost_bytes_ += lowest.bytes;
-    count_loss(lowest);
+    count_loss(0);
   }
   ranges_.pop_front();
   remove_left();

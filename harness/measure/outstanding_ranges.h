@@ -59,15 +59,18 @@ class OutstandingRanges {
     std::uint64_t begin = 0;
     std::int64_t since_ns = 0;
     std::uint32_t bytes = 0;
-    std::uint8_t size_class = 0;
-    bool left = false;  // it is out; removed when it is the lowest
+    std::uint32_t transmission = 0;  // the last one that carried it
+    std::uint8_t size_class = 0;     // of that
+    bool left = false;               // it is out; removed when it is the lowest
+    bool counted = false;            // that transmission counts as lost, by another piece of it
 
     std::uint64_t end() const { return begin + bytes; }
   };
   // More than any window holds; what is older is lost.
   static constexpr std::size_t most = 1U << 16U;
 
-  void count_loss(const Range& range) { ++passages_[range.size_class].lost; }
+  // A transmission is lost once, however many pieces are left of it.
+  void count_loss(std::size_t index);
   void give_up_lowest();
   void remove_left();
   // The first range that ends behind `at`; ranges_.size() when there is none.
@@ -78,6 +81,7 @@ class OutstandingRanges {
   std::int64_t patience_ns_;
   Ring<Range> ranges_;  // in order, without overlaps
   std::uint64_t furthest_ = 0;
+  std::uint32_t transmissions_ = 0;
   std::uint64_t lost_bytes_ = 0;
   Passages passages_{};
 };

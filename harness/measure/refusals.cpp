@@ -22,8 +22,8 @@ std::string describe_transmission(const Transmission& sent, const TcpConnection&
   std::string text =
       describe_packet(packet_of(sent, connection.flow), static_cast<std::uint32_t>(connection.start) - 1);
   if (sent.wire_packets() > 1)
-    text +=
-        fmt::format("  [gso_size {}: {} packets of {} B]", sent.segment_size, sent.wire_packets(), sent.wire_length());
+    text += fmt::format("  [{} {}: {} packets of {} B]", sent.size_assumed ? "if cut at" : "gso_size",
+                        sent.segment_size, sent.wire_packets(), sent.wire_length());
   return text;
 }
 

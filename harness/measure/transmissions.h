@@ -27,6 +27,7 @@ struct Transmission {
   bool df = false;
   bool again = false;         // a retransmission, in part at least
   bool size_unknown = false;  // a superframe of a capture without segmentation data
+  bool size_assumed = false;  // such a one, cut as its connection suggests
 
   std::uint64_t end() const { return sequence + payload; }
   std::uint32_t cut() const { return segment_size == 0 ? payload : segment_size; }

@@ -1,8 +1,28 @@
+#include <algorithm>
+
 #include <fmt/core.h>
 
 #include "verdict/invariant.h"
 
 namespace offlab {
+namespace {
+
+// "; sent in vain: 12 of 12 superframes, 3 of 40 packets up to 1536 B": where most was lost, at most three of them.
+std::string sizes_of_lost(const std::vector<Passage>& passages) {
+  std::vector<std::pair<std::uint64_t, std::string>> lost;
+  for (const Passage& one : passages)
+    if (one.lost > 0)
+      lost.emplace_back(one.lost,
+                        fmt::format("{} of {} {}", one.lost, one.sent,
+                                    one.longest == 0 ? "superframes" : fmt::format("packets up to {} B", one.longest)));
+  std::stable_sort(lost.begin(), lost.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
+  std::string text;
+  for (std::size_t i = 0; i < std::min<std::size_t>(lost.size(), 3); ++i)
+    text += (i == 0 ? "; sent in vain: " : ", ") + lost[i].second;
+  return text;
+}
+
+}  // namespace
 
 Finding judge_coverage(const LegEvidence& evidence) {
   Finding finding{"coverage", Outcome::pass, std::nullopt, evidence.intent.limits.coverage, "", false, {}};
@@ -16,6 +36,7 @@ Finding judge_coverage(const LegEvidence& evidence) {
                                         : static_cast<double>(lost) / static_cast<double>(seen.acked_bytes);
   finding.text = fmt::format("{} of {} payload bytes that came in were not seen leaving within a second", lost,
                              seen.acked_bytes + lost);
+  finding.text += sizes_of_lost(seen.forwarding.passages);
   if (seen.forwarding.compared == 0 && seen.acked_bytes > 0 && seen.egress_fragments == 0)
     return inconclusive(finding.invariant, "nothing was seen leaving although the receiver acknowledged it");
   if (const std::string gap = capture_gap(evidence.leg); !gap.empty())

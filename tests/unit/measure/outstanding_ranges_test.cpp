@@ -51,6 +51,27 @@ TEST(OutstandingRanges, ARetransmissionSaysThatTheFirstWasLost) {
   EXPECT_EQ(ranges.passages()[11].lost, 0U);
 }
 
+TEST(OutstandingRanges, ATransmissionIsLostOnceHoweverManyPiecesAreSentAgain) {
+  OutstandingRanges ranges(second);
+  ranges.enter(100, 3100, SizeClasses::superframe, 0);
+  for (std::uint64_t at = 100; at < 3100; at += 1000) {
+    ranges.enter(at, at + 1000, 8, 1);
+    ranges.leave(at, at + 1000);
+  }
+  EXPECT_EQ(ranges.passages()[SizeClasses::superframe].lost, 1U);
+  EXPECT_EQ(ranges.passages()[8].sent, 3U);
+  EXPECT_EQ(ranges.passages()[8].lost, 0U);
+}
+
+TEST(OutstandingRanges, ARetransmissionOfSeveralSaysThatAllWereLost) {
+  OutstandingRanges ranges(second);
+  for (std::uint64_t at = 100; at < 3100; at += 1000) ranges.enter(at, at + 1000, 8, 0);
+  ranges.enter(100, 3100, SizeClasses::superframe, 1);
+  EXPECT_EQ(ranges.passages()[8].lost, 3U);
+  ranges.expire(2 * second);
+  EXPECT_EQ(ranges.passages()[SizeClasses::superframe].lost, 1U);
+}
+
 TEST(OutstandingRanges, ARetransmissionOfWhatLeftIsNoLoss) {
   OutstandingRanges ranges(second);
   ranges.enter(100, 200, 1, 0);
