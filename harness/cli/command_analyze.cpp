@@ -39,16 +39,25 @@ std::string words_of(const FlowKey& flow) {
 std::vector<std::string> assumptions_of(const JudgedCaptures& judged, const AssumedRouter& router) {
   std::vector<std::string> all;
   const HopIntent& hop = judged.intent.hops.at(0);
+  if (!judged.egress) all.emplace_back("the capture is from before the router, on the sender's side");
   if (!router.ingress_mtu)
     all.push_back(fmt::format("the router's MTU towards the sender is {} (--ingress-mtu)", hop.ingress_mtu.bytes));
   if (!router.egress_mtu)
     all.push_back(fmt::format("its MTU towards the receiver is {} (--egress-mtu)", hop.egress_mtu.bytes));
   if (judged.measured.capture->sizes_unknown)
     all.emplace_back(
-        "long frames are cut at the receiver's MSS, or as the sender's other packets: the capture does not "
-        "say");
+        "long frames are cut at the receiver's MSS, or as the sender's other packets (\"if cut at\"): the capture does "
+        "not say");
   if (!judged.cut_off.empty()) all.push_back("read up to there: " + judged.cut_off);
   return all;
+}
+
+// Why nothing was violated and it is not a pass all the same.
+std::string first_gap(const std::vector<Finding>& findings) {
+  for (const Finding& finding : findings)
+    if (finding.outcome == Outcome::inconclusive && !needs_more_than_captures(finding))
+      return fmt::format("nothing is violated, but {} cannot be judged: {}", finding.invariant, finding.text);
+  return {};
 }
 
 // Without the state of LRO, packets that were refused without a size look like those whose size was guessed, unless the
@@ -76,6 +85,7 @@ int analyze_command(const AnalyzeOptions& options) {
   answer.outcome = judged.outcome;
   // Nothing violated is not yet healthy where something could not be judged.
   if (judged.outcome == Outcome::fail || judged.outcome == Outcome::pass) answer.classes = {judged.fault_class};
+  if (judged.outcome == Outcome::inconclusive) answer.undecided = first_gap(judged.findings);
   leave_undecided(judged, router, answer);
   std::cout << (options.json ? json_answer(answer) : console_answer(answer));
   return exit_code(answer.outcome);

@@ -40,9 +40,9 @@ ByteCount show_states(const std::vector<WarmState>& states, Terminal& terminal) 
   ByteCount total;
   terminal.text("Saved guests, last used first\n");
   for (const WarmState& state : states) {
-    terminal.text(fmt::format("  {:<24} {:>8}  last used {}  {}\n",
+    terminal.text(fmt::format("  {:<24} {:>8}  last used {}  {}, {}\n",
                               state.label.node.empty() ? "unreadable" : state.label.node, to_string(state.size),
-                              when(state.last_used), state.label.image));
+                              when(state.last_used), state.label.image, state.label.machine));
     total.bytes += state.size.bytes;
   }
   if (states.empty()) terminal.text("  none\n");

@@ -210,6 +210,9 @@ std::variant<CommandBody, int> parse_command_line(int argc, const char* const* a
   CLI::App app(about, "offlab");
   app.footer(exit_codes);
   app.require_subcommand(1);
+  app.failure_message([](const CLI::App* failed, const CLI::Error& error) {
+    return "error: " + CLI::FailureMessage::simple(failed, error);
+  });
   app.set_version_flag("--version", "offlab " OFFLAB_VERSION);
   CommandBody chosen;
   add_running_commands(app, chosen);

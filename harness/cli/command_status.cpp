@@ -50,7 +50,9 @@ std::string tap_text(const NodePlan& node, const NicPlan& nic, const LiveState& 
   const auto known = live.taps.find(nic.tap);
   const bool forced = known != live.taps.end() && known->second.forced != HypervisorLro::off;
   return fmt::format("takes merged frames: {}{}", tso ? "yes" : "no",
-                     !forced ? "" : (tso ? ", forced" : ", was forced, HEALED by its guest"));
+                     !forced ? ""
+                             : fmt::format(", hypervisor.lro={}{}", to_string(known->second.forced),
+                                           tso ? "" : ", HEALED by its guest"));
 }
 
 void tell_nics(const NodePlan& node, const LiveState& live) {
@@ -73,8 +75,11 @@ void tell_lab(const LabEntry& entry) {
              lab_memory(entry.plan).bytes / 1024 / 1024);
   fmt::print("  file {}, machines{} of case '{}'\n", entry.file, entry.case_settings ? " and settings" : "",
              entry.case_id);
+  // The last of each.
+  std::map<std::string, std::string> last;
+  for (const auto& [key, value] : entry.set) last[key] = value;
   std::vector<std::string> settings;
-  for (const auto& [key, value] : entry.set) settings.push_back(key + "=" + value);
+  for (const auto& [key, value] : last) settings.push_back(key + "=" + value);
   if (!settings.empty()) fmt::print("  set since: {}\n", fmt::join(settings, " "));
 }
 

@@ -20,7 +20,8 @@ namespace {
 std::string read_file(const std::string& path) {
   std::ifstream stream(path, std::ios::binary);
   std::ostringstream text;
-  if (std::filesystem::is_directory(path)) throw UsageError(fmt::format("{}: error: is a folder\n", path));
+  if (std::filesystem::is_directory(path))
+    throw UsageError(fmt::format("{}: error: is a folder; name a file of it (offlab verify takes folders)\n", path));
   if (!stream) throw UsageError(fmt::format("error: {}\n", system_error("reading " + path).what()));
   text << stream.rdbuf();
   return text.str();

@@ -4,6 +4,7 @@
 #include <fstream>
 
 #include <fmt/core.h>
+#include <fmt/ranges.h>
 #include <sys/utsname.h>
 
 #include "cli/usage_error.h"
@@ -47,6 +48,13 @@ ByteCount warm_limit() {
   return *limit;
 }
 
+// Guests of one name differ by these.
+std::string words_of(const DomainSpec& spec) {
+  std::vector<std::string> nics;
+  for (const DomainNic& nic : spec.nics) nics.emplace_back(to_string(nic.model));
+  return fmt::format("{} vcpu, {} MiB, {}", spec.vcpus, spec.memory_mib, fmt::join(nics, " "));
+}
+
 WarmStates warm_states(const fs::path& cache, const WorkerRequest& request,
                        const std::map<std::string, std::string>& versions, const std::string& public_keys) {
   std::string versions_text;
@@ -56,7 +64,7 @@ WarmStates warm_states(const fs::path& cache, const WorkerRequest& request,
             std::string image;
             const std::string digest = image_of(spec, request, image).digest;
             return WarmLabel{warm_key({digest, domain_xml(spec), versions_text, accelerator, public_keys}), spec.name,
-                             image};
+                             image, words_of(spec)};
           }};
 }
 

@@ -58,6 +58,7 @@ void write_label(const fs::path& folder, const WarmLabel& label) {
                {"key", label.key},
                {"node", label.node},
                {"image", label.image},
+               {"machine", label.machine},
                {"size", fs::file_size(state)},
                {"sha256", sha256_hex_of_file(state)}}
               .dump(2)
@@ -161,7 +162,9 @@ std::vector<WarmState> list_warm_states(const fs::path& folder) {
     std::error_code gone;
     const json label = read_label(one);
     const std::uintmax_t size = fs::file_size(one / state_file, gone);
-    WarmState state{{one.filename(), label.value("node", ""), label.value("image", "")}, {gone ? 0 : size}, {}};
+    WarmState state{{one.filename(), label.value("node", ""), label.value("image", ""), label.value("machine", "")},
+                    {gone ? 0 : size},
+                    {}};
     const auto used = fs::last_write_time(one / label_file, gone);
     if (!gone) state.last_used = used;
     states.push_back(std::move(state));

@@ -19,6 +19,7 @@ struct WarmLabel {
   std::string key;
   std::string node;
   std::string image;
+  std::string machine = {};  // in words: vcpus, memory, NICs
 };
 
 struct WarmState {

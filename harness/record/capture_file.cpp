@@ -21,7 +21,8 @@ Error unknown_format(const CaptureStream& stream, std::span<const std::uint8_t> 
     if (first == magic)
       return Error(fmt::format("{} is compressed", stream.name()), fmt::format("unpack it first, with {} -d", program));
   return Error(fmt::format("{} is neither a pcap nor a pcapng file", stream.name()),
-               "if Wireshark can read it, convert it: editcap -F pcapng FILE NEW.pcapng");
+               "what tcpdump prints is no capture: tcpdump -w FILE writes one; if Wireshark can read it, convert it: "
+               "editcap -F pcapng FILE NEW.pcapng");
 }
 
 }  // namespace

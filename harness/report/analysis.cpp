@@ -1,5 +1,7 @@
 #include "report/analysis.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -16,13 +18,27 @@ std::string class_words(const CaptureAnswer& answer) {
   return words.empty() ? "-" : fmt::format("{}", fmt::join(words, " or "));
 }
 
-std::string section(const CaptureAnswer& answer, const char* title, Outcome outcome, bool frames) {
+enum class Kind { violated, warning, holds, undecided };
+
+Kind kind_of(const Finding& finding) {
+  if (finding.outcome == Outcome::fail) return Kind::violated;
+  if (finding.outcome == Outcome::inconclusive) return Kind::undecided;
+  return finding.warning ? Kind::warning : Kind::holds;
+}
+
+bool is_without_counters(const std::vector<Finding>& findings) {
+  return std::any_of(findings.begin(), findings.end(), [](const Finding& finding) {
+    return finding.invariant == "icmp-accounting" && finding.outcome == Outcome::inconclusive;
+  });
+}
+
+std::string section(const CaptureAnswer& answer, const char* title, Kind kind) {
   std::string text;
   for (const Finding& finding : answer.findings) {
-    if (finding.outcome != outcome) continue;
+    if (kind_of(finding) != kind) continue;
     text += fmt::format("  {:<20} {}\n", finding.invariant, finding.text);
     for (const EvidenceFrame& frame : finding.frames)
-      if (frames || finding.warning)
+      if (kind == Kind::violated || kind == Kind::warning)
         text += fmt::format("      {:>9.6f} s  {} #{}  {}\n", frame.seconds, frame.point, frame.number, frame.text);
   }
   return text.empty() ? "" : fmt::format("\n{}\n{}", title, text);
@@ -32,14 +48,22 @@ std::string section(const CaptureAnswer& answer, const char* title, Outcome outc
 
 std::string console_answer(const CaptureAnswer& answer) {
   std::string text = fmt::format("flow        {}\n", answer.flow);
-  text += fmt::format("before      {}\n", answer.files.at(0));
-  if (answer.files.size() > 1) text += fmt::format("behind      {}\n", answer.files.at(1));
+  if (answer.files.size() == 1) text += fmt::format("capture     {}\n", answer.files.at(0));
+  if (answer.files.size() > 1)
+    text += fmt::format("before      {}\nbehind      {}\n", answer.files.at(0), answer.files.at(1));
   for (const std::string& assumption : answer.assumptions) text += fmt::format("assumed     {}\n", assumption);
   text += fmt::format("outcome     {}\nclass       {}\n", to_string(answer.outcome), class_words(answer));
   if (!answer.undecided.empty()) text += fmt::format("            {}\n", answer.undecided);
-  text += section(answer, "Violated", Outcome::fail, true);
-  text += section(answer, "Holds", Outcome::pass, false);
-  text += section(answer, "Cannot be judged from these files", Outcome::inconclusive, false);
+  text += section(answer, "Violated", Kind::violated);
+  text += section(answer, "Warnings", Kind::warning);
+  text += section(answer, "Holds", Kind::holds);
+  text += section(answer, "Cannot be judged from these files", Kind::undecided);
+  if (is_without_counters(answer.findings))
+    text +=
+        "  (--router-counters, --sender-counters and --receiver-counters take /proc/net/snmp from before and after)\n";
+  text +=
+      "\nNot judged at all: retransmits and throughput-floor, which compare with a transfer without merging (in a lab, "
+      "the control).\n";
   if (answer.outcome == Outcome::fail)
     for (const FaultClass fault : answer.classes)
       text += fmt::format("\n{}\n{}", to_string(fault), describe(diagnose(fault)));

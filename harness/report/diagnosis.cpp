@@ -10,14 +10,17 @@ namespace {
 // Broadcom KB 318877 names the ESXi settings.
 const std::vector<Remedy>& stop_merging() {
   static const std::vector<Remedy> remedies = {
-      {"guest", "ethtool -K NIC lro off, for every NIC that forwards, and again after each MTU change or reboot"},
       {"KVM",
-       "take merged frames away from the NIC: <driver><host tso4='off' tso6='off'/> of a virtio NIC; "
-       "rx-gro-hw, LRO or GRO off on the host's uplink"},
+       "take merged frames away from the NIC: ethtool -K TAP tso off on the tap behind it, or for a virtio NIC "
+       "<driver><host tso4='off' tso6='off'/>; rx-gro-hw, LRO or GRO off on the host's uplink"},
       {"ESXi",
        "esxcli system settings advanced set -i 0 -o, for each of /Net/VmxnetSwLROSL, /Net/Vmxnet3SwLRO, "
-       "/Net/Vmxnet3HwLRO, /Net/Vmxnet2SwLRO and /Net/Vmxnet2HwLRO; it may need a power cycle of the VM"},
+       "/Net/Vmxnet3HwLRO, /Net/Vmxnet2SwLRO and /Net/Vmxnet2HwLRO, then a reboot of the host (VMware's texts "
+       "disagree on whether a power cycle of the VM is enough)"},
       {"router", "another NIC model: virtio tells the guest the segment size of a merged frame"},
+      {"guest",
+       "ethtool -K NIC lro off, for every NIC that forwards, and again after each MTU change or reboot; where it is "
+       "off already, the merging is done below the guest and only the above helps"},
   };
   return remedies;
 }
@@ -64,7 +67,9 @@ Diagnosis size_drop() {
       "No refused packet, no ICMP. Look at the NIC's own counters (rx_long_length_errors, drv dropped, pkts rx err). "
       "Retransmissions of one packet at a time get through.",
       {{"guest", "an MTU on the receiving NIC that fits what it is handed, or another NIC model"},
-       {"KVM", "no merged frames for this NIC: <host tso4='off' tso6='off'/>, or mergeable buffers (mrg_rxbuf='on')"},
+       {"KVM",
+        "no merged frames for this NIC: ethtool -K TAP tso off, or for virtio <host tso4='off' tso6='off'/> or "
+        "mergeable buffers (mrg_rxbuf='on')"},
        {"ESXi", "LRO off, as for lro-orphan-storm"},
        {"router", "a rule that drops or polices by size (tc police mtu, nft length) lets ICMP say so instead"}},
       ""};
@@ -112,7 +117,9 @@ Diagnosis blackhole() {
 Diagnosis unknown() {
   return {"Something is violated that fits none of the known signatures.",
           "The violated invariants and their frames above are what is known.",
-          {{"router", "compare with the control leg: what changed between them is the cause"}},
+          {{"router",
+            "compare with a transfer while LRO is off everywhere (in a run, the control): what differs is "
+            "the cause"}},
           ""};
 }
 

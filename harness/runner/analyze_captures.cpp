@@ -61,11 +61,27 @@ CaptureMeasurements measure(const LegIntent& intent, const JudgedCaptures& files
   return analysis.take();
 }
 
-// What no capture tells: counters of the router and its neighbours, settings, logs.
-bool needs_more_than_captures(const Finding& finding) {
-  constexpr std::array<std::string_view, 5> names = {"icmp-accounting", "integrity", "df-preserved", "state-held",
-                                                     "kernel-log"};
-  return std::find(names.begin(), names.end(), finding.invariant) != names.end();
+// Is there anything at all of the sender's connections, a SYN say?
+bool mentions(const std::filesystem::path& file, const FlowKey& flow) {
+  GoodPart frames(file);
+  Frame frame;
+  while (frames.next(frame)) {
+    const auto packet = glance_at_packet(frame.bytes);
+    if (!packet || !packet->tcp) continue;
+    const FlowKey& seen = packet->flow;
+    if ((seen.source == flow.source && seen.source_port == flow.source_port) ||
+        (seen.destination == flow.source && seen.destination_port == flow.source_port))
+      return true;
+  }
+  return false;
+}
+
+// Two files of one transfer, one from each side of the router.
+void require_two_sides(const ForeignEvidence& evidence, const CaptureSurvey& out, const FlowKey& flow) {
+  if (!evidence.second || out.flows.find(flow) != nullptr || mentions(*evidence.second, flow)) return;
+  throw Error(fmt::format("{} has nothing of what {} sent from port {}, as {} has it", evidence.second->string(),
+                          to_string(flow.source), flow.source_port, evidence.first.string()),
+              "capture the same transfer on both sides of the router; or give one file");
 }
 
 Outcome outcome_of(const std::vector<Finding>& findings) {
@@ -99,11 +115,21 @@ void add_counters(const ForeignEvidence& evidence, const LegIntent& intent, LegM
 
 }  // namespace
 
+bool needs_more_than_captures(const Finding& finding) {
+  constexpr std::array<std::string_view, 5> names = {"icmp-accounting", "integrity", "df-preserved", "state-held",
+                                                     "kernel-log"};
+  return std::find(names.begin(), names.end(), finding.invariant) != names.end();
+}
+
 JudgedCaptures analyze_captures(const ForeignEvidence& evidence, const AssumedRouter& router) {
   const auto& [first, second, counters] = evidence;
   JudgedCaptures judged;
   judged.ingress = first;
   judged.egress = second;
+  std::error_code missing;  // tells itself when the file is opened
+  if (second && std::filesystem::equivalent(first, *second, missing))
+    throw Error(fmt::format("{} is given twice", first.string()),
+                "give it alone, or with a capture of the router's other side");
   CaptureSurvey in = survey(first, judged.cut_off);
   std::optional<CaptureSurvey> out;
   if (second) out = survey(*second, judged.cut_off);
@@ -115,6 +141,7 @@ JudgedCaptures analyze_captures(const ForeignEvidence& evidence, const AssumedRo
       flow = other;
     }
   if (!flow) throw Error(fmt::format("{} has no TCP data", first.string()));
+  if (out) require_two_sides({judged.ingress, judged.egress, {}}, *out, *flow);
   judged.flow = *flow;
   judged.intent = intent_of_captures(*flow, in, judged.ingress.filename().string(), out ? &*out : nullptr,
                                      judged.egress ? judged.egress->filename().string() : "", router);

@@ -35,8 +35,12 @@ struct JudgedCaptures {
   std::string cut_off;  // why a file was read only in part; empty when none was
 };
 
+// What no capture tells: counters of the router and its neighbours, settings, logs.
+bool needs_more_than_captures(const Finding& finding);
+
 // The order of the two captures does not matter when the packets' TTL tells it. Throws Error when there is no TCP data
-// in them, or when a file is no capture, or has no counters.
+// in them, or when a file is no capture, has no
+// counters, or has nothing of the other one's transfer.
 JudgedCaptures analyze_captures(const ForeignEvidence& evidence, const AssumedRouter& router);
 
 }  // namespace offlab

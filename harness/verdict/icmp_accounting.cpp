@@ -24,6 +24,8 @@ Finding judge_icmp_accounting(const LegEvidence& evidence) {
   const auto [heard, sent] = std::minmax({*leg.frag_needed_sender, sent_to_sender});
   finding.value = static_cast<double>(std::max(largest - smallest, sent - heard));
   if (*finding.value == 0) return finding;
+  if (wire > 0 && (*leg.frag_fails == 0 || *leg.frag_needed_router == 0))
+    finding.text += "; errors that this router has not counted are not its own, so that they name no class";
   if (const std::string gap = capture_gap(leg); !gap.empty())
     return inconclusive(finding.invariant, finding.text + "; " + gap);
   finding.warning = true;
