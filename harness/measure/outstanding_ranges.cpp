@@ -55,8 +55,8 @@ bool OutstandingRanges::enter(std::uint64_t begin, std::uint64_t end, std::size_
   }
   if (end <= furthest_) return false;
   const std::uint64_t from = std::max(begin, furthest_);
-  ranges_.push_back({from, time_ns, static_cast<std::uint32_t>(end - from), transmissions_,
-                     static_cast<std::uint8_t>(size_class)});
+  ranges_.push_back(
+      {from, time_ns, static_cast<std::uint32_t>(end - from), transmissions_, static_cast<std::uint8_t>(size_class)});
   furthest_ = end;
   if (ranges_.size() > most) give_up_lowest();
   return true;
