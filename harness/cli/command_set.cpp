@@ -84,11 +84,21 @@ Topology forget(Topology from, const Topology& touched) {
   return from;
 }
 
+bool about_taps(const std::vector<SettingText>& settings) {
+  return std::any_of(settings.begin(), settings.end(),
+                     [](const SettingText& one) { return one.first.find("hypervisor.lro") != std::string::npos; });
+}
+
+bool is_set(const std::vector<SettingText>& settings, const std::string& key) {
+  return std::any_of(settings.begin(), settings.end(), [&](const SettingText& one) { return one.first == key; });
+}
+
 class ReadBack {
  public:
   explicit ReadBack(LiveState state) : state_(std::move(state)) {}
 
-  void tell(const Topology& wanted, const Topology& touched, const LabPlan& lab, bool taps) {
+  void tell(const Topology& wanted, const Topology& touched, const LabPlan& lab, const std::vector<SettingText>& set) {
+    const bool taps = about_taps(set);
     for (const Node& node : touched.nodes)
       for (const Interface& interface : node.interfaces) {
         const NicState& nic = state_.nics.at(node.name + " " + interface.network);
@@ -102,6 +112,9 @@ class ReadBack {
         if (taps && node.device_under_test)
           tell_tap(nic, effective_lro(wanted, *find_interface(*find_node(wanted, node.name), nic.network)),
                    wanted.lro_families);
+    for (const Flow& flow : wanted.flows)
+      if (is_set(set, flow.name + ".df"))
+        line(flow.name + ".df", state_.df.at(flow.from) ? "true" : "false", flow.df ? "true" : "false");
   }
 
   const std::string& mistakes() const { return mistakes_; }
@@ -130,11 +143,6 @@ class ReadBack {
   std::string mistakes_;
 };
 
-bool about_taps(const std::vector<SettingText>& settings) {
-  return std::any_of(settings.begin(), settings.end(),
-                     [](const SettingText& one) { return one.first.find("hypervisor.lro") != std::string::npos; });
-}
-
 }  // namespace
 
 int set_command(const SetOptions& options) {
@@ -158,7 +166,7 @@ int set_command(const SetOptions& options) {
   entry.set.insert(entry.set.end(), settings.begin(), settings.end());
   registry.write(entry);
   ReadBack read_back(read_live_state(lab.folder));
-  read_back.tell(to, touched, entry.plan, about_taps(settings));
+  read_back.tell(to, touched, entry.plan, settings);
   if (!read_back.mistakes().empty()) throw Error("did not read back as it was set: " + read_back.mistakes());
   return 0;
 }
