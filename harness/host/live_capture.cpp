@@ -49,12 +49,12 @@ std::uint64_t pump(PacketRing& ring, PcapngWriter& writer, const std::string& ta
     take();
     writer.flush();
     // A wake-up for every block would take several percent of a software-emulated lab's goodput.
-    if (frames > 0 && nobody_reads(output, gathering)) return frames;
+    if (frames > 0 && nobody_reads(output, gathering)) break;
     std::array<pollfd, 2> ready = {{{ring.descriptor(), POLLIN, 0}, {output, 0, 0}}};
     poll(ready.data(), ready.size(), 100);
-    if (nobody_reads(output) || !exists(tap)) return frames;
+    if (nobody_reads(output) || !exists(tap)) break;
   }
-  ring.settle(take);
+  if (!nobody_reads(output)) ring.settle(take);
   return frames;
 }
 
