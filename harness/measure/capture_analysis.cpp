@@ -118,6 +118,7 @@ void CaptureAnalysis::trim(std::int64_t now_ns) {
   for (TcpConnection& connection : connections_) {
     connection.sent.forget_before(now_ns);
     connection.outstanding.expire(now_ns);
+    connection.outstanding.give_memory_back();
   }
 }
 

@@ -45,6 +45,8 @@ class OutstandingRanges {
   // Gives up what is older than the patience at this time.
   void expire(std::int64_t now_ns);
 
+  // When nothing is outstanding.
+  void give_memory_back() { ranges_.give_memory_back(); }
   // Ahead of the above.
   void fetch() const {
     ranges_.fetch_ends();

@@ -11,6 +11,7 @@ template <typename Value>
 class Ring {
  public:
   std::size_t size() const { return size_; }
+  std::size_t capacity() const { return values_.capacity(); }
   bool empty() const { return size_ == 0; }
   // The next push_back allocates.
   bool is_full() const { return size_ == values_.size(); }
@@ -36,7 +37,7 @@ class Ring {
   }
   void give_memory_back() {
     if (!empty()) return;
-    values_ = {};
+    std::vector<Value>().swap(values_);  // an assignment would keep it
     first_ = 0;
   }
 

@@ -37,6 +37,17 @@ TEST(Ring, DoesAsADequeDoes) {
   }
 }
 
+TEST(Ring, GivesItsMemoryBackWhenItIsEmpty) {
+  Ring<int> ring;
+  for (int i = 0; i < 100; ++i) ring.push_back(i);
+  while (!ring.empty()) ring.pop_front();
+  EXPECT_GE(ring.capacity(), 100U);
+  ring.give_memory_back();
+  EXPECT_EQ(ring.capacity(), 0U);
+  ring.push_back(7);
+  EXPECT_EQ(ring.front(), 7);
+}
+
 TEST(Ring, KeepsItsMemoryWhileItIsUsed) {
   Ring<int> ring;
   ring.push_back(1);
