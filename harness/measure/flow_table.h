@@ -8,6 +8,7 @@
 #include <deque>
 #include <vector>
 
+#include "measure/fetch_memory.h"
 #include "measure/packet.h"
 
 namespace offlab {
@@ -15,12 +16,6 @@ namespace offlab {
 struct FlowKeyHash {
   std::size_t operator()(const FlowKey& flow) const;
 };
-
-// The lines of memory from `object` on are on their way into the caches when this returns.
-inline void fetch_memory(const void* object, std::size_t bytes) {
-  constexpr std::size_t line = 64;
-  for (std::size_t at = 0; at < bytes; at += line) __builtin_prefetch(static_cast<const char*>(object) + at);
-}
 
 template <typename Value>
 class FlowTable {
@@ -43,7 +38,7 @@ class FlowTable {
 
   // The two steps of a lookup that will come: first the slot is fetched, then it is known which value it may be. Null
   // when the flow is unknown; rarely it is the value of another flow.
-  void fetch_slot(std::size_t hash) const { __builtin_prefetch(&slots_[place_of(tag_of(hash))]); }
+  void fetch_slot(std::size_t hash) const { fetch_memory(&slots_[place_of(tag_of(hash))], sizeof(Slot)); }
   const Value* probably(std::size_t hash) const {
     const Slot& slot = slots_[place_with(tag_of(hash))];
     return slot.number == 0 ? nullptr : &values_[slot.number - 1];

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "measure/fetch_memory.h"
 #include "measure/ring.h"
 #include "model/measurement.h"
 
@@ -50,7 +51,7 @@ class OutstandingRanges {
   // Ahead of the above.
   void fetch() const {
     ranges_.fetch_ends();
-    if (!ranges_.empty()) __builtin_prefetch(&passages_[ranges_.back().size_class]);
+    if (!ranges_.empty()) fetch_memory(&passages_[ranges_.back().size_class], sizeof(Passage));
   }
 
   std::uint64_t lost_bytes() const { return lost_bytes_; }

@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <vector>
 
+#include "measure/fetch_memory.h"
+
 namespace offlab {
 
 template <typename Value>
@@ -44,10 +46,9 @@ class Ring {
   // For a push_back and a pop_front that will come soon.
   void fetch_ends() const {
     if (values_.empty()) return;
-    __builtin_prefetch(&values_[first_]);
-    __builtin_prefetch(&values_[place(size_ == 0 ? 0 : size_ - 1)]);
-    __builtin_prefetch(&values_[place(size_)], 1);
-    __builtin_prefetch(reinterpret_cast<const char*>(&values_[place(size_)] + 1) - 1, 1);
+    fetch_memory(&values_[first_], sizeof(Value));
+    fetch_memory(&values_[place(size_ == 0 ? 0 : size_ - 1)], sizeof(Value));
+    fetch_memory(&values_[place(size_)], sizeof(Value));
   }
 
  private:

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "measure/fetch_memory.h"
+
 namespace offlab {
 
 void TcpConnection::fetch() const {

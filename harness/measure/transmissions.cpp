@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "measure/flow_table.h"
+#include "measure/fetch_memory.h"
 
 namespace offlab {
 

@@ -1,6 +1,8 @@
 // Flows found by their addresses and ports.
 #include "measure/flow_table.h"
 
+#include <vector>
+
 #include <gtest/gtest.h>
 
 namespace offlab {
