@@ -3,7 +3,6 @@
 #include <array>
 #include <atomic>
 #include <chrono>
-#include <thread>
 
 #include <arpa/inet.h>
 #include <fmt/core.h>
@@ -11,9 +10,11 @@
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
 #include <net/if.h>
+#include <poll.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 
+#include "base/deadline.h"
 #include "base/error.h"
 
 namespace offlab {
@@ -39,7 +40,7 @@ constexpr std::size_t ring_memory = 16U << 20U;
 // A block that was closed by time holds few frames: many small ones outlast a thread that waits for a core.
 constexpr std::size_t least_block_size = 64U << 10U;
 constexpr unsigned close_after_ms = 16;
-constexpr auto settle_deadline = std::chrono::seconds(2);
+constexpr auto settle_limit = std::chrono::seconds(2);
 
 template <typename Value>
 void set_option(int socket, int name, const Value& value, const char* what) {
@@ -152,11 +153,12 @@ void PacketRing::give_back() {
 void PacketRing::settle(const std::function<void()>& take) {
   read_statistics();
   const std::uint64_t last = arrived_ - drops_;
-  const auto deadline = std::chrono::steady_clock::now() + settle_deadline;
+  const Deadline deadline(fmt::format("the last of {} captured frames, which the kernel still keeps", last),
+                          settle_limit);
   for (take(); taken_ < last; take()) {
-    if (std::chrono::steady_clock::now() > deadline)
-      throw Error(fmt::format("the kernel keeps {} of {} captured frames", last - taken_, last));
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    deadline.check({});
+    pollfd closed{socket_.get(), POLLIN, 0};
+    poll(&closed, 1, static_cast<int>(deadline.left(std::chrono::milliseconds(close_after_ms)).count()));
   }
 }
 

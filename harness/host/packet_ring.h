@@ -1,7 +1,9 @@
 // A receive ring on one interface: memory shared with the kernel, which fills it while nobody looks.
 // Frames lie in blocks, one behind the other, and are visible once the kernel has closed their block: when it is full
 // or after some 20 ms. (A slot for each frame, as in TPACKET_V2, costs twice the processor time: more memory is
-// touched.) Source: Linux Documentation/networking/packet_mmap.rst (TPACKET_V3), include/uapi/linux/virtio_net.h.
+// touched.)
+//
+// Source: Linux Documentation/networking/packet_mmap.rst (TPACKET_V3), include/uapi/linux/virtio_net.h.
 #pragma once
 
 #include <cstddef>
