@@ -77,10 +77,11 @@ bool mentions(const std::filesystem::path& file, const FlowKey& flow) {
 }
 
 // Two files of one transfer, one from each side of the router.
-void require_two_sides(const ForeignEvidence& evidence, const CaptureSurvey& out, const FlowKey& flow) {
-  if (!evidence.second || out.flows.find(flow) != nullptr || mentions(*evidence.second, flow)) return;
-  throw Error(fmt::format("{} has nothing of what {} sent from port {}, as {} has it", evidence.second->string(),
-                          to_string(flow.source), flow.source_port, evidence.first.string()),
+void require_two_sides(const JudgedCaptures& judged, const CaptureSurvey& out) {
+  const FlowKey& flow = judged.flow;
+  if (out.flows.find(flow) != nullptr || mentions(*judged.egress, flow)) return;
+  throw Error(fmt::format("{} has nothing of what {} sent from port {}, as {} has it", judged.egress->string(),
+                          to_string(flow.source), flow.source_port, judged.ingress.string()),
               "capture the same transfer on both sides of the router; or give one file");
 }
 
@@ -141,8 +142,8 @@ JudgedCaptures analyze_captures(const ForeignEvidence& evidence, const AssumedRo
       flow = other;
     }
   if (!flow) throw Error(fmt::format("{} has no TCP data", first.string()));
-  if (out) require_two_sides({judged.ingress, judged.egress, {}}, *out, *flow);
   judged.flow = *flow;
+  if (out) require_two_sides(judged, *out);
   judged.intent = intent_of_captures(*flow, in, judged.ingress.filename().string(), out ? &*out : nullptr,
                                      judged.egress ? judged.egress->filename().string() : "", router);
   // What only one of them has at its end cannot be compared.

@@ -39,8 +39,7 @@ struct JudgedCaptures {
 bool needs_more_than_captures(const Finding& finding);
 
 // The order of the two captures does not matter when the packets' TTL tells it. Throws Error when there is no TCP data
-// in them, or when a file is no capture, has no
-// counters, or has nothing of the other one's transfer.
+// in them, or when a file is no capture, has no counters, or has nothing of the other one's transfer.
 JudgedCaptures analyze_captures(const ForeignEvidence& evidence, const AssumedRouter& router);
 
 }  // namespace offlab
