@@ -10,6 +10,7 @@
 #include "cli/stop_signals.h"
 #include "cli/usage_error.h"
 #include "host/file_lock.h"
+#include "lab/lab.h"
 #include "plan/live_steps.h"
 
 namespace offlab {
@@ -160,9 +161,13 @@ int set_command(const SetOptions& options) {
     throw UsageError(fmt::format("error: {}; start a lab whose file has a case that merges\n", *missing));
   const Topology touched = touched_by(from, settings);
   Terminal terminal;
-  ask_lab(lab.folder, control::Set{live_steps(forget(from, touched), to, entry.plan)},
-          Deadline(fmt::format("settings of lab '{}' (it does one thing at a time)", entry.name), seconds(60)),
-          terminal, signals.token());
+  try {
+    ask_lab(lab.folder, control::Set{live_steps(forget(from, touched), to, entry.plan)},
+            Deadline(fmt::format("settings of lab '{}' (it does one thing at a time)", entry.name), seconds(60)),
+            terminal, signals.token());
+  } catch (const Unsupported& unsupported) {
+    throw UsageError(fmt::format("error: {}\n", unsupported.what()));
+  }
   entry.set.insert(entry.set.end(), settings.begin(), settings.end());
   registry.write(entry);
   ReadBack read_back(read_live_state(lab.folder));

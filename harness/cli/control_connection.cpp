@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "cli/lab_process.h"
 #include "host/control_socket.h"
+#include "lab/lab.h"
 
 namespace offlab {
 namespace {
@@ -65,10 +66,18 @@ std::string ControlConnection::finish() {
 void ask_lab(const std::filesystem::path& lab_folder, const control::Request& request, const Deadline& deadline,
              Observer& observer, const std::stop_token& stop) {
   ControlConnection connection(lab_folder, request, -1, stop);
+  std::optional<std::string> refusal;
   while (const auto event = connection.next(deadline)) {
     if (const auto* failed = std::get_if<event::LabFailed>(&*event)) throw Error(failed->reason, failed->remedy);
     const auto* stage = std::get_if<event::LabStage>(&*event);
-    if (stage != nullptr && stage->stage == control::done) return;
+    if (stage != nullptr && stage->stage == control::done) {
+      if (refusal) throw Unsupported(*refusal);
+      return;
+    }
+    if (stage != nullptr && stage->stage == control::refused) {
+      refusal = stage->detail;
+      continue;
+    }
     observer.on(*event);
   }
   throw Error("the lab's worker ended before it answered", "`offlab status` tells what is left");

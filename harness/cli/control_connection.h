@@ -30,7 +30,8 @@ class ControlConnection : public EventSource {
   EventLines lines_;
 };
 
-// Sends the request and waits until it was carried out. Throws Error with what the lab says otherwise.
+// Sends the request and waits until it was carried out. Throws Unsupported for what a guest cannot do, Error with what
+// the lab says otherwise.
 void ask_lab(const std::filesystem::path& lab_folder, const control::Request& request, const Deadline& deadline,
              Observer& observer, const std::stop_token& stop);
 

@@ -58,8 +58,14 @@ std::jthread watch_client(int socket, Lab& lab) {
 }
 
 void carry_out(const control::Request& request, const UniqueFd& folder, Lab& lab, LiveSettings& settings,
-               Observer& observer) {
-  if (const auto* set = std::get_if<control::Set>(&request)) return settings.apply(set->steps);
+               const std::string& lab_name, Observer& observer) {
+  if (const auto* set = std::get_if<control::Set>(&request)) {
+    try {
+      return settings.apply(set->steps);
+    } catch (const Unsupported& unsupported) {
+      return observer.on(event::LabStage{lab_name, control::refused, unsupported.what()});
+    }
+  }
   const auto& cases = std::get<control::Cases>(request);
   if (!folder) throw Error("the request for cases came without a run folder");
   const RunFolder run(fmt::format("/proc/self/fd/{}", folder.get()));
@@ -77,7 +83,7 @@ void answer(const UniqueFd& connection, Lab& lab, LiveSettings& settings, const 
     const control::Request request = control::request_from_line(received.text);
     lab.resume();
     const std::jthread watch = watch_client(connection.get(), lab);
-    carry_out(request, received.folder, lab, settings, observer);
+    carry_out(request, received.folder, lab, settings, plan.name, observer);
     own.write_text("live.json", live_state_to_json(settings.read()));
     observer.on(event::LabStage{plan.name, control::done, ""});
   } catch (const Interrupted&) {

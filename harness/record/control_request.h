@@ -11,6 +11,8 @@ namespace offlab::control {
 
 // The stage that ends the replies to a request that was carried out.
 inline constexpr const char* done = "done";
+// A stage before that one: its detail says what a guest cannot do. The taps stay as they were.
+inline constexpr const char* refused = "refused";
 
 // Switch settings; they stay. The steps are those of plan/live_steps.
 struct Set {
