@@ -75,20 +75,26 @@ void PcapngWriter::write(const Frame& frame) {
   pcapng::append_number(block_, static_cast<std::uint32_t>(frame.bytes.size()));
   pcapng::append_number(block_, frame.length);
   pcapng::append_padded(block_, frame.bytes);
-  if (frame.gso != GsoType::none || frame.needs_checksum) {
-    // Frames in a row mostly have the same one.
-    if (const Vnet vnet{frame.gso, frame.gso_size, frame.needs_checksum}; comment_.empty() || vnet != commented_) {
-      comment_ = describe_vnet(frame);
-      commented_ = vnet;
-    }
-    pcapng::append_option(block_, pcapng::option_comment, comment_);
-  }
-  pcapng::append_number_option(block_, pcapng::option_packet_flags,
-                               frame.to_guest ? pcapng::flag_outbound : pcapng::flag_inbound);
-  pcapng::append_end_of_options(block_);
+  const auto& options = options_of(frame);
+  block_.insert(block_.end(), options.begin(), options.end());
   pcapng::end_block(block_);
   put(block_);
   last_time_ns_ = std::max(last_time_ns_, frame.time_ns);
+}
+
+// Frames of one direction mostly have the same ones, one after the other.
+const std::vector<std::uint8_t>& PcapngWriter::options_of(const Frame& frame) {
+  auto& [vnet, bytes] = options_[frame.to_guest ? 1 : 0];
+  const Vnet wanted{frame.gso, frame.gso_size, frame.needs_checksum};
+  if (!bytes.empty() && vnet == wanted) return bytes;
+  vnet = wanted;
+  bytes.clear();
+  if (frame.gso != GsoType::none || frame.needs_checksum)
+    pcapng::append_option(bytes, pcapng::option_comment, describe_vnet(frame));
+  pcapng::append_number_option(bytes, pcapng::option_packet_flags,
+                               frame.to_guest ? pcapng::flag_outbound : pcapng::flag_inbound);
+  pcapng::append_end_of_options(bytes);
+  return bytes;
 }
 
 void PcapngWriter::finish(std::uint64_t received, std::uint64_t dropped) {

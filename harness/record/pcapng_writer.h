@@ -3,6 +3,7 @@
 // Format: draft-ietf-opsawg-pcapng.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>
@@ -39,13 +40,19 @@ class PcapngWriter {
  private:
   using Vnet = std::tuple<GsoType, std::uint16_t, bool>;  // gso, gso_size, needs_checksum
 
+  // What follows a frame's bytes.
+  struct Options {
+    Vnet vnet;
+    std::vector<std::uint8_t> bytes;
+  };
+
+  const std::vector<std::uint8_t>& options_of(const Frame& frame);
   void put(const std::vector<std::uint8_t>& block);
 
   std::filesystem::path path_;
   Handle<std::FILE, std::fclose> file_;
   std::vector<std::uint8_t> block_;
-  Vnet commented_;
-  std::string comment_;  // of frames with `commented_`
+  std::array<Options, 2> options_;  // of the last frame from the guest and to it
   std::uint64_t bytes_ = 0;
   std::int64_t last_time_ns_ = 0;
 };
