@@ -13,14 +13,14 @@ shift $((OPTIND - 1)); raw_lab=${1:-$raw_lab}
 [ -x "$offlab" ] || { echo "bench: $offlab is not there; build it first" >&2; exit 2; }
 [ "$(id -u)" = 0 ] || { echo "bench: must be root" >&2; exit 2; }
 demo=$here/topologies/demo.toml namespace=offlab-bench-$$ work=$(mktemp -d)
-cache=${OFFLAB_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/offlab} running=0
+cache=${OFFLAB_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/offlab} running=0 lab=
 
 stop_plain() {
   local pid
   for pid in $(ip netns pids "$namespace" 2>/dev/null); do kill -9 "$pid" 2>/dev/null || true; done
   ip netns del "$namespace" 2>/dev/null || true
 }
-finish() { [ "$running" = 0 ] || kill -9 "$running" 2>/dev/null || true; stop_plain; rm -rf "$work"; }
+finish() { [ -z "$lab" ] || "$offlab" down "$lab" > /dev/null 2>&1 || true; [ "$running" = 0 ] || kill -9 "$running" 2>/dev/null || true; stop_plain; rm -rf "$work"; }
 trap finish EXIT
 
 median() { sort -n | awk '{v[NR]=$1} END {if (NR) printf "%.2f", NR%2 ? v[(NR+1)/2] : (v[NR/2]+v[NR/2+1])/2; else printf "none"}'; }
@@ -145,22 +145,34 @@ bench_goodput() {
   done
 }
 
-# The healthy case in a lab that stays, with and without somebody who captures beside it: alternated downloads.
+# One long download of the healthy case in a lab that stays, by the second, with and without somebody who captures on both sides of the
+# router. What a second carries differs by a tenth from the next, so it takes many: 48 pairs a round, in the order A B B A.
 bench_capture() {
-  local name=$namespace-c round mode pid
-  "$offlab" up "$demo" --name "$name" > "$work/up.log" 2>&1 & running=$!
-  until "$offlab" exec --lab "$name" server iperf3 -s -D > /dev/null 2>&1; do kill -0 "$running" || { cat "$work/up.log" >&2; return 1; }; doze; done
-  for round in $(seq $((2 * rounds))); do for mode in off on; do
-    pid=()
-    [ $mode = on ] && for network in lan wan; do "$offlab" capture --lab "$name" router $network > "$work/$network.pcapng" 2>/dev/null & pid+=($!); done
-    # Its start is not its cost.
-    [ $mode = on ] && until [ -s "$work/lan.pcapng" ] && [ -s "$work/wan.pcapng" ]; do doze; done
-    "$offlab" exec --lab "$name" client iperf3 -c 198.18.2.2 -R -t 3 -f m | awk '/receiver/{for(i=1;i<=NF;++i) if ($i ~ /bits\/sec/) print $(i-1)}' >> "$work/capture-$mode"
-    [ ${#pid[@]} = 0 ] || { kill "${pid[@]}"; wait "${pid[@]}" 2>/dev/null || true; rm -f "$work/lan.pcapng" "$work/wan.pcapng"; }
-  done; done
-  "$offlab" down "$name" > /dev/null; running=0
-  local without with; without=$(median < "$work/capture-off") with=$(median < "$work/capture-on")
-  row "goodput with a capture on both sides" "$with Mbit/s" "$(ratio "$with" "$without") of $without without (at least 0.97)"
+  local pair mode network pid inside modes
+  lab=$namespace-c
+  "$offlab" up "$demo" --name "$lab" > "$work/up.log" 2>&1 || { cat "$work/up.log" >&2; return 1; }
+  "$offlab" exec --lab "$lab" server iperf3 -s -D > /dev/null
+  inside=$(awk -F'[:,]' '/"init"/{print $2+0}' "$cache/labs/$lab/lab.json")
+  "$offlab" exec --lab "$lab" client "iperf3 -c 198.18.2.2 -R -t $((240 * rounds)) > /dev/null" > /dev/null 2>&1 &
+  carried() { echo "$EPOCHREALTIME $(nsenter -t "$inside" -n cat /proc/net/dev | tr : ' ' | awk '$1=="router-lan"{print $2}')"; }
+  nap() { read -rt "$1" <> <(:) || true; }
+  nap 3
+  for pair in $(seq $((48 * rounds))); do
+    modes="off on"; [ $((pair % 2)) = 1 ] || modes="on off"
+    for mode in $modes; do
+      pid=()
+      [ $mode = on ] && for network in lan wan; do "$offlab" capture --lab "$lab" router $network > "$work/$network.pcapng" 2>/dev/null & pid+=($!); done
+      # Its start is not its cost.
+      [ $mode = on ] && until [ -s "$work/lan.pcapng" ] && [ -s "$work/wan.pcapng" ]; do doze; done
+      nap 0.2; { carried; nap 1; carried; } | awk '{t[NR]=$1; v[NR]=$2} END {print (v[2]-v[1])*8/1e6/(t[2]-t[1])}' >> "$work/capture-$mode"
+      [ ${#pid[@]} = 0 ] || { kill "${pid[@]}"; wait "${pid[@]}" 2>/dev/null || true; rm -f "$work/lan.pcapng" "$work/wan.pcapng"; }
+    done
+  done
+  "$offlab" down "$lab" > /dev/null; lab=
+  paste "$work/capture-off" "$work/capture-on" | awk '{a[NR]=$1; b[NR]=$2; x+=$1; y+=$2}
+    END {r=y/x; for (i=1;i<=NR;++i) d+=(b[i]-r*a[i])^2; printf "%.0f %.0f %.3f %.3f %d\n", y/NR, x/NR, r, sqrt(d/(NR*(NR-1)))/(x/NR), NR}' > "$work/capture-ratio"
+  local with without ratio error pairs; read -r with without ratio error pairs < "$work/capture-ratio"
+  row "goodput with a capture on both sides" "$with Mbit/s" "$ratio +- $error (standard error, $pairs pairs) of $without without (at least 0.97)"
 }
 
 # A gigabyte of bulk TCP against tshark's statistics and expert analysis of the same file.
