@@ -116,10 +116,24 @@ void CaptureAnalysis::read(FrameSource* ingress, FrameSource* egress) {
 
 void CaptureAnalysis::trim(std::int64_t now_ns) {
   for (TcpConnection& connection : connections_) {
+    give_up_lost(connection, now_ns);
     connection.sent.forget_before(now_ns);
-    connection.outstanding.expire(now_ns);
     connection.outstanding.give_memory_back();
   }
+}
+
+void CaptureAnalysis::give_up_lost(TcpConnection& connection, std::int64_t now_ns) {
+  connection.outstanding.expire(now_ns, [&](std::uint64_t begin, std::uint32_t bytes) {
+    if (!evidence_.wants("coverage")) return;
+    const Transmission* carried = connection.sent.latest_covering(begin, bytes).first;
+    if (carried == nullptr || carried->number == last_lost_) return;
+    last_lost_ = carried->number;
+    evidence_.add("coverage", hop_.ingress_tap, carried->number, carried->time_ns,
+                  describe_transmission(*carried, connection),
+                  bytes >= carried->payload
+                      ? "lost: nothing of it left the router"
+                      : fmt::format("lost: {} of its {} payload bytes never left the router", bytes, carried->payload));
+  });
 }
 
 void CaptureAnalysis::see_at_ingress(const ParsedFrame& one) {
@@ -213,7 +227,7 @@ void CaptureAnalysis::count_sent(const Transmission& known, const Packet& packet
   const std::uint64_t acked = connection.arrived_to();
   if (connection.sent_to <= acked) connection.progress_ns = now;  // nothing was under way: no stall before this
   sent.again = !connection.outstanding.enter(sent.sequence, sent.end(), size_class, now);
-  connection.outstanding.expire(now);
+  give_up_lost(connection, now);
   if (behind)
     connection.round_trip.sent_again();
   else
@@ -300,7 +314,7 @@ void CaptureAnalysis::finish() {
     if (connection.progress_ns != 0 && connection.sent_to > acked)
       seen_.longest_stall_seconds =
           std::max(seen_.longest_stall_seconds, seconds_between(connection.progress_ns, connection.last_data_ns));
-    connection.outstanding.expire(last_data_ns_);
+    give_up_lost(connection, last_data_ns_);
     forwarding.lost_bytes += connection.outstanding.lost_bytes();
     for (std::size_t size_class = 0; size_class < all.size(); ++size_class) {
       all[size_class].sent += connection.outstanding.passages()[size_class].sent;

@@ -77,11 +77,6 @@ void OutstandingRanges::acknowledge(std::uint64_t up_to) {
   if (!ranges_.empty() && ranges_.front().begin < up_to) leave(0, up_to);
 }
 
-void OutstandingRanges::expire(std::int64_t now_ns) {
-  // The lowest range is the one that waits longest: later data is sent later.
-  while (!ranges_.empty() && now_ns - ranges_.front().since_ns > patience_ns_) give_up_lowest();
-}
-
 void OutstandingRanges::count_loss(std::size_t index) {
   const Range lost = ranges_[index];
   if (lost.counted) return;

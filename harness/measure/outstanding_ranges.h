@@ -43,8 +43,9 @@ class OutstandingRanges {
   bool leave(std::uint64_t begin, std::uint64_t end);
   // What the receiver acknowledged has arrived, even if nobody saw it leave.
   void acknowledge(std::uint64_t up_to);
-  // Gives up what is older than the patience at this time.
-  void expire(std::int64_t now_ns);
+  // Gives up what is older than the patience at this time, and calls lost(begin, bytes) for each range of it.
+  template <typename Lost>
+  void expire(std::int64_t now_ns, Lost lost);
 
   // When nothing is outstanding.
   void give_memory_back() { ranges_.give_memory_back(); }
@@ -88,5 +89,14 @@ class OutstandingRanges {
   std::uint64_t lost_bytes_ = 0;
   Passages passages_{};
 };
+
+template <typename Lost>
+void OutstandingRanges::expire(std::int64_t now_ns, Lost lost) {
+  // The lowest range is the one that waits longest: later data is sent later.
+  while (!ranges_.empty() && now_ns - ranges_.front().since_ns > patience_ns_) {
+    if (const Range& lowest = ranges_.front(); !lowest.left) lost(lowest.begin, lowest.bytes);
+    give_up_lowest();
+  }
+}
 
 }  // namespace offlab

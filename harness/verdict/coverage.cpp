@@ -41,7 +41,9 @@ Finding judge_coverage(const LegEvidence& evidence) {
     return inconclusive(finding.invariant, "nothing was seen leaving although the receiver acknowledged it");
   if (const std::string gap = capture_gap(evidence.leg); !gap.empty())
     return inconclusive(finding.invariant, finding.text + "; " + gap);
-  if (*finding.value > *finding.limit) finding.outcome = Outcome::fail;
+  if (*finding.value <= *finding.limit) return finding;
+  finding.outcome = Outcome::fail;
+  finding.frames = evidence_of(seen, finding.invariant);
   return finding;
 }
 

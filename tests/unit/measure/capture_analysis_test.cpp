@@ -7,6 +7,8 @@
 #include <gtest/gtest.h>
 
 #include "frames.h"
+#include "measure/evidence_log.h"
+#include "selftest/mutations.h"
 #include "unit/recorded_run.h"
 
 namespace offlab {
@@ -235,6 +237,23 @@ TEST(CaptureAnalysis, NeverHasALongerTailThanWhatItSaw) {
   });
   EXPECT_EQ(lossy.data_frames, 168U);
   EXPECT_LE(lossy.unacked_tail_bytes, lossy.data_payload_bytes);
+}
+
+// The frames that carried what never left: ten packets in a row are taken out of the capture behind the router.
+TEST(CaptureAnalysis, ShowsTheFramesWhoseBytesAreLost) {
+  RecordedLeg leg = recorded_leg("control-lro-on");
+  const auto lost = std::find_if(mutations().begin(), mutations().end(),
+                                 [](const Mutation& one) { return one.name == "lost-range"; });
+  lost->change(leg);
+  const auto evidence = evidence_of(analyse(leg.intent, leg.ingress, leg.egress), "coverage");
+  ASSERT_EQ(evidence.size(), EvidenceLog::enough);
+  EXPECT_EQ(evidence[0].point, leg.intent.hops.at(0).ingress_tap);
+  EXPECT_EQ(evidence[0].number, 344U);
+  EXPECT_EQ(evidence[0].text,
+            "IP 198.18.2.2.5201 > 198.18.1.2.50938: Flags [P.], seq 5977345:6038161, length 60816  "
+            "[gso_size 1448: 42 packets of 1500 B]");
+  for (const EvidenceFrame& one : evidence) EXPECT_EQ(one.comment, "lost: nothing of it left the router") << one.text;
+  EXPECT_TRUE(evidence_of(unchanged(), "coverage").empty());
 }
 
 TEST(CaptureAnalysis, IsEmptyWithoutFrames) {

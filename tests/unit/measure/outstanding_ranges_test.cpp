@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <random>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -12,12 +13,16 @@ namespace {
 
 constexpr std::int64_t second = 1'000'000'000;
 
+void expire(OutstandingRanges& ranges, std::int64_t now_ns) {
+  ranges.expire(now_ns, [](std::uint64_t, std::uint32_t) {});
+}
+
 TEST(OutstandingRanges, LoseNothingThatLeaves) {
   OutstandingRanges ranges(second);
   EXPECT_TRUE(ranges.enter(100, 200, 1, 0));
   EXPECT_TRUE(ranges.leave(100, 150));
   EXPECT_TRUE(ranges.leave(150, 200));
-  ranges.expire(10 * second);
+  expire(ranges, 10 * second);
   EXPECT_EQ(ranges.lost_bytes(), 0U);
   EXPECT_EQ(ranges.passages()[1].sent, 1U);
   EXPECT_EQ(ranges.passages()[1].lost, 0U);
@@ -26,9 +31,9 @@ TEST(OutstandingRanges, LoseNothingThatLeaves) {
 TEST(OutstandingRanges, WaitAsLongAsTheirPatience) {
   OutstandingRanges ranges(second);
   ranges.enter(100, 200, 1, 0);
-  ranges.expire(second);
+  expire(ranges, second);
   EXPECT_EQ(ranges.lost_bytes(), 0U);
-  ranges.expire(second + 1);
+  expire(ranges, second + 1);
   EXPECT_EQ(ranges.lost_bytes(), 100U);
   EXPECT_EQ(ranges.passages()[1].lost, 1U);
 }
@@ -38,8 +43,20 @@ TEST(OutstandingRanges, TheHoleIsWhatIsLost) {
   ranges.enter(100, 400, 1, 0);
   ranges.leave(100, 200);
   ranges.leave(300, 400);
-  ranges.expire(2 * second);
+  expire(ranges, 2 * second);
   EXPECT_EQ(ranges.lost_bytes(), 100U);
+}
+
+TEST(OutstandingRanges, SayWhichRangesAreGivenUp) {
+  OutstandingRanges ranges(second);
+  ranges.enter(100, 400, 1, 0);
+  ranges.leave(200, 300);
+  std::vector<std::pair<std::uint64_t, std::uint32_t>> lost;
+  const auto keep = [&](std::uint64_t begin, std::uint32_t bytes) { lost.emplace_back(begin, bytes); };
+  ranges.expire(second, keep);
+  EXPECT_TRUE(lost.empty());
+  ranges.expire(2 * second, keep);
+  EXPECT_EQ(lost, (std::vector<std::pair<std::uint64_t, std::uint32_t>>{{100, 100}, {300, 100}}));
 }
 
 TEST(OutstandingRanges, ARetransmissionSaysThatTheFirstWasLost) {
@@ -68,7 +85,7 @@ TEST(OutstandingRanges, ARetransmissionOfSeveralSaysThatAllWereLost) {
   for (std::uint64_t at = 100; at < 3100; at += 1000) ranges.enter(at, at + 1000, 8, 0);
   ranges.enter(100, 3100, SizeClasses::superframe, 1);
   EXPECT_EQ(ranges.passages()[8].lost, 3U);
-  ranges.expire(2 * second);
+  expire(ranges, 2 * second);
   EXPECT_EQ(ranges.passages()[SizeClasses::superframe].lost, 1U);
 }
 
@@ -78,7 +95,7 @@ TEST(OutstandingRanges, ARetransmissionOfWhatLeftIsNoLoss) {
   ranges.leave(100, 200);
   EXPECT_FALSE(ranges.enter(100, 200, 1, 5));
   EXPECT_FALSE(ranges.leave(100, 200));
-  ranges.expire(5 * second);
+  expire(ranges, 5 * second);
   EXPECT_EQ(ranges.lost_bytes(), 0U);
   EXPECT_EQ(ranges.passages()[1].lost, 0U);
 }
@@ -87,7 +104,7 @@ TEST(OutstandingRanges, WhatWasAcknowledgedHasArrived) {
   OutstandingRanges ranges(second);
   ranges.enter(100, 300, 1, 0);
   ranges.acknowledge(200);
-  ranges.expire(5 * second);
+  expire(ranges, 5 * second);
   EXPECT_EQ(ranges.lost_bytes(), 100U);
 }
 
@@ -144,7 +161,7 @@ TEST(OutstandingRanges, AgreeWithBytesLookedAtOneByOne) {
           bytes.leave(0, sent_to / 2);
       }
     }
-    ranges.expire(2 * second);
+    expire(ranges, 2 * second);
     ASSERT_EQ(ranges.lost_bytes(), bytes.left_over()) << round;
   }
 }
