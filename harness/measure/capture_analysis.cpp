@@ -126,8 +126,7 @@ void CaptureAnalysis::give_up_lost(TcpConnection& connection, std::int64_t now_n
   connection.outstanding.expire(now_ns, [&](std::uint64_t begin, std::uint32_t bytes) {
     if (!evidence_.wants("coverage")) return;
     const Transmission* carried = connection.sent.latest_covering(begin, bytes).first;
-    if (carried == nullptr || carried->number == last_lost_) return;
-    last_lost_ = carried->number;
+    if (carried == nullptr || evidence_.has("coverage", hop_.ingress_tap, carried->number)) return;
     evidence_.add("coverage", hop_.ingress_tap, carried->number, carried->time_ns,
                   describe_transmission(*carried, connection),
                   bytes >= carried->payload
@@ -233,6 +232,7 @@ void CaptureAnalysis::count_sent(const Transmission& known, const Packet& packet
   else
     connection.round_trip.sent(sent.end(), now);
   connection.sent_to = std::max(connection.sent_to, sent.end());
+  if (sent.again) see_sent_again(sent, connection);
   connection.sent.add(sent);
   if (seen_.data_frames++ == 0) first_data_ns_ = now;
   connection.last_data_ns = now;
@@ -246,6 +246,15 @@ void CaptureAnalysis::count_sent(const Transmission& known, const Packet& packet
   }
   if (!packet.df) ++seen_.data_without_df;
   if (!sent.again) see_disobedience(sent, connection);
+}
+
+void CaptureAnalysis::see_sent_again(const Transmission& sent, const TcpConnection& connection) {
+  if (!evidence_.wants("amplification")) return;
+  const Transmission* before = connection.sent.latest_covering(sent.sequence, 1).first;
+  if (before == nullptr || evidence_.has("amplification", hop_.ingress_tap, before->number)) return;
+  const std::string again = fmt::format("sent again from #{}", sent.number);
+  evidence_.add("amplification", hop_.ingress_tap, before->number, before->time_ns,
+                describe_transmission(*before, connection) + "  [" + again + "]", again);
 }
 
 void CaptureAnalysis::see_disobedience(const Transmission& sent, const TcpConnection& connection) {

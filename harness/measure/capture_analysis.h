@@ -57,6 +57,7 @@ class CaptureAnalysis {
   void see_disobedience(const Transmission& sent, const TcpConnection& connection);
   // Memory for the connections that are alive only.
   void trim(std::int64_t now_ns);
+  void see_sent_again(const Transmission& sent, const TcpConnection& connection);
   void give_up_lost(TcpConnection& connection, std::int64_t now_ns);
   void finish();
 
@@ -72,7 +73,6 @@ class CaptureAnalysis {
   FlowTable<TcpConnection> connections_;
   std::unordered_map<FlowKey, TcpConnection*, FlowKeyHash> egress_;  // behind NAT: other keys than at ingress
   std::unordered_map<std::uint32_t, ReceiversSyn> syns_;             // by sequence number
-  std::uint64_t last_lost_ = 0;  // frame number of the last one told as evidence
   std::int64_t first_data_ns_ = 0;
   std::int64_t last_data_ns_ = 0;
 };

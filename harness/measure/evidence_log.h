@@ -21,6 +21,13 @@ class EvidenceLog {
     return found == frames_.end() || found->second.size() < enough;
   }
 
+  bool has(const std::string& invariant, const std::string& point, std::uint64_t number) const {
+    const auto found = frames_.find(invariant);
+    return found != frames_.end() &&
+           std::any_of(found->second.begin(), found->second.end(),
+                       [&](const auto& one) { return one.second.point == point && one.second.number == number; });
+  }
+
   // The first frame of each point is second 0.
   void begin(const std::string& point, std::int64_t time_ns) { begin_ns_.emplace(point, time_ns); }
 

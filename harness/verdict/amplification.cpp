@@ -28,6 +28,8 @@ Finding judge_amplification(const LegEvidence& evidence) {
     return inconclusive(finding.invariant, finding.text + "; " + gap);
   }
   finding.warning = finding.outcome == Outcome::pass && *value > good;
+  if (finding.outcome == Outcome::fail || finding.warning)
+    finding.frames = evidence_of(*evidence.leg.capture, finding.invariant);
   return finding;
 }
 
