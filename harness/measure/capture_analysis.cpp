@@ -123,7 +123,7 @@ void CaptureAnalysis::trim(std::int64_t now_ns) {
 }
 
 void CaptureAnalysis::give_up_lost(TcpConnection& connection, std::int64_t now_ns) {
-  connection.outstanding.expire(now_ns, [&](std::uint64_t begin, std::uint32_t bytes) {
+  connection.outstanding.expire(now_ns, passages_, [&](std::uint64_t begin, std::uint32_t bytes) {
     if (!evidence_.wants("coverage")) return;
     const Transmission* carried = connection.sent.latest_covering(begin, bytes).first;
     if (carried == nullptr || evidence_.has("coverage", hop_.ingress_tap, carried->number)) return;
@@ -225,7 +225,7 @@ void CaptureAnalysis::count_sent(const Transmission& known, const Packet& packet
   const bool behind = sent.sequence < connection.sent_to;
   const std::uint64_t acked = connection.arrived_to();
   if (connection.sent_to <= acked) connection.progress_ns = now;  // nothing was under way: no stall before this
-  sent.again = !connection.outstanding.enter(sent.sequence, sent.end(), size_class, now);
+  sent.again = !connection.outstanding.enter(sent.sequence, sent.end(), size_class, now, passages_);
   give_up_lost(connection, now);
   if (behind)
     connection.round_trip.sent_again();
@@ -316,7 +316,6 @@ void CaptureAnalysis::see_data_leave(const Packet& packet, const Frame& frame, s
 
 void CaptureAnalysis::finish() {
   ForwardingMeasurements& forwarding = seen_.forwarding;
-  Passages all{};
   for (TcpConnection& connection : connections_) {
     const std::uint64_t acked = connection.arrived_to();
     seen_.unacked_tail_bytes += std::min(connection.sent_to - acked, connection.payload_bytes);
@@ -325,17 +324,13 @@ void CaptureAnalysis::finish() {
           std::max(seen_.longest_stall_seconds, seconds_between(connection.progress_ns, connection.last_data_ns));
     give_up_lost(connection, last_data_ns_);
     forwarding.lost_bytes += connection.outstanding.lost_bytes();
-    for (std::size_t size_class = 0; size_class < all.size(); ++size_class) {
-      all[size_class].sent += connection.outstanding.passages()[size_class].sent;
-      all[size_class].lost += connection.outstanding.passages()[size_class].lost;
-    }
     if (connection.announced_segment != 0)
       forwarding.announced_segment = std::min<std::uint64_t>(
           forwarding.announced_segment.value_or(connection.announced_segment), connection.announced_segment);
   }
-  for (std::size_t size_class = 0; size_class < all.size(); ++size_class) {
-    all[size_class].longest = SizeClasses::longest(size_class);
-    if (all[size_class].sent > 0) forwarding.passages.push_back(all[size_class]);
+  for (std::size_t size_class = 0; size_class < passages_.size(); ++size_class) {
+    passages_[size_class].longest = SizeClasses::longest(size_class);
+    if (passages_[size_class].sent > 0) forwarding.passages.push_back(passages_[size_class]);
   }
   seen_.evidence = evidence_.take();
 }

@@ -73,6 +73,7 @@ class CaptureAnalysis {
   FlowTable<TcpConnection> connections_;
   std::unordered_map<FlowKey, TcpConnection*, FlowKeyHash> egress_;  // behind NAT: other keys than at ingress
   std::unordered_map<std::uint32_t, ReceiversSyn> syns_;             // by sequence number
+  Passages passages_{};
   std::int64_t first_data_ns_ = 0;
   std::int64_t last_data_ns_ = 0;
 };

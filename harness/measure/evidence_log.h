@@ -23,9 +23,9 @@ class EvidenceLog {
 
   bool has(const std::string& invariant, const std::string& point, std::uint64_t number) const {
     const auto found = frames_.find(invariant);
-    return found != frames_.end() &&
-           std::any_of(found->second.begin(), found->second.end(),
-                       [&](const auto& one) { return one.second.point == point && one.second.number == number; });
+    return found != frames_.end() && std::any_of(found->second.begin(), found->second.end(), [&](const auto& one) {
+             return one.second.point == point && one.second.number == number;
+           });
   }
 
   // The first frame of each point is second 0.

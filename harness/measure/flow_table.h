@@ -32,7 +32,7 @@ class FlowTable {
     Value& made = values_.emplace_back();
     made.flow = flow;
     if (2 * values_.size() > slots_.size()) grow();
-    take_slot({tag_of(hash), static_cast<std::uint32_t>(values_.size())});
+    take_slot({&made, tag_of(hash)});
     return made;
   }
 
@@ -41,7 +41,7 @@ class FlowTable {
   void fetch_slot(std::size_t hash) const { fetch_memory(&slots_[place_of(tag_of(hash))], sizeof(Slot)); }
   const Value* probably(std::size_t hash) const {
     const Slot& slot = slots_[place_with(tag_of(hash))];
-    return slot.number == 0 ? nullptr : &values_[slot.number - 1];
+    return slot.value;
   }
 
   std::size_t size() const { return values_.size(); }
@@ -52,8 +52,8 @@ class FlowTable {
 
  private:
   struct Slot {
-    std::uint32_t tag = 0;     // of the hash
-    std::uint32_t number = 0;  // of the value, from 1; 0: free
+    Value* value = nullptr;  // null: free
+    std::uint32_t tag = 0;   // of the hash
   };
 
   static std::uint32_t tag_of(std::size_t hash) { return static_cast<std::uint32_t>(hash); }
@@ -63,21 +63,20 @@ class FlowTable {
   // Of the first slot with the tag, or else of the free one behind.
   std::size_t place_with(std::uint32_t tag) const {
     std::size_t place = place_of(tag);
-    while (slots_[place].number != 0 && slots_[place].tag != tag) place = after(place);
+    while (slots_[place].value != nullptr && slots_[place].tag != tag) place = after(place);
     return place;
   }
 
   Value* find(const FlowKey& flow, std::size_t hash) {
     const std::uint32_t tag = tag_of(hash);
-    for (std::size_t place = place_with(tag); slots_[place].number != 0; place = after(place))
-      if (Value& value = values_[slots_[place].number - 1]; slots_[place].tag == tag && value.flow == flow)
-        return &value;
+    for (std::size_t place = place_with(tag); slots_[place].value != nullptr; place = after(place))
+      if (slots_[place].tag == tag && slots_[place].value->flow == flow) return slots_[place].value;
     return nullptr;
   }
 
   void take_slot(const Slot& slot) {
     std::size_t place = place_of(slot.tag);
-    while (slots_[place].number != 0) place = after(place);
+    while (slots_[place].value != nullptr) place = after(place);
     slots_[place] = slot;
   }
 
@@ -85,7 +84,7 @@ class FlowTable {
     std::vector<Slot> old(2 * slots_.size());
     std::swap(old, slots_);
     for (const Slot& slot : old)
-      if (slot.number != 0) take_slot(slot);
+      if (slot.value != nullptr) take_slot(slot);
   }
 
   std::deque<Value> values_;

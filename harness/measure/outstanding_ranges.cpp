@@ -38,8 +38,9 @@ std::size_t OutstandingRanges::cut_at(std::uint64_t at) {
   return index + 1;
 }
 
-bool OutstandingRanges::enter(std::uint64_t begin, std::uint64_t end, std::size_t size_class, std::int64_t time_ns) {
-  ++passages_[size_class].sent;
+bool OutstandingRanges::enter(std::uint64_t begin, std::uint64_t end, std::size_t size_class, std::int64_t time_ns,
+                              Passages& passages) {
+  ++passages[size_class].sent;
   ++transmissions_;
   if (furthest_ == 0) furthest_ = begin;
   if (begin < furthest_) {
@@ -47,7 +48,7 @@ bool OutstandingRanges::enter(std::uint64_t begin, std::uint64_t end, std::size_
     for (std::size_t at = cut_at(begin); at < ranges_.size() && ranges_[at].begin < end; ++at) {
       Range& range = ranges_[at];
       if (range.left) continue;
-      count_loss(at);
+      count_loss(at, passages);
       range.transmission = transmissions_;
       range.size_class = static_cast<std::uint8_t>(size_class);
       range.counted = false;
@@ -58,7 +59,7 @@ bool OutstandingRanges::enter(std::uint64_t begin, std::uint64_t end, std::size_
   ranges_.push_back(
       {from, time_ns, static_cast<std::uint32_t>(end - from), transmissions_, static_cast<std::uint8_t>(size_class)});
   furthest_ = end;
-  if (ranges_.size() > most) give_up_lowest();
+  if (ranges_.size() > most) give_up_lowest(passages);
   return true;
 }
 
@@ -77,21 +78,21 @@ void OutstandingRanges::acknowledge(std::uint64_t up_to) {
   if (!ranges_.empty() && ranges_.front().begin < up_to) leave(0, up_to);
 }
 
-void OutstandingRanges::count_loss(std::size_t index) {
+void OutstandingRanges::count_loss(std::size_t index, Passages& passages) {
   const Range lost = ranges_[index];
   if (lost.counted) return;
-  ++passages_[lost.size_class].lost;
+  ++passages[lost.size_class].lost;
   const auto is_piece = [&](std::size_t at) { return ranges_[at].transmission == lost.transmission; };
   std::size_t first = index;
   while (first > 0 && is_piece(first - 1)) --first;
   for (std::size_t at = first; at < ranges_.size() && is_piece(at); ++at) ranges_[at].counted = true;
 }
 
-void OutstandingRanges::give_up_lowest() {
+void OutstandingRanges::give_up_lowest(Passages& passages) {
   const Range& lowest = ranges_.front();
   if (!lowest.left) {
     lost_bytes_ += lowest.bytes;
-    count_loss(0);
+    count_loss(0, passages);
   }
   ranges_.pop_front();
   remove_left();

@@ -6,7 +6,6 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "measure/fetch_memory.h"
 #include "measure/ring.h"
 #include "model/measurement.h"
 
@@ -29,6 +28,7 @@ class SizeClasses {
   }
 };
 
+// By size class, of all flows together: each on its own would need more memory than all else that is kept of it.
 using Passages = std::array<Passage, SizeClasses::superframe + 1>;
 
 class OutstandingRanges {
@@ -38,28 +38,24 @@ class OutstandingRanges {
 
   // A transmission into the router. What of [begin, end) is outstanding already was lost the first time. True when it
   // carries bytes that were never sent before.
-  bool enter(std::uint64_t begin, std::uint64_t end, std::size_t size_class, std::int64_t time_ns);
+  bool enter(std::uint64_t begin, std::uint64_t end, std::size_t size_class, std::int64_t time_ns, Passages& passages);
   // Seen behind the router. True when some of it was outstanding, so that it is the first copy.
   bool leave(std::uint64_t begin, std::uint64_t end);
   // What the receiver acknowledged has arrived, even if nobody saw it leave.
   void acknowledge(std::uint64_t up_to);
   // Gives up what is older than the patience at this time, and calls lost(begin, bytes) for each range of it.
   template <typename Lost>
-  void expire(std::int64_t now_ns, Lost lost);
+  void expire(std::int64_t now_ns, Passages& passages, Lost lost);
 
   // When nothing is outstanding.
   void give_memory_back() { ranges_.give_memory_back(); }
   // Ahead of the above.
-  void fetch() const {
-    ranges_.fetch_ends();
-    if (!ranges_.empty()) fetch_memory(&passages_[ranges_.back().size_class], sizeof(Passage));
-  }
+  void fetch() const { ranges_.fetch_ends(); }
 
   std::uint64_t lost_bytes() const { return lost_bytes_; }
-  const Passages& passages() const { return passages_; }
 
  private:
-  struct Range {
+  struct alignas(32) Range {
     std::uint64_t begin = 0;
     std::int64_t since_ns = 0;
     std::uint32_t bytes = 0;
@@ -74,8 +70,8 @@ class OutstandingRanges {
   static constexpr std::size_t most = 1U << 16U;
 
   // A transmission is lost once, however many pieces are left of it.
-  void count_loss(std::size_t index);
-  void give_up_lowest();
+  void count_loss(std::size_t index, Passages& passages);
+  void give_up_lowest(Passages& passages);
   void remove_left();
   // The first range that ends behind `at`; ranges_.size() when there is none.
   std::size_t reaching_beyond(std::uint64_t at) const;
@@ -87,15 +83,14 @@ class OutstandingRanges {
   std::uint64_t furthest_ = 0;
   std::uint32_t transmissions_ = 0;
   std::uint64_t lost_bytes_ = 0;
-  Passages passages_{};
 };
 
 template <typename Lost>
-void OutstandingRanges::expire(std::int64_t now_ns, Lost lost) {
+void OutstandingRanges::expire(std::int64_t now_ns, Passages& passages, Lost lost) {
   // The lowest range is the one that waits longest: later data is sent later.
   while (!ranges_.empty() && now_ns - ranges_.front().since_ns > patience_ns_) {
     if (const Range& lowest = ranges_.front(); !lowest.left) lost(lowest.begin, lowest.bytes);
-    give_up_lowest();
+    give_up_lowest(passages);
   }
 }
 

@@ -43,12 +43,14 @@ class Ring {
     first_ = 0;
   }
 
-  // For a push_back and a pop_front that will come soon.
+  // For a push_back that will come soon.
+  void fetch_next() const {
+    if (!values_.empty()) fetch_memory(&values_[place(size_)], sizeof(Value));
+  }
+  // And for what is done to the lowest.
   void fetch_ends() const {
-    if (values_.empty()) return;
-    fetch_memory(&values_[first_], sizeof(Value));
-    fetch_memory(&values_[place(size_ == 0 ? 0 : size_ - 1)], sizeof(Value));
-    fetch_memory(&values_[place(size_)], sizeof(Value));
+    fetch_next();
+    if (!values_.empty()) fetch_memory(&values_[first_], sizeof(Value));
   }
 
  private:

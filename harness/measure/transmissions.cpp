@@ -57,7 +57,7 @@ void Transmissions::forget_oldest() {
 }
 
 void Transmissions::fetch() const {
-  recent_.fetch_ends();
+  recent_.fetch_next();
   if (cursor_ >= first_ && cursor_ - first_ < recent_.size())
     fetch_memory(&recent_[cursor_ - first_], 2 * sizeof(Transmission));
 }

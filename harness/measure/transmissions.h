@@ -10,7 +10,8 @@
 
 namespace offlab {
 
-struct Transmission {
+// On a line of memory of its own.
+struct alignas(64) Transmission {
   std::uint64_t number = 0;  // frame number
   std::int64_t time_ns = 0;
   std::uint64_t sequence = 0;      // unwrapped

@@ -13,99 +13,108 @@ namespace {
 
 constexpr std::int64_t second = 1'000'000'000;
 
-void expire(OutstandingRanges& ranges, std::int64_t now_ns) {
-  ranges.expire(now_ns, [](std::uint64_t, std::uint32_t) {});
-}
+// Ranges with what was counted of them.
+struct Counted {
+  OutstandingRanges ranges{second};
+  Passages passages{};
+  std::vector<std::pair<std::uint64_t, std::uint32_t>> lost;  // begin, bytes
+
+  bool enter(std::uint64_t begin, std::uint64_t end, std::size_t size_class, std::int64_t time_ns) {
+    return ranges.enter(begin, end, size_class, time_ns, passages);
+  }
+  bool leave(std::uint64_t begin, std::uint64_t end) { return ranges.leave(begin, end); }
+  void expire(std::int64_t now_ns) {
+    ranges.expire(now_ns, passages, [&](std::uint64_t begin, std::uint32_t bytes) { lost.emplace_back(begin, bytes); });
+  }
+};
 
 TEST(OutstandingRanges, LoseNothingThatLeaves) {
-  OutstandingRanges ranges(second);
+  Counted ranges;
   EXPECT_TRUE(ranges.enter(100, 200, 1, 0));
   EXPECT_TRUE(ranges.leave(100, 150));
   EXPECT_TRUE(ranges.leave(150, 200));
-  expire(ranges, 10 * second);
-  EXPECT_EQ(ranges.lost_bytes(), 0U);
-  EXPECT_EQ(ranges.passages()[1].sent, 1U);
-  EXPECT_EQ(ranges.passages()[1].lost, 0U);
+  ranges.expire(10 * second);
+  EXPECT_EQ(ranges.ranges.lost_bytes(), 0U);
+  EXPECT_EQ(ranges.passages[1].sent, 1U);
+  EXPECT_EQ(ranges.passages[1].lost, 0U);
 }
 
 TEST(OutstandingRanges, WaitAsLongAsTheirPatience) {
-  OutstandingRanges ranges(second);
+  Counted ranges;
   ranges.enter(100, 200, 1, 0);
-  expire(ranges, second);
-  EXPECT_EQ(ranges.lost_bytes(), 0U);
-  expire(ranges, second + 1);
-  EXPECT_EQ(ranges.lost_bytes(), 100U);
-  EXPECT_EQ(ranges.passages()[1].lost, 1U);
+  ranges.expire(second);
+  EXPECT_EQ(ranges.ranges.lost_bytes(), 0U);
+  ranges.expire(second + 1);
+  EXPECT_EQ(ranges.ranges.lost_bytes(), 100U);
+  EXPECT_EQ(ranges.passages[1].lost, 1U);
 }
 
 TEST(OutstandingRanges, TheHoleIsWhatIsLost) {
-  OutstandingRanges ranges(second);
+  Counted ranges;
   ranges.enter(100, 400, 1, 0);
   ranges.leave(100, 200);
   ranges.leave(300, 400);
-  expire(ranges, 2 * second);
-  EXPECT_EQ(ranges.lost_bytes(), 100U);
+  ranges.expire(2 * second);
+  EXPECT_EQ(ranges.ranges.lost_bytes(), 100U);
 }
 
 TEST(OutstandingRanges, SayWhichRangesAreGivenUp) {
-  OutstandingRanges ranges(second);
+  Counted ranges;
   ranges.enter(100, 400, 1, 0);
   ranges.leave(200, 300);
-  std::vector<std::pair<std::uint64_t, std::uint32_t>> lost;
-  const auto keep = [&](std::uint64_t begin, std::uint32_t bytes) { lost.emplace_back(begin, bytes); };
-  ranges.expire(second, keep);
-  EXPECT_TRUE(lost.empty());
-  ranges.expire(2 * second, keep);
-  EXPECT_EQ(lost, (std::vector<std::pair<std::uint64_t, std::uint32_t>>{{100, 100}, {300, 100}}));
+  ranges.expire(second);
+  EXPECT_TRUE(ranges.lost.empty());
+  ranges.expire(2 * second);
+  EXPECT_EQ(ranges.lost, (std::vector<std::pair<std::uint64_t, std::uint32_t>>{{100, 100}, {300, 100}}));
 }
 
 TEST(OutstandingRanges, ARetransmissionSaysThatTheFirstWasLost) {
-  OutstandingRanges ranges(second);
+  Counted ranges;
   ranges.enter(100, 7340, SizeClasses::superframe, 0);
   EXPECT_FALSE(ranges.enter(100, 1548, 11, second / 5));
-  EXPECT_EQ(ranges.passages()[SizeClasses::superframe].lost, 1U);
+  EXPECT_EQ(ranges.passages[SizeClasses::superframe].lost, 1U);
   EXPECT_TRUE(ranges.leave(100, 1548));
-  EXPECT_EQ(ranges.passages()[11].lost, 0U);
+  EXPECT_EQ(ranges.passages[11].lost, 0U);
 }
 
 TEST(OutstandingRanges, ATransmissionIsLostOnceHoweverManyPiecesAreSentAgain) {
-  OutstandingRanges ranges(second);
+  Counted ranges;
   ranges.enter(100, 3100, SizeClasses::superframe, 0);
   for (std::uint64_t at = 100; at < 3100; at += 1000) {
     ranges.enter(at, at + 1000, 8, 1);
     ranges.leave(at, at + 1000);
   }
-  EXPECT_EQ(ranges.passages()[SizeClasses::superframe].lost, 1U);
-  EXPECT_EQ(ranges.passages()[8].sent, 3U);
-  EXPECT_EQ(ranges.passages()[8].lost, 0U);
+  EXPECT_EQ(ranges.passages[SizeClasses::superframe].lost, 1U);
+  EXPECT_EQ(ranges.passages[8].sent, 3U);
+  EXPECT_EQ(ranges.passages[8].lost, 0U);
 }
 
 TEST(OutstandingRanges, ARetransmissionOfSeveralSaysThatAllWereLost) {
-  OutstandingRanges ranges(second);
+  Counted ranges;
   for (std::uint64_t at = 100; at < 3100; at += 1000) ranges.enter(at, at + 1000, 8, 0);
   ranges.enter(100, 3100, SizeClasses::superframe, 1);
-  EXPECT_EQ(ranges.passages()[8].lost, 3U);
-  expire(ranges, 2 * second);
-  EXPECT_EQ(ranges.passages()[SizeClasses::superframe].lost, 1U);
+  EXPECT_EQ(ranges.passages[8].lost, 3U);
+  ranges.expire(2 * second);
+  EXPECT_EQ(ranges.passages[SizeClasses::superframe].lost, 1U);
 }
 
 TEST(OutstandingRanges, ARetransmissionOfWhatLeftIsNoLoss) {
-  OutstandingRanges ranges(second);
+  Counted ranges;
   ranges.enter(100, 200, 1, 0);
   ranges.leave(100, 200);
   EXPECT_FALSE(ranges.enter(100, 200, 1, 5));
   EXPECT_FALSE(ranges.leave(100, 200));
-  expire(ranges, 5 * second);
-  EXPECT_EQ(ranges.lost_bytes(), 0U);
-  EXPECT_EQ(ranges.passages()[1].lost, 0U);
+  ranges.expire(5 * second);
+  EXPECT_EQ(ranges.ranges.lost_bytes(), 0U);
+  EXPECT_EQ(ranges.passages[1].lost, 0U);
 }
 
 TEST(OutstandingRanges, WhatWasAcknowledgedHasArrived) {
-  OutstandingRanges ranges(second);
+  Counted ranges;
   ranges.enter(100, 300, 1, 0);
-  ranges.acknowledge(200);
-  expire(ranges, 5 * second);
-  EXPECT_EQ(ranges.lost_bytes(), 100U);
+  ranges.ranges.acknowledge(200);
+  ranges.expire(5 * second);
+  EXPECT_EQ(ranges.ranges.lost_bytes(), 100U);
 }
 
 // What is meant, byte by byte.
@@ -138,7 +147,7 @@ TEST(OutstandingRanges, AgreeWithBytesLookedAtOneByOne) {
   std::mt19937 random(4711);
   const auto below = [&](std::size_t limit) { return random() % limit; };
   for (int round = 0; round < 60; ++round) {
-    OutstandingRanges ranges(second);
+    Counted ranges;
     PlainBytes bytes;
     std::size_t sent_to = 1;
     for (int step = 0; step < 120; ++step) {
@@ -157,19 +166,19 @@ TEST(OutstandingRanges, AgreeWithBytesLookedAtOneByOne) {
           break;
         }
         default:
-          ranges.acknowledge(sent_to / 2);
+          ranges.ranges.acknowledge(sent_to / 2);
           bytes.leave(0, sent_to / 2);
       }
     }
-    expire(ranges, 2 * second);
-    ASSERT_EQ(ranges.lost_bytes(), bytes.left_over()) << round;
+    ranges.expire(2 * second);
+    ASSERT_EQ(ranges.ranges.lost_bytes(), bytes.left_over()) << round;
   }
 }
 
 TEST(OutstandingRanges, DoNotGrowWithoutBounds) {
-  OutstandingRanges ranges(second);
+  Counted ranges;
   for (std::uint64_t at = 1; at < 100'000; ++at) ranges.enter(at, at + 1, 1, 0);
-  EXPECT_EQ(ranges.lost_bytes(), 99'999U - 65'536U);
+  EXPECT_EQ(ranges.ranges.lost_bytes(), 99'999U - 65'536U);
 }
 
 TEST(SizeClasses, GrowInSteps) {
