@@ -62,14 +62,14 @@ SuiteMember without_run(const std::string& name, bool mistaken, const std::strin
 }
 
 // Runs one file into its folder; `interrupted` when the user wants no more.
-SuiteMember verify_member(const fs::path& file, const RunOptions& options, const RunFolder& suite, Terminal& terminal,
-                          bool& interrupted) {
+SuiteMember verify_member(const fs::path& file, const std::string& place, const RunOptions& options,
+                          const RunFolder& suite, Terminal& terminal, bool& interrupted) {
   const std::string name = file.stem();
   ScenarioOptions scenario = options.scenario;
   scenario.file = file;
   SessionOptions session = options.session;
   session.out = suite.path() / name;
-  terminal.text(fmt::format("\n== {}\n", name));
+  terminal.text(fmt::format("\n== {} ({})\n", name, place));
   try {
     const SessionResult result = run_session(load_scenario(scenario), Question::as_expected, session, terminal, true);
     interrupted = result.interrupted;
@@ -134,7 +134,8 @@ int verify_suite(const RunOptions& options) {
   std::vector<SuiteMember> members;
   bool interrupted = false;
   for (const fs::path& file : files) {
-    members.push_back(verify_member(file, options, folder, terminal, interrupted));
+    const std::string place = fmt::format("file {} of {}", members.size() + 1, files.size());
+    members.push_back(verify_member(file, place, options, folder, terminal, interrupted));
     if (interrupted) break;
   }
   const int status = report(name, members, folder, terminal);

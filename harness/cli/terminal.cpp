@@ -40,6 +40,10 @@ Terminal::Terminal() : is_terminal_(isatty(STDERR_FILENO) == 1) {}
 void Terminal::expect(const RunPlan& plan) {
   const std::lock_guard lock(mutex_);
   since_ = std::chrono::steady_clock::now();
+  case_number_ = 0;
+  case_count_ = 0;
+  case_seconds_.clear();
+  seconds_left_ = 0;
   for (const LabPlan& lab : plan.labs) {
     seconds_left_ += lab_start_seconds;
     for (const CasePlan& one : lab.cases) {
@@ -81,7 +85,9 @@ void Terminal::on(const Event& event) {
             done(case_seconds_[recorded.id]);
             clear_live();
           },
-          [&](const event::Note& note) { line(note.text); },
+          [&](const event::Note& note) {
+            if (notes_.insert(note.text).second) line(note.text);
+          },
           [&](const event::LabFailed& failed) { line(fmt::format("lab failed: {}", failed.reason)); },
       },
       event);

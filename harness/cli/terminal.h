@@ -4,6 +4,7 @@
 #include <chrono>
 #include <map>
 #include <mutex>
+#include <set>
 #include <string>
 
 #include "plan/plan.h"
@@ -20,7 +21,7 @@ class Terminal : public Observer {
   void on(const Event& event) override;
   // Finished text: a verdict, a table.
   void text(const std::string& text);
-  // From here on the live line says how much is left of this plan.
+  // From here on cases are numbered by this plan, and the live line says how much is left of it.
   void expect(const RunPlan& plan);
   // Events are kept in this folder, too.
   void keep_events_in(const RunFolder* folder) { folder_ = folder; }
@@ -42,6 +43,7 @@ class Terminal : public Observer {
   double seconds_left_ = 0;  // at since_
   std::chrono::steady_clock::time_point since_;
   std::string last_leg_;
+  std::set<std::string> notes_;  // each is told once
   const RunFolder* folder_ = nullptr;
 };
 
