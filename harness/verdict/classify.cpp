@@ -13,11 +13,14 @@ bool has_failed(const std::vector<Finding>& findings, const std::string& invaria
 
 // Refused packets whose segment size the driver had to guess: longer than the ingress MTU while LRO was on. All others
 // reached the router's IP layer with no size at all.
-FaultClass class_of_refusals(const LegEvidence& evidence) {
+FaultClass class_of_refusals(const LegEvidence& evidence, const std::vector<Finding>& findings) {
   const CaptureMeasurements& seen = *evidence.leg.capture;
   const bool lro = evidence.leg.ingress_lro.value_or(evidence.device().ingress_lro);
   const std::uint64_t guessed = lro ? seen.refused_longer_than_ingress_mtu : 0;
-  return guessed * 2 > seen.bogus ? FaultClass::wrong_gso_size : FaultClass::lro_orphan_storm;
+  if (guessed * 2 <= seen.bogus) return FaultClass::lro_orphan_storm;
+  // A guess by the ingress MTU fits an equal one: these were on their way when LRO was switched behind one's back.
+  const bool fits = seen.smallest_advertised_mtu >= evidence.device().ingress_mtu.bytes;
+  return fits && has_failed(findings, "state-held") ? FaultClass::unknown : FaultClass::wrong_gso_size;
 }
 
 // Part of what came in did not go out.
@@ -74,7 +77,8 @@ FaultClass classify(const LegEvidence& evidence, const std::vector<Finding>& fin
   const std::uint64_t refused = leg.frag_fails.value_or(leg.capture->frag_needed);
   // Errors on the wire that the router has not counted are not the router's.
   if (leg.capture->bogus > 0)
-    return refused > 0 && leg.frag_needed_router.value_or(1) > 0 ? class_of_refusals(evidence) : FaultClass::unknown;
+    return refused > 0 && leg.frag_needed_router.value_or(1) > 0 ? class_of_refusals(evidence, findings)
+                                                                 : FaultClass::unknown;
   if (refused > 0 && leg.frag_needed_sender == Count{0}) return FaultClass::pmtud_blackhole;
   if (refused == 0 && leg.capture->frag_needed == 0) return class_of_silence(evidence, findings);
   return FaultClass::unknown;

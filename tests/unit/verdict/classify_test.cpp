@@ -38,6 +38,17 @@ TEST(Classify, TrustsTheLroThatWasReadBackBeforeTheOneThatWasWanted) {
   EXPECT_EQ(class_of(measured), FaultClass::lro_orphan_storm);
 }
 
+// LRO was cleared while packets were merged: with equal MTUs no guess of the driver is too long.
+TEST(Classify, RefusalsAfterASwitchNobodyAskedForAreNoWrongGuess) {
+  MeasuredCase measured = storm_case();
+  measured.measured.ingress_lro = true;
+  EXPECT_EQ(class_of(measured), FaultClass::wrong_gso_size);
+  measured.measured.differences = {{"router wan", "large-receive-offload", "on", "off", "after"}};
+  EXPECT_EQ(class_of(measured), FaultClass::unknown);
+  capture_of(measured).smallest_advertised_mtu = 1400;
+  EXPECT_EQ(class_of(measured), FaultClass::wrong_gso_size);
+}
+
 TEST(Classify, AFailureWithoutASignatureIsUnknown) {
   MeasuredCase measured = healthy_case();
   measured.measured.kernel_complaints = {"router: wan: hw csum failure"};
