@@ -7,6 +7,7 @@ cd "$(dirname "$0")/.."
 ./ci/deps.sh
 echo "build: everything (release)"
 cmake --preset release
-cmake --build --preset release
+cmake --build --preset release --target offlab  # alone first, as ci/demo.sh has it: it must find all it needs
 ./build/release/offlab image build debian-12
+cmake --build --preset release
 exec ctest --test-dir build/release --output-on-failure --label-exclude campaign "$@"
