@@ -5,8 +5,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 ./ci/deps.sh
-echo "build: offlab (release); a few minutes the first time"
 log=$(mktemp)
+echo "build: offlab (release); a few minutes the first time (tail -f $log)"
 trap 'rm -f "$log"' EXIT
 { cmake --preset release && cmake --build --preset release --target offlab; } >"$log" 2>&1 ||
   { tail -n 40 "$log" >&2; echo "build: failed" >&2; exit 3; }

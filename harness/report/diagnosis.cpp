@@ -65,13 +65,15 @@ Diagnosis size_drop() {
   return {
       "Frames above some size vanish in the router, or in its NIC, and nobody is told.",
       "No refused packet, no ICMP. Look at the NIC's own counters (rx_long_length_errors, drv dropped, pkts rx err). "
-      "Retransmissions of one packet at a time get through.",
+      "Where only merged frames vanish, retransmissions of one packet at a time get through.",
       {{"guest", "an MTU on the receiving NIC that fits what it is handed, or another NIC model"},
        {"KVM",
         "no merged frames for this NIC: ethtool -K TAP tso off, or for virtio <host tso4='off' tso6='off'/> or "
         "mergeable buffers (mrg_rxbuf='on')"},
        {"ESXi", "LRO off, as for lro-orphan-storm"},
-       {"router", "a rule that drops or polices by size (tc police mtu, nft length) lets ICMP say so instead"}},
+       {"router",
+        "is there a rule that drops or polices by size (nft length, tc police mtu)? Remove it, or let it answer "
+        "with ICMP"}},
       ""};
 }
 

@@ -76,6 +76,20 @@ bool mentions(const std::filesystem::path& file, const FlowKey& flow) {
   return false;
 }
 
+std::uint64_t carried(const CaptureSurvey& survey, const FlowKey& flow) {
+  const SurveyedFlow* known = survey.flows.find(flow);
+  return known == nullptr ? 0 : known->payload_bytes;
+}
+
+// Is it the second file that was captured before the router? By the main flow of each: behind a router that lets
+// nothing through there is no data of it, but its SYN or acknowledgements.
+bool second_is_before(const FlowKey& flow, const FlowKey& other, const CaptureSurvey& first,
+                      const CaptureSurvey& second, const std::filesystem::path& second_file) {
+  if (carried(first, other) == 0 && carried(second, other) > carried(first, flow)) return true;
+  if (carried(second, flow) == 0) return !mentions(second_file, flow) && is_swapped(other, first, second);
+  return is_swapped(flow, first, second) && is_swapped(other, first, second);
+}
+
 // Two files of one transfer, one from each side of the router.
 void require_two_sides(const JudgedCaptures& judged, const CaptureSurvey& out) {
   const FlowKey& flow = judged.flow;
@@ -135,12 +149,12 @@ JudgedCaptures analyze_captures(const ForeignEvidence& evidence, const AssumedRo
   std::optional<CaptureSurvey> out;
   if (second) out = survey(*second, judged.cut_off);
   auto flow = main_flow(in);
-  if (out && (!flow || out->flows.find(*flow) == nullptr || is_swapped(*flow, in, *out)))
-    if (const auto other = main_flow(*out); other && (!flow || is_swapped(*other, in, *out))) {
-      std::swap(judged.ingress, *judged.egress);
-      std::swap(in, *out);
-      flow = other;
-    }
+  if (const auto other = out ? main_flow(*out) : std::nullopt;
+      other && (!flow || second_is_before(*flow, *other, in, *out, *second))) {
+    std::swap(judged.ingress, *judged.egress);
+    std::swap(in, *out);
+    flow = other;
+  }
   if (!flow) throw Error(fmt::format("{} has no TCP data", first.string()));
   judged.flow = *flow;
   if (out) require_two_sides(judged, *out);

@@ -20,8 +20,7 @@ Finding judge_amplification(const LegEvidence& evidence) {
                                                                  : "no data was sent");
   }
   finding.text = fmt::format("{:.3f} payload bytes crossed the uplink for each one that arrived", *value);
-  if (const auto wasted = wasted_share(evidence.leg); wasted && *value > *finding.limit)
-    finding.text += fmt::format(": {:.0f} % of it wasted", *wasted * 100);
+  if (*value > *finding.limit) finding.text += fmt::format(": {:.0f} % of them wasted", (1 - 1 / *value) * 100);
   if (*value > *finding.limit) {
     finding.outcome = Outcome::fail;
   } else if (const std::string gap = capture_gap(evidence.leg); !gap.empty()) {

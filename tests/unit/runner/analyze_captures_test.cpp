@@ -46,6 +46,21 @@ TEST(AnalyzeCaptures, HealthyIsHealthyAndCountersStayUnjudged) {
     EXPECT_EQ(named(judged, name).outcome, Outcome::inconclusive) << name;
 }
 
+// A router that drops what is longer than 1000 B: of the transfer only its handshake gets through, and all of iperf3's
+// control connection.
+TEST(AnalyzeCaptures, ABlackHoleIsJudgedByWhatWentIntoIt) {
+  const fs::path folder = fs::path(OFFLAB_TESTS) / "data/black-hole";
+  for (const bool swapped : {false, true}) {
+    const fs::path before = folder / "before.pcapng";
+    const fs::path behind = folder / "behind.pcapng";
+    const auto judged = swapped ? analyze_captures({behind, before}, {}) : analyze_captures({before, behind}, {});
+    EXPECT_EQ(judged.ingress, before) << swapped;
+    EXPECT_EQ(judged.flow.source_port, 5201) << swapped;
+    EXPECT_EQ(judged.outcome, Outcome::fail) << swapped;
+    EXPECT_EQ(judged.fault_class, FaultClass::silent_size_drop) << swapped;
+  }
+}
+
 fs::path snapshot(const std::string& id, const std::string& moment, const std::string& node) {
   return recorded_run_path / RunFolder::leg_folder(recorded_case(id), LegRole::measured) / moment / (node + ".txt");
 }

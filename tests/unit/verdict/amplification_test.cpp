@@ -40,7 +40,7 @@ TEST(AmplificationFinding, FailsAboveTenPercent) {
   const Finding finding = judged(with(200, 100));
   EXPECT_EQ(finding.outcome, Outcome::fail);
   EXPECT_FALSE(finding.warning);
-  EXPECT_EQ(finding.text, "2.000 payload bytes crossed the uplink for each one that arrived: 50 % of it wasted");
+  EXPECT_EQ(finding.text, "2.000 payload bytes crossed the uplink for each one that arrived: 50 % of them wasted");
   EXPECT_EQ(judged(with(1101, 1000)).outcome, Outcome::fail);
   EXPECT_EQ(judged(storm_case()).outcome, Outcome::fail);
 }
