@@ -7,6 +7,7 @@
 #include <fmt/core.h>
 
 #include "base/error.h"
+#include "measure/fetch_connections.h"
 
 namespace offlab {
 namespace {
@@ -18,30 +19,8 @@ double seconds_between(std::int64_t begin_ns, std::int64_t end_ns) {
   return static_cast<double>(end_ns - begin_ns) * 1e-9;
 }
 
-FlowKey reversed(const FlowKey& flow) {
-  return {flow.destination, flow.source, flow.destination_port, flow.source_port};
-}
-
 // Frames of several CPUs may be recorded a little out of order.
 constexpr std::int64_t clock_tolerance_ns = 100'000'000;
-
-// Both directions of a connection are kept under the flow of its data.
-struct FetchConnections {
-  const FlowTable<TcpConnection>& connections;
-  std::uint16_t data_port;
-
-  std::size_t enter(const Packet& packet) const {
-    const std::size_t hash = FlowKeyHash()(packet.flow.source_port == data_port ? packet.flow : reversed(packet.flow));
-    connections.fetch_slot(hash);
-    return hash;
-  }
-  void draw_near(std::size_t hash) const {
-    if (const TcpConnection* connection = connections.probably(hash)) connection->fetch();
-  }
-  void come_next(std::size_t hash) const {
-    if (const TcpConnection* connection = connections.probably(hash)) connection->fetch_further();
-  }
-};
 
 // One of the two files, with the frame that comes next.
 struct Side {
@@ -122,11 +101,17 @@ void CaptureAnalysis::trim(std::int64_t now_ns) {
   }
 }
 
+const Transmission* CaptureAnalysis::untold_carrier(const std::string& invariant, std::uint64_t sequence,
+                                                    const TcpConnection& connection) const {
+  if (!evidence_.wants(invariant)) return nullptr;
+  const Transmission* last = connection.sent.latest_covering(sequence, 1).first;
+  return last == nullptr || evidence_.has(invariant, hop_.ingress_tap, last->number) ? nullptr : last;
+}
+
 void CaptureAnalysis::give_up_lost(TcpConnection& connection, std::int64_t now_ns) {
   connection.outstanding.expire(now_ns, passages_, [&](std::uint64_t begin, std::uint32_t bytes) {
-    if (!evidence_.wants("coverage")) return;
-    const Transmission* carried = connection.sent.latest_covering(begin, bytes).first;
-    if (carried == nullptr || evidence_.has("coverage", hop_.ingress_tap, carried->number)) return;
+    const Transmission* carried = untold_carrier("coverage", begin, connection);
+    if (carried == nullptr) return;
     evidence_.add("coverage", hop_.ingress_tap, carried->number, carried->time_ns,
                   describe_transmission(*carried, connection),
                   bytes >= carried->payload
@@ -249,9 +234,8 @@ void CaptureAnalysis::count_sent(const Transmission& known, const Packet& packet
 }
 
 void CaptureAnalysis::see_sent_again(const Transmission& sent, const TcpConnection& connection) {
-  if (!evidence_.wants("amplification")) return;
-  const Transmission* before = connection.sent.latest_covering(sent.sequence, 1).first;
-  if (before == nullptr || evidence_.has("amplification", hop_.ingress_tap, before->number)) return;
+  const Transmission* before = untold_carrier("amplification", sent.sequence, connection);
+  if (before == nullptr) return;
   const std::string again = fmt::format("sent again from #{}", sent.number);
   evidence_.add("amplification", hop_.ingress_tap, before->number, before->time_ns,
                 describe_transmission(*before, connection) + "  [" + again + "]", again);

@@ -20,9 +20,9 @@ Finding judge_amplification(const LegEvidence& evidence) {
                                                                  : "no data was sent");
   }
   finding.text = fmt::format("{:.3f} payload bytes crossed the uplink for each one that arrived", *value);
-  if (*value > *finding.limit) finding.text += fmt::format(": {:.0f} % of them wasted", (1 - 1 / *value) * 100);
   if (*value > *finding.limit) {
     finding.outcome = Outcome::fail;
+    finding.text += fmt::format(": {:.0f} % of them wasted", (1 - 1 / *value) * 100);
   } else if (const std::string gap = capture_gap(evidence.leg); !gap.empty()) {
     return inconclusive(finding.invariant, finding.text + "; " + gap);
   }
