@@ -28,7 +28,7 @@ ratio() { awk -v a="$1" -v b="$2" 'BEGIN {if (a+0 && b+0) printf "%.2f", a/b; el
 since() { awk -v a="$1" -v b="$EPOCHREALTIME" 'BEGIN {printf "%.3f", b-a}'; }
 row() { printf '  %-46s %10s  %s\n' "$@"; }
 wants() { case ,$parts, in *",$1,"*) ;; *) return 1 ;; esac; }
-doze() { read -rt 0.02 <> <(:) || true; }
+doze() { read -rt "${1:-0.02}" <> <(:) || true; }
 
 # The commands that offlab gives a guest of the demonstration.
 configuration() { "$offlab" plan --steps "$demo" | awk -v node="    $1:" '/^  case /{done=1} /^    [^ ]/{on=!done&&index($0,node)==1} on&&/^        /{sub(/^ +/,"");print}'; }
@@ -155,8 +155,7 @@ bench_capture() {
   inside=$(awk -F'[:,]' '/"init"/{print $2+0}' "$cache/labs/$lab/lab.json")
   "$offlab" exec --lab "$lab" client "iperf3 -c 198.18.2.2 -R -t $((240 * rounds)) > /dev/null" > /dev/null 2>&1 &
   carried() { echo "$EPOCHREALTIME $(nsenter -t "$inside" -n cat /proc/net/dev | tr : ' ' | awk '$1=="router-lan"{print $2}')"; }
-  nap() { read -rt "$1" <> <(:) || true; }
-  nap 3
+  doze 3
   for pair in $(seq $((48 * rounds))); do
     modes="off on"; [ $((pair % 2)) = 1 ] || modes="on off"
     for mode in $modes; do
@@ -164,7 +163,7 @@ bench_capture() {
       [ $mode = on ] && for network in lan wan; do "$offlab" capture --lab "$lab" router $network > "$work/$network.pcapng" 2>/dev/null & pid+=($!); done
       # Its start is not its cost.
       [ $mode = on ] && until [ -s "$work/lan.pcapng" ] && [ -s "$work/wan.pcapng" ]; do doze; done
-      nap 0.2; { carried; nap 1; carried; } | awk '{t[NR]=$1; v[NR]=$2} END {print (v[2]-v[1])*8/1e6/(t[2]-t[1])}' >> "$work/capture-$mode"
+      doze 0.2; { carried; doze 1; carried; } | awk '{t[NR]=$1; v[NR]=$2} END {print (v[2]-v[1])*8/1e6/(t[2]-t[1])}' >> "$work/capture-$mode"
       [ ${#pid[@]} = 0 ] || { kill "${pid[@]}"; wait "${pid[@]}" 2>/dev/null || true; rm -f "$work/lan.pcapng" "$work/wan.pcapng"; }
     done
   done
