@@ -14,8 +14,9 @@ namespace {
 
 using NamedCounter = std::pair<std::string, std::uint64_t>;
 
-constexpr std::array<std::string_view, 8> error_words = {"err",  "drop", "discard", "fcs",
-                                                         "miss", "long", "short",   "bad"};
+// vmxnet3's "OOB" counts what came in while its ring was out of buffers.
+constexpr std::array<std::string_view, 10> error_words = {"err",  "drop",  "discard", "fcs", "miss",
+                                                          "long", "short", "bad",     "OOB", "fail"};
 
 std::vector<NamedCounter> parse_statistics(const std::string& text) {
   std::vector<NamedCounter> counters;

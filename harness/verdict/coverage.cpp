@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 #include "verdict/invariant.h"
 
@@ -43,6 +43,8 @@ Finding judge_coverage(const LegEvidence& evidence) {
     return inconclusive(finding.invariant, finding.text + "; " + gap);
   if (*finding.value <= *finding.limit) return finding;
   finding.outcome = Outcome::fail;
+  if (!evidence.leg.nic_errors.empty())
+    finding.text += fmt::format("; meanwhile the NICs counted {}", fmt::join(evidence.leg.nic_errors, ", "));
   finding.frames = evidence_of(seen, finding.invariant);
   return finding;
 }

@@ -65,7 +65,9 @@ void explain(CaseResult& result, const MeasuredCase& measured, Question question
                                                                  : first(result.findings, Outcome::inconclusive);
     result.reason = fmt::format("{}: {}", where(*finding), finding->text);
   }
-  if (result.fault_class == FaultClass::unknown && !result.measured->nic_errors.empty())
+  // Where bytes were lost, coverage tells of them.
+  if (result.fault_class == FaultClass::unknown && !result.measured->nic_errors.empty() &&
+      named(result.findings, "coverage")->outcome != Outcome::fail)
     result.reason = fmt::format("the router's NICs counted errors: {}", fmt::join(result.measured->nic_errors, ", "));
   if (question == Question::as_expected && result.outcome == Outcome::fail)
     result.reason = fmt::format("expected {}, found {}", to_string(result.expect), to_string(*result.fault_class));

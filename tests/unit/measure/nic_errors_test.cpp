@@ -20,6 +20,8 @@ TEST(NicErrors, AreThoseThatGrew) {
   const std::string after = replaced(replaced(before, "fcs: 0", "fcs: 3"), "pkts rx err: 0", "pkts rx err: 20");
   EXPECT_EQ(grown_nic_errors(before, after), (Lines{"pkts rx err +20", "fcs +3"}));
   EXPECT_EQ(grown_nic_errors(after, replaced(after, "fcs: 3", "fcs: 5")), Lines{"fcs +2"});
+  EXPECT_EQ(grown_nic_errors(before, replaced(before, "pkts rx OOB: 0", "pkts rx OOB: 7143")),
+            Lines{"pkts rx OOB +7143"});
 }
 
 TEST(NicErrors, AreNotTraffic) {

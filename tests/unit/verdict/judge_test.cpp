@@ -1,6 +1,8 @@
 // What the findings of a case add up to.
 #include "verdict/judge.h"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "measured_cases.h"
@@ -126,6 +128,22 @@ TEST(JudgeCase, AnUnknownFaultIsExplainedByTheNicsErrors) {
   measured.measured.nic_errors = {"router wan: fcs +3", "router lan: fcs +1"};
   EXPECT_EQ(judged_case(measured).fault_class, FaultClass::unknown);
   EXPECT_EQ(judged_case(measured).reason, "the router's NICs counted errors: router wan: fcs +3, router lan: fcs +1");
+}
+
+TEST(JudgeCase, LostBytesAreToldWithTheNicsErrors) {
+  MeasuredCase measured = healthy_case();
+  capture_of(measured).forwarding.lost_bytes = capture_of(measured).acked_bytes / 50;
+  const auto told = [&] {
+    const CaseResult result = judged_case(measured);
+    EXPECT_EQ(result.reason, "");
+    const auto coverage = std::find_if(result.findings.begin(), result.findings.end(),
+                                       [](const Finding& one) { return one.invariant == "coverage"; });
+    EXPECT_EQ(coverage->outcome, Outcome::fail);
+    return coverage->text;
+  };
+  EXPECT_EQ(told().find("NICs"), std::string::npos);
+  measured.measured.nic_errors = {"router wan: pkts rx OOB +7143"};
+  EXPECT_NE(told().find("; meanwhile the NICs counted router wan: pkts rx OOB +7143"), std::string::npos) << told();
 }
 
 TEST(JudgeCase, NicErrorsAloneAreNoFault) {
