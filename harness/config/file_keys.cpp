@@ -168,7 +168,8 @@ FileTable flow() {
           {required(text("name", "at most 40 characters")), required(text("from", "the node that sends the data")),
            required(text("to", "the node that receives it")), word("family", {"ipv4", "ipv6"}, "", "ipv4"),
            plain("df", Kind::boolean, "`false` sends without DF", "true"),
-           quantity("streams", Kind::integer, 1, max_streams, "connections at the same time", "1")}};
+           quantity("streams", Kind::integer, 1, max_streams,
+                    "connections at the same time; their windows share the memory of the ends", "1")}};
 }
 
 FileTable named_case() {

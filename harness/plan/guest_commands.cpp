@@ -1,5 +1,6 @@
 #include "plan/guest_commands.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -104,16 +105,24 @@ std::string shaping_command(const std::string& device, const Shaping& shaping) {
   return command;
 }
 
+// A machine of 192 MiB has TCP windows of 1.5 MB at most, which costs a fifth of the goodput; these are what every
+// machine of 1 GB has (tcp(7)). Many streams share a part of the memory that stays below tcp_mem's lowest mark: above
+// it an end drops what has arrived, and its streams stand still for seconds.
+std::string windows_command(const Node& node, unsigned streams) {
+  const std::uint64_t share = std::uint64_t{node.memory_mib} * 1024 * 1024 / 32 / streams;
+  const auto largest = [&](std::uint64_t usual) { return std::min(usual, share); };
+  return fmt::format(
+      "echo 4096 {} {} > /proc/sys/net/ipv4/tcp_rmem; "
+      "echo 4096 16384 {} > /proc/sys/net/ipv4/tcp_wmem",
+      largest(131072), largest(6291456), largest(4194304));
+}
+
 }  // namespace
 
 std::vector<std::string> configuration_commands(const Topology& topology, const Node& node, const NodePlan& plan) {
-  // A storm must not leave its slow-start threshold to the transfer after it. A machine of 192 MiB has TCP windows of
-  // 1.5 MB at most, which costs a fifth of the goodput; these are what every machine of 1 GB has (tcp(7)).
-  std::vector<std::string> commands = {
-      "echo 1 > /proc/sys/net/ipv4/tcp_no_metrics_save; "
-      "echo 4096 131072 6291456 > /proc/sys/net/ipv4/tcp_rmem; "
-      "echo 4096 16384 4194304 > /proc/sys/net/ipv4/tcp_wmem",
-      rename_command(plan)};
+  // A storm must not leave its slow-start threshold to the transfer after it.
+  std::vector<std::string> commands = {"echo 1 > /proc/sys/net/ipv4/tcp_no_metrics_save; " + windows_command(node, 1),
+                                       rename_command(plan)};
   std::vector<std::string> lines;
   for (const Interface& interface : node.interfaces) add_interface(lines, topology, interface);
   if (node.role == NodeRole::bridge) add_bridge(lines, node);
@@ -152,6 +161,7 @@ std::vector<std::string> leg_commands(const Topology& topology, const Node& node
       commands.push_back(shaping_command(device_name(interface), find_network(topology, interface.network)->shaping));
   }
   const Flow& flow = topology.flows.front();
+  if (flow.from == node.name || flow.to == node.name) commands.push_back(windows_command(node, flow.streams));
   if (flow.from == node.name)
     commands.push_back(fmt::format("echo {} > /proc/sys/net/ipv4/ip_no_pmtu_disc", flow.df ? 0 : 1));
   // A path MTU that an earlier leg's ICMP errors taught.

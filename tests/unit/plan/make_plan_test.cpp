@@ -251,18 +251,34 @@ TEST(MakePlan, NoMtuIsSwitchedWhereNoneVaries) {
             EXPECT_EQ(command.find("mtu "), std::string::npos) << command;
 }
 
+// What a leg runs in a node before its transfer.
+std::string commands_in(const RunPlan& plan, const char* id, const char* node_name) {
+  std::string text;
+  for (const auto& apply : steps_of<step::ApplySettings>(leg_of(plan, id).steps))
+    for (const step::NodeSettings& node : apply.nodes)
+      if (node.node == node_name)
+        for (const std::string& command : node.commands) text += command + "\n";
+  return text;
+}
+
 TEST(MakePlan, TheSenderIsToldWhetherToSetDf) {
   const RunPlan plan = plan_of_axes({{"download.df", {"true", "false"}}});
-  const auto all = [&](const char* id) {
-    std::string text;
-    for (const auto& apply : steps_of<step::ApplySettings>(leg_of(plan, id).steps))
-      for (const step::NodeSettings& node : apply.nodes)
-        if (node.node == "server")
-          for (const std::string& command : node.commands) text += command + "\n";
-    return text;
-  };
-  EXPECT_NE(all("download.df=true").find("echo 0 > /proc/sys/net/ipv4/ip_no_pmtu_disc"), std::string::npos);
-  EXPECT_NE(all("download.df=false").find("echo 1 > /proc/sys/net/ipv4/ip_no_pmtu_disc"), std::string::npos);
+  for (const auto& [id, told] : {std::pair("download.df=true", "echo 0 > /proc/sys/net/ipv4/ip_no_pmtu_disc"),
+                                 std::pair("download.df=false", "echo 1 > /proc/sys/net/ipv4/ip_no_pmtu_disc")})
+    EXPECT_NE(commands_in(plan, id, "server").find(told), std::string::npos) << id;
+}
+
+TEST(MakePlan, ManyStreamsShareTheMemoryOfTheEnds) {
+  const RunPlan plan = plan_of_axes({{"download.streams", {"1", "100"}}});
+  for (const char* end : {"client", "server"}) {
+    const std::string one = commands_in(plan, "download.streams=1", end);
+    EXPECT_NE(one.find("echo 4096 131072 6291456 > /proc/sys/net/ipv4/tcp_rmem"), std::string::npos) << one;
+    EXPECT_NE(one.find("echo 4096 16384 4194304 > /proc/sys/net/ipv4/tcp_wmem"), std::string::npos) << one;
+    const std::string hundred = commands_in(plan, "download.streams=100", end);  // 192 MiB / 32 / 100
+    EXPECT_NE(hundred.find("echo 4096 62914 62914 > /proc/sys/net/ipv4/tcp_rmem"), std::string::npos) << hundred;
+    EXPECT_NE(hundred.find("echo 4096 16384 62914 > /proc/sys/net/ipv4/tcp_wmem"), std::string::npos) << hundred;
+  }
+  EXPECT_EQ(commands_in(plan, "download.streams=100", "router").find("tcp_rmem"), std::string::npos);
 }
 
 TEST(MakePlan, ABridgeCarriesTheLargestMtuOfAnyCaseAndNeverLessThanAFrame) {
