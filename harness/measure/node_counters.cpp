@@ -59,6 +59,9 @@ void read_counters(const LegIntent& intent, const HopIntent& hop, const NodeCoun
   leg.retransmitted_segments = counters.grown(sender, "Tcp.RetransSegs");
   leg.sent_segments = counters.grown(sender, "Tcp.OutSegs");
   leg.checksum_errors = counters.grown(receiver, "Tcp.InCsumErrors");
+  // Not in every reading of /proc/net/snmp; without it nothing is missing for the verdict.
+  if (before.count(receiver) != 0 && after.count(receiver) != 0)
+    leg.dropped_by_receiver = growth(before.at(receiver), after.at(receiver), "TcpExt.TCPRcvQDrop");
 }
 
 }  // namespace offlab

@@ -141,6 +141,7 @@ struct LegMeasurements {
   Count frag_oks, frag_creates, reassembly_requests;
   Count retransmitted_segments, sent_segments;  // the sender's
   Count checksum_errors;                        // the receiver's TCP
+  Count dropped_by_receiver;                    // what came in order and found no memory (TcpExt TCPRcvQDrop)
   std::optional<CaptureMeasurements> capture;
   std::optional<WireMeasurements> wire;
   std::uint64_t capture_drops = 0;

@@ -87,6 +87,7 @@ json measurements_json(const LegMeasurements& leg) {
           {"frag_oks", or_null(leg.frag_oks)},
           {"frag_creates", or_null(leg.frag_creates)},
           {"reassembly_requests", or_null(leg.reassembly_requests)},
+          {"dropped_by_receiver", or_null(leg.dropped_by_receiver)},
           {"bogus_frag_needed", capture(&CaptureMeasurements::bogus)},
           {"superframes", capture(&CaptureMeasurements::superframes)},
           {"data_frames", capture(&CaptureMeasurements::data_frames)},

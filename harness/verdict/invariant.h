@@ -42,7 +42,6 @@ Finding judge_duplicates(const LegEvidence& evidence);
 Finding judge_reordering(const LegEvidence& evidence);
 Finding judge_retransmits(const LegEvidence& evidence);
 Finding judge_throughput_floor(const LegEvidence& evidence);
-Finding judge_integrity(const LegEvidence& evidence);
 Finding judge_state_held(const LegEvidence& evidence);
 Finding judge_kernel_log(const LegEvidence& evidence);
 Finding judge_liveness(const LegEvidence& evidence);

@@ -13,7 +13,13 @@ Finding judge_liveness(const LegEvidence& evidence) {
   finding.text = fmt::format("the longest time without a new acknowledgement was {:.2f} s", seen.longest_stall_seconds);
   if (const std::string gap = capture_gap(evidence.leg); !gap.empty())
     return inconclusive(finding.invariant, finding.text + "; " + gap);
-  if (*finding.value >= *finding.limit) finding.outcome = Outcome::fail;
+  if (*finding.value < *finding.limit) return finding;
+  // A retransmission waits for what the receiver dropped, however well the router forwards.
+  if (const std::uint64_t dropped = evidence.leg.dropped_by_receiver.value_or(0); dropped > 0)
+    return inconclusive(finding.invariant,
+                        fmt::format("{}; the receiver had no memory for {} segments that reached it (TCPRcvQDrop)",
+                                    finding.text, dropped));
+  finding.outcome = Outcome::fail;
   return finding;
 }
 

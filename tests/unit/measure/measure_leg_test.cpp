@@ -97,7 +97,8 @@ TEST(MeasureLeg, ReadsTheCountersOfRouterSenderAndReceiver) {
     EXPECT_EQ(seen.frag_needed_sender, leg.refused) << name(leg);
     EXPECT_EQ(seen.retransmitted_segments, leg.retransmitted) << name(leg);
     EXPECT_EQ(seen.sent_segments, leg.sent) << name(leg);
-    for (const Count& none : {seen.frag_oks, seen.frag_creates, seen.reassembly_requests, seen.checksum_errors})
+    for (const Count& none :
+         {seen.frag_oks, seen.frag_creates, seen.reassembly_requests, seen.checksum_errors, seen.dropped_by_receiver})
       EXPECT_EQ(none, 0U) << name(leg);
   }
 }

@@ -172,9 +172,9 @@ TEST(MissingEvidence, ATapCounterThatWentBackwardsIsNoRate) {
 
 TEST(MissingEvidence, AnEmptyLegHasNoNumberAtAll) {
   const LegMeasurements seen = measure_leg(healthy().intent, 0, {}, {});
-  for (const Count& count :
-       {seen.frag_fails, seen.frag_needed_router, seen.frag_needed_sender, seen.frag_oks, seen.frag_creates,
-        seen.reassembly_requests, seen.retransmitted_segments, seen.sent_segments, seen.checksum_errors})
+  for (const Count& count : {seen.frag_fails, seen.frag_needed_router, seen.frag_needed_sender, seen.frag_oks,
+                             seen.frag_creates, seen.reassembly_requests, seen.retransmitted_segments,
+                             seen.sent_segments, seen.checksum_errors, seen.dropped_by_receiver})
     EXPECT_EQ(count, std::nullopt);
   EXPECT_EQ(seen.goodput_bps, std::nullopt);
   EXPECT_EQ(seen.uplink_bps, std::nullopt);
