@@ -3,6 +3,22 @@
 #include <algorithm>
 
 namespace offlab {
+namespace {
+
+// Payload bytes that crossed the uplink and had the time to be acknowledged.
+std::optional<double> crossed_bytes(const LegMeasurements& leg) {
+  if (!leg.capture || leg.capture->data_payload_bytes == 0) return std::nullopt;
+  if (leg.capture->unacked_tail_bytes > leg.capture->data_payload_bytes) return std::nullopt;
+  return static_cast<double>(leg.capture->data_payload_bytes - leg.capture->unacked_tail_bytes);
+}
+
+std::optional<double> wasted_bytes(const LegMeasurements& leg) {
+  const auto crossed = crossed_bytes(leg);
+  if (!crossed) return std::nullopt;
+  return std::max(0.0, *crossed - static_cast<double>(leg.capture->acked_bytes));
+}
+
+}  // namespace
 
 const std::vector<EvidenceFrame>& evidence_of(const CaptureMeasurements& seen, const std::string& invariant) {
   static const std::vector<EvidenceFrame> none;
@@ -11,10 +27,9 @@ const std::vector<EvidenceFrame>& evidence_of(const CaptureMeasurements& seen, c
 }
 
 std::optional<double> amplification(const LegMeasurements& leg) {
-  if (!leg.capture || leg.capture->acked_bytes == 0) return std::nullopt;
-  if (leg.capture->unacked_tail_bytes > leg.capture->data_payload_bytes) return std::nullopt;
-  const std::uint64_t crossed = leg.capture->data_payload_bytes - leg.capture->unacked_tail_bytes;
-  return static_cast<double>(crossed) / static_cast<double>(leg.capture->acked_bytes);
+  const auto crossed = crossed_bytes(leg);
+  if (!crossed || leg.capture->acked_bytes == 0) return std::nullopt;
+  return *crossed / static_cast<double>(leg.capture->acked_bytes);
 }
 
 std::optional<double> retransmit_ratio(const LegMeasurements& leg) {
@@ -23,9 +38,15 @@ std::optional<double> retransmit_ratio(const LegMeasurements& leg) {
 }
 
 std::optional<double> wasted_share(const LegMeasurements& leg) {
-  if (!leg.capture || leg.capture->data_payload_bytes == 0) return std::nullopt;
-  const auto useful = static_cast<double>(leg.capture->acked_bytes + leg.capture->unacked_tail_bytes);
-  return std::max(0.0, 1 - useful / static_cast<double>(leg.capture->data_payload_bytes));
+  const auto wasted = wasted_bytes(leg);
+  if (!wasted) return std::nullopt;
+  return *wasted == 0 ? 0 : *wasted / *crossed_bytes(leg);
+}
+
+std::optional<double> wasted_bps(const LegMeasurements& leg) {
+  const auto wasted = wasted_bytes(leg);
+  if (!wasted || leg.capture->seconds <= 0) return std::nullopt;
+  return *wasted * 8 / leg.capture->seconds;
 }
 
 RateSeries goodput_series(const std::vector<IntervalGoodput>& intervals) {

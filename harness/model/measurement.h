@@ -164,8 +164,10 @@ struct LegMeasurements {
 // Payload bytes that crossed the uplink for each one that arrived; nothing when nothing arrived.
 std::optional<double> amplification(const LegMeasurements& leg);
 std::optional<double> retransmit_ratio(const LegMeasurements& leg);
-// Share of the uplink's payload bytes that was wasted, 0..1.
+// Share of these bytes that was wasted, 0..1: sent again, or never acknowledged.
 std::optional<double> wasted_share(const LegMeasurements& leg);
+// What they took of the uplink's rate; nothing when the capture spans no time.
+std::optional<double> wasted_bps(const LegMeasurements& leg);
 // Goodput of the leg over the control's, in all rounds of the case.
 std::optional<RateRatio> goodput_ratio(const LegMeasurements& leg, const LegMeasurements& control);
 // What the device's QEMU took for each Gbit that arrived; nothing when nothing arrived.

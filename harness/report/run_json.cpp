@@ -79,6 +79,7 @@ json measurements_json(const LegMeasurements& leg) {
           {"uplink_bps", or_null(leg.uplink_bps)},
           {"amplification", or_null(amplification(leg))},
           {"wasted_share", or_null(wasted_share(leg))},
+          {"wasted_bps", or_null(wasted_bps(leg))},
           {"retransmit_ratio", or_null(retransmit_ratio(leg))},
           {"frag_needed_router", or_null(leg.frag_needed_router)},
           {"frag_needed_wire", capture(&CaptureMeasurements::frag_needed)},

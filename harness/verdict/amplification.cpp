@@ -22,7 +22,8 @@ Finding judge_amplification(const LegEvidence& evidence) {
   finding.text = fmt::format("{:.3f} payload bytes crossed the uplink for each one that arrived", *value);
   if (*value > *finding.limit) {
     finding.outcome = Outcome::fail;
-    finding.text += fmt::format(": {:.0f} % of them wasted", (1 - 1 / *value) * 100);
+    finding.text += fmt::format(": {:.0f} % of them wasted", wasted_share(evidence.leg).value_or(0) * 100);
+    if (const auto bps = wasted_bps(evidence.leg)) finding.text += ", " + to_string(BitRate{*bps});
   } else if (const std::string gap = capture_gap(evidence.leg); !gap.empty()) {
     return inconclusive(finding.invariant, finding.text + "; " + gap);
   }

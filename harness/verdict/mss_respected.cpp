@@ -17,8 +17,8 @@ Finding judge_mss_respected(const LegEvidence& evidence) {
     finding.frames = evidence_of(*evidence.leg.capture, finding.invariant);
     return finding;
   }
-  if (!seen.announced_segment) return inconclusive(finding.invariant, "the capture has no SYN of the receiver");
   if (const std::string gap = egress_gap(evidence.leg); !gap.empty()) return inconclusive(finding.invariant, gap);
+  if (!seen.announced_segment) return inconclusive(finding.invariant, "the capture has no SYN of the receiver");
   finding.text = fmt::format("no packet left with more than {} B of payload, the receiver announced an MSS of {}",
                              seen.longest_payload, *seen.announced_segment);
   return finding;

@@ -30,9 +30,12 @@ TEST(Amplification, IsAbsentWhenTheCaptureLostMoreThanItHas) {
   EXPECT_EQ(amplification(leg(3000, 1448, 900'000)), std::nullopt);
 }
 
-TEST(WastedShare, IsWhatNeitherArrivedNorWasOnItsWay) {
-  EXPECT_DOUBLE_EQ(*wasted_share(leg(1000, 200, 300)), 0.5);
+TEST(WastedShare, IsWhatWasSentInVainOfAllThatCouldArrive) {
+  EXPECT_DOUBLE_EQ(*wasted_share(leg(1000, 200, 300)), 5.0 / 7);  // an amplification of 3.5
   EXPECT_DOUBLE_EQ(*wasted_share(leg(1000, 1001, 0)), 0);
+  EXPECT_DOUBLE_EQ(*wasted_share(leg(1000, 0, 1000)), 0);  // all of it is on its way
+  EXPECT_DOUBLE_EQ(*wasted_share(leg(1000, 0, 400)), 1);   // a black hole
+  EXPECT_EQ(wasted_share(leg(1000, 0, 1001)), std::nullopt);
   EXPECT_EQ(wasted_share(leg(0, 0, 0)), std::nullopt);
   EXPECT_EQ(wasted_share(LegMeasurements{}), std::nullopt);
 }

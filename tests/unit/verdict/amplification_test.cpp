@@ -37,10 +37,13 @@ TEST(AmplificationFinding, WarnsAboveTwoPercent) {
 }
 
 TEST(AmplificationFinding, FailsAboveTenPercent) {
-  const Finding finding = judged(with(200, 100));
+  MeasuredCase measured = with(2'000'000, 1'000'000);
+  capture_of(measured).seconds = 0.5;
+  const Finding finding = judged(measured);
   EXPECT_EQ(finding.outcome, Outcome::fail);
   EXPECT_FALSE(finding.warning);
-  EXPECT_EQ(finding.text, "2.000 payload bytes crossed the uplink for each one that arrived: 50 % of them wasted");
+  EXPECT_EQ(finding.text,
+            "2.000 payload bytes crossed the uplink for each one that arrived: 50 % of them wasted, 16.0 Mbit/s");
   EXPECT_EQ(judged(with(1101, 1000)).outcome, Outcome::fail);
   EXPECT_EQ(judged(storm_case()).outcome, Outcome::fail);
 }
