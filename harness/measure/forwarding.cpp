@@ -133,16 +133,19 @@ bool Forwarding::compare_piece(const Left& left, Transmission& origin, std::uint
 
 void Forwarding::enter_back(const Packet& packet, TcpConnection& connection) {
   const TcpSegment& tcp = *packet.tcp;
-  connection.returned[connection.returned_count++ % connection.returned.size()] = {
+  if (!connection.returned) connection.returned = std::make_unique<ReturnedHeaders>();
+  (*connection.returned)[connection.returned_count++ % connection.returned->size()] = {
       tcp.sequence, tcp.acknowledgement, tcp.options_digest, tcp.window, packet.hop_limit, packet.traffic_class};
 }
 
 void Forwarding::leave_back(const Packet& packet, const Frame& frame, std::uint64_t number,
                             const TcpConnection& connection) {
-  const std::size_t kept = std::min(connection.returned_count, connection.returned.size());
+  if (!connection.returned) return;
+  const ReturnedHeaders& returned = *connection.returned;
+  const std::size_t kept = std::min<std::size_t>(connection.returned_count, returned.size());
   std::string change;
   for (std::size_t back = 1; back <= kept; ++back) {
-    const ReturnedHeader& in = connection.returned[(connection.returned_count - back) % connection.returned.size()];
+    const ReturnedHeader& in = returned[(connection.returned_count - back) % returned.size()];
     if (in.sequence != packet.tcp->sequence || in.acknowledgement != packet.tcp->acknowledgement ||
         in.options_digest != packet.tcp->options_digest)
       continue;

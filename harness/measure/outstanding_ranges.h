@@ -79,10 +79,10 @@ class OutstandingRanges {
   std::size_t cut_at(std::uint64_t at);
 
   std::int64_t patience_ns_;
-  Ring<Range> ranges_;  // in order, without overlaps
   std::uint64_t furthest_ = 0;
   std::uint32_t transmissions_ = 0;
   std::uint64_t lost_bytes_ = 0;
+  Ring<Range, 8> ranges_;  // in order, without overlaps
 };
 
 template <typename Lost>

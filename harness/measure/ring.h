@@ -1,7 +1,10 @@
-// A queue in one piece of memory, which grows and is used again: nothing is allocated while it keeps its size.
+// A queue in one piece of memory, which grows and is used again: nothing is allocated while it keeps its size. The
+// first `Kept` values are inside of the queue itself: with thousands of queues each piece of memory elsewhere is a
+// wait.
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <vector>
 
@@ -9,14 +12,21 @@
 
 namespace offlab {
 
-template <typename Value>
+template <typename Value, std::size_t Kept = 0>
 class Ring {
+  static_assert((Kept & (Kept - 1)) == 0, "a power of two");
+
  public:
+  Ring() = default;
+  Ring(const Ring&) = delete;
+  Ring& operator=(const Ring&) = delete;
+  ~Ring() = default;
+
   std::size_t size() const { return size_; }
-  std::size_t capacity() const { return values_.capacity(); }
+  std::size_t capacity() const { return capacity_; }
   bool empty() const { return size_ == 0; }
   // The next push_back allocates.
-  bool is_full() const { return size_ == values_.size(); }
+  bool is_full() const { return size_ == capacity_; }
 
   Value& operator[](std::size_t index) { return values_[place(index)]; }
   const Value& operator[](std::size_t index) const { return values_[place(index)]; }
@@ -38,33 +48,41 @@ class Ring {
     for (std::size_t at = size_ - 1; at > index; --at) std::swap((*this)[at], (*this)[at - 1]);
   }
   void give_memory_back() {
-    if (!empty()) return;
-    std::vector<Value>().swap(values_);  // an assignment would keep it
-    first_ = 0;
+    if (!empty() || larger_.empty()) return;
+    use(kept_.data(), Kept);
+    std::vector<Value>().swap(larger_);  // an assignment would keep it
   }
 
   // For a push_back that will come soon.
   void fetch_next() const {
-    if (!values_.empty()) fetch_memory(&values_[place(size_)], sizeof(Value));
+    if (capacity_ > 0) fetch_memory(&values_[place(size_)], sizeof(Value));
   }
   // And for what is done to the lowest.
   void fetch_ends() const {
     fetch_next();
-    if (!values_.empty()) fetch_memory(&values_[first_], sizeof(Value));
+    if (capacity_ > 0) fetch_memory(&values_[first_], sizeof(Value));
   }
 
  private:
-  std::size_t place(std::size_t index) const { return (first_ + index) & (values_.size() - 1); }
-  void grow() {
-    std::vector<Value> larger(std::max<std::size_t>(8, 2 * values_.size()));
-    for (std::size_t index = 0; index < size_; ++index) larger[index] = (*this)[index];
-    values_ = std::move(larger);
+  std::size_t place(std::size_t index) const { return (first_ + index) & (capacity_ - 1); }
+  void use(Value* values, std::size_t capacity) {
+    values_ = values;
+    capacity_ = capacity;
     first_ = 0;
   }
+  void grow() {
+    std::vector<Value> larger(std::max<std::size_t>(8, 2 * capacity_));
+    for (std::size_t index = 0; index < size_; ++index) larger[index] = (*this)[index];
+    larger_ = std::move(larger);
+    use(larger_.data(), larger_.size());
+  }
 
-  std::vector<Value> values_;  // its size is a power of two
   std::size_t first_ = 0;
   std::size_t size_ = 0;
+  std::size_t capacity_ = Kept;  // a power of two
+  Value* values_ = kept_.data();
+  std::vector<Value> larger_;
+  std::array<Value, Kept> kept_{};
 };
 
 }  // namespace offlab

@@ -7,17 +7,17 @@
 namespace offlab {
 
 void TcpConnection::fetch() const {
-  // Of its last two members a frame needs little; fetch_further knows what.
+  // Of its last members a frame needs the beginning, and then what fetch_further knows.
+  constexpr std::size_t beginning = 64;
   const auto* begin = reinterpret_cast<const char*>(this);
-  constexpr std::size_t first_of_outstanding = 64;
-  fetch_memory(begin,
-               static_cast<std::size_t>(reinterpret_cast<const char*>(&outstanding) - begin) + first_of_outstanding);
+  fetch_memory(begin, static_cast<std::size_t>(reinterpret_cast<const char*>(&sent) - begin) + beginning);
+  fetch_memory(&outstanding, beginning);
 }
 
 void TcpConnection::fetch_further() const {
   sent.fetch();
   outstanding.fetch();
-  if (returned_count > 0) fetch_memory(&returned[(returned_count - 1) % returned.size()], sizeof(ReturnedHeader));
+  if (returned) fetch_memory(&(*returned)[(returned_count - 1) % returned->size()], sizeof(ReturnedHeader));
 }
 
 void RoundTrip::sent(std::uint64_t end, std::int64_t time_ns) {

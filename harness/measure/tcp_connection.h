@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 
 #include "measure/flow_table.h"
@@ -39,7 +40,10 @@ struct ReturnedHeader {
   std::uint8_t traffic_class = 0;
 };
 
-// On its own lines of memory: with thousands of connections each line is a wait.
+using ReturnedHeaders = std::array<ReturnedHeader, 64>;
+
+// On its own lines of memory, in one piece with what most connections need: with thousands of connections each line is
+// a wait, and each page another one.
 struct alignas(64) TcpConnection {
   static constexpr std::int64_t patience_ns = 1'000'000'000;
 
@@ -60,10 +64,10 @@ struct alignas(64) TcpConnection {
   std::uint32_t longest_single = 0;      // payload of the longest frame that can be one packet
   std::optional<std::int64_t> told_ns;   // when the first honest error was seen
   std::uint32_t told_mtu = 0;
-  std::size_t returned_count = 0;
+  std::uint32_t returned_count = 0;
+  std::unique_ptr<ReturnedHeaders> returned;  // a ring; null before the first one
   Transmissions sent;
   OutstandingRanges outstanding{patience_ns};
-  std::array<ReturnedHeader, 64> returned{};  // a ring; behind what every frame needs
 
   // For a frame that will come soon: first the connection itself, then what it points to.
   void fetch() const;

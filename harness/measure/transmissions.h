@@ -79,9 +79,9 @@ class Transmissions {
   void forget_oldest();
   const Transmission* covering(std::uint64_t sequence) const;
 
-  Ring<Transmission> recent_;
   std::uint64_t first_ = 0;   // index of recent_.front() since the beginning
   std::uint64_t cursor_ = 0;  // index of the last origin
+  Ring<Transmission, 16> recent_;
 };
 
 }  // namespace offlab
