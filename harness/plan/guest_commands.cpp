@@ -119,10 +119,18 @@ std::string windows_command(const Node& node, unsigned streams) {
 
 }  // namespace
 
+unsigned streams_at(const Topology& topology, const std::string& node) {
+  unsigned streams = 1;
+  for (const Flow& flow : topology.flows)
+    if (flow.from == node || flow.to == node) streams = std::max(streams, flow.streams);
+  return streams;
+}
+
 std::vector<std::string> configuration_commands(const Topology& topology, const Node& node, const NodePlan& plan) {
   // A storm must not leave its slow-start threshold to the transfer after it.
-  std::vector<std::string> commands = {"echo 1 > /proc/sys/net/ipv4/tcp_no_metrics_save; " + windows_command(node, 1),
-                                       rename_command(plan)};
+  std::vector<std::string> commands = {
+      "echo 1 > /proc/sys/net/ipv4/tcp_no_metrics_save; " + windows_command(node, streams_at(topology, node.name)),
+      rename_command(plan)};
   std::vector<std::string> lines;
   for (const Interface& interface : node.interfaces) add_interface(lines, topology, interface);
   if (node.role == NodeRole::bridge) add_bridge(lines, node);
@@ -161,7 +169,8 @@ std::vector<std::string> leg_commands(const Topology& topology, const Node& node
       commands.push_back(shaping_command(device_name(interface), find_network(topology, interface.network)->shaping));
   }
   const Flow& flow = topology.flows.front();
-  if (flow.from == node.name || flow.to == node.name) commands.push_back(windows_command(node, flow.streams));
+  if (variation.streams.count(node.name) != 0 && (flow.from == node.name || flow.to == node.name))
+    commands.push_back(windows_command(node, flow.streams));
   if (flow.from == node.name)
     commands.push_back(fmt::format("echo {} > /proc/sys/net/ipv4/ip_no_pmtu_disc", flow.df ? 0 : 1));
   // A path MTU that an earlier leg's ICMP errors taught.

@@ -46,13 +46,20 @@ std::set<std::string> changed_shaping(const Topology& from, const Topology& to) 
   return changed;
 }
 
+std::set<std::string> changed_streams(const Topology& from, const Topology& to) {
+  std::set<std::string> changed;
+  for (const Node& node : to.nodes)
+    if (streams_at(from, node.name) != streams_at(to, node.name)) changed.insert(node.name);
+  return changed;
+}
+
 step::ApplySettings guest_settings(const Topology& from, const Topology& to) {
-  const Variation variation{changed_mtus(from, to), changed_shaping(from, to)};
+  const Variation variation{changed_mtus(from, to), changed_shaping(from, to), changed_streams(from, to)};
   const bool df_changed = from.flows.front().df != to.flows.front().df;
   step::ApplySettings apply;
   for (const Node& node : to.nodes) {
     step::NodeSettings wanted{node.name, {}, {}};
-    bool concerned = df_changed;
+    bool concerned = df_changed || variation.streams.count(node.name) != 0;
     for (const Interface& interface : node.interfaces) {
       const bool comes_up_anew = variation.mtus.count(node.name + "/" + interface.network) != 0;
       concerned = concerned || comes_up_anew || variation.shaping.count(interface.network) != 0;

@@ -109,6 +109,9 @@ class LabPlanner {
       for (std::size_t i = 0; i < base_.networks.size(); ++i)
         if (one->topology.networks[i].shaping != base_.networks[i].shaping)
           variation_.shaping.insert(base_.networks[i].name);
+    for (const Case* one : cases_)
+      for (const Node& node : base_.nodes)
+        if (streams_at(one->topology, node.name) != streams_at(base_, node.name)) variation_.streams.insert(node.name);
   }
 
   void plan_bridges() {

@@ -281,6 +281,17 @@ TEST(MakePlan, ManyStreamsShareTheMemoryOfTheEnds) {
   EXPECT_EQ(commands_in(plan, "download.streams=100", "router").find("tcp_rmem"), std::string::npos);
 }
 
+// So that `setup` has the last word.
+TEST(MakePlan, WindowsAreSetOnceWhereTheStreamsDoNotVary) {
+  const RunPlan plan = plan_of(shipped_scenario("many-clients"));
+  std::string configured;
+  for (const auto& configure : steps_of<step::RunCommands>(plan.labs[0].configuration))
+    if (configure.node == "server")
+      for (const std::string& command : configure.commands) configured += command + "\n";
+  EXPECT_NE(configured.find("echo 4096 62914 62914 > /proc/sys/net/ipv4/tcp_rmem"), std::string::npos) << configured;
+  EXPECT_EQ(commands_in(plan, "fixed", "server").find("tcp_rmem"), std::string::npos);
+}
+
 TEST(MakePlan, ABridgeCarriesTheLargestMtuOfAnyCaseAndNeverLessThanAFrame) {
   const auto bridges = plan_of(shipped_scenario("vmxnet3-router")).labs[0].bridges;
   ASSERT_EQ(bridges.size(), 2U);
