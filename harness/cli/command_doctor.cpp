@@ -127,6 +127,7 @@ int doctor_command() {
   examination.require("QEMU", [] { return check_program("qemu-system-x86_64", "qemu-system-x86"); });
   examination.require("libvirt", check_libvirt_driver);
   examination.require("mmdebstrap", [] { return check_program("mmdebstrap", "mmdebstrap"); });
+  examination.require("depmod", [] { return check_program("depmod", "kmod"); });
   examination.require("offlab-state", [] { return shipped_file("offlab-state").string(); });
   examination.require("disk", [&] { return check_disk(cache); });
   examination.require("memory", [&] { return check_memory(cache); });

@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "cli/command_line.h"
+#include "cli/preflight.h"
 #include "cli/usage_error.h"
 
 namespace {
@@ -32,6 +33,7 @@ int run(const std::function<int()>& body) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  offlab::complete_path();
   const auto parsed = offlab::parse_command_line(argc, argv);
   const auto* body = std::get_if<std::function<int()>>(&parsed);
   return body == nullptr ? std::get<int>(parsed) : run(*body);

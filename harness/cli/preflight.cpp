@@ -17,9 +17,18 @@ namespace offlab {
 
 namespace fs = std::filesystem;
 
+void complete_path() {
+  const char* known = std::getenv("PATH");
+  std::string path = known == nullptr ? "/usr/bin:/bin" : known;
+  for (const char* folder : {"/usr/sbin", "/sbin"})
+    if (fmt::format(":{}:", path).find(fmt::format(":{}:", folder)) == std::string::npos)
+      path += fmt::format(":{}", folder);
+  setenv("PATH", path.c_str(), 1);
+}
+
 bool in_path(const std::string& program) {
   const char* path = std::getenv("PATH");
-  std::istringstream folders(path == nullptr ? "/usr/sbin:/usr/bin:/sbin:/bin" : path);
+  std::istringstream folders(path == nullptr ? "" : path);
   for (std::string folder; std::getline(folders, folder, ':');)
     if (access((folder + "/" + program).c_str(), X_OK) == 0) return true;
   return false;

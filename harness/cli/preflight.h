@@ -8,6 +8,9 @@
 
 namespace offlab {
 
+// Adds the folders of system programs to $PATH, where an ordinary user of Debian does not have them: depmod is there.
+void complete_path();
+
 // Is there such a program in $PATH?
 bool in_path(const std::string& program);
 

@@ -83,6 +83,12 @@ TEST_F(LabCommands, ACaptureIsNotWrittenToATerminal) {
   EXPECT_THAT(capture.output, HasSubstr("a capture is binary"));
 }
 
+// An ordinary user of Debian has no sbin in $PATH.
+TEST_F(LabCommands, SystemProgramsAreFoundWithoutTheirFoldersInThePath) {
+  for (const char* path : {"PATH=/usr/bin:/bin", "PATH=/sbin:/usr/bin", "PATH=/usr/bin:/usr/sbinner"})
+    EXPECT_THAT(ask({"doctor"}, {"env", path}).output, HasSubstr("ok       depmod")) << path;
+}
+
 TEST_F(LabCommands, TheDoctorSaysWhatIsMissing) {
   const Answer well = ask({"doctor"});
   EXPECT_EQ(well.status, 0) << well.output;
