@@ -77,8 +77,7 @@ void follow(int progress, const std::string& name, Terminal& terminal) {
 std::string names_of(const std::vector<RegisteredLab>& labs) {
   std::vector<std::string> words;
   for (const RegisteredLab& lab : labs) words.push_back(fmt::format("{} ({})", lab.name, state_of(lab)));
-  return words.empty() ? "start one with `offlab up FILE`"
-                       : fmt::format("there are {}", fmt::join(words, ", "));
+  return words.empty() ? "start one with `offlab up FILE`" : fmt::format("there are {}", fmt::join(words, ", "));
 }
 
 }  // namespace

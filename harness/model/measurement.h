@@ -80,7 +80,7 @@ struct CaptureMeasurements {
   double seconds = 0;                          // from the first to the last data frame at R
   double longest_stall_seconds = 0;            // without a new acknowledgement while data was sent
   std::uint64_t egress_payload_bytes = 0;      // at B
-  bool has_egress = false;  // there is a capture at B
+  bool has_egress = false;                     // there is a capture at B
   bool sizes_unknown = false;                  // the capture has no segmentation data
   ForwardingMeasurements forwarding;
   // A few frames for each invariant they speak about, in order.

@@ -46,7 +46,7 @@ struct CaseResult {
   std::optional<LegMeasurements> control;
   std::vector<std::string> artifacts;  // paths in the run folder
   std::string folder;
-  std::string leg = {};     // folder of the leg that was judged, relative to the run folder
+  std::string leg = {};                       // folder of the leg that was judged, relative to the run folder
   std::string device = {};                    // the one at fault, when several are under test
   std::vector<LegMeasurements> devices = {};  // at each device under test, in the direction of the data
 };

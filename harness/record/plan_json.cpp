@@ -15,8 +15,8 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(HopIntent, hop, forwards, ingress_tap, egress
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(StageIntent, wire_port, router_port, merging)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Limits, coverage, amplification, retransmits, reordering, liveness_seconds, strict)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LegIntent, flow, source, destination, destination_pool, port, hops, features, mtus,
-                                   taps, lro_families, limits, stages, routers, duration_seconds, warmup_seconds, early_stop,
-                                   throughput_floor, integrity_bytes)
+                                   taps, lro_families, limits, stages, routers, duration_seconds, warmup_seconds,
+                                   early_stop, throughput_floor, integrity_bytes)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(MeasureOptions, duration_seconds, warmup_seconds, early_stop, rounds,
                                    integrity_bytes, capture_limit, snap_length, throughput_floor)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(NicPlan, network, tap, mac, model, bridge, host_offloads, guest_offloads)

@@ -20,9 +20,9 @@ Finding judge_stream(const LegEvidence& evidence, Finding finding) {
   }
   finding.outcome = Outcome::fail;
   finding.value = 1;
-  finding.text = fmt::format(
-      "{} did not arrive as they were sent: SHA-256 {:.8}... at the sender, {:.8}... at the receiver", size,
-      stream.sent_sha256, stream.received_sha256);
+  finding.text =
+      fmt::format("{} did not arrive as they were sent: SHA-256 {:.8}... at the sender, {:.8}... at the receiver", size,
+                  stream.sent_sha256, stream.received_sha256);
   return finding;
 }
 

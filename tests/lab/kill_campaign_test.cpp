@@ -126,8 +126,8 @@ TEST_F(KillCampaign, AFullDiskDuringTheCaptureIsAnErrorThatSaysSo) {
   const std::string disk = scratch / "disk";
   fs::create_directories(disk);
   std::ofstream(scratch / "small.toml") << "extend = \"" << demo_file << "\"\n[measure]\ncapture_limit = \"8MB\"\n";
-  const std::string fill = "mount -t tmpfs -o size=120m none " + disk + " && (until grep -qs transfer-progress " + disk +
-                           "/run/events.jsonl; do kill -0 $$ || exit 0; done; dd if=/dev/zero of=" + disk +
+  const std::string fill = "mount -t tmpfs -o size=120m none " + disk + " && (until grep -qs transfer-progress " +
+                           disk + "/run/events.jsonl; do kill -0 $$ || exit 0; done; dd if=/dev/zero of=" + disk +
                            "/fill bs=64k 2>/dev/null; exit 0) & until grep -qs " + disk +
                            " /proc/self/mounts; do :; done; exec \"$@\"";
   Program program({"run", scratch / "small.toml", "--case", "broken", "--duration", "6", "--out", disk + "/run"},

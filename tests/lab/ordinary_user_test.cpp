@@ -37,7 +37,8 @@ TEST(OrdinaryUser, FindsTheFoundingFault) {
   const std::string before = host_state();
   Program program({"demo", "--out", scratch / "run"},
                   {"unshare", "--mount", "sh", "-c", become_nobody, scratch.path().string()},
-                  {"OFFLAB_CACHE=" + (scratch / "cache").string(), "HOME=" + scratch.path().string()});
+                  {"OFFLAB_CACHE=" + (scratch / "cache").string(), "HOME=" + scratch.path().string(),
+                   "PATH=/usr/local/bin:/usr/bin:/bin:/usr/local/games:/usr/games"});
   EXPECT_EQ(program.wait(std::chrono::seconds(240)), 0) << program.output();
   EXPECT_NE(program.output().find("lro-orphan-storm"), std::string::npos);
   EXPECT_EQ(host_state(), before);

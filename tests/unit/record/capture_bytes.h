@@ -7,8 +7,8 @@
 #include <string>
 #include <string_view>
 
-#include "selftest/recorded_leg.h"
 #include "record/capture_file.h"
+#include "selftest/recorded_leg.h"
 
 namespace offlab {
 

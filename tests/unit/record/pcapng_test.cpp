@@ -9,8 +9,8 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
-#include "selftest/recorded_leg.h"
 #include "record/pcapng_writer.h"
+#include "selftest/recorded_leg.h"
 #include "unit/record/capture_bytes.h"
 #include "unit/recorded_run.h"
 #include "unit/temp_folder.h"
