@@ -44,9 +44,11 @@ struct Side {
 
 }  // namespace
 
-CaptureAnalysis::CaptureAnalysis(const LegIntent& intent, const HopIntent& hop, std::int64_t horizon_ns)
+CaptureAnalysis::CaptureAnalysis(const LegIntent& intent, const HopIntent& hop, Connections which,
+                                 std::int64_t horizon_ns)
     : intent_(intent),
       hop_(hop),
+      which_(which),
       horizon_ns_(horizon_ns),
       refusals_(hop, seen_, evidence_),
       forwarding_(hop, seen_.forwarding, evidence_) {}
@@ -166,7 +168,9 @@ void CaptureAnalysis::see_data(const Packet& packet, const Frame& frame, std::ui
   const TcpSegment& tcp = *packet.tcp;
   const bool syn = (tcp.flags & flag_syn) != 0;
   if (tcp.payload_bytes == 0 && !syn) return;
-  TcpConnection& connection = connections_.get(packet.flow);
+  TcpConnection* known = connections_.find(packet.flow);
+  if (!syn && is_foreign(known)) return;
+  TcpConnection& connection = known != nullptr ? *known : connections_.get(packet.flow);
   if (!connection.has_start) {
     connection.has_start = true;
     connection.start = connection.sequence.follow(syn ? tcp.sequence + 1 : tcp.sequence);
@@ -279,7 +283,7 @@ void CaptureAnalysis::see_too_big(const Packet& packet, const Frame& frame, std:
   if (std::find(own.begin(), own.end(), packet.flow.source) == own.end()) {
     ++seen_.frag_needed_passing;
   } else if (quoted.source != intent_.source || quoted.source_port != intent_.port ||
-             !is_receiver_at_ingress(quoted.destination)) {
+             !is_receiver_at_ingress(quoted.destination) || is_foreign(connections_.find(quoted))) {
     ++seen_.frag_needed_other;
   } else {
     refusals_.see(packet, frame, number, connections_.find(quoted), frame.time_ns >= horizon_ns_);
@@ -288,7 +292,7 @@ void CaptureAnalysis::see_too_big(const Packet& packet, const Frame& frame, std:
 
 void CaptureAnalysis::see_data_leave(const Packet& packet, const Frame& frame, std::uint64_t number) {
   TcpConnection* connection = at_egress(packet.flow);
-  if (packet.tcp->payload_bytes == 0) return;
+  if (packet.tcp->payload_bytes == 0 || is_foreign(connection)) return;
   ++seen_.egress_data_frames;
   seen_.egress_payload_bytes += packet.tcp->payload_bytes;
   if (!packet.df) ++seen_.egress_without_df;
@@ -307,6 +311,7 @@ void CaptureAnalysis::finish() {
       seen_.longest_stall_seconds =
           std::max(seen_.longest_stall_seconds, seconds_between(connection.progress_ns, connection.last_data_ns));
     give_up_lost(connection, last_data_ns_);
+    connection.outstanding.leave_open(passages_);
     forwarding.lost_bytes += connection.outstanding.lost_bytes();
     if (connection.announced_segment != 0)
       forwarding.announced_segment = std::min<std::uint64_t>(

@@ -16,12 +16,17 @@
 
 namespace offlab {
 
+// Which connections count. Those of an earlier leg may still send again what never arrived; a capture that somebody
+// made may begin in the middle of the one that it is about.
+enum class Connections { begun_in_capture, all };
+
 class CaptureAnalysis {
  public:
   static constexpr std::int64_t no_horizon = std::numeric_limits<std::int64_t>::max();
 
   // `horizon_ns`: when one of the files reached its limit; from there on they have ICMP only.
-  CaptureAnalysis(const LegIntent& intent, const HopIntent& hop, std::int64_t horizon_ns = no_horizon);
+  CaptureAnalysis(const LegIntent& intent, const HopIntent& hop, Connections which,
+                  std::int64_t horizon_ns = no_horizon);
 
   // `ingress` is the router's ingress tap: data into the guest, acknowledgements and ICMP errors out of it. `egress` is
   // the tap on its other side. Null: there is no such capture, and what needs it stays zero.
@@ -65,9 +70,14 @@ class CaptureAnalysis {
   void finish();
 
   TcpConnection* at_egress(const FlowKey& flow);
+  // Of the connection's beginning nothing was seen, and that is needed.
+  bool is_foreign(const TcpConnection* connection) const {
+    return which_ == Connections::begun_in_capture && (connection == nullptr || !connection->has_start);
+  }
 
   const LegIntent& intent_;
   const HopIntent& hop_;
+  Connections which_;
   std::int64_t horizon_ns_;
   CaptureMeasurements seen_;
   EvidenceLog evidence_;

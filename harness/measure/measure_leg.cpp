@@ -101,7 +101,7 @@ void read_captures(const LegIntent& intent, const HopIntent& hop, const LegObser
     return;
   }
   try {
-    CaptureAnalysis analysis(intent, hop, horizon_of(seen));
+    CaptureAnalysis analysis(intent, hop, Connections::begun_in_capture, horizon_of(seen));
     if (captures.wire != nullptr) leg.wire = analysis.read_wire(*captures.wire);
     analysis.read(captures.ingress, captures.egress);
     leg.capture = analysis.take();

@@ -40,8 +40,8 @@ std::size_t OutstandingRanges::cut_at(std::uint64_t at) {
 
 bool OutstandingRanges::enter(std::uint64_t begin, std::uint64_t end, std::size_t size_class, std::int64_t time_ns,
                               Passages& passages) {
-  ++passages[size_class].sent;
   ++transmissions_;
+  bool is_followed = end > furthest_;
   if (furthest_ == 0) furthest_ = begin;
   if (begin < furthest_) {
     cut_at(std::min(end, furthest_));
@@ -49,11 +49,13 @@ bool OutstandingRanges::enter(std::uint64_t begin, std::uint64_t end, std::size_
       Range& range = ranges_[at];
       if (range.left) continue;
       count_loss(at, passages);
+      is_followed = true;
       range.transmission = transmissions_;
       range.size_class = static_cast<std::uint8_t>(size_class);
       range.counted = false;
     }
   }
+  if (is_followed) ++passages[size_class].sent;
   if (end <= furthest_) return false;
   const std::uint64_t from = std::max(begin, furthest_);
   ranges_.push_back(
@@ -78,14 +80,23 @@ void OutstandingRanges::acknowledge(std::uint64_t up_to) {
   if (!ranges_.empty() && ranges_.front().begin < up_to) leave(0, up_to);
 }
 
+void OutstandingRanges::leave_open(Passages& passages) {
+  for (std::size_t index = 0; index < ranges_.size(); ++index)
+    if (!ranges_[index].left && mark_counted(index)) --passages[ranges_[index].size_class].sent;
+}
+
 void OutstandingRanges::count_loss(std::size_t index, Passages& passages) {
+  if (mark_counted(index)) ++passages[ranges_[index].size_class].lost;
+}
+
+bool OutstandingRanges::mark_counted(std::size_t index) {
   const Range lost = ranges_[index];
-  if (lost.counted) return;
-  ++passages[lost.size_class].lost;
+  if (lost.counted) return false;
   const auto is_piece = [&](std::size_t at) { return ranges_[at].transmission == lost.transmission; };
   std::size_t first = index;
   while (first > 0 && is_piece(first - 1)) --first;
   for (std::size_t at = first; at < ranges_.size() && is_piece(at); ++at) ranges_[at].counted = true;
+  return true;
 }
 
 void OutstandingRanges::give_up_lowest(Passages& passages) {

@@ -36,8 +36,9 @@ class OutstandingRanges {
   // What came in and did not come out for so long is lost: coverage of INVARIANTS.
   explicit OutstandingRanges(std::int64_t patience_ns) : patience_ns_(patience_ns) {}
 
-  // A transmission into the router. What of [begin, end) is outstanding already was lost the first time. True when it
-  // carries bytes that were never sent before.
+  // A transmission into the router. What of [begin, end) is outstanding already was lost the first time. Counts as sent
+  // unless all that it carries is out or given up: nobody can tell what became of that. True when it carries bytes that
+  // were never sent before.
   bool enter(std::uint64_t begin, std::uint64_t end, std::size_t size_class, std::int64_t time_ns, Passages& passages);
   // Seen behind the router. True when some of it was outstanding, so that it is the first copy.
   bool leave(std::uint64_t begin, std::uint64_t end);
@@ -46,6 +47,9 @@ class OutstandingRanges {
   // Gives up what is older than the patience at this time, and calls lost(begin, bytes) for each range of it.
   template <typename Lost>
   void expire(std::int64_t now_ns, Passages& passages, Lost lost);
+
+  // At the end: a transmission that may yet come out counts as none.
+  void leave_open(Passages& passages);
 
   // When nothing is outstanding.
   void give_memory_back() { ranges_.give_memory_back(); }
@@ -71,6 +75,8 @@ class OutstandingRanges {
 
   // A transmission is lost once, however many pieces are left of it.
   void count_loss(std::size_t index, Passages& passages);
+  // False when that was done for another piece.
+  bool mark_counted(std::size_t index);
   void give_up_lowest(Passages& passages);
   void remove_left();
   // The first range that ends behind `at`; ranges_.size() when there is none.

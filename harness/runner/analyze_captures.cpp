@@ -48,7 +48,7 @@ CaptureSurvey survey(const std::filesystem::path& file, std::string& cut_off) {
 }
 
 CaptureMeasurements measure(const LegIntent& intent, const JudgedCaptures& files, std::int64_t horizon_ns) {
-  CaptureAnalysis analysis(intent, intent.hops.at(0), horizon_ns);
+  CaptureAnalysis analysis(intent, intent.hops.at(0), Connections::all, horizon_ns);
   GoodPart in(files.ingress);
   DirectedFrames ingress(in, intent.source, true);
   if (!files.egress) {

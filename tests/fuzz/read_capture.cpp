@@ -56,7 +56,7 @@ void analyse(const std::string& file) {
   const auto behind = open_capture_file(file);
   DirectedFrames in(*before, intent.source, true);
   DirectedFrames out(*behind, intent.source, false);
-  CaptureAnalysis analysis(intent, intent.hops.at(0));
+  CaptureAnalysis analysis(intent, intent.hops.at(0), Connections::all);
   try {
     analysis.read(&in, &out);
   } catch (const Error&) {  // the frames' clock goes back, which a reader does not mind

@@ -19,19 +19,20 @@ const RecordedLeg& storm() {
   return recorded_leg("hypervisor-lro");
 }
 
-CaptureMeasurements analyse(const LegIntent& intent, std::vector<StoredFrame> ingress,
-                            std::vector<StoredFrame> egress) {
+CaptureMeasurements analyse(const LegIntent& intent, std::vector<StoredFrame> ingress, std::vector<StoredFrame> egress,
+                            Connections which = Connections::begun_in_capture) {
   FrameList in(std::move(ingress));
   FrameList out(std::move(egress));
-  CaptureAnalysis analysis(intent, intent.hops.at(0));
+  CaptureAnalysis analysis(intent, intent.hops.at(0), which);
   analysis.read(&in, &out);
   return analysis.take();
 }
 
-CaptureMeasurements ingress_changed(const std::function<void(std::vector<StoredFrame>&)>& change) {
+CaptureMeasurements ingress_changed(const std::function<void(std::vector<StoredFrame>&)>& change,
+                                    Connections which = Connections::begun_in_capture) {
   std::vector<StoredFrame> frames = storm().ingress;
   change(frames);
-  return analyse(storm().intent, std::move(frames), storm().egress);
+  return analyse(storm().intent, std::move(frames), storm().egress, which);
 }
 
 CaptureMeasurements each_changed(const std::function<void(StoredFrame&)>& change) {
@@ -40,6 +41,30 @@ CaptureMeasurements each_changed(const std::function<void(StoredFrame&)>& change
 
 CaptureMeasurements unchanged() {
   return analyse(storm().intent, storm().ingress, storm().egress);
+}
+
+// What an earlier leg lost is sent again for minutes.
+TEST(CaptureAnalysis, AConnectionThatBeganBeforeALegIsNotItsOwn) {
+  const auto without_beginning = [](std::vector<StoredFrame> frames) {
+    std::erase_if(frames, [](const StoredFrame& one) {
+      const auto packet = parse_packet(one.bytes);
+      return packet && packet->tcp && (packet->tcp->flags & 2U) != 0;  // SYN
+    });
+    return frames;
+  };
+  const auto in = without_beginning(storm().ingress);
+  const auto out = without_beginning(storm().egress);
+  ASSERT_LT(in.size(), storm().ingress.size());
+  const CaptureMeasurements all = analyse(storm().intent, in, out, Connections::all);
+  EXPECT_EQ(all.data_frames, unchanged().data_frames);
+  EXPECT_EQ(all.bogus, 18U);
+  const CaptureMeasurements own = analyse(storm().intent, in, out);
+  EXPECT_EQ(own.data_frames, 0U);
+  EXPECT_EQ(own.egress_data_frames, 0U);
+  EXPECT_EQ(own.acked_bytes, 0U);
+  EXPECT_EQ(own.forwarding.without_origin, 0U);
+  EXPECT_EQ(own.frag_needed, 0U);
+  EXPECT_EQ(own.frag_needed_other, 18U);  // the router has counted them
 }
 
 // tcpdump keeps no segment sizes: 1500 B behind a router whose MTU is 1400 is a packet too long, or two that fit.
@@ -100,11 +125,9 @@ TEST(CaptureAnalysis, AFrameWithoutASegmentSizeWasOnePacketOnTheWire) {
 }
 
 TEST(CaptureAnalysis, AnErrorAboutDataThatIsNotThereIsUntraced) {
-  const auto seen = ingress_changed([](auto& frames) {
-    frames.erase(
-        std::remove_if(frames.begin(), frames.end(), [](const StoredFrame& frame) { return frame.frame.to_guest; }),
-        frames.end());
-  });
+  const auto seen = ingress_changed(
+      [](auto& frames) { std::erase_if(frames, [](const StoredFrame& frame) { return frame.frame.to_guest; }); },
+      Connections::all);
   EXPECT_EQ(seen.frag_needed, 18U);
   EXPECT_EQ(seen.untraced, 18U);
   EXPECT_EQ(seen.bogus, 0U);
@@ -220,7 +243,8 @@ TEST(CaptureAnalysis, IsTheSameWhenSequenceNumbersWrap) {
 }
 
 TEST(CaptureAnalysis, StartsAtTheFirstDataWhenTheHandshakeWasMissed) {
-  const auto late = ingress_changed([](auto& frames) { frames.erase(frames.begin(), frames.begin() + 19); });
+  const auto late =
+      ingress_changed([](auto& frames) { frames.erase(frames.begin(), frames.begin() + 19); }, Connections::all);
   EXPECT_EQ(evidence_of(late, "bogus-frag-needed").at(0).text,
             "IP 198.18.2.2.5201 > 198.18.1.2.50978: Flags [P.], seq 1:7241, length 7240  [gso_size 1448: 5 packets of "
             "1500 B]");

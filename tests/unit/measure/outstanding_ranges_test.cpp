@@ -49,6 +49,20 @@ TEST(OutstandingRanges, WaitAsLongAsTheirPatience) {
   EXPECT_EQ(ranges.passages[1].lost, 1U);
 }
 
+TEST(OutstandingRanges, WhatMayYetLeaveAtTheEndCountsAsNeither) {
+  Counted ranges;
+  ranges.enter(100, 200, 1, 0);
+  ranges.enter(200, 300, 1, second);
+  ranges.enter(300, 400, 1, second);
+  ranges.enter(400, 500, 1, second);
+  ranges.leave(300, 400);
+  ranges.leave(430, 470);  // of the last one two pieces are missing
+  ranges.expire(second + 1);
+  ranges.ranges.leave_open(ranges.passages);
+  EXPECT_EQ(ranges.passages[1].sent, 2U);
+  EXPECT_EQ(ranges.passages[1].lost, 1U);
+}
+
 TEST(OutstandingRanges, TheHoleIsWhatIsLost) {
   Counted ranges;
   ranges.enter(100, 400, 1, 0);
@@ -87,6 +101,15 @@ TEST(OutstandingRanges, ATransmissionIsLostOnceHoweverManyPiecesAreSentAgain) {
   EXPECT_EQ(ranges.passages[SizeClasses::superframe].lost, 1U);
   EXPECT_EQ(ranges.passages[8].sent, 3U);
   EXPECT_EQ(ranges.passages[8].lost, 0U);
+}
+
+TEST(OutstandingRanges, ARetransmissionOfWhatWasGivenUpIsNotFollowed) {
+  Counted ranges;
+  ranges.enter(100, 200, 1, 0);
+  ranges.expire(2 * second);
+  EXPECT_FALSE(ranges.enter(100, 200, 1, 2 * second));
+  EXPECT_EQ(ranges.passages[1].sent, 1U);
+  EXPECT_EQ(ranges.passages[1].lost, 1U);
 }
 
 TEST(OutstandingRanges, ARetransmissionOfSeveralSaysThatAllWereLost) {
