@@ -2,6 +2,7 @@
 #include <cstdio>
 
 #include <fcntl.h>
+#include <fmt/core.h>
 #include <poll.h>
 #include <unistd.h>
 
@@ -35,11 +36,15 @@ std::string read_on(const UniqueFd& file) {
 int console_command(const ConsoleOptions& options) {
   const LabRegistry registry(cache_folder());
   const ChosenLab lab = choose_lab(registry, options.lab);
-  const std::string log = serial_log_of(lab.folder, lab.entry, node_of(lab.entry, options.node).name);
+  const std::string node = node_of(lab.entry, options.node).name;
+  const std::string log = serial_log_of(lab.folder, lab.entry, node);
   const UniqueFd file(open(log.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file) throw system_error("opening " + log);
   const bool terminal = isatty(STDOUT_FILENO) == 1;
-  show(read_on(file), terminal);
+  const std::string so_far = read_on(file);
+  show(so_far, terminal);
+  if (so_far.empty())
+    fmt::print(stderr, "nothing on the console of {} since it was restored; `offlab up --cold FILE` boots it\n", node);
   if (!options.follow) return 0;
   StopSignals signals({SIGINT, SIGTERM, SIGHUP});
   while (!signals.asked() && registry.is_alive(lab.entry.name)) {

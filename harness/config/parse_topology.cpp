@@ -46,16 +46,13 @@ Shaping parse_shaping(const TomlEntry* rate, const TomlEntry* delay, const TomlE
     const auto value = parse_bit_rate(text);
     return value && is_sound_rate(*value) ? value : std::nullopt;
   };
-  const auto sound_delay = [](const std::string& text) {
-    const auto value = parse_duration_seconds(text);
-    return value && *value <= longest_delay_seconds ? value : std::nullopt;
-  };
-  const auto share = [](const std::string& text) { return parse_share(text); };
+  const auto sound_delay = [](const std::string& text) { return parse_delay(text); };
+  const auto sound_loss = [](const std::string& text) { return parse_loss(text); };
   Shaping shaping;
   shaping.rate = read_quantity(rate, sound_rate, "a rate as in \"100mbit\", from 8 kbit to 100 Gbit", mistakes);
   shaping.delay_seconds =
       read_quantity(delay, sound_delay, "a time as in \"10ms\", at most 10 s", mistakes).value_or(0);
-  shaping.loss = read_quantity(loss, share, "a share as in \"0.5%\"", mistakes).value_or(0);
+  shaping.loss = read_quantity(loss, sound_loss, "a share as in \"0.5%\"", mistakes).value_or(0);
   return shaping;
 }
 

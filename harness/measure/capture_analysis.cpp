@@ -240,7 +240,7 @@ void CaptureAnalysis::count_sent(const Transmission& known, const Packet& packet
 void CaptureAnalysis::see_sent_again(const Transmission& sent, const TcpConnection& connection) {
   const Transmission* before = untold_carrier("amplification", sent.sequence, connection);
   if (before == nullptr) return;
-  const std::string again = fmt::format("sent again from #{}", sent.number);
+  const std::string again = fmt::format("sent again from #{} on", sent.number);
   evidence_.add("amplification", hop_.ingress_tap, before->number, before->time_ns,
                 describe_transmission(*before, connection) + "  [" + again + "]", again);
 }

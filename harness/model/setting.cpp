@@ -203,11 +203,11 @@ Result set_shaping(const SettingText& setting, const std::string& word, Shaping&
     if (!rate || !is_sound_rate(*rate)) return bad_value(setting, "a rate as in 100mbit, from 8 kbit to 100 Gbit");
     shaping.rate = *rate;
   } else if (word == "delay") {
-    const auto delay = parse_duration_seconds(setting.second);
-    if (!delay || *delay > longest_delay_seconds) return bad_value(setting, "a time as in 10ms, at most 10 s");
+    const auto delay = parse_delay(setting.second);
+    if (!delay) return bad_value(setting, "a time as in 10ms, at most 10 s");
     shaping.delay_seconds = *delay;
   } else {
-    const auto loss = parse_share(setting.second);
+    const auto loss = parse_loss(setting.second);
     if (!loss) return bad_value(setting, "a share as in 0.5%, at most 100%");
     shaping.loss = *loss;
   }
@@ -252,6 +252,19 @@ std::optional<double> parse_share(std::string_view text) {
   const double value = std::strtod(number.c_str(), &end) / (percent ? 100 : 1);
   if (*end != '\0' || value > 1) return std::nullopt;
   return value;
+}
+
+std::optional<double> parse_delay(std::string_view text) {
+  const auto delay = parse_duration_seconds(text);
+  const bool has_unit = !text.empty() && std::isalpha(static_cast<unsigned char>(text.back())) != 0;
+  if (!delay || *delay > longest_delay_seconds || (!has_unit && *delay > 0)) return std::nullopt;
+  return delay;
+}
+
+std::optional<double> parse_loss(std::string_view text) {
+  const auto loss = parse_share(text);
+  if (!loss || (text.back() != '%' && *loss > 0)) return std::nullopt;
+  return loss;
 }
 
 bool is_sound_rate(BitRate rate) {

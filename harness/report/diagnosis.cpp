@@ -110,7 +110,7 @@ Diagnosis legit_pmtud() {
 Diagnosis blackhole() {
   return {
       "The router refuses packets that are too long, and its errors do not reach the sender: a path MTU black hole.",
-      "FragFails of the router grows, InType3 of the sender does not.",
+      "FragFails of the router grows, InType3 of the sender does not (IPv6: Ip6InTooBigErrors and Icmp6InPktTooBigs).",
       {{"network", "let ICMP 3/4 and ICMPv6 type 2 pass, on the router and on the way back"},
        {"router", "clamp the MSS: nft add rule ... tcp flags syn tcp option maxseg size set rt mtu"}},
       ""};

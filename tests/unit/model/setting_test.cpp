@@ -129,6 +129,17 @@ TEST(ApplySetting, KeepsNumbersWithinTheirLimits) {
             "value: '65537' is not a value of 'server.memory' (MiB, a number from 128 to 65536)");
 }
 
+TEST(ApplySetting, DelayAndLossHaveTheirUnits) {
+  EXPECT_DOUBLE_EQ(with("wan.delay", "10ms").networks[0].shaping.delay_seconds, 0.01);
+  EXPECT_DOUBLE_EQ(with("wan.delay", "0").networks[0].shaping.delay_seconds, 0);
+  EXPECT_DOUBLE_EQ(with("wan.loss", "0.5%").networks[0].shaping.loss, 0.005);
+  EXPECT_DOUBLE_EQ(with("wan.loss", "0").networks[0].shaping.loss, 0);
+  for (const char* text : {"10", "0.01", "11s", "fast", ""})
+    EXPECT_NE(mistake("wan.delay", text).find("a time as in 10ms"), std::string::npos) << text;
+  for (const char* text : {"1", "0.005", "101%", "%", ""})
+    EXPECT_NE(mistake("wan.loss", text).find("a share as in 0.5%"), std::string::npos) << text;
+}
+
 TEST(ApplySetting, NamesTheValuesOfAClosedSet) {
   EXPECT_EQ(mistake("hypervisor.lro", "on"),
             "value: 'on' is not a value of 'hypervisor.lro' (one of: off, passthrough, merge)");
