@@ -61,8 +61,12 @@ std::string first_gap(const std::vector<Finding>& findings) {
 }
 
 // Without the state of LRO, packets that were refused without a size look like those whose size was guessed, unless the
-// guess would have fitted.
+// guess would have fitted. And what is dropped in silence looks like what is refused by a router whose errors get lost.
 void leave_undecided(const JudgedCaptures& judged, const AssumedRouter& router, CaptureAnswer& answer) {
+  if (judged.fault_class == FaultClass::silent_size_drop && !judged.measured.frag_fails)
+    answer.undecided =
+        "provided that the router counted no refused packet: if its FragFails grew, its errors were lost and it is "
+        "pmtud-blackhole (--router-counters)";
   const HopIntent& hop = judged.intent.hops.at(0);
   if (judged.fault_class != FaultClass::lro_orphan_storm || router.lro || hop.egress_mtu.bytes >= hop.ingress_mtu.bytes)
     return;
