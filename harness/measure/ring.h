@@ -17,7 +17,7 @@ class Ring {
   static_assert((Kept & (Kept - 1)) == 0, "a power of two");
 
  public:
-  Ring() = default;
+  Ring() { use(kept_.data(), Kept); }
   Ring(const Ring&) = delete;
   Ring& operator=(const Ring&) = delete;
   ~Ring() = default;
@@ -79,8 +79,8 @@ class Ring {
 
   std::size_t first_ = 0;
   std::size_t size_ = 0;
-  std::size_t capacity_ = Kept;  // a power of two
-  Value* values_ = kept_.data();
+  std::size_t capacity_ = 0;  // a power of two
+  Value* values_ = nullptr;
   std::vector<Value> larger_;
   std::array<Value, Kept> kept_{};
 };
