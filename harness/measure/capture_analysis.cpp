@@ -279,14 +279,15 @@ void CaptureAnalysis::see_acknowledgement(const Packet& packet, const Frame& fra
 
 void CaptureAnalysis::see_too_big(const Packet& packet, const Frame& frame, std::uint64_t number) {
   const FlowKey& quoted = packet.too_big->quoted_flow;
+  TcpConnection* about = connections_.find(quoted);
   const auto& own = hop_.addresses;
   if (std::find(own.begin(), own.end(), packet.flow.source) == own.end()) {
     ++seen_.frag_needed_passing;
   } else if (quoted.source != intent_.source || quoted.source_port != intent_.port ||
-             !is_receiver_at_ingress(quoted.destination) || is_foreign(connections_.find(quoted))) {
+             !is_receiver_at_ingress(quoted.destination) || is_foreign(about)) {
     ++seen_.frag_needed_other;
   } else {
-    refusals_.see(packet, frame, number, connections_.find(quoted), frame.time_ns >= horizon_ns_);
+    refusals_.see(packet, frame, number, about, frame.time_ns >= horizon_ns_);
   }
 }
 
