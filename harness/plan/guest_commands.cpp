@@ -119,13 +119,6 @@ std::string windows_command(const Node& node, unsigned streams) {
 
 }  // namespace
 
-unsigned streams_at(const Topology& topology, const std::string& node) {
-  unsigned streams = 1;
-  for (const Flow& flow : topology.flows)
-    if (flow.from == node || flow.to == node) streams = std::max(streams, flow.streams);
-  return streams;
-}
-
 std::vector<std::string> configuration_commands(const Topology& topology, const Node& node, const NodePlan& plan) {
   // A storm must not leave its slow-start threshold to the transfer after it.
   std::vector<std::string> commands = {

@@ -17,15 +17,6 @@ const Interface& same_interface(const Topology& topology, const Node& node, cons
   return *find_interface(*find_node(topology, node.name), interface.network);
 }
 
-std::set<std::string> changed_mtus(const Topology& from, const Topology& to) {
-  std::set<std::string> changed;
-  for (const Node& node : to.nodes)
-    for (const Interface& interface : node.interfaces)
-      if (effective_mtu(to, interface) != effective_mtu(from, same_interface(from, node, interface)))
-        changed.insert(node.name + "/" + interface.network);
-  return changed;
-}
-
 // Offloads that differ, and all of the interface when its MTU changes: the NIC comes up anew then.
 step::WantedFeatures changed_features(const Interface& from, const Interface& to, bool comes_up_anew) {
   step::WantedFeatures changed;
@@ -39,22 +30,8 @@ step::WantedFeatures changed_features(const Interface& from, const Interface& to
   return changed;
 }
 
-std::set<std::string> changed_shaping(const Topology& from, const Topology& to) {
-  std::set<std::string> changed;
-  for (const Network& network : to.networks)
-    if (find_network(from, network.name)->shaping != network.shaping) changed.insert(network.name);
-  return changed;
-}
-
-std::set<std::string> changed_streams(const Topology& from, const Topology& to) {
-  std::set<std::string> changed;
-  for (const Node& node : to.nodes)
-    if (streams_at(from, node.name) != streams_at(to, node.name)) changed.insert(node.name);
-  return changed;
-}
-
 step::ApplySettings guest_settings(const Topology& from, const Topology& to) {
-  const Variation variation{changed_mtus(from, to), changed_shaping(from, to), changed_streams(from, to)};
+  const Variation variation = variation_between(from, to);
   const bool df_changed = from.flows.front().df != to.flows.front().df;
   step::ApplySettings apply;
   for (const Node& node : to.nodes) {

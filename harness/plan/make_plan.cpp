@@ -96,22 +96,13 @@ class LabPlanner {
   }
 
   void find_variation() {
-    for (const Topology& topology : all_topologies())
-      for (std::size_t n = 0; n < topology.nodes.size(); ++n)
-        for (std::size_t i = 0; i < topology.nodes[n].interfaces.size(); ++i) {
-          const Interface& interface = topology.nodes[n].interfaces[i];
-          const std::string where = topology.nodes[n].name + "/" + interface.network;
-          for (const auto& [feature, on] : interface.features) touched_features_[where].insert(feature);
-          if (effective_mtu(topology, interface) != effective_mtu(base_, base_.nodes[n].interfaces[i]))
-            variation_.mtus.insert(where);
-        }
-    for (const Case* one : cases_)
-      for (std::size_t i = 0; i < base_.networks.size(); ++i)
-        if (one->topology.networks[i].shaping != base_.networks[i].shaping)
-          variation_.shaping.insert(base_.networks[i].name);
-    for (const Case* one : cases_)
-      for (const Node& node : base_.nodes)
-        if (streams_at(one->topology, node.name) != streams_at(base_, node.name)) variation_.streams.insert(node.name);
+    for (const Topology& topology : all_topologies()) {
+      variation_.merge(variation_between(base_, topology));
+      for (const Node& node : topology.nodes)
+        for (const Interface& interface : node.interfaces)
+          for (const auto& [feature, on] : interface.features)
+            touched_features_[node.name + "/" + interface.network].insert(feature);
+    }
   }
 
   void plan_bridges() {
