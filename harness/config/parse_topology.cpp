@@ -4,6 +4,7 @@
 
 #include "config/names.h"
 #include "model/setting.h"
+#include "model/shaping_text.h"
 
 namespace offlab {
 namespace {
@@ -42,17 +43,11 @@ auto read_quantity(const TomlEntry* entry, Parse parse, const char* wanted, Mist
 }
 
 Shaping parse_shaping(const TomlEntry* rate, const TomlEntry* delay, const TomlEntry* loss, Mistakes& mistakes) {
-  const auto sound_rate = [](const std::string& text) {
-    const auto value = parse_bit_rate(text);
-    return value && is_sound_rate(*value) ? value : std::nullopt;
-  };
-  const auto sound_delay = [](const std::string& text) { return parse_delay(text); };
-  const auto sound_loss = [](const std::string& text) { return parse_loss(text); };
   Shaping shaping;
-  shaping.rate = read_quantity(rate, sound_rate, "a rate as in \"100mbit\", from 8 kbit to 100 Gbit", mistakes);
+  shaping.rate = read_quantity(rate, parse_rate, "a rate as in \"100mbit\", from 8 kbit to 100 Gbit", mistakes);
   shaping.delay_seconds =
-      read_quantity(delay, sound_delay, "a time as in \"10ms\", at most 10 s", mistakes).value_or(0);
-  shaping.loss = read_quantity(loss, sound_loss, "a share as in \"0.5%\"", mistakes).value_or(0);
+      read_quantity(delay, parse_delay, "a time as in \"10ms\", at most 10 s", mistakes).value_or(0);
+  shaping.loss = read_quantity(loss, parse_loss, "a share as in \"0.5%\"", mistakes).value_or(0);
   return shaping;
 }
 

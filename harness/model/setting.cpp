@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "base/diagnostic.h"
+#include "model/shaping_text.h"
 
 namespace offlab {
 namespace {
@@ -199,8 +200,8 @@ Result set_on_node(const SettingText& setting, Node& node, const std::string& wo
 // rate, delay and loss of a network.
 Result set_shaping(const SettingText& setting, const std::string& word, Shaping& shaping) {
   if (word == "rate") {
-    const auto rate = parse_bit_rate(setting.second);
-    if (!rate || !is_sound_rate(*rate)) return bad_value(setting, "a rate as in 100mbit, from 8 kbit to 100 Gbit");
+    const auto rate = parse_rate(setting.second);
+    if (!rate) return bad_value(setting, "a rate as in 100mbit, from 8 kbit to 100 Gbit");
     shaping.rate = *rate;
   } else if (word == "delay") {
     const auto delay = parse_delay(setting.second);
@@ -242,33 +243,6 @@ bool is_kernel_release(std::string_view text) {
   constexpr std::string_view characters = "abcdefghijklmnopqrstuvwxyz0123456789.+-";
   return !text.empty() && text.size() <= 60 && std::isdigit(static_cast<unsigned char>(text.front())) != 0 &&
          text.find_first_not_of(characters) == std::string_view::npos;
-}
-
-std::optional<double> parse_share(std::string_view text) {
-  const bool percent = !text.empty() && text.back() == '%';
-  const std::string number(percent ? text.substr(0, text.size() - 1) : text);
-  if (number.empty() || number.find_first_not_of("0123456789.") != std::string::npos) return std::nullopt;
-  char* end = nullptr;
-  const double value = std::strtod(number.c_str(), &end) / (percent ? 100 : 1);
-  if (*end != '\0' || value > 1) return std::nullopt;
-  return value;
-}
-
-std::optional<double> parse_delay(std::string_view text) {
-  const auto delay = parse_duration_seconds(text);
-  const bool has_unit = !text.empty() && std::isalpha(static_cast<unsigned char>(text.back())) != 0;
-  if (!delay || *delay > longest_delay_seconds || (!has_unit && *delay > 0)) return std::nullopt;
-  return delay;
-}
-
-std::optional<double> parse_loss(std::string_view text) {
-  const auto loss = parse_share(text);
-  if (!loss || (text.back() != '%' && *loss > 0)) return std::nullopt;
-  return loss;
-}
-
-bool is_sound_rate(BitRate rate) {
-  return rate.bits_per_second >= 8e3 && rate.bits_per_second <= 100e9;
 }
 
 std::optional<SettingError> apply_setting(Topology& topology, const SettingText& setting) {

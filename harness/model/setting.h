@@ -35,17 +35,9 @@ struct SettingError {
 };
 
 inline constexpr unsigned max_streams = 128;  // iperf3's MAX_STREAMS
-inline constexpr double longest_delay_seconds = 10;
 
 // "6.1.0-47-amd64"
 bool is_kernel_release(std::string_view text);
-// "0.5%" or "0.005": a share from 0 to 1.
-std::optional<double> parse_share(std::string_view text);
-// "10ms", "0.5%": with their units, which tc reads otherwise than we would (`loss 1` is 1 %); "0" is nothing.
-std::optional<double> parse_delay(std::string_view text);
-std::optional<double> parse_loss(std::string_view text);
-// From 8 kbit/s to 100 Gbit/s.
-bool is_sound_rate(BitRate rate);
 
 // Changes the topology; nothing on success. On an error the topology may be half changed.
 std::optional<SettingError> apply_setting(Topology& topology, const SettingText& setting);
