@@ -2,10 +2,12 @@
 
 #include <fmt/core.h>
 
+#include "base/usage_error.h"
 #include "cli/commands.h"
-#include "cli/usage_error.h"
+#include "record/analysis_json.h"
 #include "report/analysis.h"
 #include "runner/analyze_captures.h"
+#include "verdict/diagnosis.h"
 
 namespace offlab {
 namespace {
@@ -52,28 +54,6 @@ std::vector<std::string> assumptions_of(const JudgedCaptures& judged, const Assu
   return all;
 }
 
-// Why nothing was violated and it is not a pass all the same.
-std::string first_gap(const std::vector<Finding>& findings) {
-  for (const Finding& finding : findings)
-    if (finding.outcome == Outcome::inconclusive && !needs_more_than_captures(finding))
-      return fmt::format("nothing is violated, but {} cannot be judged: {}", finding.invariant, finding.text);
-  return {};
-}
-
-// Without the state of LRO, packets that were refused without a size look like those whose size was guessed, unless the
-// guess would have fitted. And what is dropped in silence looks like what is refused by a router whose errors get lost.
-void leave_undecided(const JudgedCaptures& judged, const AssumedRouter& router, CaptureAnswer& answer) {
-  if (judged.fault_class == FaultClass::silent_size_drop && !judged.measured.frag_fails)
-    answer.undecided =
-        "provided that the router counted no refused packet: if its FragFails grew, its errors were lost and it is "
-        "pmtud-blackhole (--router-counters)";
-  const HopIntent& hop = judged.intent.hops.at(0);
-  if (judged.fault_class != FaultClass::lro_orphan_storm || router.lro || hop.egress_mtu.bytes >= hop.ingress_mtu.bytes)
-    return;
-  answer.classes.push_back(FaultClass::wrong_gso_size);
-  answer.undecided = "the guest LRO of the router's NIC tells: off is the first, on the second (--lro)";
-}
-
 }  // namespace
 
 int analyze_command(const AnalyzeOptions& options) {
@@ -84,13 +64,13 @@ int analyze_command(const AnalyzeOptions& options) {
   answer.files.push_back(judged.ingress.string());
   if (judged.egress) answer.files.push_back(judged.egress->string());
   answer.assumptions = assumptions_of(judged, router);
-  answer.findings = judged.findings;
+  answer.findings = judged.verdict.findings;
   answer.measured = judged.measured;
-  answer.outcome = judged.outcome;
-  // Nothing violated is not yet healthy where something could not be judged.
-  if (judged.outcome == Outcome::fail || judged.outcome == Outcome::pass) answer.classes = {judged.fault_class};
-  if (judged.outcome == Outcome::inconclusive) answer.undecided = first_gap(judged.findings);
-  leave_undecided(judged, router, answer);
+  answer.outcome = judged.verdict.outcome;
+  answer.classes = judged.verdict.classes;
+  answer.undecided = judged.verdict.undecided;
+  if (answer.outcome == Outcome::fail)
+    for (const FaultClass fault : answer.classes) answer.diagnoses.push_back({fault, diagnose(fault)});
   std::cout << (options.json ? json_answer(answer) : console_answer(answer));
   return exit_code(answer.outcome);
 }

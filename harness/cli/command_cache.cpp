@@ -4,11 +4,12 @@
 #include <fmt/chrono.h>
 #include <fmt/core.h>
 
+#include "cache/cached_images.h"
+#include "cache/warm_folder.h"
+#include "cache/warm_states.h"
 #include "cli/commands.h"
-#include "cli/paths.h"
 #include "cli/terminal.h"
-#include "cli/warm_start.h"
-#include "host/cached_images.h"
+#include "session/paths.h"
 
 namespace offlab {
 namespace {

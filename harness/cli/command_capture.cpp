@@ -4,13 +4,13 @@
 #include <unistd.h>
 
 #include "base/error.h"
-#include "cli/guest_access.h"
+#include "base/usage_error.h"
 #include "cli/lab_commands.h"
-#include "cli/paths.h"
-#include "cli/stop_signals.h"
-#include "cli/usage_error.h"
 #include "host/live_capture.h"
-#include "host/running_lab.h"
+#include "process/running_lab.h"
+#include "process/stop_signals.h"
+#include "session/paths.h"
+#include "staying/guest_access.h"
 
 namespace offlab {
 

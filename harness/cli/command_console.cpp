@@ -8,11 +8,11 @@
 
 #include "base/error.h"
 #include "base/handle.h"
-#include "cli/guest_access.h"
 #include "cli/lab_commands.h"
-#include "cli/paths.h"
-#include "cli/stop_signals.h"
 #include "lab/serial_log.h"
+#include "process/stop_signals.h"
+#include "session/paths.h"
+#include "staying/guest_access.h"
 
 namespace offlab {
 namespace {

@@ -1,8 +1,8 @@
 #include <fmt/core.h>
 
 #include "cli/commands.h"
-#include "cli/paths.h"
 #include "report/demo.h"
+#include "session/paths.h"
 
 namespace offlab {
 namespace {
@@ -23,7 +23,7 @@ int demo_command(const SessionOptions& options) {
       "Three virtual machines: client - router (vmxnet3) - server. The server sends to the client through the router, "
       "once\n"
       "with the hypervisor's LRO on the router's NICs, once without.\n");
-  const SessionResult session = run_session(load_scenario(scenario), Question::as_expected, options, terminal, false);
+  const SessionResult session = run_scenario(load_scenario(scenario), Question::as_expected, options, terminal, false);
   if (session.interrupted) return session_exit_code(session);
   const CaseResult* broken = find_case(session.run, "broken");
   const CaseResult* fixed = find_case(session.run, "fixed");

@@ -8,14 +8,14 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "cache/image_store.h"
+#include "cache/memory_reservation.h"
 #include "cli/lab_commands.h"
-#include "cli/paths.h"
-#include "cli/preflight.h"
-#include "cli/scenario_file.h"
-#include "host/image_store.h"
-#include "host/isolation.h"
-#include "host/memory_reservation.h"
-#include "host/user_mapping.h"
+#include "process/isolation.h"
+#include "process/user_mapping.h"
+#include "session/paths.h"
+#include "session/preflight.h"
+#include "session/scenario_file.h"
 
 namespace offlab {
 namespace {

@@ -1,9 +1,9 @@
 #include <fmt/core.h>
 
+#include "base/usage_error.h"
 #include "cli/lab_commands.h"
-#include "cli/paths.h"
-#include "cli/staying_lab.h"
-#include "cli/usage_error.h"
+#include "session/paths.h"
+#include "staying/staying_lab.h"
 
 namespace offlab {
 namespace {

@@ -4,9 +4,9 @@
 
 #include "base/deadline.h"
 #include "cli/commands.h"
-#include "cli/image_process.h"
-#include "cli/paths.h"
-#include "cli/stop_signals.h"
+#include "process/stop_signals.h"
+#include "session/image_build.h"
+#include "session/paths.h"
 
 namespace offlab {
 int image_build_command(const std::string& name) {

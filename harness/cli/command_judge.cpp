@@ -1,6 +1,6 @@
+#include "base/usage_error.h"
 #include "cli/commands.h"
 #include "cli/suite.h"
-#include "cli/usage_error.h"
 #include "record/run_folder.h"
 #include "report/console.h"
 #include "runner/annotate_findings.h"

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/diagnostic.h"
+#include "base/version.h"
 #include "cli/command_words.h"
 #include "cli/commands.h"
 
@@ -213,7 +214,7 @@ std::variant<CommandBody, int> parse_command_line(int argc, const char* const* a
   app.failure_message([](const CLI::App* failed, const CLI::Error& error) {
     return "error: " + CLI::FailureMessage::simple(failed, error);
   });
-  app.set_version_flag("--version", "offlab " OFFLAB_VERSION);
+  app.set_version_flag("--version", "offlab " + std::string(program_version()));
   CommandBody chosen;
   add_running_commands(app, chosen);
   add_lab_commands(app, chosen);

@@ -3,8 +3,8 @@
 #include <fmt/ranges.h>
 
 #include "cli/lab_commands.h"
-#include "cli/paths.h"
-#include "cli/staying_lab.h"
+#include "session/paths.h"
+#include "staying/staying_lab.h"
 
 namespace offlab {
 namespace {

@@ -1,11 +1,11 @@
 #include <fmt/core.h>
 
+#include "base/usage_error.h"
 #include "cli/commands.h"
-#include "cli/paths.h"
-#include "cli/staying_lab.h"
-#include "cli/usage_error.h"
 #include "plan/make_plan.h"
 #include "report/console.h"
+#include "session/paths.h"
+#include "staying/staying_lab.h"
 
 namespace offlab {
 
@@ -28,7 +28,7 @@ int run_command(const RunOptions& options, Question question) {
   const LoadedScenario loaded = load_scenario(options.scenario);
   SessionOptions place = options.session;
   if (place.keep) place.lab = start_lab(options, loaded, terminal);
-  const SessionResult session = run_session(loaded, question, place, terminal, true);
+  const SessionResult session = run_scenario(loaded, question, place, terminal, true);
   terminal.text(session.interrupted ? "interrupted; what was seen is in " + session.folder.string() + "\n"
                                     : console_summary(session.run, session.folder));
   if (place.keep) terminal.text("\n" + how_to_use(LabRegistry(cache_folder()).read(place.lab)));

@@ -4,13 +4,13 @@
 #include <fmt/core.h>
 
 #include "base/error.h"
+#include "base/usage_error.h"
 #include "cli/commands.h"
-#include "cli/paths.h"
-#include "cli/usage_error.h"
 #include "record/run_folder.h"
 #include "runner/run_case.h"
 #include "selftest/error_rates.h"
 #include "selftest/mutation_table.h"
+#include "session/paths.h"
 
 namespace offlab {
 namespace {

@@ -1,11 +1,11 @@
 #include <unistd.h>
 
-#include "cli/guest_access.h"
+#include "base/usage_error.h"
 #include "cli/lab_commands.h"
-#include "cli/paths.h"
-#include "cli/usage_error.h"
-#include "host/running_lab.h"
+#include "process/running_lab.h"
+#include "session/paths.h"
 #include "ssh/attached_command.h"
+#include "staying/guest_access.h"
 
 namespace offlab {
 namespace {

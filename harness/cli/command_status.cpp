@@ -6,17 +6,17 @@
 #include <fmt/ranges.h>
 
 #include "base/error.h"
-#include "cli/guest_access.h"
 #include "cli/lab_commands.h"
-#include "cli/paths.h"
-#include "host/isolation.h"
-#include "host/running_lab.h"
 #include "host/tap_control.h"
 #include "lab/parallel.h"
 #include "lab/serial_log.h"
 #include "plan/lab_memory.h"
+#include "process/isolation.h"
+#include "process/running_lab.h"
+#include "session/paths.h"
 #include "ssh/lab_keys.h"
 #include "ssh/ssh_guest_shell.h"
+#include "staying/guest_access.h"
 
 namespace offlab {
 namespace {

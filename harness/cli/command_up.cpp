@@ -1,6 +1,7 @@
 #include "cli/lab_commands.h"
-#include "cli/paths.h"
-#include "cli/staying_lab.h"
+#include "cli/terminal.h"
+#include "session/paths.h"
+#include "staying/staying_lab.h"
 
 namespace offlab {
 

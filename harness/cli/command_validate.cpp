@@ -1,7 +1,7 @@
 #include <fmt/core.h>
 
+#include "base/usage_error.h"
 #include "cli/commands.h"
-#include "cli/usage_error.h"
 
 namespace offlab {
 

@@ -1,6 +1,6 @@
 #include "cli/commands.h"
-#include "cli/image_process.h"
-#include "cli/worker.h"
+#include "worker/image_worker.h"
+#include "worker/worker.h"
 
 namespace offlab {
 

@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "cli/scenario_file.h"
-#include "cli/session.h"
+#include "cli/run_scenario.h"
 #include "model/verdict.h"
+#include "session/scenario_file.h"
 
 namespace offlab {
 

@@ -2,9 +2,9 @@
 #include <cstdio>
 
 #include "base/error.h"
+#include "base/usage_error.h"
 #include "cli/command_line.h"
-#include "cli/preflight.h"
-#include "cli/usage_error.h"
+#include "session/preflight.h"
 
 namespace {
 

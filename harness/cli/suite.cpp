@@ -5,12 +5,12 @@
 #include <fmt/core.h>
 
 #include "base/error.h"
-#include "cli/paths.h"
-#include "cli/usage_error.h"
+#include "base/usage_error.h"
 #include "report/console.h"
 #include "report/suite.h"
 #include "runner/annotate_findings.h"
 #include "runner/run_matrix.h"
+#include "session/paths.h"
 
 namespace offlab {
 namespace {
@@ -71,7 +71,7 @@ SuiteMember verify_member(const fs::path& file, const std::string& place, const 
   session.out = suite.path() / name;
   terminal.text(fmt::format("\n== {} ({})\n", name, place));
   try {
-    const SessionResult result = run_session(load_scenario(scenario), Question::as_expected, session, terminal, true);
+    const SessionResult result = run_scenario(load_scenario(scenario), Question::as_expected, session, terminal, true);
     interrupted = result.interrupted;
     return {name, result.run, false, ""};
   } catch (const UsageError& error) {

@@ -56,7 +56,6 @@ void Terminal::expect(const RunPlan& plan) {
 
 void Terminal::on(const Event& event) {
   const std::lock_guard lock(mutex_);
-  if (folder_ != nullptr) folder_->append_event(event);
   std::visit(
       Overloaded{
           [&](const event::LabStage& stage) {

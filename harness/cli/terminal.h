@@ -9,7 +9,6 @@
 
 #include "plan/plan.h"
 #include "port/observer.h"
-#include "record/run_folder.h"
 
 namespace offlab {
 
@@ -23,8 +22,6 @@ class Terminal : public Observer {
   void text(const std::string& text);
   // From here on cases are numbered by this plan, and the live line says how much is left of it.
   void expect(const RunPlan& plan);
-  // Events are kept in this folder, too.
-  void keep_events_in(const RunFolder* folder) { folder_ = folder; }
 
  private:
   void line(const std::string& text);
@@ -44,7 +41,6 @@ class Terminal : public Observer {
   std::chrono::steady_clock::time_point since_;
   std::string last_leg_;
   std::set<std::string> notes_;  // each is told once
-  const RunFolder* folder_ = nullptr;
 };
 
 }  // namespace offlab

@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "capture/pcapng_writer.h"
 #include "host/packet_ring.h"
-#include "record/pcapng_writer.h"
 
 namespace offlab {
 namespace {

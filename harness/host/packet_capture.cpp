@@ -14,9 +14,10 @@
 #include <sys/resource.h>
 
 #include "base/error.h"
+#include "capture/packet.h"
+#include "capture/pcapng_writer.h"
+#include "capture/too_big_counter.h"
 #include "host/packet_ring.h"
-#include "host/too_big_counter.h"
-#include "record/pcapng_writer.h"
 
 namespace offlab {
 namespace {
@@ -24,14 +25,6 @@ namespace {
 // The ring holds 16 MiB, some 60 000 frames at the default snap length. Waiting for every single frame instead wakes
 // this thread for each, which costs a software-emulated lab several percent of its goodput.
 constexpr auto drain_interval = std::chrono::milliseconds(20);
-
-// Written even when the file is full: the frames that the verdict counts one by one.
-bool is_icmp(std::span<const std::uint8_t> bytes) {
-  constexpr std::size_t ethernet = 14;
-  if (bytes.size() < ethernet + 20) return false;
-  const unsigned type = (unsigned{bytes[12]} << 8U) | bytes[13];
-  return (type == 0x0800 && bytes[ethernet + 9] == 1) || (type == 0x86dd && bytes[ethernet + 6] == 58);
-}
 
 std::int64_t nanoseconds(clockid_t clock) {
   timespec now{};
@@ -57,6 +50,7 @@ struct Point {
     Frame frame;
     while (ring.peek(frame)) {
       const std::uint64_t written = writer.bytes_written();
+      // ICMP is written even when the file is full: the verdict counts these frames one by one.
       if (written < limit || (written < limit + limit / 8 && is_icmp(frame.bytes))) {
         writer.write(frame);
         ++statistics.frames;

@@ -6,9 +6,9 @@
 #include <limits>
 #include <unordered_map>
 
+#include "capture/parsed_frames.h"
 #include "measure/flow_table.h"
 #include "measure/forwarding.h"
-#include "measure/parsed_frames.h"
 #include "measure/refusals.h"
 #include "measure/tcp_connection.h"
 #include "model/leg.h"

@@ -2,20 +2,12 @@
 
 #include <algorithm>
 
-#include "measure/parsed_frames.h"
+#include "capture/parsed_frames.h"
 
 namespace offlab {
 namespace {
 
 constexpr std::uint32_t ethernet_mtu = 1500;
-
-bool is_from(const IpAddress& sender, std::span<const std::uint8_t> bytes) {
-  constexpr std::size_t source_in_ipv4 = 14 + 12;
-  if (sender.family == Family::ipv4 && bytes.size() >= source_in_ipv4 + 4 && bytes[12] == 0x08 && bytes[13] == 0x00)
-    return std::equal(bytes.begin() + source_in_ipv4, bytes.begin() + source_in_ipv4 + 4, sender.bytes.begin());
-  const auto packet = glance_at_packet(bytes);
-  return packet && packet->flow.source == sender;
-}
 
 void add_refusal(CaptureSurvey& survey, const Packet& packet) {
   const IpAddress& from = packet.flow.source;

@@ -4,8 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "capture/packet.h"
 #include "measure/flow_table.h"
-#include "measure/packet.h"
 #include "measure/tcp_connection.h"
 
 namespace offlab {

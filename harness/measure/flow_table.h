@@ -8,8 +8,8 @@
 #include <deque>
 #include <vector>
 
+#include "capture/packet.h"
 #include "measure/fetch_memory.h"
-#include "measure/packet.h"
 
 namespace offlab {
 

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "measure/packet.h"
+#include "capture/packet.h"
 #include "measure/ring.h"
 
 namespace offlab {

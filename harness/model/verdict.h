@@ -33,6 +33,21 @@ struct Finding {
   bool operator==(const Finding&) const = default;
 };
 
+struct Remedy {
+  std::string where;   // "guest", "KVM", "ESXi", "network"
+  std::string action;  // a command or a setting
+  bool operator==(const Remedy&) const = default;
+};
+
+// What a class of fault means, and what to do about it: for whoever has to fix the router.
+struct Diagnosis {
+  std::string what;              // happens, in which layer
+  std::string counters;          // why they look as they do
+  std::vector<Remedy> remedies;  // the first one that applies is enough
+  std::string cost;              // of the remedy; measured in the run where it was
+  bool operator==(const Diagnosis&) const = default;
+};
+
 struct CaseResult {
   std::string id;
   std::vector<SettingText> axes;
@@ -49,6 +64,7 @@ struct CaseResult {
   std::string leg = {};                       // folder of the leg that was judged, relative to the run folder
   std::string device = {};                    // the one at fault, when several are under test
   std::vector<LegMeasurements> devices = {};  // at each device under test, in the direction of the data
+  std::optional<Diagnosis> diagnosis = {};    // of the class, where there is one
 };
 
 enum class Question { healthy, as_expected };

@@ -7,7 +7,7 @@
 
 #include <fmt/core.h>
 
-#include "record/capture_file.h"
+#include "capture/capture_file.h"
 #include "record/event_json.h"
 #include "record/json_values.h"
 #include "record/leg_files.h"

@@ -3,14 +3,11 @@
 #include <algorithm>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
-#include "report/diagnosis.h"
+#include "report/diagnosis_text.h"
 
 namespace offlab {
 namespace {
-
-using nlohmann::json;
 
 std::string class_words(const CaptureAnswer& answer) {
   std::vector<std::string> words;
@@ -64,39 +61,9 @@ std::string console_answer(const CaptureAnswer& answer) {
   text +=
       "\nNot judged at all: retransmits and throughput-floor, which compare with a transfer without merging (in a lab, "
       "the control).\n";
-  if (answer.outcome == Outcome::fail)
-    for (const FaultClass fault : answer.classes)
-      text += fmt::format("\n{}\n{}", to_string(fault), describe(diagnose(fault)));
+  for (const ClassDiagnosis& one : answer.diagnoses)
+    text += fmt::format("\n{}\n{}", to_string(one.fault_class), describe(one.diagnosis));
   return text;
-}
-
-std::string json_answer(const CaptureAnswer& answer) {
-  json findings = json::array();
-  for (const Finding& finding : answer.findings) {
-    json frames = json::array();
-    for (const EvidenceFrame& frame : finding.frames)
-      frames.push_back(
-          {{"file", frame.point}, {"number", frame.number}, {"seconds", frame.seconds}, {"text", frame.text}});
-    findings.push_back({{"invariant", finding.invariant},
-                        {"outcome", to_string(finding.outcome)},
-                        {"warning", finding.warning},
-                        {"value", finding.value ? json(*finding.value) : json(nullptr)},
-                        {"limit", finding.limit ? json(*finding.limit) : json(nullptr)},
-                        {"text", finding.text},
-                        {"frames", frames}});
-  }
-  json classes = json::array();
-  for (const FaultClass fault : answer.classes) classes.push_back(to_string(fault));
-  const json document = {{"schema", "offlab.analysis/1"},
-                         {"flow", answer.flow},
-                         {"files", answer.files},
-                         {"assumptions", answer.assumptions},
-                         {"outcome", to_string(answer.outcome)},
-                         {"class", answer.classes.size() == 1 ? classes.front() : json(nullptr)},
-                         {"classes", classes},
-                         {"undecided", answer.undecided},
-                         {"findings", findings}};
-  return document.dump(1, ' ', false, json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace offlab

@@ -1,26 +1,12 @@
-// The answer to captures that were made elsewhere.
+// The answer to captures that were made elsewhere, for a terminal.
 #pragma once
 
 #include <string>
-#include <vector>
 
-#include "model/measurement.h"
-#include "model/verdict.h"
+#include "model/capture_answer.h"
 
 namespace offlab {
 
-struct CaptureAnswer {
-  std::string flow;                      // "198.18.2.2:5201 > 198.18.1.2:41234"
-  std::vector<std::string> files;        // before the router, behind it
-  std::vector<std::string> assumptions;  // what was not told and had to be taken for granted
-  std::vector<Finding> findings;         // inconclusive: cannot be judged from what there is
-  LegMeasurements measured;
-  Outcome outcome;
-  std::vector<FaultClass> classes;  // several: the captures cannot tell which; none: nothing was judged
-  std::string undecided;            // what would tell
-};
-
 std::string console_answer(const CaptureAnswer& answer);
-std::string json_answer(const CaptureAnswer& answer);
 
 }  // namespace offlab

@@ -5,7 +5,7 @@
 #include <fmt/core.h>
 
 #include "base/units.h"
-#include "report/diagnosis.h"
+#include "report/diagnosis_text.h"
 
 namespace offlab {
 namespace {
@@ -52,7 +52,7 @@ std::string console_case(const CaseResult& one, Question question, bool verbose)
   for (const Finding& finding : one.findings)
     if (verbose || (!expected_fault && (finding.outcome != Outcome::pass || finding.warning)))
       text += finding_lines(finding);
-  if (one.forwarding == Outcome::fail && one.fault_class && !expected_fault) text += describe(diagnose(one));
+  if (one.forwarding == Outcome::fail && one.diagnosis && !expected_fault) text += describe(*one.diagnosis);
   return text;
 }
 

@@ -1,19 +1,15 @@
 #include "runner/analyze_captures.h"
 
 #include <algorithm>
-#include <array>
-#include <string_view>
 #include <utility>
 
 #include <fmt/core.h>
 
 #include "base/error.h"
 #include "base/read_file.h"
+#include "capture/capture_file.h"
 #include "measure/capture_analysis.h"
 #include "measure/node_counters.h"
-#include "record/capture_file.h"
-#include "verdict/classify.h"
-#include "verdict/invariant.h"
 
 namespace offlab {
 namespace {
@@ -99,15 +95,6 @@ void require_two_sides(const JudgedCaptures& judged, const CaptureSurvey& out) {
               "capture the same transfer on both sides of the router; or give one file");
 }
 
-Outcome outcome_of(const std::vector<Finding>& findings) {
-  Outcome outcome = Outcome::pass;
-  for (const Finding& finding : findings) {
-    if (finding.outcome == Outcome::fail) return Outcome::fail;
-    if (finding.outcome == Outcome::inconclusive && !needs_more_than_captures(finding)) outcome = Outcome::inconclusive;
-  }
-  return outcome;
-}
-
 Counters counters_in(const std::filesystem::path& file) {
   const std::string text = read_whole_file(file);
   return with_frame(file.string(), [&] { return parse_counter_text(text); });
@@ -129,12 +116,6 @@ void add_counters(const ForeignEvidence& evidence, const LegIntent& intent, LegM
 }
 
 }  // namespace
-
-bool needs_more_than_captures(const Finding& finding) {
-  constexpr std::array<std::string_view, 5> names = {"icmp-accounting", "integrity", "df-preserved", "state-held",
-                                                     "kernel-log"};
-  return std::find(names.begin(), names.end(), finding.invariant) != names.end();
-}
 
 JudgedCaptures analyze_captures(const ForeignEvidence& evidence, const AssumedRouter& router) {
   const auto& [first, second, counters] = evidence;
@@ -168,9 +149,7 @@ JudgedCaptures analyze_captures(const ForeignEvidence& evidence, const AssumedRo
   add_counters(evidence, judged.intent, judged.measured);
   const MeasureOptions options;
   const LegEvidence leg{judged.intent, judged.measured, nullptr, "", options};
-  judged.findings = judge_invariants(leg);
-  judged.outcome = outcome_of(judged.findings);
-  judged.fault_class = classify(leg, judged.findings);
+  judged.verdict = judge_captures(leg);
   return judged;
 }
 

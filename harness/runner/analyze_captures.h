@@ -7,7 +7,7 @@
 #include <string>
 
 #include "measure/capture_survey.h"
-#include "model/verdict.h"
+#include "verdict/judge_captures.h"
 
 namespace offlab {
 
@@ -29,14 +29,9 @@ struct JudgedCaptures {
   std::optional<std::filesystem::path> egress;
   LegIntent intent;
   LegMeasurements measured;
-  std::vector<Finding> findings;
-  Outcome outcome;
-  FaultClass fault_class;
+  CaptureVerdict verdict;
   std::string cut_off;  // why a file was read only in part; empty when none was
 };
-
-// What no capture tells: counters of the router and its neighbours, settings, logs.
-bool needs_more_than_captures(const Finding& finding);
 
 // The order of the two captures does not matter when the packets' TTL tells it. Throws Error when there is no TCP data
 // in them, or when a file is no capture, has no counters, or has nothing of the other one's transfer.

@@ -4,7 +4,7 @@
 #include <map>
 
 #include "base/error.h"
-#include "record/annotate_capture.h"
+#include "capture/annotate_capture.h"
 
 namespace offlab {
 namespace {

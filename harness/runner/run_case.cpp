@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "measure/measure_leg.h"
 #include "runner/annotate_findings.h"
+#include "verdict/diagnosis.h"
 #include "verdict/judge.h"
 
 namespace offlab {
@@ -107,6 +108,7 @@ CaseResult judge_recorded_case(const CasePlan& plan, const RunFolder& folder, co
     result.outcome = Outcome::pass;
   result.folder = plan.folder;
   result.artifacts = folder.artifacts(plan);
+  if (result.fault_class) result.diagnosis = diagnose(result);
   return result;
 }
 

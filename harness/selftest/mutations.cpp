@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
-#include "selftest/frame_edit.h"
+#include "capture/frame_edit.h"
 
 namespace offlab {
 namespace {
@@ -98,12 +98,7 @@ void ignored_egress_mtu(RecordedLeg& leg) {
 
 void smaller_announced_segment(RecordedLeg& leg) {
   for (StoredFrame& frame : leg.egress)
-    if (is_syn(frame) && frame.frame.to_guest)
-      for (std::size_t at = at_options; at + 4 <= frame.bytes.size(); ++at)
-        if (frame.bytes[at] == 2 && frame.bytes[at + 1] == 4) {
-          put_number(frame.bytes, at + 2, 2, 536);
-          break;
-        }
+    if (is_syn(frame) && frame.frame.to_guest) put_announced_segment(frame, 536);
 }
 
 void moved_boundary(RecordedLeg& leg) {

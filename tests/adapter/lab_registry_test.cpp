@@ -1,5 +1,5 @@
 // Names, locks and memory of labs that stay, with real files and processes.
-#include "host/lab_registry.h"
+#include "cache/lab_registry.h"
 
 #include <csignal>
 #include <fstream>
@@ -11,9 +11,9 @@
 #include <unistd.h>
 
 #include "base/error.h"
-#include "host/control_socket.h"
-#include "host/memory_reservation.h"
+#include "cache/memory_reservation.h"
 #include "lab/program.h"
+#include "process/control_socket.h"
 
 namespace offlab::test {
 namespace {

@@ -18,8 +18,8 @@
 #include "adapter/private_namespaces.h"
 #include "base/error.h"
 #include "base/handle.h"
+#include "capture/capture_file.h"
 #include "lab/program.h"
-#include "record/capture_file.h"
 
 namespace offlab::test {
 namespace {

@@ -12,8 +12,8 @@
 #include <unistd.h>
 
 #include "adapter/private_namespaces.h"
-#include "host/subprocess.h"
 #include "lab/program.h"
+#include "process/subprocess.h"
 #include "ssh/lab_keys.h"
 
 namespace offlab::test {

@@ -1,5 +1,5 @@
 // Saved guests on a real file system.
-#include "host/warm_states.h"
+#include "cache/warm_states.h"
 
 #include <fstream>
 
@@ -7,8 +7,8 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
-#include "host/folder_lock.h"
 #include "lab/program.h"
+#include "process/file_lock.h"
 
 namespace offlab::test {
 namespace {
@@ -151,7 +151,7 @@ TEST_F(WarmStatesTest, WhatADeadProcessLeftIsRemovedByTheNext) {
   std::ofstream(scratch_ / "warm/key.saving/state") << "half";
   fs::create_directories(scratch_ / "warm/half-removed");
   fs::create_directories(scratch_ / "warm/alive.saving");
-  const auto alive = FolderLock::try_take(scratch_ / "warm/alive.saving", FolderLock::Kind::exclusive);
+  const auto alive = FileLock::try_take(scratch_ / "warm/alive.saving", FileLock::Kind::exclusive);
   states();
   EXPECT_FALSE(fs::exists(scratch_ / "warm/key.saving"));
   EXPECT_FALSE(fs::exists(scratch_ / "warm/half-removed"));

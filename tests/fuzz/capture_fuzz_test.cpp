@@ -9,8 +9,8 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "capture/annotate_capture.h"
 #include "fuzz/read_capture.h"
-#include "record/annotate_capture.h"
 #include "unit/temp_folder.h"
 
 namespace offlab {

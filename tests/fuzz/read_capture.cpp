@@ -7,10 +7,10 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "capture/capture_file.h"
+#include "capture/packet.h"
 #include "measure/capture_analysis.h"
 #include "measure/capture_survey.h"
-#include "measure/packet.h"
-#include "record/capture_file.h"
 
 namespace offlab {
 namespace {

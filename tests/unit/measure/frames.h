@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "selftest/frame_edit.h"
+#include "capture/frame_edit.h"
 
 namespace offlab {
 

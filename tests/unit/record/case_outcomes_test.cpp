@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
-#include "report/run_json.h"
+#include "record/run_json.h"
 
 namespace offlab {
 namespace {

@@ -3,9 +3,10 @@
 
 #include <gtest/gtest.h>
 
-#include "report/diagnosis.h"
+#include "report/diagnosis_text.h"
 #include "sample_run.h"
 #include "unit/golden.h"
+#include "verdict/diagnosis.h"
 
 namespace offlab {
 namespace {

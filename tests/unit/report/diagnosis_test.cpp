@@ -1,8 +1,9 @@
 // What is said about each class.
-#include "report/diagnosis.h"
+#include "verdict/diagnosis.h"
 
 #include <gtest/gtest.h>
 
+#include "report/diagnosis_text.h"
 #include "sample_run.h"
 
 namespace offlab {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "model/verdict.h"
+#include "verdict/diagnosis.h"
 
 namespace offlab {
 
@@ -62,6 +63,7 @@ inline RunResult sample_run() {
   skipped.reason = "virtio has no LRO";
   CaseResult broken = sample_case("router.model=e1000", Outcome::error, std::nullopt);
   broken.reason = "starting domain 'router': <no \"kernel\"> & no initrd";
+  for (CaseResult* one : {&storm, &healthy}) one->diagnosis = diagnose(*one);
   return {Outcome::fail,
           Question::healthy,
           "vmxnet3-router",

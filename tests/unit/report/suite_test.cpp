@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "report/run_json.h"
+#include "record/run_json.h"
 #include "sample_run.h"
 
 namespace offlab {

@@ -26,22 +26,22 @@ JudgedCaptures both(const std::string& id, const AssumedRouter& router = {}) {
 }
 
 const Finding& named(const JudgedCaptures& judged, const std::string& name) {
-  return *std::find_if(judged.findings.begin(), judged.findings.end(),
+  return *std::find_if(judged.verdict.findings.begin(), judged.verdict.findings.end(),
                        [&](const Finding& finding) { return finding.invariant == name; });
 }
 
 TEST(AnalyzeCaptures, AStormIsAStorm) {
   const JudgedCaptures judged = both("hypervisor-lro");
-  EXPECT_EQ(judged.outcome, Outcome::fail);
-  EXPECT_EQ(judged.fault_class, FaultClass::lro_orphan_storm);
+  EXPECT_EQ(judged.verdict.outcome, Outcome::fail);
+  EXPECT_EQ(judged.verdict.classes.at(0), FaultClass::lro_orphan_storm);
   EXPECT_EQ(judged.flow.source_port, 5201);
   EXPECT_EQ(judged.measured.capture->bogus, 18U);
 }
 
 TEST(AnalyzeCaptures, HealthyIsHealthyAndCountersStayUnjudged) {
   const JudgedCaptures judged = both("control-lro-on");
-  EXPECT_EQ(judged.outcome, Outcome::pass);
-  EXPECT_EQ(judged.fault_class, FaultClass::healthy);
+  EXPECT_EQ(judged.verdict.outcome, Outcome::pass);
+  EXPECT_EQ(judged.verdict.classes.at(0), FaultClass::healthy);
   for (const char* name : {"icmp-accounting", "state-held", "kernel-log"})
     EXPECT_EQ(named(judged, name).outcome, Outcome::inconclusive) << name;
 }
@@ -56,8 +56,8 @@ TEST(AnalyzeCaptures, ABlackHoleIsJudgedByWhatWentIntoIt) {
     const auto judged = swapped ? analyze_captures({behind, before}, {}) : analyze_captures({before, behind}, {});
     EXPECT_EQ(judged.ingress, before) << swapped;
     EXPECT_EQ(judged.flow.source_port, 5201) << swapped;
-    EXPECT_EQ(judged.outcome, Outcome::fail) << swapped;
-    EXPECT_EQ(judged.fault_class, FaultClass::silent_size_drop) << swapped;
+    EXPECT_EQ(judged.verdict.outcome, Outcome::fail) << swapped;
+    EXPECT_EQ(judged.verdict.classes.at(0), FaultClass::silent_size_drop) << swapped;
   }
 }
 
@@ -75,7 +75,7 @@ ForeignEvidence with_counters(const std::string& id) {
 
 TEST(AnalyzeCaptures, CountersAreJudgedWhenTheyAreGiven) {
   const JudgedCaptures judged = analyze_captures(with_counters("control-lro-on"), {});
-  EXPECT_EQ(judged.outcome, Outcome::pass);
+  EXPECT_EQ(judged.verdict.outcome, Outcome::pass);
   for (const char* name : {"icmp-accounting", "df-preserved"})
     EXPECT_EQ(named(judged, name).outcome, Outcome::pass) << name;
   EXPECT_EQ(named(judged, "state-held").outcome, Outcome::inconclusive);
@@ -87,7 +87,7 @@ TEST(AnalyzeCaptures, CountersOfOneMachineTellOfThatOne) {
   evidence.counters.erase("sender");
   evidence.counters.erase("receiver");
   const JudgedCaptures judged = analyze_captures(evidence, {});
-  EXPECT_EQ(judged.fault_class, FaultClass::lro_orphan_storm);
+  EXPECT_EQ(judged.verdict.classes.at(0), FaultClass::lro_orphan_storm);
   EXPECT_GT(judged.measured.frag_fails.value_or(0), 0U);
   EXPECT_FALSE(judged.measured.frag_needed_sender);
   EXPECT_EQ(named(judged, "icmp-accounting").outcome, Outcome::inconclusive);
@@ -116,23 +116,23 @@ TEST(AnalyzeCaptures, TheOrderOfTheFilesIsFound) {
   const JudgedCaptures judged =
       analyze_captures({capture("hypervisor-lro", "router-lan"), capture("hypervisor-lro", "router-wan")}, {});
   EXPECT_EQ(judged.ingress.filename(), "router-wan.pcapng");
-  EXPECT_EQ(judged.fault_class, FaultClass::lro_orphan_storm);
+  EXPECT_EQ(judged.verdict.classes.at(0), FaultClass::lro_orphan_storm);
 }
 
 TEST(AnalyzeCaptures, OneFileTellsOfErrorsAndNothingOfWhatLeft) {
   const JudgedCaptures storm = analyze_captures({capture("hypervisor-lro", "router-wan"), std::nullopt}, {});
-  EXPECT_EQ(storm.fault_class, FaultClass::lro_orphan_storm);
+  EXPECT_EQ(storm.verdict.classes.at(0), FaultClass::lro_orphan_storm);
   EXPECT_EQ(named(storm, "coverage").outcome, Outcome::inconclusive);
   const JudgedCaptures healthy = analyze_captures({capture("control-lro-on", "router-wan"), std::nullopt}, {});
-  EXPECT_EQ(healthy.outcome, Outcome::inconclusive);
+  EXPECT_EQ(healthy.verdict.outcome, Outcome::inconclusive);
 }
 
 TEST(AnalyzeCaptures, TheStateOfLroDecidesBetweenOrphansAndGuesses) {
   AssumedRouter router;
   router.lro = true;
-  EXPECT_EQ(both("smaller-client-mtu", router).fault_class, FaultClass::wrong_gso_size);
+  EXPECT_EQ(both("smaller-client-mtu", router).verdict.classes.at(0), FaultClass::wrong_gso_size);
   router.lro = false;
-  EXPECT_EQ(both("smaller-client-mtu", router).fault_class, FaultClass::lro_orphan_storm);
+  EXPECT_EQ(both("smaller-client-mtu", router).verdict.classes.at(0), FaultClass::lro_orphan_storm);
 }
 
 TEST(AnalyzeCaptures, WhatIsNoCaptureIsRefused) {
@@ -149,7 +149,7 @@ TEST(AnalyzeCaptures, ACutFileIsReadUpToThere) {
   fs::resize_file(cut, fs::file_size(cut) / 2);
   const JudgedCaptures judged = analyze_captures({cut, std::nullopt}, {});
   EXPECT_NE(judged.cut_off, "");
-  EXPECT_EQ(judged.fault_class, FaultClass::lro_orphan_storm);
+  EXPECT_EQ(judged.verdict.classes.at(0), FaultClass::lro_orphan_storm);
 }
 
 }  // namespace

@@ -1,0 +1,11 @@
+#include "base/version.h"
+
+#include "version_text.h"
+
+namespace offlab {
+
+std::string_view program_version() {
+  return OFFLAB_VERSION_TEXT;
+}
+
+}  // namespace offlab

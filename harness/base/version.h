@@ -1,0 +1,12 @@
+// Which offlab this is.
+#pragma once
+
+#include <string_view>
+
+namespace offlab {
+
+// "0.1.0+66b3abd1c2d3": the version and the commit it was built from, "-dirty" behind it when files were changed since;
+// "0.1.0" when it was built without git.
+std::string_view program_version();
+
+}  // namespace offlab

@@ -1,0 +1,51 @@
+#include "cache/digest.h"
+
+#include <array>
+#include <vector>
+
+#include <fcntl.h>
+#include <fmt/core.h>
+#include <openssl/evp.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/handle.h"
+
+namespace offlab {
+namespace {
+
+using Hash = std::array<unsigned char, EVP_MAX_MD_SIZE>;
+
+std::string hex_of(const Hash& hash, unsigned size) {
+  std::string hex;
+  for (unsigned i = 0; i < size; ++i) hex += fmt::format("{:02x}", hash[i]);
+  return hex;
+}
+
+}  // namespace
+
+std::string sha256_hex(std::string_view data) {
+  Hash hash{};
+  unsigned size = 0;
+  if (EVP_Digest(data.data(), data.size(), hash.data(), &size, EVP_sha256(), nullptr) != 1)
+    throw Error("computing a SHA-256 failed");
+  return hex_of(hash, size);
+}
+
+std::string sha256_hex_of_file(const std::filesystem::path& file) {
+  const UniqueFd input(open(file.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!input) throw system_error(fmt::format("opening {}", file.string()));
+  const Handle<EVP_MD_CTX, EVP_MD_CTX_free> context(EVP_MD_CTX_new());
+  bool good = context && EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr) == 1;
+  std::vector<char> block(1U << 18U);
+  ssize_t got = 0;
+  while (good && (got = read(input.get(), block.data(), block.size())) > 0)
+    good = EVP_DigestUpdate(context.get(), block.data(), static_cast<std::size_t>(got)) == 1;
+  if (got < 0) throw system_error(fmt::format("reading {}", file.string()));
+  Hash hash{};
+  unsigned size = 0;
+  if (!good || EVP_DigestFinal_ex(context.get(), hash.data(), &size) != 1) throw Error("computing a SHA-256 failed");
+  return hex_of(hash, size);
+}
+
+}  // namespace offlab

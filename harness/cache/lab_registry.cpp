@@ -1,0 +1,138 @@
+#include "cache/lab_registry.h"
+
+#include <algorithm>
+#include <cctype>
+#include <fstream>
+#include <iterator>
+
+#include <fcntl.h>
+#include <fmt/core.h>
+#include <sys/file.h>
+
+#include "base/error.h"
+#include "process/file_lock.h"
+
+namespace offlab {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t longest_name = 60;
+
+// Held while names come and go; the locks inside it belong to labs.
+FileLock lock_registry(const fs::path& labs) {
+  return FileLock(labs / ".lock", Deadline("the list of labs", std::chrono::seconds(10)), {});
+}
+
+bool has_holder(const fs::path& folder) {
+  return fs::exists(folder / "lock") && !FileLock::try_take(folder / "lock", FileLock::Kind::exclusive);
+}
+
+std::string read_text(const fs::path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+std::optional<LabEntry> read_entry(const fs::path& folder) {
+  try {
+    return lab_entry_from_json(read_text(folder / "lab.json"));
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
+bool fits_in_name(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '.' || c == '_' || c == '-';
+}
+
+std::optional<LabClaim> claim_unlocked(const fs::path& labs, const std::string& name) {
+  const fs::path folder = labs / name;
+  if (has_holder(folder)) return std::nullopt;
+  fs::remove_all(folder);
+  fs::create_directories(folder);
+  auto lock = FileLock::try_make(folder / "lock");
+  if (!lock) throw system_error(fmt::format("taking {}", (folder / "lock").string()));
+  return LabClaim{name, folder, std::move(*lock)};
+}
+
+}  // namespace
+
+LabRegistry::LabRegistry(const fs::path& cache) : labs_(cache / "labs") {
+  std::error_code error;
+  fs::create_directories(labs_, error);
+  if (error) throw Error(fmt::format("creating {}: {}", labs_.string(), error.message()));
+}
+
+std::vector<RegisteredLab> LabRegistry::labs() const {
+  const FileLock lock = lock_registry(labs_);
+  std::vector<RegisteredLab> all;
+  for (const auto& one : fs::directory_iterator(labs_))
+    if (one.is_directory())
+      all.push_back({one.path().filename(), one.path(), has_holder(one.path()), read_entry(one.path())});
+  std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+  return all;
+}
+
+bool LabRegistry::is_alive(const std::string& name) const {
+  const FileLock lock = lock_registry(labs_);
+  return has_holder(labs_ / name);
+}
+
+std::optional<LabClaim> LabRegistry::claim(const std::string& name) const {
+  const FileLock lock = lock_registry(labs_);
+  return claim_unlocked(labs_, name);
+}
+
+LabClaim LabRegistry::claim_like(const std::string& name) const {
+  const FileLock lock = lock_registry(labs_);
+  for (int number = 1;; ++number)
+    if (auto claim = claim_unlocked(labs_, number == 1 ? name : fmt::format("{}-{}", name, number)))
+      return std::move(*claim);
+}
+
+void LabRegistry::write(const LabEntry& entry) const {
+  const fs::path file = labs_ / entry.name / "lab.json";
+  const fs::path fresh = file.string() + ".new";
+  std::ofstream stream(fresh, std::ios::binary);
+  stream << lab_entry_to_json(entry) << "\n" << std::flush;
+  if (!stream) throw Error(fmt::format("writing {} failed", file.string()), "is the disk full?");
+  stream.close();
+  fs::rename(fresh, file);
+}
+
+LabEntry LabRegistry::read(const std::string& name) const {
+  return with_frame(fmt::format("lab '{}'", name),
+                    [&] { return lab_entry_from_json(read_text(labs_ / name / "lab.json")); });
+}
+
+void LabRegistry::remove(const std::string& name) const {
+  const FileLock lock = lock_registry(labs_);
+  fs::remove_all(labs_ / name);
+}
+
+std::vector<std::string> LabRegistry::remove_dead() const {
+  const FileLock lock = lock_registry(labs_);
+  std::vector<std::string> removed;
+  for (const auto& one : fs::directory_iterator(labs_)) {
+    if (!one.is_directory() || has_holder(one.path())) continue;
+    removed.push_back(one.path().filename());
+  }
+  for (const std::string& name : removed) fs::remove_all(labs_ / name);
+  std::sort(removed.begin(), removed.end());
+  return removed;
+}
+
+bool is_lab_name(const std::string& name) {
+  return !name.empty() && name.size() <= longest_name && name[0] != '.' && name[0] != '-' &&
+         std::all_of(name.begin(), name.end(), fits_in_name);
+}
+
+std::string lab_name_from(const std::string& text) {
+  std::string name = text.substr(0, longest_name - 4);  // room for "-123"
+  std::replace_if(
+      name.begin(), name.end(), [](char c) { return !fits_in_name(c); }, '-');
+  name.erase(0, name.find_first_not_of(".-"));
+  return name.empty() ? "lab" : name;
+}
+
+}  // namespace offlab

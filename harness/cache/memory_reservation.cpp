@@ -1,0 +1,113 @@
+#include "cache/memory_reservation.h"
+
+#include <fstream>
+#include <iterator>
+
+#include <fcntl.h>
+#include <fmt/core.h>
+#include <nlohmann/json.hpp>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "process/file_lock.h"
+
+namespace offlab {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::uint64_t mebibyte = 1024 * 1024;
+constexpr std::uint64_t percent_for_labs = 90;
+
+std::string mebibytes(ByteCount count) {
+  return fmt::format("{} MiB", count.bytes / mebibyte);
+}
+
+ByteCount sum(const std::vector<MemoryClaim>& claims) {
+  ByteCount total;
+  for (const MemoryClaim& claim : claims) total.bytes += claim.bytes.bytes;
+  return total;
+}
+
+ByteCount left(ByteCount host, const std::vector<MemoryClaim>& claims) {
+  const std::uint64_t limit = memory_for_labs(host).bytes;
+  const std::uint64_t used = sum(claims).bytes;
+  return {used < limit ? limit - used : 0};
+}
+
+// Held while claims are counted and made.
+FileLock lock_claims(const fs::path& folder) {
+  fs::create_directories(folder);
+  return FileLock(folder / ".lock", Deadline("the list of memory reservations", std::chrono::seconds(10)), {});
+}
+
+std::vector<MemoryClaim> read_claims(const fs::path& folder) {
+  std::vector<MemoryClaim> claims;
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    if (entry.path().filename() == ".lock") continue;
+    if (FileLock::try_take(entry.path(), FileLock::Kind::exclusive)) {
+      fs::remove(entry.path());
+      continue;
+    }
+    std::ifstream stream(entry.path());
+    const auto claim = nlohmann::json::parse(stream, nullptr, false);
+    if (claim.is_object()) claims.push_back({claim.value("holder", "?"), {claim.value("bytes", std::uint64_t{0})}});
+  }
+  return claims;
+}
+
+std::string holders(const std::vector<MemoryClaim>& claims) {
+  std::string text;
+  for (const MemoryClaim& claim : claims)
+    text += fmt::format("{}{} has {}", text.empty() ? "; " : ", ", claim.holder, mebibytes(claim.bytes));
+  return text;
+}
+
+}  // namespace
+
+ByteCount memory_for_labs(ByteCount host_memory) {
+  return {host_memory.bytes / 100 * percent_for_labs};
+}
+
+std::uint64_t labs_that_fit(ByteCount host_memory, const std::vector<MemoryClaim>& claims, ByteCount one) {
+  return one.bytes == 0 ? 0 : left(host_memory, claims).bytes / one.bytes;
+}
+
+ByteCount host_memory() {
+  std::ifstream file("/proc/meminfo");
+  std::string word;
+  std::uint64_t kibibytes = 0;
+  if (!(file >> word >> kibibytes) || word != "MemTotal:") throw Error("/proc/meminfo does not begin with MemTotal");
+  return {kibibytes * 1024};
+}
+
+std::vector<MemoryClaim> memory_claims(const fs::path& cache) {
+  const FileLock lock = lock_claims(cache / "memory");
+  return read_claims(cache / "memory");
+}
+
+MemoryReservation::MemoryReservation(const fs::path& cache, const MemoryClaim& claim, ByteCount host) {
+  const fs::path folder = cache / "memory";
+  const FileLock lock = lock_claims(folder);
+  const std::vector<MemoryClaim> others = read_claims(folder);
+  if (claim.bytes.bytes > left(host, others).bytes)
+    throw Error(fmt::format("{} needs {} of memory, {} of {} are free for labs{}", claim.holder, mebibytes(claim.bytes),
+                            mebibytes(left(host, others)), mebibytes(memory_for_labs(host)), holders(others)),
+                others.empty() ? "give its nodes less memory" : "end a lab (`offlab list`, `offlab down NAME`)");
+  std::string pattern = folder / "lab-XXXXXX";
+  UniqueFd made(mkostemp(pattern.data(), O_CLOEXEC));
+  if (!made) throw system_error("reserving memory in " + folder.string());
+  lock_.emplace(std::move(made));
+  file_ = pattern;
+  const std::string text = nlohmann::json{{"holder", claim.holder}, {"bytes", claim.bytes.bytes}}.dump();
+  if (write(lock_->descriptor(), text.data(), text.size()) != static_cast<ssize_t>(text.size()))
+    throw system_error("writing " + file_.string());
+}
+
+MemoryReservation::~MemoryReservation() {
+  std::error_code ignored;
+  fs::remove(file_, ignored);
+}
+
+}  // namespace offlab

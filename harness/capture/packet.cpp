@@ -1,0 +1,240 @@
+#include "capture/packet.h"
+
+#include <algorithm>
+
+#include <fmt/core.h>
+
+namespace offlab {
+namespace {
+
+using Bytes = std::span<const std::uint8_t>;
+
+constexpr std::uint8_t protocol_icmp = 1;
+constexpr std::uint8_t protocol_tcp = 6;
+constexpr std::uint8_t protocol_icmp6 = 58;
+constexpr std::size_t ipv6_header = 40;
+
+std::uint16_t u16(Bytes bytes, std::size_t at) {
+  return static_cast<std::uint16_t>((std::uint32_t{bytes[at]} << 8U) | bytes[at + 1]);
+}
+
+std::uint32_t u32(Bytes bytes, std::size_t at) {
+  return (std::uint32_t{u16(bytes, at)} << 16U) | u16(bytes, at + 2);
+}
+
+IpAddress address_at(Bytes bytes, std::size_t at, Family family) {
+  IpAddress address;
+  address.family = family;
+  std::copy_n(bytes.begin() + static_cast<std::ptrdiff_t>(at), family == Family::ipv4 ? 4 : 16, address.bytes.begin());
+  return address;
+}
+
+// An IP header, and what follows it as far as it was kept.
+struct IpHeader {
+  Packet packet;
+  std::uint8_t protocol = 0;
+  Bytes payload;
+};
+
+// The ones' complement sum over a header that includes its checksum (RFC 1071).
+bool header_sum_is_right(Bytes header) {
+  std::uint32_t sum = 0;
+  for (std::size_t at = 0; at + 1 < header.size(); at += 2) sum += u16(header, at);
+  while (sum > 0xffffU) sum = (sum & 0xffffU) + (sum >> 16U);
+  return sum == 0xffffU;
+}
+
+std::optional<IpHeader> parse_ipv4(Bytes bytes) {
+  if (bytes.size() < 20 || bytes[0] >> 4U != 4) return std::nullopt;
+  IpHeader ip;
+  ip.packet.ip_header_bytes = (bytes[0] & 0x0fU) * 4U;
+  if (ip.packet.ip_header_bytes < 20 || bytes.size() < ip.packet.ip_header_bytes) return std::nullopt;
+  ip.packet.length = u16(bytes, 2);
+  ip.packet.traffic_class = bytes[1];
+  ip.packet.hop_limit = bytes[8];
+  const std::uint16_t fragment = u16(bytes, 6);
+  ip.packet.df = (fragment & 0x4000U) != 0;
+  ip.packet.fragment = (fragment & 0x3fffU) != 0;
+  ip.protocol = (fragment & 0x1fffU) != 0 ? std::uint8_t{255} : bytes[9];  // a later fragment has no transport header
+  ip.packet.flow.source = address_at(bytes, 12, Family::ipv4);
+  ip.packet.flow.destination = address_at(bytes, 16, Family::ipv4);
+  ip.payload = bytes.subspan(ip.packet.ip_header_bytes);
+  return ip;
+}
+
+std::optional<IpHeader> parse_ipv6(Bytes bytes) {
+  if (bytes.size() < ipv6_header || bytes[0] >> 4U != 6) return std::nullopt;
+  IpHeader ip;
+  ip.packet.ip_header_bytes = ipv6_header;
+  ip.packet.length = std::uint32_t{u16(bytes, 4)} + ipv6_header;
+  ip.packet.df = true;
+  ip.packet.traffic_class = static_cast<std::uint8_t>(u16(bytes, 0) >> 4U);
+  ip.packet.hop_limit = bytes[7];
+  ip.protocol = bytes[6];
+  ip.packet.flow.source = address_at(bytes, 8, Family::ipv6);
+  ip.packet.flow.destination = address_at(bytes, 24, Family::ipv6);
+  ip.payload = bytes.subspan(ipv6_header);
+  if (ip.protocol == 44 && ip.payload.size() >= 8) {  // fragment header
+    ip.packet.fragment = true;
+    ip.protocol = (u16(ip.payload, 2) & 0xfff8U) != 0 ? std::uint8_t{255} : ip.payload[0];
+    ip.payload = ip.payload.subspan(8);
+    ip.packet.ip_header_bytes += 8;
+  }
+  return ip;
+}
+
+std::optional<IpHeader> parse_ip(Bytes bytes) {
+  if (bytes.empty()) return std::nullopt;
+  return bytes[0] >> 4U == 6 ? parse_ipv6(bytes) : parse_ipv4(bytes);
+}
+
+// FNV-1a; never 0.
+std::uint32_t digest_of(Bytes bytes) {
+  std::uint32_t digest = 2166136261U;
+  for (const std::uint8_t byte : bytes) digest = (digest ^ byte) * 16777619U;
+  return digest == 0 ? 1 : digest;
+}
+
+std::uint16_t maximum_segment_of(Bytes options) {
+  for (std::size_t at = 0; at < options.size();) {
+    const std::uint8_t kind = options[at];
+    if (kind == 0) break;
+    if (kind == 1) {
+      ++at;
+      continue;
+    }
+    if (at + 1 >= options.size() || options[at + 1] < 2) break;
+    if (kind == 2 && options[at + 1] == 4 && at + 4 <= options.size()) return u16(options, at + 2);
+    at += options[at + 1];
+  }
+  return 0;
+}
+
+void parse_tcp(const IpHeader& ip, bool closely, Packet& packet) {
+  if (ip.payload.size() < 20) return;
+  TcpSegment tcp;
+  packet.flow.source_port = u16(ip.payload, 0);
+  packet.flow.destination_port = u16(ip.payload, 2);
+  tcp.sequence = u32(ip.payload, 4);
+  tcp.acknowledgement = u32(ip.payload, 8);
+  tcp.header_bytes = (std::uint32_t{ip.payload[12]} >> 4U) * 4;
+  tcp.flags = ip.payload[13] & 0x3fU;
+  const std::uint32_t headers = packet.ip_header_bytes + tcp.header_bytes;
+  if (tcp.header_bytes < 20 || packet.length < headers) return;
+  tcp.payload_bytes = packet.length - headers;
+  tcp.window = u16(ip.payload, 14);
+  if (tcp.header_bytes > 20 && ip.payload.size() >= tcp.header_bytes) {
+    const Bytes options = ip.payload.subspan(20, tcp.header_bytes - 20);
+    if (closely) tcp.options_digest = digest_of(options);
+    if ((tcp.flags & 0x02U) != 0) tcp.maximum_segment = maximum_segment_of(options);
+  }
+  packet.tcp = tcp;
+}
+
+// `quoted`: the refused packet, from its IP header on.
+std::optional<TooBigError> parse_quote(Bytes quoted, std::uint32_t mtu, std::uint32_t icmp_bytes) {
+  const auto ip = parse_ip(quoted);
+  if (!ip || ip->protocol != protocol_tcp || ip->payload.size() < 8) return std::nullopt;
+  TooBigError error;
+  error.mtu = mtu;
+  error.icmp_bytes = icmp_bytes;
+  error.quoted_length = ip->packet.length;
+  error.quoted_flow = ip->packet.flow;
+  error.quoted_flow.source_port = u16(ip->payload, 0);
+  error.quoted_flow.destination_port = u16(ip->payload, 2);
+  error.quoted_sequence = u32(ip->payload, 4);
+  const std::uint32_t tcp_header = ip->payload.size() >= 13 ? (std::uint32_t{ip->payload[12]} >> 4U) * 4 : 20;
+  error.quoted_header_bytes = ip->packet.ip_header_bytes + tcp_header;
+  return error;
+}
+
+void parse_icmp(const IpHeader& ip, Packet& packet) {
+  if (ip.payload.size() < 8) return;
+  const std::uint32_t icmp_bytes = packet.length - std::min(packet.length, packet.ip_header_bytes);
+  if (ip.protocol == protocol_icmp && ip.payload[0] == 3 && ip.payload[1] == 4)
+    packet.too_big = parse_quote(ip.payload.subspan(8), u16(ip.payload, 6), icmp_bytes);
+  if (ip.protocol == protocol_icmp6 && ip.payload[0] == 2 && ip.payload[1] == 0)
+    packet.too_big = parse_quote(ip.payload.subspan(8), u32(ip.payload, 4), icmp_bytes);
+}
+
+std::string flag_letters(std::uint8_t flags) {
+  std::string letters;
+  if ((flags & 0x02U) != 0) letters += "S";
+  if ((flags & 0x01U) != 0) letters += "F";
+  if ((flags & 0x04U) != 0) letters += "R";
+  if ((flags & 0x08U) != 0) letters += "P";
+  if ((flags & 0x20U) != 0) letters += "U";
+  if ((flags & 0x10U) != 0) letters += ".";
+  return letters.empty() ? "none" : letters;
+}
+
+// What follows the Ethernet header and its VLAN tags; nothing when that is no IP packet.
+std::optional<Bytes> ip_bytes(Bytes frame) {
+  std::size_t at = 12;
+  if (frame.size() < at + 2) return std::nullopt;
+  std::uint16_t type = u16(frame, at);
+  while ((type == 0x8100 || type == 0x88a8) && frame.size() >= at + 6) {
+    at += 4;
+    type = u16(frame, at);
+  }
+  if (type != 0x0800 && type != 0x86dd) return std::nullopt;
+  return frame.subspan(at + 2);
+}
+
+std::optional<Packet> parse(Bytes frame, bool closely) {
+  const auto bytes = ip_bytes(frame);
+  const auto ip = bytes ? parse_ip(*bytes) : std::nullopt;
+  if (!ip) return std::nullopt;
+  Packet packet = ip->packet;
+  if (closely && packet.flow.source.family == Family::ipv4)
+    packet.bad_header_checksum = !header_sum_is_right(bytes->first(packet.ip_header_bytes));
+  if (ip->protocol == protocol_tcp) parse_tcp(*ip, closely, packet);
+  parse_icmp(*ip, packet);
+  return packet;
+}
+
+}  // namespace
+
+std::optional<Packet> parse_packet(Bytes frame) {
+  return parse(frame, true);
+}
+
+std::optional<Packet> glance_at_packet(Bytes frame) {
+  return parse(frame, false);
+}
+
+bool is_icmp(Bytes frame) {
+  const auto ip = ip_bytes(frame);
+  if (!ip || ip->size() < 20) return false;
+  return (*ip)[0] >> 4U == 6 ? (*ip)[6] == protocol_icmp6 : (*ip)[9] == protocol_icmp;
+}
+
+bool is_from(const IpAddress& sender, Bytes frame) {
+  constexpr std::size_t source_in_ipv4 = 14 + 12;
+  if (sender.family == Family::ipv4 && frame.size() >= source_in_ipv4 + 4 && u16(frame, 12) == 0x0800)
+    return std::equal(frame.begin() + source_in_ipv4, frame.begin() + source_in_ipv4 + 4, sender.bytes.begin());
+  const auto packet = glance_at_packet(frame);
+  return packet && packet->flow.source == sender;
+}
+
+std::string describe_packet(const Packet& packet, std::uint32_t first_sequence) {
+  const bool v4 = packet.flow.source.family == Family::ipv4;
+  const std::string source = to_string(packet.flow.source);
+  const std::string destination = to_string(packet.flow.destination);
+  if (packet.too_big) {
+    const TooBigError& error = *packet.too_big;
+    return v4 ? fmt::format("IP {} > {}: ICMP {} unreachable - need to frag (mtu {}), length {}", source, destination,
+                            to_string(error.quoted_flow.destination), error.mtu, error.icmp_bytes)
+              : fmt::format("IP6 {} > {}: ICMP6, packet too big, mtu {}, length {}", source, destination, error.mtu,
+                            error.icmp_bytes);
+  }
+  if (!packet.tcp) return fmt::format("{} {} > {}: length {}", v4 ? "IP" : "IP6", source, destination, packet.length);
+  const TcpSegment& tcp = *packet.tcp;
+  const std::uint32_t sequence = tcp.sequence - first_sequence;
+  std::string text = fmt::format("{} {}.{} > {}.{}: Flags [{}]", v4 ? "IP" : "IP6", source, packet.flow.source_port,
+                                 destination, packet.flow.destination_port, flag_letters(tcp.flags));
+  if (tcp.payload_bytes > 0) text += fmt::format(", seq {}:{}", sequence, sequence + tcp.payload_bytes);
+  return text + fmt::format(", length {}", tcp.payload_bytes);
+}
+
+}  // namespace offlab

@@ -1,0 +1,70 @@
+// The headers of a captured frame: Ethernet, IPv4 or IPv6, TCP, and ICMP errors with the packet they quote.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "model/address.h"
+#include "model/frame.h"
+
+namespace offlab {
+
+struct FlowKey {
+  IpAddress source;
+  IpAddress destination;
+  std::uint16_t source_port = 0;
+  std::uint16_t destination_port = 0;
+  auto operator<=>(const FlowKey&) const = default;
+};
+
+struct TcpSegment {
+  std::uint32_t sequence = 0;
+  std::uint32_t acknowledgement = 0;
+  std::uint8_t flags = 0;  // 0x01 FIN, 0x02 SYN, 0x04 RST, 0x08 PSH, 0x10 ACK, 0x20 URG
+  std::uint32_t header_bytes = 0;
+  std::uint32_t payload_bytes = 0;    // by the IP length
+  std::uint16_t window = 0;           // as in the header, not scaled
+  std::uint32_t options_digest = 0;   // of the option bytes; 0 without options, or when they were cut off
+  std::uint16_t maximum_segment = 0;  // the MSS option of a SYN; 0: none
+};
+
+// A "fragmentation needed" (ICMP 3/4) or "packet too big" (ICMPv6 2/0) error.
+struct TooBigError {
+  std::uint32_t mtu = 0;                  // advertised
+  std::uint32_t icmp_bytes = 0;           // tcpdump's "length": the IP payload
+  std::uint32_t quoted_length = 0;        // L3 bytes of the refused packet
+  std::uint32_t quoted_header_bytes = 0;  // its IP and TCP headers; TCP options guessed as in the flow when cut off
+  FlowKey quoted_flow;
+  std::uint32_t quoted_sequence = 0;
+};
+
+struct Packet {
+  FlowKey flow;              // ports are 0 without TCP
+  std::uint32_t length = 0;  // L3 bytes, by the IP header
+  std::uint32_t ip_header_bytes = 0;
+  bool df = false;             // always true for IPv6
+  bool fragment = false;       // MF or an offset
+  std::uint8_t hop_limit = 0;  // TTL
+  std::uint8_t traffic_class = 0;
+  bool bad_header_checksum = false;  // of an IPv4 header
+  std::optional<TcpSegment> tcp;
+  std::optional<TooBigError> too_big;
+};
+
+// Nothing when the frame is no IP packet or its headers were cut off. VLAN tags are passed over.
+std::optional<Packet> parse_packet(std::span<const std::uint8_t> frame);
+// The same without checksums and digests: for whoever looks at lengths and flows only.
+std::optional<Packet> glance_at_packet(std::span<const std::uint8_t> frame);
+
+// Is it ICMP over IPv4, or ICMPv6? Cheap enough for every frame of a capture.
+bool is_icmp(std::span<const std::uint8_t> frame);
+// Is it an IP packet with this source address? Cheaper than glance_at_packet for IPv4 without VLAN tags.
+bool is_from(const IpAddress& sender, std::span<const std::uint8_t> frame);
+
+// As tcpdump -n prints it: "IP 198.18.2.2.5201 > 198.18.1.2.41234: Flags [.], seq 1:7241, ack 1, length 7240".
+// `first_sequence` is subtracted from sequence numbers, as tcpdump does.
+std::string describe_packet(const Packet& packet, std::uint32_t first_sequence);
+
+}  // namespace offlab

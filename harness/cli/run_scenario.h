@@ -1,0 +1,26 @@
+// Running a scenario with a terminal to look at, as run, verify and demo do it.
+#pragma once
+
+#include <string>
+
+#include "cli/terminal.h"
+#include "model/verdict.h"
+#include "session/run_session.h"
+#include "session/scenario_file.h"
+
+namespace offlab {
+
+struct SessionOptions {
+  std::string out;
+  std::string accelerator = "auto";
+  bool cold = false;  // boots every guest, uses and saves no state
+  bool verbose = false;
+  std::string lab;    // a lab that runs; empty: labs of the run's own
+  bool keep = false;  // the run's lab stays (run and verify)
+};
+
+// `show_cases`: tell each verdict as it comes.
+SessionResult run_scenario(const LoadedScenario& loaded, Question question, const SessionOptions& options,
+                           Terminal& terminal, bool show_cases);
+
+}  // namespace offlab

@@ -1,0 +1,31 @@
+#include "executor/event_lines.h"
+
+#include <array>
+#include <cerrno>
+
+#include <poll.h>
+#include <unistd.h>
+
+#include "record/event_json.h"
+
+namespace offlab {
+
+std::optional<Event> EventLines::next(int descriptor, const Deadline& deadline, const std::stop_token& stop) {
+  while (true) {
+    const auto end = buffer_.find('\n');
+    if (end != std::string::npos) {
+      const std::string line = buffer_.substr(0, end);
+      buffer_.erase(0, end + 1);
+      return event_from_line(line);
+    }
+    deadline.check(stop);
+    pollfd readable{descriptor, POLLIN, 0};
+    if (poll(&readable, 1, static_cast<int>(deadline.left(std::chrono::milliseconds(100)).count())) <= 0) continue;
+    std::array<char, 65536> chunk;
+    const ssize_t got = read(descriptor, chunk.data(), chunk.size());
+    if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR)) return std::nullopt;
+    if (got > 0) buffer_.append(chunk.data(), static_cast<std::size_t>(got));
+  }
+}
+
+}  // namespace offlab

@@ -1,0 +1,29 @@
+// The answer to captures that were made elsewhere.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "model/measurement.h"
+#include "model/verdict.h"
+
+namespace offlab {
+
+struct ClassDiagnosis {
+  FaultClass fault_class;
+  Diagnosis diagnosis;
+};
+
+struct CaptureAnswer {
+  std::string flow;                      // "198.18.2.2:5201 > 198.18.1.2:41234"
+  std::vector<std::string> files;        // before the router, behind it
+  std::vector<std::string> assumptions;  // what was not told and had to be taken for granted
+  std::vector<Finding> findings;         // inconclusive: cannot be judged from what there is
+  LegMeasurements measured;
+  Outcome outcome;
+  std::vector<FaultClass> classes;             // several: the captures cannot tell which; none: nothing was judged
+  std::string undecided;                       // what would tell
+  std::vector<ClassDiagnosis> diagnoses = {};  // of the classes, when it is a fail
+};
+
+}  // namespace offlab

@@ -1,0 +1,13 @@
+// A diagnosis in words.
+#pragma once
+
+#include <string>
+
+#include "model/verdict.h"
+
+namespace offlab {
+
+// For a terminal, indented; empty for a healthy case.
+std::string describe(const Diagnosis& diagnosis);
+
+}  // namespace offlab

@@ -1,0 +1,23 @@
+// Guest images, built in a process of their own: killed with us, whatever mmdebstrap has started.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "cache/image_store.h"
+#include "port/observer.h"
+
+namespace offlab {
+
+// The detail of the worker's last event when it built one; another one when there was nothing to build.
+inline constexpr const char* image_was_built = "built";
+
+// Asks the registry and builds what is needed. `built` tells whether anything was.
+GuestImage build_image(const ImageRecipe& recipe, const std::filesystem::path& cache, Observer& observer,
+                       const std::stop_token& stop, bool& built);
+
+// The image of the recipe: from the cache without asking anybody, or built.
+GuestImage provide_image(const ImageRecipe& recipe, const std::filesystem::path& cache, Observer& observer,
+                         const std::stop_token& stop);
+
+}  // namespace offlab

@@ -1,0 +1,53 @@
+#include "session/own_labs.h"
+
+#include <algorithm>
+
+#include <fmt/core.h>
+
+#include "executor/lab_process.h"
+#include "plan/lab_memory.h"
+#include "session/accelerator.h"
+#include "session/paths.h"
+#include "session/prepared_host.h"
+
+namespace offlab {
+namespace {
+
+// A lab of the run's own needs memory; they run one after the other.
+MemoryClaim claim_of(const RunPlan& plan, const RunFolder& folder) {
+  MemoryClaim claim{fmt::format("run {}", folder.path().filename().string()), {}};
+  for (const LabPlan& lab : plan.labs) claim.bytes = std::max(claim.bytes, lab_memory(lab));
+  return claim;
+}
+
+class OwnLabs : public RunPlaceFinder {
+ public:
+  OwnLabs(ImageRecipes recipes, std::string accelerator, bool cold)
+      : recipes_(std::move(recipes)), accelerator_(std::move(accelerator)), cold_(cold) {}
+
+  RunPlace prepare(const RunPlan& plan, const RunFolder& folder, Observer& observer,
+                   const std::stop_token& stop) override {
+    const std::filesystem::path cache = cache_folder();
+    RunPlace place;
+    place.memory = std::make_unique<MemoryReservation>(cache, claim_of(plan, folder), host_memory());
+    PreparedHost host = prepare_host(recipes_, cache, folder.path(), accelerator_, observer, stop);
+    place.environment = std::move(host.environment);
+    place.labs = std::make_unique<LabProcessStarter>(folder.path(), cache, host.accelerator,
+                                                     std::move(host.worker_images), cold_, observer, stop);
+    return place;
+  }
+
+ private:
+  ImageRecipes recipes_;
+  std::string accelerator_;
+  bool cold_;
+};
+
+}  // namespace
+
+std::unique_ptr<RunPlaceFinder> own_labs(const RunPlan& plan, const std::string& accelerator, bool cold) {
+  check_accelerator(accelerator);
+  return std::make_unique<OwnLabs>(recipes_of(plan.labs), accelerator, cold);
+}
+
+}  // namespace offlab

@@ -1,0 +1,15 @@
+// Labs of a run's own: each a worker process, started for the run's cases.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "session/run_session.h"
+
+namespace offlab {
+
+// `cold`: boots every guest, uses and saves no state. Throws UsageError for an image or an accelerator that does not
+// exist.
+std::unique_ptr<RunPlaceFinder> own_labs(const RunPlan& plan, const std::string& accelerator, bool cold);
+
+}  // namespace offlab

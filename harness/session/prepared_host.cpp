@@ -1,0 +1,62 @@
+#include "session/prepared_host.h"
+
+#include <thread>
+
+#include <sys/utsname.h>
+
+#include "base/version.h"
+#include "session/accelerator.h"
+#include "session/image_build.h"
+#include "session/paths.h"
+#include "session/scenario_file.h"
+
+namespace offlab {
+namespace {
+
+Environment describe_host(Accelerator accelerator, const std::map<std::string, GuestImage>& images) {
+  utsname host{};
+  uname(&host);
+  Environment environment;
+  environment.host = {{"accel", accelerator == Accelerator::kvm ? "kvm" : "tcg"},
+                      {"cpus", std::to_string(std::thread::hardware_concurrency())},
+                      {"kernel", host.release},
+                      {"offlab", std::string(program_version())}};
+  for (const auto& [name, image] : images) {
+    const std::string prefix = images.size() == 1 ? "" : name + ".";
+    environment.image[prefix + "name"] = name;
+    environment.image[prefix + "digest"] = image.digest;
+    environment.image[prefix + "kernel"] = image.kernel_release;
+    for (const auto& [package, version] : image.packages) environment.packages[prefix + package] = version;
+  }
+  environment.started = utc_now();
+  return environment;
+}
+
+}  // namespace
+
+ImageRecipes recipes_of(const std::vector<LabPlan>& labs) {
+  ImageRecipes recipes;
+  for (const LabPlan& lab : labs)
+    for (const NodePlan& node : lab.nodes)
+      if (const std::string key = image_key(node); recipes.count(key) == 0)
+        recipes.emplace(key, load_image_recipe(key));
+  return recipes;
+}
+
+PreparedHost prepare_host(const ImageRecipes& recipes, const std::filesystem::path& cache,
+                          const std::filesystem::path& folder, const std::string& accelerator, Observer& observer,
+                          const std::stop_token& stop) {
+  PreparedHost host;
+  std::map<std::string, GuestImage> images;
+  for (const auto& [name, recipe] : recipes) {
+    const GuestImage image = provide_image(recipe, cache, observer, stop);
+    images.emplace(name, image);
+    host.worker_images[name] = {std::filesystem::relative(image.kernel, cache),
+                                std::filesystem::relative(image.initrd, cache), image.digest};
+  }
+  host.accelerator = choose_accelerator(accelerator, images.begin()->second, cache, folder, observer, stop);
+  host.environment = describe_host(host.accelerator, images);
+  return host;
+}
+
+}  // namespace offlab

@@ -1,0 +1,35 @@
+// What a lab needs before it can start: guest images and an accelerator; and the account of both for the run folder.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "cache/image_store.h"
+#include "model/image_recipe.h"
+#include "plan/plan.h"
+#include "port/observer.h"
+#include "record/run_folder.h"
+#include "record/worker_request.h"
+
+namespace offlab {
+
+using ImageRecipes = std::map<std::string, ImageRecipe>;
+
+// The recipes of every image that the labs' nodes boot. Throws UsageError for one that does not exist.
+ImageRecipes recipes_of(const std::vector<LabPlan>& labs);
+
+struct PreparedHost {
+  std::map<std::string, WorkerImage> worker_images;
+  Accelerator accelerator = Accelerator::tcg;
+  Environment environment;
+};
+
+// Provides the images, building those that are missing, and chooses the accelerator. `folder` is for logs.
+PreparedHost prepare_host(const ImageRecipes& recipes, const std::filesystem::path& cache,
+                          const std::filesystem::path& folder, const std::string& accelerator, Observer& observer,
+                          const std::stop_token& stop);
+
+}  // namespace offlab

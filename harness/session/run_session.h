@@ -1,0 +1,62 @@
+// A planned run, from an empty folder to its verdict.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "base/diagnostic.h"
+#include "cache/memory_reservation.h"
+#include "model/verdict.h"
+#include "plan/plan.h"
+#include "port/observer.h"
+#include "record/run_folder.h"
+#include "runner/lab_session.h"
+
+namespace offlab {
+
+// Where the cases are recorded.
+struct RunPlace {
+  std::unique_ptr<MemoryReservation> memory;  // null where somebody else has reserved it
+  std::unique_ptr<LabStarter> labs;
+  Environment environment;
+};
+
+// Labs that are started for the run (own_labs.h), or one that runs already (staying/lab_of_run.h).
+class RunPlaceFinder {
+ public:
+  virtual ~RunPlaceFinder() = default;
+  // Called once the run folder is there; builds what is missing. Throws Error.
+  virtual RunPlace prepare(const RunPlan& plan, const RunFolder& folder, Observer& observer,
+                           const std::stop_token& stop) = 0;
+};
+
+// Whoever shows the run.
+class RunListener : public Observer {
+ public:
+  // Once, before the first case.
+  virtual void on_plan(const RunPlan& plan) = 0;
+  virtual void on_result(const CaseResult& result, Question question) = 0;
+};
+
+struct SessionResult {
+  RunResult run;
+  std::filesystem::path folder;
+  bool interrupted = false;
+};
+
+// Checks the host, prepares the place, runs every case, writes run.json and junit.xml. `files`: the topology file and
+// those that it extends; the run folder keeps them. `out` empty: a folder below ./runs. Throws UsageError for a folder
+// that is in use, and Error.
+SessionResult run_session(const RunPlan& plan, const std::vector<SourceFile>& files, const std::string& out,
+                          RunPlaceFinder& place, RunListener& listener);
+
+// run.json and junit.xml.
+void write_reports(const RunResult& run, const RunFolder& folder);
+
+// The exit status of a run (docs/run-json.md).
+int session_exit_code(const SessionResult& session);
+
+}  // namespace offlab

@@ -1,0 +1,136 @@
+#include "session/scenario_file.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include <fmt/core.h>
+
+#include "base/error.h"
+#include "base/usage_error.h"
+#include "config/limits.h"
+#include "config/parse_image_recipe.h"
+#include "config/parse_scenario.h"
+#include "session/paths.h"
+
+namespace offlab {
+namespace {
+
+std::string read_file(const std::string& path) {
+  std::ifstream stream(path, std::ios::binary);
+  std::ostringstream text;
+  if (std::filesystem::is_directory(path))
+    throw UsageError(fmt::format("{}: error: is a folder; name a file of it (offlab verify takes folders)\n", path));
+  if (!stream) throw UsageError(fmt::format("error: {}\n", system_error("reading " + path).what()));
+  text << stream.rdbuf();
+  return text.str();
+}
+
+// The file and what it extends; a circle ends at its second round, or at the limit.
+std::vector<SourceFile> read_extended_files(const std::string& first) {
+  std::vector<SourceFile> files = {{first, read_file(first)}};
+  while (const auto next = extended_file(files.back().text)) {
+    const std::string path = (std::filesystem::path(files.back().name).parent_path() / *next).lexically_normal();
+    const bool circle = std::any_of(files.begin(), files.end(), [&](const SourceFile& f) { return f.name == path; });
+    if (circle || files.size() > static_cast<std::size_t>(max_extended_files)) break;
+    try {
+      files.push_back({path, read_file(path)});
+    } catch (const UsageError& error) {
+      throw UsageError(fmt::format("{}: error: it extends '{}'\n  {}", files.back().name, *next, error.what()));
+    }
+  }
+  return files;
+}
+
+std::optional<double> seconds_option(const std::string& text, const char* name, double low, double high) {
+  if (text.empty()) return std::nullopt;
+  const auto seconds = parse_duration_seconds(text);
+  if (!seconds || *seconds < low || *seconds > high)
+    throw UsageError(
+        fmt::format("error: {} {} is not a duration from {} s to {} s (examples: 3s, 500ms)\n", name, text, low, high));
+  return seconds;
+}
+
+AxisOverride axis_option(const std::string& text) {
+  const auto equals = text.find('=');
+  if (equals == std::string::npos || equals == 0 || equals + 1 == text.size())
+    throw UsageError(fmt::format("error: --axis {} is not KEY=VALUE[,VALUE]\n", text));
+  AxisOverride axis{text.substr(0, equals), {}};
+  std::istringstream values(text.substr(equals + 1));
+  for (std::string value; std::getline(values, value, ',');) axis.values.push_back(value);
+  return axis;
+}
+
+Selection selection_of(const ScenarioOptions& options) {
+  Selection selection;
+  selection.globs = options.cases;
+  for (const std::string& text : options.axes) selection.axes.push_back(axis_option(text));
+  return selection;
+}
+
+std::string kept_name(std::size_t number) {
+  return number == 0 ? "topology.toml" : fmt::format("topology.extended-{}.toml", number);
+}
+
+LoadedScenario load(std::vector<SourceFile> files, const ScenarioOptions& options) {
+  LoadedScenario loaded;
+  loaded.files = std::move(files);
+  ParsedScenario parsed = parse_scenario(loaded.files);
+  if (!parsed.scenario) throw UsageError(render(parsed.diagnostics, loaded.files));
+  loaded.scenario = std::move(*parsed.scenario);
+  MeasureOptions& measure = loaded.scenario.measure;
+  measure.duration_seconds =
+      seconds_option(options.duration, "--duration", 0.5, 3600).value_or(measure.duration_seconds);
+  measure.warmup_seconds = seconds_option(options.warmup, "--warmup", 0, 60).value_or(measure.warmup_seconds);
+  Expanded expanded = expand_matrix(loaded.scenario, selection_of(options));
+  if (!expanded.mistakes.empty()) {
+    std::string text;
+    for (const std::string& mistake : expanded.mistakes) text += fmt::format("{}: error: {}\n", options.file, mistake);
+    throw UsageError(text);
+  }
+  loaded.cases = std::move(expanded.cases);
+  return loaded;
+}
+
+}  // namespace
+
+LoadedScenario load_scenario(const ScenarioOptions& options) {
+  return load(read_extended_files(options.file), options);
+}
+
+void keep_files(const std::vector<SourceFile>& files, const RunFolder& folder) {
+  for (std::size_t i = 0; i < files.size(); ++i) folder.write_text(kept_name(i), files[i].text);
+}
+
+LoadedScenario load_kept_scenario(const RunFolder& folder, const ScenarioOptions& options) {
+  std::vector<SourceFile> files;
+  for (std::size_t i = 0; i == 0 || folder.has(kept_name(i)); ++i)
+    files.push_back({kept_name(i), folder.read_text(kept_name(i))});
+  return load(std::move(files), options);
+}
+
+ImageRecipe load_image_recipe(const std::string& key) {
+  const auto at = key.find('@');
+  const std::string name = key.substr(0, at);
+  const std::string relative = fmt::format("guest-images/{}.toml", name);
+  const std::string file = std::filesystem::exists(relative) ? relative : [&] {
+    try {
+      return shipped_file(relative).string();
+    } catch (const Error&) {
+      throw UsageError(fmt::format("error: there is no image '{}': no {}\n", name, relative));
+    }
+  }();
+  const std::string text = read_file(file);
+  ParsedRecipe parsed = parse_image_recipe(text, file);
+  if (!parsed.recipe) throw UsageError(render(parsed.diagnostics, text));
+  ImageRecipe& recipe = *parsed.recipe;
+  recipe.state_reader = shipped_file("offlab-state");
+  if (at == std::string::npos) return recipe;
+  recipe.name = key;
+  recipe.kernel_release = key.substr(at + 1);
+  recipe.kernel_package = "linux-image-" + recipe.kernel_release;
+  return recipe;
+}
+
+}  // namespace offlab

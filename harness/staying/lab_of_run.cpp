@@ -1,0 +1,98 @@
+#include "staying/lab_of_run.h"
+
+#include <fmt/core.h>
+
+#include "base/usage_error.h"
+#include "plan/live_steps.h"
+#include "session/paths.h"
+#include "staying/control_connection.h"
+#include "staying/staying_lab.h"
+
+namespace offlab {
+namespace {
+
+void refuse(const LabEntry& entry, const std::string& case_id, const std::string& difference) {
+  throw UsageError(fmt::format("error: case '{}' does not fit lab '{}': {}\n", case_id, entry.name, difference));
+}
+
+void check_media(const LabEntry& entry, const LabPlan& wanted, const std::string& case_id) {
+  for (const BridgePlan& bridge : wanted.bridges)
+    for (const BridgePlan& other : entry.plan.bridges)
+      if (other.name == bridge.name && other.mtu < bridge.mtu)
+        refuse(entry, case_id,
+               fmt::format("network '{}' carries at most {} in the lab, {} is needed", bridge.name, other.mtu.bytes,
+                           bridge.mtu.bytes));
+}
+
+// The legs set what the cases touch. Everything else is to be as a fresh lab of these cases has it.
+Topology fresh(Topology topology) {
+  for (Network& network : topology.networks) network.hypervisor_lro = HypervisorLro::off;
+  for (Node& node : topology.nodes)
+    for (Interface& interface : node.interfaces) {
+      interface.features.clear();
+      interface.hypervisor_lro.reset();
+    }
+  return topology;
+}
+
+// Sources of traffic that the lab's own file does not have. One that runs already stays.
+void add_sources(std::vector<Step>& before, const LabPlan& wanted, const LabPlan& running) {
+  const auto started = [&](const step::RunCommands& source) {
+    for (const Step& one : running.configuration)
+      if (const auto* other = std::get_if<step::RunCommands>(&one);
+          other != nullptr && other->node == source.node && other->commands == source.commands)
+        return true;
+    return false;
+  };
+  for (const Step& one : wanted.configuration) {
+    const auto* source = std::get_if<step::RunCommands>(&one);
+    if (source == nullptr || source->purpose != "traffic source" || started(*source)) continue;
+    step::RunCommands command = *source;
+    for (std::string& line : command.commands) line += " || true";
+    before.push_back(std::move(command));
+  }
+}
+
+// The lab's own account of host and images, with its versions copied into the run folder as those of `lab_name`.
+Environment environment_of(const ChosenLab& lab, const std::string& lab_name, const RunFolder& folder) {
+  const RunFolder own(lab.folder);
+  folder.write_text(fmt::format("labs/{}/versions.txt", lab_name),
+                    own.read_text(fmt::format("labs/{}/versions.txt", lab.entry.plan.name)));
+  Environment environment = own.read_environment();
+  environment.started = utc_now();
+  return environment;
+}
+
+class RunningLab : public RunPlaceFinder {
+ public:
+  RunningLab(ChosenLab lab, std::vector<Step> before) : lab_(std::move(lab)), before_(std::move(before)) {}
+
+  RunPlace prepare(const RunPlan& plan, const RunFolder& folder, Observer& observer,
+                   const std::stop_token& stop) override {
+    return {nullptr, std::make_unique<RunningLabs>(lab_.folder, before_, folder.path(), observer, stop),
+            environment_of(lab_, plan.labs.front().name, folder)};
+  }
+
+ private:
+  ChosenLab lab_;
+  std::vector<Step> before_;  // from the lab's settings to those that the plan's first case takes for granted
+};
+
+}  // namespace
+
+std::unique_ptr<RunPlaceFinder> running_lab(const std::string& name, const std::vector<Case>& cases,
+                                            const RunPlan& plan) {
+  ChosenLab lab = choose_lab(LabRegistry(cache_folder()), name);
+  const LabEntry& entry = lab.entry;
+  const Topology running = running_topology(entry, lab.folder);
+  for (const Case& one : cases)
+    if (const auto difference = machine_difference(running, one.topology)) refuse(entry, one.id, *difference);
+  for (const Case& one : cases)
+    if (const auto missing = missing_stage(one.topology, entry.plan)) refuse(entry, one.id, *missing);
+  check_media(entry, plan.labs.front(), cases.front().id);
+  std::vector<Step> before = live_steps(running, fresh(cases.front().topology), entry.plan);
+  add_sources(before, plan.labs.front(), entry.plan);
+  return std::make_unique<RunningLab>(std::move(lab), std::move(before));
+}
+
+}  // namespace offlab

@@ -1,0 +1,39 @@
+// Labs that stay, from the outside: started under a supervisor, chosen, ended.
+#pragma once
+
+#include <string>
+
+#include "cache/lab_registry.h"
+#include "model/live_state.h"
+#include "port/observer.h"
+#include "staying/lab_blueprint.h"
+
+namespace offlab {
+
+// Starts the lab under a supervisor and returns its name when it is up. `name` empty: the file's, or the next free one
+// like it. Throws Error when it does not come up, and Interrupted; nothing is left then. To be called before any
+// thread exists. Throws UsageError for a name that is taken.
+std::string start_staying_lab(const LabBlueprint& blueprint, const std::string& name, const std::string& accelerator,
+                              bool cold, Observer& observer);
+
+// "up", "starting" or "dead".
+std::string state_of(const RegisteredLab& lab);
+
+struct ChosenLab {
+  LabEntry entry;
+  std::filesystem::path folder;
+};
+
+// The lab of that name; without a name the only one that is up. Throws UsageError that lists what there is.
+ChosenLab choose_lab(const LabRegistry& registry, const std::string& name);
+
+// Its settings as last read back. Throws Error.
+LiveState read_live_state(const std::filesystem::path& lab_folder);
+
+// Ends the lab, within a second, and removes it from the registry; one that is dead is only removed.
+void end_lab(const LabRegistry& registry, const RegisteredLab& lab);
+
+// What one can do with it, as text for a person.
+std::string how_to_use(const LabEntry& entry);
+
+}  // namespace offlab

@@ -1,0 +1,172 @@
+#include "verdict/diagnosis.h"
+
+#include <fmt/format.h>
+
+#include "base/units.h"
+
+namespace offlab {
+namespace {
+
+// Broadcom KB 318877 names the ESXi settings.
+const std::vector<Remedy>& stop_merging() {
+  static const std::vector<Remedy> remedies = {
+      {"KVM",
+       "take merged frames away from the NIC: ethtool -K TAP tso off on the tap behind it, or for a virtio NIC "
+       "<driver><host tso4='off' tso6='off'/>; rx-gro-hw, LRO or GRO off on the host's uplink"},
+      {"ESXi",
+       "esxcli system settings advanced set -i 0 -o, for each of /Net/VmxnetSwLROSL, /Net/Vmxnet3SwLRO, "
+       "/Net/Vmxnet3HwLRO, /Net/Vmxnet2SwLRO and /Net/Vmxnet2HwLRO, then a reboot of the host (VMware's texts "
+       "disagree on whether a power cycle of the VM is enough)"},
+      {"router", "another NIC model: virtio tells the guest the segment size of a merged frame"},
+      {"guest",
+       "ethtool -K NIC lro off, for every NIC that forwards, and again after each MTU change or reboot; where it is "
+       "off already, the merging is done below the guest and only the above helps"},
+  };
+  return remedies;
+}
+
+Diagnosis healthy() {
+  return {"Every packet left the router as it came in, or the sender obeyed an error that was true.", "", {}, ""};
+}
+
+Diagnosis orphan_storm() {
+  return {
+      "A layer below the guest (TSO passed through, or LRO of the hypervisor) merged the sender's packets, and the "
+      "router's NIC handed the merged frame up without its segment size. To IP it is one packet of several "
+      "thousand bytes with DF set: the router drops it and reports \"need to frag\" to a sender whose packets have "
+      "the right size already.",
+      "FragFails and OutType3 grow by one for each merged frame. The sender cannot obey, retransmits one packet at a "
+      "time, and those get through: the flow crawls and the uplink carries data again and again.",
+      stop_merging(), ""};
+}
+
+Diagnosis guessed_size() {
+  return {
+      "The router's driver has LRO on and is not told the segment size of a merged frame. It guesses the MTU of the "
+      "NIC that received it, less headers; packets of that size do not fit the smaller MTU on the way out.",
+      "FragFails grows although every packet on the wire fits: what is refused is longer than the ingress MTU. "
+      "With equal MTUs on both sides the guess is right and nothing shows.",
+      {{"guest", "ethtool -K NIC lro off, for every NIC that forwards"},
+       {"guest", "the same MTU on both sides hides it, until a tunnel or PPPoE makes it smaller"},
+       {"router", "another NIC model: virtio tells the guest the segment size"}},
+      ""};
+}
+
+Diagnosis refragmentation() {
+  return {
+      "Merged frames reach the router without a segment size, as in lro-orphan-storm, but the sender does not set "
+      "DF: the router cuts them into IP fragments, and the receiver puts them together again.",
+      "FragOKs and FragCreates of the router and ReasmReqds of the receiver grow; no error is sent. One lost "
+      "fragment costs the whole merged frame, and firewalls may drop fragments.",
+      stop_merging(), ""};
+}
+
+Diagnosis size_drop() {
+  return {
+      "Frames above some size vanish in the router, or in its NIC, and nobody is told.",
+      "No refused packet, no ICMP. Look at the NIC's own counters (rx_long_length_errors, drv dropped, pkts rx err). "
+      "Where only merged frames vanish, retransmissions of one packet at a time get through.",
+      {{"guest", "an MTU on the receiving NIC that fits what it is handed, or another NIC model"},
+       {"KVM",
+        "no merged frames for this NIC: ethtool -K TAP tso off, or for virtio <host tso4='off' tso6='off'/> or "
+        "mergeable buffers (mrg_rxbuf='on')"},
+       {"ESXi", "LRO off, as for lro-orphan-storm"},
+       {"router",
+        "is there a rule that drops or polices by size (nft length, tc police mtu)? Remove it, or let it answer "
+        "with ICMP"}},
+      ""};
+}
+
+Diagnosis resegmentation() {
+  return {
+      "The router cuts merged frames anew, at another size than the sender's: packets fit the MTU but not the MSS that "
+      "the receiver announced.",
+      "Every counter is quiet and throughput is fine. Receivers with small buffers and stateful firewalls drop such "
+      "packets.",
+      {{"guest", "ethtool -K NIC lro off, for every NIC that forwards"}},
+      ""};
+}
+
+Diagnosis checksum_leak() {
+  return {
+      "Packets leave the router with a checksum that was never filled in: a NIC or a virtual switch relied on an "
+      "offload that the next one does not have.",
+      "The receiver's InCsumErrors grows and nothing is acknowledged; captures on the sender look right, because "
+      "the checksum is filled in later.",
+      {{"guest", "ethtool -K NIC tx off on the sender's or the router's NIC"},
+       {"KVM", "<host csum='off'/> of the NIC that leaks"}},
+      ""};
+}
+
+Diagnosis legit_pmtud() {
+  return {
+      "Path MTU discovery at work: the first packets were too long for the way, the router said so, the sender "
+      "obeyed.",
+      "A few refused packets at the beginning of a connection, then none.",
+      {},
+      ""};
+}
+
+Diagnosis blackhole() {
+  return {
+      "The router refuses packets that are too long, and its errors do not reach the sender: a path MTU black hole.",
+      "FragFails of the router grows, InType3 of the sender does not (IPv6: Ip6InTooBigErrors and Icmp6InPktTooBigs).",
+      {{"network", "let ICMP 3/4 and ICMPv6 type 2 pass, on the router and on the way back"},
+       {"router", "clamp the MSS: nft add rule ... tcp flags syn tcp option maxseg size set rt mtu"}},
+      ""};
+}
+
+Diagnosis unknown() {
+  return {"Something is violated that fits none of the known signatures.",
+          "The violated invariants and their frames above are what is known.",
+          {{"router",
+            "compare with a transfer while LRO is off everywhere (in a run, the control): what differs is "
+            "the cause"}},
+          ""};
+}
+
+// What the guest's CPU does for a gigabit, with and without merging.
+std::string cost_of(const CaseResult& result) {
+  if (!result.measured || !result.control) return {};
+  const auto& with = result.measured->goodput_bps;
+  const auto& without = result.control->goodput_bps;
+  if (!with || !without || *without <= 0) return {};
+  return fmt::format("In this run: {} as it is, {} with every merging layer off (the control).",
+                     to_string(BitRate{*with}), to_string(BitRate{*without}));
+}
+
+}  // namespace
+
+Diagnosis diagnose(FaultClass fault) {
+  switch (fault) {
+    case FaultClass::healthy:
+      return healthy();
+    case FaultClass::lro_orphan_storm:
+      return orphan_storm();
+    case FaultClass::wrong_gso_size:
+      return guessed_size();
+    case FaultClass::silent_refragmentation:
+      return refragmentation();
+    case FaultClass::silent_size_drop:
+      return size_drop();
+    case FaultClass::resegmentation:
+      return resegmentation();
+    case FaultClass::checksum_leak:
+      return checksum_leak();
+    case FaultClass::legit_pmtud:
+      return legit_pmtud();
+    case FaultClass::pmtud_blackhole:
+      return blackhole();
+    case FaultClass::unknown:
+      return unknown();
+  }
+  return unknown();
+}
+
+Diagnosis diagnose(const CaseResult& result) {
+  Diagnosis diagnosis = diagnose(result.fault_class.value_or(FaultClass::unknown));
+  if (!diagnosis.remedies.empty()) diagnosis.cost = cost_of(result);
+  return diagnosis;
+}
+
+}  // namespace offlab

@@ -1,0 +1,12 @@
+// What a class of fault means, and what to do about it: for whoever has to fix the router.
+#pragma once
+
+#include "model/verdict.h"
+
+namespace offlab {
+
+Diagnosis diagnose(FaultClass fault);
+// With what the run measured about the cost: the case against its control, which has every merging layer off.
+Diagnosis diagnose(const CaseResult& result);
+
+}  // namespace offlab

@@ -1,0 +1,104 @@
+#include "worker/worker.h"
+
+#include <csignal>
+#include <iostream>
+#include <iterator>
+#include <optional>
+
+#include "host/linux_network.h"
+#include "host/veth_merge_stages.h"
+#include "lab/probe_boot.h"
+#include "libvirt/libvirt_hypervisor.h"
+#include "process/isolation.h"
+#include "process/stop_signals.h"
+#include "record/worker_request.h"
+#include "runner/record_lab.h"
+#include "ssh/lab_keys.h"
+#include "ssh/ssh_guest_shell.h"
+#include "worker/control_server.h"
+#include "worker/line_observer.h"
+#include "worker/warm_start.h"
+
+namespace offlab {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Ten times what a stock kernel takes to its init under KVM.
+constexpr auto probe_limit = std::chrono::seconds(15);
+
+std::map<std::string, BootFiles> boot_files(const WorkerRequest& request, const LabKeys& keys) {
+  std::map<std::string, BootFiles> files;
+  for (const auto& [name, image] : request.images)
+    files[name] = {
+        fs::path(lab_paths::cache) / image.kernel,
+        fs::path(lab_paths::cache) / image.initrd,
+        {{"opt/org.offlab/authorized_keys", keys.authorized_keys}, {"opt/org.offlab/host_key", keys.host_key}}};
+  return files;
+}
+
+std::map<std::string, SshAddress> addresses(const LabPlan& lab) {
+  std::map<std::string, SshAddress> all;
+  for (const NodePlan& node : lab.nodes) all[node.name] = {link_local_address(node.management_mac), "mgmt", 22};
+  return all;
+}
+
+void serve(const WorkerRequest& request, Hypervisor& hypervisor, const RunFolder& folder, WorkerTask task,
+           const std::stop_token& stop, RelayObserver& observer) {
+  const auto versions = hypervisor.versions();
+  folder.write_text("labs/" + request.lab.name + "/versions.txt",
+                    "qemu " + versions.at("qemu") + "\nlibvirt " + versions.at("libvirt") + "\n");
+  const LabKeys keys = lab_keys(lab_paths::keys);
+  SshGuestShell shell(keys, addresses(request.lab));
+  LinuxNetwork network;
+  VethMergeStages stages;
+  std::optional<WarmStates> saved;
+  if (!request.cold) saved.emplace(warm_states(lab_paths::cache, request, versions, public_keys(keys)));
+  Lab lab(request.lab, {hypervisor, shell, network, stages, observer, saved ? &*saved : nullptr}, request.accelerator,
+          boot_files(request, keys), lab_paths::logs, stop);
+  if (task == WorkerTask::stay)
+    serve_lab(lab, request.lab, folder, observer, stop);
+  else
+    record_lab(lab, request.lab, folder, observer);
+}
+
+// The guest's init powers off at once when its kernel command line says "offlab.probe".
+void try_boot(const WorkerRequest& request, Hypervisor& hypervisor, const fs::path& logs, const std::stop_token& stop,
+              Observer& observer) {
+  const WorkerImage& image = request.images.begin()->second;
+  DomainSpec spec;
+  spec.name = "probe";
+  spec.accelerator = request.accelerator;
+  spec.kernel = fs::path(lab_paths::cache) / image.kernel;
+  spec.initrd = fs::path(lab_paths::cache) / image.initrd;
+  spec.command_line = "console=ttyS0 quiet panic=-1 offlab.probe";
+  spec.serial_log = logs / "probe.serial.log";
+  const BootProbe result = probe_boot(hypervisor, spec, Deadline("the KVM probe", probe_limit), stop);
+  observer.on(event::CaseRecorded{request.lab.name, result.booted ? Outcome::pass : Outcome::error, result.reason});
+}
+
+}  // namespace
+
+int run_worker(const fs::path& run_folder, const fs::path& cache_folder, WorkerTask task) {
+  LineObserver lines;
+  RelayObserver observer(lines);
+  return lines.guard([&] {
+    enter_lab(run_folder, cache_folder);
+    StopSignals signals({SIGTERM});
+    const std::string text(std::istreambuf_iterator<char>(std::cin), {});
+    const WorkerRequest request = worker_request_from_json(text);
+    const RunFolder folder{fs::path(lab_paths::out)};
+    const fs::path logs = folder.make_folder("labs/" + request.lab.name);
+    fs::create_directory_symlink(logs, lab_paths::logs);
+    const std::string uri =
+        prepare_embedded_libvirt(lab_paths::libvirt, fs::path(lab_paths::cache) / "libvirt", logs / "libvirt");
+    observer.on(event::LabStage{request.lab.name, "hypervisor", ""});
+    LibvirtHypervisor hypervisor(uri, logs / "libvirt", observer);
+    if (task == WorkerTask::probe)
+      try_boot(request, hypervisor, logs, signals.token(), observer);
+    else
+      serve(request, hypervisor, folder, task, signals.token(), observer);
+  });
+}
+
+}  // namespace offlab

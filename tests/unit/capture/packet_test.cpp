@@ -1,0 +1,227 @@
+// Headers of recorded frames. The expected numbers are those that tshark prints.
+#include "capture/packet.h"
+
+#include <gtest/gtest.h>
+
+#include "unit/measure/frames.h"
+#include "unit/recorded_run.h"
+
+namespace offlab {
+namespace {
+
+// By its number in Wireshark.
+FrameBytes frame(std::size_t number) {
+  return recorded_leg("hypervisor-lro").ingress.at(number - 1).bytes;
+}
+
+FlowKey flow(const char* source, const char* destination, std::uint16_t source_port, std::uint16_t destination_port) {
+  return {*parse_address(source), *parse_address(destination), source_port, destination_port};
+}
+
+TEST(ParsePacket, ReadsEveryFieldOfASuperframe) {
+  const auto packet = parse_packet(frame(20));
+  ASSERT_TRUE(packet);
+  EXPECT_EQ(packet->flow, flow("198.18.2.2", "198.18.1.2", 5201, 50978));
+  EXPECT_EQ(packet->length, 7292U);
+  EXPECT_EQ(packet->ip_header_bytes, 20U);
+  EXPECT_TRUE(packet->df);
+  EXPECT_FALSE(packet->fragment);
+  EXPECT_FALSE(packet->too_big);
+  ASSERT_TRUE(packet->tcp);
+  EXPECT_EQ(packet->tcp->sequence, 123'835'708U);
+  EXPECT_EQ(packet->tcp->acknowledgement, 3'557'542'177U);
+  EXPECT_EQ(packet->tcp->flags, 0x18);
+  EXPECT_EQ(packet->tcp->header_bytes, 32U);
+  EXPECT_EQ(packet->tcp->payload_bytes, 7240U);
+}
+
+TEST(ParsePacket, ReadsASynWithItsOptions) {
+  const auto packet = parse_packet(frame(1));
+  ASSERT_TRUE(packet && packet->tcp);
+  EXPECT_EQ(packet->flow, flow("198.18.1.2", "198.18.2.2", 50974, 5201));
+  EXPECT_EQ(packet->tcp->sequence, 1'119'352'315U);
+  EXPECT_EQ(packet->tcp->flags, 0x02);
+  EXPECT_EQ(packet->tcp->header_bytes, 40U);
+  EXPECT_EQ(packet->tcp->payload_bytes, 0U);
+}
+
+TEST(ParsePacket, ReadsAnErrorAndThePacketItQuotes) {
+  const auto packet = parse_packet(frame(22));
+  ASSERT_TRUE(packet);
+  EXPECT_EQ(packet->flow, flow("198.18.2.1", "198.18.2.2", 0, 0));
+  EXPECT_EQ(packet->length, 576U);
+  EXPECT_FALSE(packet->df);
+  EXPECT_FALSE(packet->tcp);
+  ASSERT_TRUE(packet->too_big);
+  EXPECT_EQ(packet->too_big->mtu, 1500U);
+  EXPECT_EQ(packet->too_big->icmp_bytes, 556U);
+  EXPECT_EQ(packet->too_big->quoted_length, 7292U);
+  EXPECT_EQ(packet->too_big->quoted_header_bytes, 52U);
+  EXPECT_EQ(packet->too_big->quoted_flow, flow("198.18.2.2", "198.18.1.2", 5201, 50978));
+  EXPECT_EQ(packet->too_big->quoted_sequence, 123'835'708U);
+}
+
+TEST(ParsePacket, TakesOtherIcmpForNoTooBigError) {
+  for (const auto& [type, code] : std::vector<std::pair<std::uint8_t, std::uint8_t>>{{3, 3}, {11, 4}, {0, 0}}) {
+    FrameBytes changed = frame(22);
+    changed[at_transport] = type;
+    changed[at_transport + 1] = code;
+    const auto packet = parse_packet(changed);
+    ASSERT_TRUE(packet);
+    EXPECT_FALSE(packet->too_big);
+  }
+}
+
+TEST(ParsePacket, TakesAnErrorAboutUdpForNoTooBigError) {
+  FrameBytes changed = frame(22);
+  changed[at_quote + 9] = 17;
+  EXPECT_FALSE(parse_packet(changed)->too_big);
+}
+
+TEST(ParsePacket, SeesDfAndFragments) {
+  FrameBytes changed = frame(20);
+  put_number(changed, at_ip_flags, 2, 0x0000);
+  EXPECT_FALSE(parse_packet(changed)->df);
+  EXPECT_FALSE(parse_packet(changed)->fragment);
+  put_number(changed, at_ip_flags, 2, 0x2000);  // the first: MF
+  EXPECT_TRUE(parse_packet(changed)->fragment);
+  EXPECT_TRUE(parse_packet(changed)->tcp);
+  put_number(changed, at_ip_flags, 2, 0x00b9);  // the last: an offset
+  EXPECT_TRUE(parse_packet(changed)->fragment);
+  EXPECT_FALSE(parse_packet(changed)->tcp) << "payload was taken for a TCP header";
+}
+
+TEST(ParsePacket, PassesOverVlanTags) {
+  FrameBytes tagged = frame(20);
+  const FrameBytes tag = {0x81, 0x00, 0x00, 0x2a};
+  tagged.insert(tagged.begin() + 12, tag.begin(), tag.end());
+  ASSERT_TRUE(parse_packet(tagged));
+  EXPECT_EQ(parse_packet(tagged)->tcp->payload_bytes, 7240U);
+  const FrameBytes outer = {0x88, 0xa8, 0x00, 0x07};
+  tagged.insert(tagged.begin() + 12, outer.begin(), outer.end());
+  ASSERT_TRUE(parse_packet(tagged));
+  EXPECT_EQ(parse_packet(tagged)->flow.source_port, 5201);
+}
+
+TEST(ParsePacket, ReadsIpv6) {
+  const auto packet = parse_packet(as_ipv6(frame(20)));
+  ASSERT_TRUE(packet && packet->tcp);
+  EXPECT_EQ(packet->flow, flow("2001:2:0:2::2", "2001:2:0:1::2", 5201, 50978));
+  EXPECT_EQ(packet->length, 7312U);
+  EXPECT_EQ(packet->ip_header_bytes, 40U);
+  EXPECT_TRUE(packet->df);
+  EXPECT_EQ(packet->tcp->payload_bytes, 7240U);
+}
+
+TEST(ParsePacket, ReadsAnIpv6FragmentHeader) {
+  FrameBytes changed = as_ipv6(frame(20));
+  changed[20] = 44;
+  const FrameBytes header = {6, 0, 0, 1, 0, 0, 0, 9};  // the first fragment, more follow
+  changed.insert(changed.begin() + 54, header.begin(), header.end());
+  auto packet = parse_packet(changed);
+  ASSERT_TRUE(packet && packet->tcp);
+  EXPECT_TRUE(packet->fragment);
+  EXPECT_EQ(packet->ip_header_bytes, 48U);
+  EXPECT_EQ(packet->tcp->payload_bytes, 7232U);
+  changed[57] = 8;  // not the first one
+  packet = parse_packet(changed);
+  ASSERT_TRUE(packet);
+  EXPECT_TRUE(packet->fragment);
+  EXPECT_FALSE(packet->tcp);
+}
+
+TEST(ParsePacket, ReadsAnIpv6ErrorAndThePacketItQuotes) {
+  const auto packet = parse_packet(too_big_about(as_ipv6(frame(20)), 1280));
+  ASSERT_TRUE(packet && packet->too_big);
+  EXPECT_EQ(packet->too_big->mtu, 1280U);
+  EXPECT_EQ(packet->too_big->quoted_length, 7312U);
+  EXPECT_EQ(packet->too_big->quoted_header_bytes, 72U);
+  EXPECT_EQ(packet->too_big->quoted_flow, flow("2001:2:0:2::2", "2001:2:0:1::2", 5201, 50978));
+  EXPECT_EQ(packet->too_big->quoted_sequence, 123'835'708U);
+}
+
+TEST(ParsePacket, AQuoteOfEightBytesIsEnough) {
+  FrameBytes cut = frame(22);
+  cut.resize(at_quoted_ports + 8);
+  const auto packet = parse_packet(cut);
+  ASSERT_TRUE(packet && packet->too_big);
+  EXPECT_EQ(packet->too_big->quoted_sequence, 123'835'708U);
+  EXPECT_EQ(packet->too_big->quoted_header_bytes, 40U);  // without TCP options: nobody saw them
+  cut.pop_back();
+  EXPECT_FALSE(parse_packet(cut)->too_big);
+}
+
+TEST(ParsePacket, FindsNothingInOtherFrames) {
+  FrameBytes arp = frame(20);
+  put_number(arp, 12, 2, 0x0806);
+  EXPECT_FALSE(parse_packet(arp));
+  FrameBytes wrong_version = frame(20);
+  wrong_version[at_ip] = 0x55;
+  EXPECT_FALSE(parse_packet(wrong_version));
+  FrameBytes short_header = frame(20);
+  short_header[at_ip] = 0x44;
+  EXPECT_FALSE(parse_packet(short_header));
+}
+
+TEST(ParsePacket, RefusesTcpHeadersThatCannotBe) {
+  FrameBytes changed = frame(20);
+  changed[at_transport + 12] = 0x40;  // 16 bytes
+  EXPECT_FALSE(parse_packet(changed)->tcp);
+  changed = frame(20);
+  put_number(changed, at_ip + 2, 2, 40);  // shorter than its headers
+  EXPECT_FALSE(parse_packet(changed)->tcp);
+}
+
+// Every cut, and every single byte damaged: nothing is read beyond the end (a sanitizer sees that), and what was cut
+// off is not reported.
+TEST(ParsePacket, SurvivesCutAndDamagedFrames) {
+  for (const FrameBytes& whole :
+       {frame(1), frame(20), frame(22), as_ipv6(frame(20)), too_big_about(as_ipv6(frame(20)), 1280)}) {
+    for (std::size_t size = 0; size <= whole.size(); ++size) {
+      const FrameBytes cut(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size));
+      const auto packet = parse_packet(cut);
+      EXPECT_FALSE(size < at_ip + 20 && packet) << size;
+      EXPECT_FALSE(packet && packet->tcp && size < at_transport + 20) << size;
+      EXPECT_FALSE(packet && packet->too_big && size < at_quoted_ports + 8) << size;
+    }
+    for (std::size_t at = 0; at < whole.size(); ++at)
+      for (const std::uint8_t value : FrameBytes{0x00, 0x0f, 0xf0, 0xff}) {
+        FrameBytes damaged = whole;
+        damaged[at] = value;
+        const auto packet = parse_packet(damaged);
+        EXPECT_FALSE(packet && describe_packet(*packet, 1).empty());
+      }
+  }
+}
+
+TEST(DescribePacket, LooksLikeTcpdump) {
+  EXPECT_EQ(describe_packet(*parse_packet(frame(20)), 123'835'707),
+            "IP 198.18.2.2.5201 > 198.18.1.2.50978: Flags [P.], seq 1:7241, length 7240");
+  EXPECT_EQ(describe_packet(*parse_packet(frame(22)), 0),
+            "IP 198.18.2.1 > 198.18.2.2: ICMP 198.18.1.2 unreachable - need to frag (mtu 1500), length 556");
+  EXPECT_EQ(describe_packet(*parse_packet(frame(1)), 0), "IP 198.18.1.2.50974 > 198.18.2.2.5201: Flags [S], length 0");
+  EXPECT_EQ(describe_packet(*parse_packet(as_ipv6(frame(20))), 123'835'707),
+            "IP6 2001:2:0:2::2.5201 > 2001:2:0:1::2.50978: Flags [P.], seq 1:7241, length 7240");
+  const FrameBytes too_big = too_big_about(as_ipv6(frame(20)), 1280);
+  EXPECT_EQ(describe_packet(*parse_packet(too_big), 0),
+            "IP6 2001:2:0:2::1 > 2001:2:0:2::2: ICMP6, packet too big, mtu 1280, length 142");
+}
+
+TEST(DescribePacket, NamesEveryFlag) {
+  FrameBytes changed = frame(20);
+  changed[at_transport + 13] = 0x3f;
+  EXPECT_EQ(describe_packet(*parse_packet(changed), 123'835'707),
+            "IP 198.18.2.2.5201 > 198.18.1.2.50978: Flags [SFRPU.], seq 1:7241, length 7240");
+  changed[at_transport + 13] = 0;
+  EXPECT_EQ(describe_packet(*parse_packet(changed), 123'835'707),
+            "IP 198.18.2.2.5201 > 198.18.1.2.50978: Flags [none], seq 1:7241, length 7240");
+}
+
+TEST(DescribePacket, DescribesWhatIsNotTcp) {
+  FrameBytes changed = frame(20);
+  changed[at_protocol] = 17;
+  EXPECT_EQ(describe_packet(*parse_packet(changed), 0), "IP 198.18.2.2 > 198.18.1.2: length 7292");
+}
+
+}  // namespace
+}  // namespace offlab

@@ -1,0 +1,128 @@
+// run.json: the fields that programs outside this repository read, with their types.
+#include "record/run_json.h"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "unit/report/sample_run.h"
+
+namespace offlab {
+namespace {
+
+using nlohmann::json;
+
+json document(const RunResult& run = sample_run()) {
+  return json::parse(run_json(run));
+}
+
+TEST(RunJson, HasTheContractsFieldsOfTheRun) {
+  const json run = document();
+  EXPECT_EQ(run.at("schema"), "offlab.run/1");
+  EXPECT_EQ(run.at("outcome"), "fail");
+  EXPECT_EQ(run.at("question"), "healthy");
+  EXPECT_EQ(run.at("name"), "vmxnet3-router");
+  EXPECT_EQ(run.at("started"), "2026-11-24T06:38:54Z");
+  EXPECT_EQ(run.at("seconds"), 37.05);
+  EXPECT_EQ(run.at("host").at("accel"), "tcg");
+  EXPECT_EQ(run.at("host").at("cpus"), 2);
+  EXPECT_TRUE(run.at("host").at("cpus").is_number_integer());
+  for (const char* key : {"kernel", "qemu", "libvirt"}) EXPECT_TRUE(run.at("host").at(key).is_string()) << key;
+  EXPECT_EQ(run.at("image").at("packages").at("iperf3"), "3.12-1+deb12u2");
+  EXPECT_EQ(run.at("cases").size(), 5U);
+}
+
+TEST(RunJson, HasTheContractsFieldsOfACase) {
+  const json one = document().at("cases").at(0);
+  EXPECT_EQ(one.at("id"), "hypervisor-lro");
+  EXPECT_EQ(one.at("axes"), json({{"router.lro", "off"}}));
+  EXPECT_EQ(one.at("outcome"), "fail");
+  EXPECT_EQ(one.at("forwarding"), "fail");
+  EXPECT_EQ(one.at("class"), "lro-orphan-storm");
+  EXPECT_EQ(one.at("expect"), "healthy");
+  EXPECT_EQ(one.at("reason"), "");
+  EXPECT_EQ(one.at("artifacts"),
+            json({"cases/01-hypervisor-lro/case.json", "cases/01-hypervisor-lro/case/router-wan.pcapng"}));
+}
+
+TEST(RunJson, HasTheContractsFieldsOfAFinding) {
+  const json findings = document().at("cases").at(0).at("findings");
+  EXPECT_EQ(findings.at(0).at("invariant"), "bogus-frag-needed");
+  EXPECT_EQ(findings.at(0).at("outcome"), "fail");
+  EXPECT_EQ(findings.at(0).at("value"), 18);
+  EXPECT_EQ(findings.at(0).at("limit"), 0);
+  EXPECT_TRUE(findings.at(0).at("value").is_number());
+  EXPECT_EQ(findings.at(0).at("text"), "the router refused 18 packets");
+  EXPECT_EQ(findings.at(0).at("frames").at(1).at("frame"), 22);
+  EXPECT_EQ(findings.at(0).at("frames").at(1).at("point"), "router-wan");
+  EXPECT_FALSE(findings.at(0).contains("warning"));
+  EXPECT_EQ(findings.at(1).at("warning"), true);
+  EXPECT_FALSE(findings.at(1).contains("frames"));
+}
+
+TEST(RunJson, HasTheContractsMeasurements) {
+  const json measured = document().at("cases").at(0).at("measurements");
+  EXPECT_EQ(measured.at("goodput_bps"), 1.9e6);
+  EXPECT_NEAR(measured.at("amplification").get<double>(), 266'726.0 / 203'014, 1e-12);
+  EXPECT_EQ(measured.at("retransmit_ratio"), 0.18);
+  for (const char* key : {"frag_needed_router", "frag_needed_wire", "frag_needed_sender", "frag_fails", "superframes",
+                          "bogus_frag_needed"}) {
+    EXPECT_EQ(measured.at(key), 18) << key;
+    EXPECT_TRUE(measured.at(key).is_number_integer()) << key;
+  }
+  EXPECT_EQ(measured.at("smallest_refused_bytes"), 2948);
+  EXPECT_EQ(measured.at("largest_refused_bytes"), 7292);
+  EXPECT_EQ(measured.at("advertised_mtu"), 1500);
+  EXPECT_EQ(measured.at("intervals").size(), 2U);
+  EXPECT_EQ(measured.at("intervals").at(0).at("warmup"), true);
+  EXPECT_EQ(measured.at("intervals").at(1).at("goodput_bps"), 1.9e6);
+  EXPECT_EQ(document().at("cases").at(0).at("control").at("goodput_bps"), 400e6);
+}
+
+TEST(RunJson, WhatIsAbsentIsNullAndNeverZero) {
+  RunResult run = sample_run();
+  run.cases[0].measured = LegMeasurements{};
+  const json measured = document(run).at("cases").at(0).at("measurements");
+  for (const auto& [key, value] : measured.items())
+    EXPECT_TRUE(value.is_null() || key == "intervals" || key == "nic_errors" || key == "capture_drops")
+        << key << " is " << value;
+  EXPECT_EQ(measured.at("intervals"), json::array());
+}
+
+TEST(RunJson, ACaseThatWasNotJudgedHasNoClassAndNoMeasurements) {
+  const json skipped = document().at("cases").at(3);
+  EXPECT_EQ(skipped.at("outcome"), "skip");
+  EXPECT_TRUE(skipped.at("class").is_null());
+  EXPECT_EQ(skipped.at("measurements"), json::object());
+  EXPECT_EQ(skipped.at("control"), json::object());
+  EXPECT_EQ(skipped.at("findings"), json::array());
+  EXPECT_EQ(skipped.at("artifacts"), json::array());
+  EXPECT_EQ(skipped.at("reason"), "virtio has no LRO");
+  EXPECT_TRUE(document().at("cases").at(2).at("class").is_null());
+}
+
+TEST(RunJson, IsJsonWhateverTheGuestsSaid) {
+  RunResult run = sample_run();
+  run.cases[0].reason = "router: \xff\x01 \"x\"";
+  EXPECT_NE(document(run).at("cases").at(0).at("reason").get<std::string>().find("\"x\""), std::string::npos);
+}
+
+TEST(RunJson, TellsTheQuestion) {
+  RunResult run = sample_run();
+  run.question = Question::as_expected;
+  EXPECT_EQ(document(run).at("question"), "as-expected");
+}
+
+TEST(RunJson, SurvivesAnEnvironmentThatSomebodyEdited) {
+  RunResult run = sample_run();
+  run.host["cpus"] = "two";
+  EXPECT_NO_THROW(run_json(run));
+}
+
+TEST(RunJson, MayHaveNoCases) {
+  RunResult run = sample_run();
+  run.cases.clear();
+  EXPECT_EQ(document(run).at("cases"), json::array());
+}
+
+}  // namespace
+}  // namespace offlab
