@@ -15,7 +15,7 @@
 #include "process/running_lab.h"
 #include "session/paths.h"
 #include "ssh/lab_keys.h"
-#include "ssh/ssh_guest_shell.h"
+#include "ssh/ssh_node_shell.h"
 #include "staying/guest_access.h"
 
 namespace offlab {

@@ -4,7 +4,7 @@
 #include <memory>
 #include <vector>
 
-#include "port/host_network.h"
+#include "port/observation.h"
 
 namespace offlab {
 

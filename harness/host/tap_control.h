@@ -4,7 +4,7 @@
 #include <map>
 #include <string>
 
-#include "port/host_network.h"
+#include "port/injection.h"
 
 namespace offlab {
 

@@ -30,7 +30,7 @@ std::vector<std::string> configuration_commands(const LabPlan& lab, const NodePl
 
 }  // namespace
 
-std::map<std::string, std::string> configure_node(const LabPlan& lab, const NodePlan& node, GuestShell& shell,
+std::map<std::string, std::string> configure_node(const LabPlan& lab, const NodePlan& node, NodeShell& shell,
                                                   const std::stop_token& stop) {
   const std::string output =
       run_commands(shell, node.name, "configuration", configuration_commands(lab, node), configuration_limit, stop);

@@ -6,13 +6,13 @@
 #include <string>
 
 #include "plan/plan.h"
-#include "port/guest_shell.h"
+#include "port/node_shell.h"
 
 namespace offlab {
 
 // Runs the node's part of the lab's configuration. Gives what its NICs say of their offloads afterwards: network ->
 // `ethtool --json -k`. Throws Error that names the command that failed.
-std::map<std::string, std::string> configure_node(const LabPlan& lab, const NodePlan& node, GuestShell& shell,
+std::map<std::string, std::string> configure_node(const LabPlan& lab, const NodePlan& node, NodeShell& shell,
                                                   const std::stop_token& stop);
 
 }  // namespace offlab

@@ -16,7 +16,7 @@ constexpr auto restore_limit = seconds(10);
 
 }  // namespace
 
-GuestStarter::GuestStarter(Hypervisor& hypervisor, GuestShell& shell, SavedGuests* saved, Observer& observer,
+GuestStarter::GuestStarter(Hypervisor& hypervisor, NodeShell& shell, SavedGuests* saved, Observer& observer,
                            std::stop_token stop)
     : hypervisor_(hypervisor), shell_(shell), saved_(saved), observer_(observer), stop_(std::move(stop)) {}
 

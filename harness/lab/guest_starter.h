@@ -7,8 +7,8 @@
 #include <stop_token>
 #include <string>
 
-#include "port/guest_shell.h"
 #include "port/hypervisor.h"
+#include "port/node_shell.h"
 #include "port/observer.h"
 #include "port/saved_guests.h"
 
@@ -17,7 +17,7 @@ namespace offlab {
 class GuestStarter {
  public:
   // `saved`: null to boot every guest, and to save none.
-  GuestStarter(Hypervisor& hypervisor, GuestShell& shell, SavedGuests* saved, Observer& observer, std::stop_token stop);
+  GuestStarter(Hypervisor& hypervisor, NodeShell& shell, SavedGuests* saved, Observer& observer, std::stop_token stop);
 
   // Returns when commands can be run in the guest. A guest that was booted is saved before anybody logs in. Throws
   // Error when it does not come up within `boot_limit`. Called for several guests at once.
@@ -33,7 +33,7 @@ class GuestStarter {
   void save(const DomainSpec& spec);
 
   Hypervisor& hypervisor_;
-  GuestShell& shell_;
+  NodeShell& shell_;
   SavedGuests* saved_;
   Observer& observer_;
   std::stop_token stop_;

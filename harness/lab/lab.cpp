@@ -84,13 +84,13 @@ void Lab::guest_stopped(const std::string& name, GuestEnd how) {
 
 void Lab::create_networks() {
   ports_.observer.on(event::LabStage{plan_.name, "networks", ""});
-  ports_.network.create_bridge(management_bridge, Mtu{1500}, true);
-  for (const BridgePlan& bridge : plan_.bridges) ports_.network.create_bridge(bridge.name, bridge.mtu, false);
+  ports_.fabric.create_bridge(management_bridge, Mtu{1500}, true);
+  for (const BridgePlan& bridge : plan_.bridges) ports_.fabric.create_bridge(bridge.name, bridge.mtu, false);
   for (const StagePlan& stage : plan_.stages) {
     const auto router_bridge = std::find_if(plan_.bridges.begin(), plan_.bridges.end(), [&](const BridgePlan& bridge) {
       return bridge.name == stage.router_bridge;
     });
-    ports_.stages.create_stage(
+    ports_.fabric.create_stage(
         {stage.network, stage.wire_port, stage.router_port, stage.router_bridge, router_bridge->mtu});
   }
 }
@@ -134,7 +134,7 @@ void Lab::check_taps() {
     for (const NicPlan& nic : node.nics) {
       // QEMU's models of these cut the guest's large frames themselves, without a header's help.
       if (nic.model == NicModel::e1000 || nic.model == NicModel::rtl8139) continue;
-      if ((ports_.network.tap_state(nic.tap).tun_flags & tap_has_vnet_header) == 0)
+      if ((ports_.observation.tap_state(nic.tap).tun_flags & tap_has_vnet_header) == 0)
         throw Error(fmt::format("tap '{}' of a {} NIC has no vnet_hdr: QEMU would IP-fragment the guest's large frames "
                                 "itself, and no verdict would be about the router",
                                 nic.tap, to_string(nic.model)),

@@ -13,10 +13,11 @@
 #include "model/observation.h"
 #include "model/rate_ratio.h"
 #include "plan/plan.h"
-#include "port/guest_shell.h"
-#include "port/host_network.h"
+#include "port/fabric.h"
 #include "port/hypervisor.h"
-#include "port/merge_stages.h"
+#include "port/injection.h"
+#include "port/node_shell.h"
+#include "port/observation.h"
 #include "port/observer.h"
 #include "port/saved_guests.h"
 
@@ -24,9 +25,10 @@ namespace offlab {
 
 struct LabPorts {
   Hypervisor& hypervisor;
-  GuestShell& shell;
-  HostNetwork& network;
-  MergeStages& stages;
+  NodeShell& shell;
+  Fabric& fabric;
+  Injection& injection;
+  Observation& observation;
   Observer& observer;
   SavedGuests* saved = nullptr;  // null: every guest boots
 };

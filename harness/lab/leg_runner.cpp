@@ -162,30 +162,30 @@ void LegRunner::operator()(const step::CheckPath& check) {
 
 void LegRunner::operator()(const step::SetMerging& merging) {
   if (merging.on) merging_.push_back(merging);
-  ports_.stages.set_merging(merging.wire_port, merging.router_port, merging.on);
+  ports_.injection.set_merging(merging.wire_port, merging.router_port, merging.on);
 }
 
 void LegRunner::operator()(const step::ForceTap& force) {
-  const TapState state = ports_.network.tap_state(force.tap);
+  const TapState state = ports_.observation.tap_state(force.tap);
   if ((state.tun_flags & tap_has_vnet_header) == 0)
     throw Unsupported(
         fmt::format("tap {} has no segmentation header: QEMU's model of this NIC takes no merged frames", force.tap));
   saved_words_.emplace_back(force.tap, word_of(state));
-  ports_.network.set_offload_word(force.tap, forced_word(force.families));
+  ports_.injection.set_offload_word(force.tap, forced_word(force.families));
 }
 
 void LegRunner::operator()(const step::ReleaseTaps&) {
   while (!saved_words_.empty()) {
     const auto [tap, word] = saved_words_.back();
     saved_words_.pop_back();
-    ports_.network.set_offload_word(tap, word);
-    if (word_of(ports_.network.tap_state(tap)) != word)
+    ports_.injection.set_offload_word(tap, word);
+    if (word_of(ports_.observation.tap_state(tap)) != word)
       throw Error(fmt::format("tap {} did not take its saved offloads back", tap));
   }
   while (!merging_.empty()) {
     const step::SetMerging stage = merging_.back();
     merging_.pop_back();
-    ports_.stages.set_merging(stage.wire_port, stage.router_port, false);
+    ports_.injection.set_merging(stage.wire_port, stage.router_port, false);
   }
 }
 
@@ -195,7 +195,7 @@ void LegRunner::operator()(const step::StartCapture& start) {
     requests.push_back({point.tap, folder_ / (point.tap + ".pcapng"),
                         fmt::format("offlab {}: {}", id_, point.description), start.limit, start.snap_length,
                         offload_state()});
-  capture_ = ports_.network.start_capture(requests);
+  capture_ = ports_.observation.start_capture(requests);
 }
 
 // Offloads of the devices under test and of their taps, for whoever opens the capture.
@@ -212,7 +212,7 @@ std::string LegRunner::offload_state() const {
       for (const auto& [feature, state] : features)
         if (is_merging_feature(feature))
           text += fmt::format(" {} {}", short_feature(feature), state.active ? "on" : "off");
-      const TapState tap = ports_.network.tap_state(nic.tap);
+      const TapState tap = ports_.observation.tap_state(nic.tap);
       const auto accepts = tap.features.find("tx-tcp-segmentation");
       text += fmt::format("; tap {} accepts merged frames: {}", nic.tap,
                           accepts != tap.features.end() && accepts->second ? "yes" : "no");
@@ -237,10 +237,10 @@ void LegRunner::operator()(const step::TakeSnapshot& take) {
     const std::lock_guard lock(mutex);
     snapshot.nodes[node.name] = result.output;
   });
-  for (const std::string& tap : test_taps()) snapshot.taps[tap] = ports_.network.tap_state(tap);
+  for (const std::string& tap : test_taps()) snapshot.taps[tap] = ports_.observation.tap_state(tap);
   for (const StagePlan& stage : lab_.stages)
     for (const std::string& port : {stage.wire_port, stage.router_port})
-      snapshot.taps[port] = ports_.network.tap_state(port);
+      snapshot.taps[port] = ports_.observation.tap_state(port);
   remember_offloads(snapshot);
   (take.moment == "before" ? seen_.before : seen_.after) = std::move(snapshot);
 }

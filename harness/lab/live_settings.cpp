@@ -118,23 +118,24 @@ void LiveSettings::carry_out(const std::vector<Step>& steps) {
 
 void LiveSettings::release_taps(const Lab::Access& lab) {
   for (const auto& [tap, forced] : forced_)
-    if (word_of(lab.ports.network.tap_state(tap)) == forced.word) lab.ports.network.set_offload_word(tap, forced.saved);
+    if (word_of(lab.ports.observation.tap_state(tap)) == forced.word)
+      lab.ports.injection.set_offload_word(tap, forced.saved);
   forced_.clear();
   for (const step::SetMerging& stage : merging_)
-    lab.ports.stages.set_merging(stage.wire_port, stage.router_port, false);
+    lab.ports.injection.set_merging(stage.wire_port, stage.router_port, false);
   merging_.clear();
 }
 
 void LiveSettings::set_merging(const Lab::Access& lab, const step::SetMerging& stage) {
   merging_.push_back(stage);
-  lab.ports.stages.set_merging(stage.wire_port, stage.router_port, true);
+  lab.ports.injection.set_merging(stage.wire_port, stage.router_port, true);
 }
 
 void LiveSettings::force_tap(const Lab::Access& lab, const step::ForceTap& force) {
   const OffloadWord word = forced_word(force.families);
-  forced_[force.tap] = {word_of(lab.ports.network.tap_state(force.tap)), word, force};
-  lab.ports.network.set_offload_word(force.tap, word);
-  if (!(word_of(lab.ports.network.tap_state(force.tap)) == word))
+  forced_[force.tap] = {word_of(lab.ports.observation.tap_state(force.tap)), word, force};
+  lab.ports.injection.set_offload_word(force.tap, word);
+  if (!(word_of(lab.ports.observation.tap_state(force.tap)) == word))
     throw Error(fmt::format("tap '{}' did not take the offload word that was forced on it", force.tap));
 }
 
@@ -154,7 +155,7 @@ LiveState LiveSettings::read() {
     });
     for (const NodePlan& node : lab.plan.nodes)
       for (const NicPlan& nic : node.nics) {
-        const OffloadWord word = word_of(lab.ports.network.tap_state(nic.tap));
+        const OffloadWord word = word_of(lab.ports.observation.tap_state(nic.tap));
         const auto forced = forced_.find(nic.tap);
         state.taps[nic.tap] = {word.checksum, word.tso4, word.tso6,
                                forced == forced_.end() ? HypervisorLro::off : forced->second.step.lro};
@@ -187,7 +188,7 @@ void LiveSettings::restore(const LiveState& wanted) {
   lab_.visit("putting taps back", [&](const Lab::Access& lab) {
     for (const auto& [tap, word] : wanted.taps) {
       const OffloadWord saved{word.checksum, word.tso4, word.tso6};
-      if (!(word_of(lab.ports.network.tap_state(tap)) == saved)) lab.ports.network.set_offload_word(tap, saved);
+      if (!(word_of(lab.ports.observation.tap_state(tap)) == saved)) lab.ports.injection.set_offload_word(tap, saved);
     }
   });
   const std::string difference = first_difference(wanted, read());

@@ -33,7 +33,7 @@ std::string ended_by_input(const std::string& command) {
       command);
 }
 
-std::string run_commands(GuestShell& shell, const std::string& node, const std::string& purpose,
+std::string run_commands(NodeShell& shell, const std::string& node, const std::string& purpose,
                          const std::vector<std::string>& commands, std::chrono::milliseconds limit,
                          const std::stop_token& stop) {
   const std::string action = fmt::format("{} on {}", purpose, node);

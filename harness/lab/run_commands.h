@@ -6,16 +6,16 @@
 #include <string>
 #include <vector>
 
-#include "port/guest_shell.h"
+#include "port/node_shell.h"
 
 namespace offlab {
 
-// The command as a script for GuestShell::run_until: it gets SIGTERM when its stdin ends.
+// The command as a script for NodeShell::run_until: it gets SIGTERM when its stdin ends.
 std::string ended_by_input(const std::string& command);
 
 // Runs commands as root, in order; each must exit 0. Gives what they print. `limit` is for each call. Throws Error that
 // names `purpose`, node and the command that failed.
-std::string run_commands(GuestShell& shell, const std::string& node, const std::string& purpose,
+std::string run_commands(NodeShell& shell, const std::string& node, const std::string& purpose,
                          const std::vector<std::string>& commands, std::chrono::milliseconds limit,
                          const std::stop_token& stop);
 

@@ -37,7 +37,7 @@ std::string digest_of(const std::string& line) {
   return word.size() == 64 && word.find_first_not_of("0123456789abcdef") == std::string::npos ? word : "";
 }
 
-void fetch(GuestShell& shell, const step::CheckStream& stream, milliseconds limit, const std::stop_token& stop,
+void fetch(NodeShell& shell, const step::CheckStream& stream, milliseconds limit, const std::stop_token& stop,
            StreamOutput& output) {
   const std::string fetching = fmt::format("nc {} {} > {}", to_string(stream.address), stream.port, received_file);
   std::stop_source ended;
@@ -67,7 +67,7 @@ void fetch(GuestShell& shell, const step::CheckStream& stream, milliseconds limi
 
 }  // namespace
 
-StreamOutput check_stream(GuestShell& shell, const step::CheckStream& stream, milliseconds limit,
+StreamOutput check_stream(NodeShell& shell, const step::CheckStream& stream, milliseconds limit,
                           const std::stop_token& stop) {
   StreamOutput output;
   output.asked_bytes = stream.bytes;

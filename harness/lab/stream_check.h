@@ -5,12 +5,12 @@
 
 #include "model/observation.h"
 #include "plan/step.h"
-#include "port/guest_shell.h"
+#include "port/node_shell.h"
 
 namespace offlab {
 
 // A transfer that takes longer than `limit` is ended and is incomplete; so is one that fails.
-StreamOutput check_stream(GuestShell& shell, const step::CheckStream& stream, std::chrono::milliseconds limit,
+StreamOutput check_stream(NodeShell& shell, const step::CheckStream& stream, std::chrono::milliseconds limit,
                           const std::stop_token& stop);
 
 }  // namespace offlab

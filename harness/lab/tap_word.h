@@ -1,8 +1,9 @@
 // A tap's offload word, read from its state and as hypervisor.lro forces it.
 #pragma once
 
+#include "model/observation.h"
 #include "model/offload.h"
-#include "port/host_network.h"
+#include "port/injection.h"
 
 namespace offlab {
 

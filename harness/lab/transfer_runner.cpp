@@ -100,7 +100,7 @@ void TransferRunner::look(const step::Transfer& transfer, double seconds) {
   TransferMoment moment;
   moment.seconds = seconds;
   for (const std::string& tap : transfer.sampled_taps) {
-    TapSample sample = ports_.network.sample(tap);
+    TapSample sample = ports_.observation.sample(tap);
     sample.seconds = seconds;
     if (tap == leg_.intent.hops.front().ingress_tap) {
       moment.into_router = sample.tx_bytes;

@@ -9,7 +9,7 @@
 
 #include "base/error.h"
 #include "base/handle.h"
-#include "port/guest_shell.h"
+#include "port/node_shell.h"
 
 namespace offlab {
 

@@ -10,7 +10,7 @@
 #include "lab/serial_log.h"
 #include "process/isolation.h"
 #include "ssh/lab_keys.h"
-#include "ssh/ssh_guest_shell.h"
+#include "ssh/ssh_node_shell.h"
 
 namespace offlab {
 namespace {

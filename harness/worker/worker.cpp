@@ -5,8 +5,9 @@
 #include <iterator>
 #include <optional>
 
-#include "host/linux_network.h"
-#include "host/veth_merge_stages.h"
+#include "host/linux_fabric.h"
+#include "host/linux_injection.h"
+#include "host/linux_observation.h"
 #include "lab/probe_boot.h"
 #include "libvirt/libvirt_hypervisor.h"
 #include "process/isolation.h"
@@ -14,7 +15,7 @@
 #include "record/worker_request.h"
 #include "runner/record_lab.h"
 #include "ssh/lab_keys.h"
-#include "ssh/ssh_guest_shell.h"
+#include "ssh/ssh_node_shell.h"
 #include "worker/control_server.h"
 #include "worker/line_observer.h"
 #include "worker/warm_start.h"
@@ -49,13 +50,14 @@ void serve(const WorkerRequest& request, Hypervisor& hypervisor, const RunFolder
   folder.write_text("labs/" + request.lab.name + "/versions.txt",
                     "qemu " + versions.at("qemu") + "\nlibvirt " + versions.at("libvirt") + "\n");
   const LabKeys keys = lab_keys(lab_paths::keys);
-  SshGuestShell shell(keys, addresses(request.lab));
-  LinuxNetwork network;
-  VethMergeStages stages;
+  SshNodeShell shell(keys, addresses(request.lab));
+  LinuxFabric fabric;
+  LinuxInjection injection;
+  LinuxObservation observation;
   std::optional<WarmStates> saved;
   if (!request.cold) saved.emplace(warm_states(lab_paths::cache, request, versions, public_keys(keys)));
-  Lab lab(request.lab, {hypervisor, shell, network, stages, observer, saved ? &*saved : nullptr}, request.accelerator,
-          boot_files(request, keys), lab_paths::logs, stop);
+  Lab lab(request.lab, {hypervisor, shell, fabric, injection, observation, observer, saved ? &*saved : nullptr},
+          request.accelerator, boot_files(request, keys), lab_paths::logs, stop);
   if (task == WorkerTask::stay)
     serve_lab(lab, request.lab, folder, observer, stop);
   else

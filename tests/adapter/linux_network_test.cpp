@@ -1,6 +1,4 @@
 // Bridges, taps and captures on the real kernel, in a network namespace of the test's own.
-#include "host/linux_network.h"
-
 #include <csignal>
 #include <cstring>
 #include <thread>
@@ -19,6 +17,9 @@
 #include "base/error.h"
 #include "base/handle.h"
 #include "capture/capture_file.h"
+#include "host/linux_fabric.h"
+#include "host/linux_injection.h"
+#include "host/linux_observation.h"
 #include "lab/program.h"
 
 namespace offlab::test {
@@ -132,33 +133,35 @@ class LinuxNetworkTest : public testing::Test {
 
   std::vector<CaptureStatistics> capture(const std::function<void()>& traffic, ByteCount limit = {1'000'000},
                                          std::uint32_t snap_length = 192) {
-    auto running = network_.start_capture({{tap_name, scratch_ / "tap.pcapng", "a test", limit, snap_length}});
+    auto running = observation_.start_capture({{tap_name, scratch_ / "tap.pcapng", "a test", limit, snap_length}});
     traffic();
     std::this_thread::sleep_for(std::chrono::milliseconds(300));  // the other process writes when it is scheduled
     return running->stop();
   }
 
-  LinuxNetwork network_;
+  LinuxFabric fabric_;
+  LinuxInjection injection_;
+  LinuxObservation observation_;
   ScratchFolder scratch_;
 };
 
 TEST_F(LinuxNetworkTest, ABridgeHasTheMtuThatWasAskedForAndNoAddress) {
-  network_.create_bridge("wan", Mtu{9000}, false);
+  fabric_.create_bridge("wan", Mtu{9000}, false);
   EXPECT_EQ(read_text("/sys/class/net/wan/mtu"), "9000\n");
   EXPECT_EQ(read_text("/proc/sys/net/ipv6/conf/wan/disable_ipv6"), "1\n");
   EXPECT_TRUE(std::filesystem::exists("/sys/class/net/wan/bridge"));
 }
 
 TEST_F(LinuxNetworkTest, AReachableBridgeHasALinkLocalAddressAtOnce) {
-  network_.create_bridge("mgmt", Mtu{1500}, true);
+  fabric_.create_bridge("mgmt", Mtu{1500}, true);
   EXPECT_EQ(read_text("/proc/sys/net/ipv6/conf/mgmt/disable_ipv6"), "0\n");
   EXPECT_NE(read_text("/proc/net/if_inet6").find("mgmt"), std::string::npos);
 }
 
 TEST_F(LinuxNetworkTest, ABridgeThatExistsIsAnErrorThatNamesIt) {
-  network_.create_bridge("wan", Mtu{1500}, false);
+  fabric_.create_bridge("wan", Mtu{1500}, false);
   try {
-    network_.create_bridge("wan", Mtu{1500}, false);
+    fabric_.create_bridge("wan", Mtu{1500}, false);
     FAIL();
   } catch (const Error& error) {
     EXPECT_THAT(error.what(), testing::HasSubstr("'wan'"));
@@ -167,21 +170,21 @@ TEST_F(LinuxNetworkTest, ABridgeThatExistsIsAnErrorThatNamesIt) {
 
 TEST_F(LinuxNetworkTest, TheOffloadWordIsForcedOnTheDescriptorOfAnotherProcessAndReadBack) {
   const Guest guest;
-  EXPECT_FALSE(network_.tap_state(tap_name).features.at("tx-tcp-segmentation"));
-  network_.set_offload_word(tap_name, {true, true, false});
-  TapState state = network_.tap_state(tap_name);
+  EXPECT_FALSE(observation_.tap_state(tap_name).features.at("tx-tcp-segmentation"));
+  injection_.set_offload_word(tap_name, {true, true, false});
+  TapState state = observation_.tap_state(tap_name);
   EXPECT_TRUE(state.features.at("tx-tcp-segmentation"));
   EXPECT_FALSE(state.features.at("tx-tcp6-segmentation"));
-  EXPECT_TRUE(network_.sample(tap_name).tso4);
+  EXPECT_TRUE(observation_.sample(tap_name).tso4);
   EXPECT_NE(state.tun_flags & 0x4000U, 0U);  // IFF_VNET_HDR
-  network_.set_offload_word(tap_name, {false, false, false});
-  EXPECT_FALSE(network_.tap_state(tap_name).features.at("tx-tcp-segmentation"));
-  EXPECT_FALSE(network_.sample(tap_name).tso4);
+  injection_.set_offload_word(tap_name, {false, false, false});
+  EXPECT_FALSE(observation_.tap_state(tap_name).features.at("tx-tcp-segmentation"));
+  EXPECT_FALSE(observation_.sample(tap_name).tso4);
 }
 
 TEST_F(LinuxNetworkTest, ATapThatNobodyHoldsIsAnErrorThatNamesIt) {
   try {
-    network_.set_offload_word("nothing", {true, true, true});
+    injection_.set_offload_word("nothing", {true, true, true});
     FAIL();
   } catch (const Error& error) {
     EXPECT_THAT(error.what(), testing::HasSubstr("'nothing'"));
@@ -233,7 +236,7 @@ TEST_F(LinuxNetworkTest, ACaptureIsBoundedAndStillKeepsIcmp) {
 
 TEST_F(LinuxNetworkTest, ACaptureOnAMissingInterfaceIsAnErrorThatNamesIt) {
   try {
-    network_.start_capture({{"nowhere", scratch_ / "x.pcapng", "", ByteCount{1000}, 192}});
+    observation_.start_capture({{"nowhere", scratch_ / "x.pcapng", "", ByteCount{1000}, 192}});
     FAIL();
   } catch (const Error& error) {
     EXPECT_THAT(error.what(), testing::HasSubstr("'nowhere'"));

@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
-#include "ssh/ssh_guest_shell.h"
+#include "ssh/ssh_node_shell.h"
 
 namespace offlab {
 namespace {

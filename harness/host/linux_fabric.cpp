@@ -1,4 +1,4 @@
-#include "host/veth_merge_stages.h"
+#include "host/linux_fabric.h"
 
 #include <array>
 
@@ -6,20 +6,16 @@
 #include <net/if.h>
 #include <netlink/netlink.h>
 #include <netlink/route/link.h>
+#include <netlink/route/link/bridge.h>
 #include <netlink/route/link/veth.h>
 
 #include "base/error.h"
 #include "base/handle.h"
 #include "host/link_settings.h"
-#include "host/tap_control.h"
+#include "host/linux_injection.h"
 
 namespace offlab {
 namespace {
-
-// How long packets are collected before they are handed on: nanoseconds, and how many polls may end without an
-// interrupt being armed again.
-constexpr const char* flush_timeout = "1000000";
-constexpr const char* deferred_interrupts = "5";
 
 // rtnl_link_put does not free a veth's peer; this does.
 void release_veth(rtnl_link* link) {
@@ -34,14 +30,31 @@ void join(nl_sock* socket, const std::string& port, const std::string& bridge, c
   check_netlink(rtnl_link_change(socket, change.get(), change.get(), 0), action);
 }
 
-void require(const std::string& port, const char* feature, bool on) {
-  if (device_features(port).at(feature) != on)
-    throw Error(fmt::format("'{}' did not take {} {}", port, feature, on ? "on" : "off"));
-}
-
 }  // namespace
 
-void VethMergeStages::create_stage(const MergeStage& stage) {
+void LinuxFabric::create_bridge(const std::string& name, Mtu mtu, bool reachable) {
+  const std::string action = fmt::format("creating bridge '{}'", name);
+  const Handle<nl_sock, nl_socket_free> socket(nl_socket_alloc());
+  check_netlink(nl_connect(socket.get(), NETLINK_ROUTE), action);
+  const Handle<rtnl_link, rtnl_link_put> link(rtnl_link_bridge_alloc());
+  rtnl_link_set_name(link.get(), name.c_str());
+  rtnl_link_set_mtu(link.get(), mtu.bytes);
+  rtnl_link_set_flags(link.get(), IFF_UP);
+  check_netlink(rtnl_link_add(socket.get(), link.get(), NLM_F_CREATE | NLM_F_EXCL), action);
+  // No address and no chatter of the host on a test network; frames pass at once.
+  const std::string ipv6 = fmt::format("/proc/sys/net/ipv6/conf/{}/", name);
+  write_setting(device_path(name, "bridge/multicast_snooping"), "0");
+  if (!reachable) {
+    write_setting(ipv6 + "disable_ipv6", "1");
+    return;
+  }
+  write_setting(ipv6 + "accept_dad", "0");
+  write_setting(ipv6 + "disable_ipv6", "0");
+  // A guest that has just come up is found at once, not at the next second.
+  write_setting(fmt::format("/proc/sys/net/ipv6/neigh/{}/retrans_time_ms", name), "100");
+}
+
+void LinuxFabric::create_stage(const MergeStage& stage) {
   const std::string action = fmt::format("creating the merge stage of '{}'", stage.router_bridge);
   const Handle<nl_sock, nl_socket_free> socket(nl_socket_alloc());
   check_netlink(nl_connect(socket.get(), NETLINK_ROUTE), action);
@@ -57,18 +70,7 @@ void VethMergeStages::create_stage(const MergeStage& stage) {
     write_setting(fmt::format("/proc/sys/net/ipv6/conf/{}/disable_ipv6", port), "1");
   join(socket.get(), stage.wire_port, stage.wire_bridge, action);
   join(socket.get(), stage.router_port, stage.router_bridge, action);
-  set_merging(stage.wire_port, stage.router_port, false);
-}
-
-void VethMergeStages::set_merging(const std::string& wire_port, const std::string& router_port, bool on) {
-  set_device_offload(wire_port, DeviceOffload::tso, !on);
-  set_device_offload(wire_port, DeviceOffload::gso, !on);
-  write_setting(device_path(router_port, "gro_flush_timeout"), on ? flush_timeout : "0");
-  write_setting(device_path(router_port, "napi_defer_hard_irqs"), on ? deferred_interrupts : "0");
-  set_device_offload(router_port, DeviceOffload::gro, on);
-  require(wire_port, "tx-tcp-segmentation", !on);
-  require(wire_port, "tx-generic-segmentation", !on);
-  require(router_port, "rx-gro", on);
+  LinuxInjection().set_merging(stage.wire_port, stage.router_port, false);
 }
 
 }  // namespace offlab

@@ -1,4 +1,4 @@
-#include "ssh/ssh_guest_shell.h"
+#include "ssh/ssh_node_shell.h"
 
 #include <cstdio>
 
@@ -18,21 +18,21 @@ std::string link_local_address(const std::string& mac) {
                      (b[4] << 8U) | b[5]);
 }
 
-SshGuestShell::SshGuestShell(const LabKeys& keys, std::map<std::string, SshAddress> addresses) : keys_(keys) {
+SshNodeShell::SshNodeShell(const LabKeys& keys, std::map<std::string, SshAddress> addresses) : keys_(keys) {
   for (auto& [node, address] : addresses) guests_[node].address = std::move(address);
 }
 
-SshGuestShell::Guest& SshGuestShell::guest(const std::string& node) {
+SshNodeShell::Guest& SshNodeShell::guest(const std::string& node) {
   const auto found = guests_.find(node);
   if (found == guests_.end()) throw Error(fmt::format("no node '{}' in this lab", node));
   return found->second;
 }
 
-void SshGuestShell::await(const std::string& node, const Deadline& deadline, const std::stop_token& stop) {
+void SshNodeShell::await(const std::string& node, const Deadline& deadline, const std::stop_token& stop) {
   with_frame(fmt::format("ssh on {}", node), [&] { await_greeting(guest(node).address, deadline, stop); });
 }
 
-void SshGuestShell::connect(const std::string& node, const Deadline& deadline, const std::stop_token& stop) {
+void SshNodeShell::connect(const std::string& node, const Deadline& deadline, const std::stop_token& stop) {
   Guest& target = guest(node);
   const std::lock_guard lock(target.mutex);
   with_frame(fmt::format("ssh on {}", node), [&] {
@@ -40,13 +40,13 @@ void SshGuestShell::connect(const std::string& node, const Deadline& deadline, c
   });
 }
 
-CommandResult SshGuestShell::run(const std::string& node, const std::string& command, const Deadline& deadline,
-                                 const std::stop_token& stop) {
+CommandResult SshNodeShell::run(const std::string& node, const std::string& command, const Deadline& deadline,
+                                const std::stop_token& stop) {
   return run_until(node, command, deadline, stop, {});
 }
 
-CommandResult SshGuestShell::run_until(const std::string& node, const std::string& command, const Deadline& deadline,
-                                       const std::stop_token& stop, const std::stop_token& enough) {
+CommandResult SshNodeShell::run_until(const std::string& node, const std::string& command, const Deadline& deadline,
+                                      const std::stop_token& stop, const std::stop_token& enough) {
   Guest& target = guest(node);
   const std::lock_guard lock(target.mutex);
   return with_frame(fmt::format("ssh on {}", node), [&] {

@@ -14,9 +14,9 @@ struct CommandResult {
   std::string errors;  // stderr
 };
 
-class GuestShell {
+class NodeShell {
  public:
-  virtual ~GuestShell() = default;
+  virtual ~NodeShell() = default;
 
   // Waits until the guest's SSH server greets; nobody logs in.
   virtual void await(const std::string& node, const Deadline& deadline, const std::stop_token& stop) = 0;

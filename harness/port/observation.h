@@ -1,4 +1,4 @@
-// The host side of the lab's networks: bridges, taps, captures.
+// What the host sees of the lab's traffic: taps and captures.
 #pragma once
 
 #include <cstdint>
@@ -11,14 +11,6 @@
 #include "model/observation.h"
 
 namespace offlab {
-
-// The offload word of a tap (linux/if_tun.h TUN_F_*): what the host may hand to the guest unsegmented.
-struct OffloadWord {
-  bool checksum = false;
-  bool tso4 = false;
-  bool tso6 = false;
-  bool operator==(const OffloadWord&) const = default;
-};
 
 struct CaptureRequest {
   std::string tap;
@@ -40,17 +32,15 @@ class Capture {
   virtual std::vector<CaptureStatistics> stop() = 0;
 };
 
-class HostNetwork {
+class Observation {
  public:
-  virtual ~HostNetwork() = default;
+  virtual ~Observation() = default;
 
-  // `reachable`: the host gets an IPv6 link-local address on it, to reach the guests.
-  virtual void create_bridge(const std::string& name, Mtu mtu, bool reachable) = 0;
+  // Throws Error when the tap is not there.
   virtual TapState tap_state(const std::string& tap) = 0;
   // Counters and the TSO flag only: cheap enough for ten times a second. `seconds` is left 0.
   virtual TapSample sample(const std::string& tap) = 0;
-  // Sets the word on the descriptor that QEMU holds.
-  virtual void set_offload_word(const std::string& tap, OffloadWord word) = 0;
+  // Frames are kept from the time it returns on.
   virtual std::unique_ptr<Capture> start_capture(const std::vector<CaptureRequest>& requests) = 0;
 };
 

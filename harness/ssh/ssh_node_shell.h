@@ -1,4 +1,4 @@
-// GuestShell over SSH: one session a node.
+// NodeShell over SSH: one session a node.
 #pragma once
 
 #include <map>
@@ -6,7 +6,7 @@
 #include <mutex>
 #include <string>
 
-#include "port/guest_shell.h"
+#include "port/node_shell.h"
 #include "ssh/lab_keys.h"
 #include "ssh/ssh_session.h"
 
@@ -15,9 +15,9 @@ namespace offlab {
 // fe80::.../64 made from a MAC address as EUI-64 (RFC 4291, appendix A). Throws Error when `mac` is none.
 std::string link_local_address(const std::string& mac);
 
-class SshGuestShell : public GuestShell {
+class SshNodeShell : public NodeShell {
  public:
-  SshGuestShell(const LabKeys& keys, std::map<std::string, SshAddress> addresses);
+  SshNodeShell(const LabKeys& keys, std::map<std::string, SshAddress> addresses);
 
   void await(const std::string& node, const Deadline& deadline, const std::stop_token& stop) override;
   void connect(const std::string& node, const Deadline& deadline, const std::stop_token& stop) override;
