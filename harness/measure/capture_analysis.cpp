@@ -103,7 +103,7 @@ void CaptureAnalysis::trim(std::int64_t now_ns) {
   }
 }
 
-const Transmission* CaptureAnalysis::untold_carrier(const std::string& invariant, std::uint64_t sequence,
+const Transmission* CaptureAnalysis::untold_carrier(Invariant invariant, std::uint64_t sequence,
                                                     const TcpConnection& connection) const {
   if (!evidence_.wants(invariant)) return nullptr;
   const Transmission* last = connection.sent.latest_covering(sequence, 1).first;
@@ -112,9 +112,9 @@ const Transmission* CaptureAnalysis::untold_carrier(const std::string& invariant
 
 void CaptureAnalysis::give_up_lost(TcpConnection& connection, std::int64_t now_ns) {
   connection.outstanding.expire(now_ns, passages_, [&](std::uint64_t begin, std::uint32_t bytes) {
-    const Transmission* carried = untold_carrier("coverage", begin, connection);
+    const Transmission* carried = untold_carrier(Invariant::coverage, begin, connection);
     if (carried == nullptr) return;
-    evidence_.add("coverage", hop_.ingress_tap, carried->number, carried->time_ns,
+    evidence_.add(Invariant::coverage, hop_.ingress_tap, carried->number, carried->time_ns,
                   describe_transmission(*carried, connection),
                   bytes >= carried->payload
                       ? "lost: nothing of it left the router"
@@ -238,10 +238,10 @@ void CaptureAnalysis::count_sent(const Transmission& known, const Packet& packet
 }
 
 void CaptureAnalysis::see_sent_again(const Transmission& sent, const TcpConnection& connection) {
-  const Transmission* before = untold_carrier("amplification", sent.sequence, connection);
+  const Transmission* before = untold_carrier(Invariant::amplification, sent.sequence, connection);
   if (before == nullptr) return;
   const std::string again = fmt::format("sent again from #{} on", sent.number);
-  evidence_.add("amplification", hop_.ingress_tap, before->number, before->time_ns,
+  evidence_.add(Invariant::amplification, hop_.ingress_tap, before->number, before->time_ns,
                 describe_transmission(*before, connection) + "  [" + again + "]", again);
 }
 
@@ -249,8 +249,8 @@ void CaptureAnalysis::see_disobedience(const Transmission& sent, const TcpConnec
   if (sent.size_unknown || sent.wire_length() <= connection.told_mtu || !connection.has_had_time_to_obey(sent.time_ns))
     return;
   seen_.long_after_convergence += sent.wire_packets();
-  if (evidence_.wants("pmtud-convergence"))
-    evidence_.add("pmtud-convergence", hop_.ingress_tap, sent.number, sent.time_ns,
+  if (evidence_.wants(Invariant::pmtud_convergence))
+    evidence_.add(Invariant::pmtud_convergence, hop_.ingress_tap, sent.number, sent.time_ns,
                   describe_transmission(sent, connection));
 }
 

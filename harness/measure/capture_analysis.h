@@ -63,7 +63,7 @@ class CaptureAnalysis {
   // Memory for the connections that are alive only.
   void trim(std::int64_t now_ns);
   // The last transmission of this byte, when there is room to tell of it as evidence; null also when it was told.
-  const Transmission* untold_carrier(const std::string& invariant, std::uint64_t sequence,
+  const Transmission* untold_carrier(Invariant invariant, std::uint64_t sequence,
                                      const TcpConnection& connection) const;
   void see_sent_again(const Transmission& sent, const TcpConnection& connection);
   void give_up_lost(TcpConnection& connection, std::int64_t now_ns);

@@ -39,7 +39,7 @@ void Forwarding::leave(const Packet& packet, const Frame& frame, std::uint64_t n
   const Left left{packet, out, connection};
   if (packet.bad_header_checksum) {
     ++seen_.bad_checksums;
-    add_evidence("integrity", left, "IP header checksum is wrong");
+    add_evidence(Invariant::integrity, left, "IP header checksum is wrong");
   }
   // A superframe whose size was not recorded says nothing about the packets on the wire.
   out.size_unknown = !frame.has_vnet && packet.length > hop_.egress_mtu.bytes;
@@ -52,7 +52,7 @@ void Forwarding::check_lengths(const Left& left) {
   if (left.frame.size_unknown) {
     // What is longer than the ingress MTU came in as several packets; what is not may be one.
     if (left.packet.length <= hop_.ingress_mtu.bytes)
-      add_evidence("egress-size", left,
+      add_evidence(Invariant::egress_size, left,
                    fmt::format("{} B, one packet or several: the capture does not tell", left.packet.length));
     return;
   }
@@ -62,7 +62,8 @@ void Forwarding::check_lengths(const Left& left) {
   seen_.longest_payload = std::max<std::uint64_t>(seen_.longest_payload, payload);
   if (length > hop_.egress_mtu.bytes) {
     seen_.too_long += left.frame.wire_packets();
-    add_evidence("egress-size", left, fmt::format("{} B, the egress MTU is {}", length, hop_.egress_mtu.bytes));
+    add_evidence(Invariant::egress_size, left,
+                 fmt::format("{} B, the egress MTU is {}", length, hop_.egress_mtu.bytes));
   }
   const std::uint32_t announced = left.connection.announced_segment;
   if (announced == 0) return;
@@ -70,7 +71,7 @@ void Forwarding::check_lengths(const Left& left) {
   if (payload + options > announced) {
     seen_.above_segment += left.frame.wire_packets();
     add_evidence(
-        "mss-respected", left,
+        Invariant::mss_respected, left,
         fmt::format("{} B of payload and {} B of options, the receiver takes {} B", payload, options, announced));
   }
 }
@@ -86,7 +87,7 @@ void Forwarding::compare_with_origins(const Left& left, TcpConnection& connectio
       traced = false;
       if (origin.covered) {
         ++seen_.duplicates;
-        add_evidence("duplicates", left, "left the router more often than it came in");
+        add_evidence(Invariant::duplicates, left, "left the router more often than it came in");
       } else {
         ++seen_.without_origin;
       }
@@ -103,7 +104,7 @@ void Forwarding::compare_with_origins(const Left& left, TcpConnection& connectio
     ++seen_.first_out;
     if (left.frame.sequence < connection.egress_to) {
       ++seen_.late_out;
-      add_evidence("reordering", left, "behind data that left before");
+      add_evidence(Invariant::reordering, left, "behind data that left before");
     }
   }
 }
@@ -113,7 +114,7 @@ bool Forwarding::compare_piece(const Left& left, Transmission& origin, std::uint
   const std::string change = header_change(origin, left.packet, hop_.forwards ? 1 : 0);
   if (!change.empty()) {
     ++seen_.changed_headers;
-    add_pair("header-transparency", left, origin, change);
+    add_pair(Invariant::header_transparency, left, origin, change);
   }
   // A retransmission may be cut as the sender likes; without sizes nobody knows.
   if (origin.again || origin.size_unknown || left.frame.size_unknown) return true;
@@ -126,7 +127,7 @@ bool Forwarding::compare_piece(const Left& left, Transmission& origin, std::uint
   const bool one_short_packet = bytes <= cut_in && bytes <= cut_out && into_origin + bytes == origin.payload &&
                                 (bytes == cut_out || at + bytes == left.frame.end());
   if (begins && (cut_in == cut_out || one_short_packet)) return true;
-  add_pair("segment-boundaries", left, origin,
+  add_pair(Invariant::segment_boundaries, left, origin,
            fmt::format("packets of {} B of payload came in, packets of {} B left", cut_in, cut_out));
   return false;
 }
@@ -154,19 +155,18 @@ void Forwarding::leave_back(const Packet& packet, const Frame& frame, std::uint6
   }
   if (change.empty()) return;  // not seen on its way in
   ++seen_.changed_headers;
-  if (evidence_.wants("header-transparency"))
-    evidence_.add("header-transparency", hop_.ingress_tap, number, frame.time_ns,
+  if (evidence_.wants(Invariant::header_transparency))
+    evidence_.add(Invariant::header_transparency, hop_.ingress_tap, number, frame.time_ns,
                   describe_packet(packet, 0) + "  [" + change + "]");
 }
 
-void Forwarding::add_evidence(const std::string& invariant, const Left& left, std::string what) {
+void Forwarding::add_evidence(Invariant invariant, const Left& left, std::string what) {
   if (!evidence_.wants(invariant)) return;
   evidence_.add(invariant, hop_.egress_tap, left.frame.number, left.frame.time_ns,
                 describe_transmission(left.frame, left.connection) + "  [" + std::move(what) + "]");
 }
 
-void Forwarding::add_pair(const std::string& invariant, const Left& left, const Transmission& origin,
-                          std::string what) {
+void Forwarding::add_pair(Invariant invariant, const Left& left, const Transmission& origin, std::string what) {
   if (!evidence_.wants(invariant)) return;
   evidence_.add(invariant, hop_.ingress_tap, origin.number, origin.time_ns,
                 describe_transmission(origin, left.connection));

@@ -32,8 +32,8 @@ class Forwarding {
   void check_lengths(const Left& left);
   void compare_with_origins(const Left& left, TcpConnection& connection);
   bool compare_piece(const Left& left, Transmission& origin, std::uint64_t at, std::uint32_t bytes);
-  void add_evidence(const std::string& invariant, const Left& left, std::string what);
-  void add_pair(const std::string& invariant, const Left& left, const Transmission& origin, std::string what);
+  void add_evidence(Invariant invariant, const Left& left, std::string what);
+  void add_pair(Invariant invariant, const Left& left, const Transmission& origin, std::string what);
 
   const HopIntent& hop_;
   ForwardingMeasurements& seen_;

@@ -39,14 +39,14 @@ void Refusals::see(const Packet& packet, const Frame& frame, std::uint64_t numbe
     sent = connection->sent.latest_covering(connection->sequence.nearest(error.quoted_sequence), bytes);
   if (sent.first == nullptr || sent.size_unknown) {
     ++seen_.untraced;
-    if (evidence_.wants("bogus-frag-needed"))
-      evidence_.add("bogus-frag-needed", hop_.ingress_tap, number, frame.time_ns, describe_packet(packet, 0));
+    if (evidence_.wants(Invariant::bogus_frag_needed))
+      evidence_.add(Invariant::bogus_frag_needed, hop_.ingress_tap, number, frame.time_ns, describe_packet(packet, 0));
     return;
   }
   const Transmission refused = *sent.first;
   const bool late = judge(error, sent, *connection, frame);
-  add_pair("bogus-frag-needed", packet, frame, number, refused, *connection);
-  if (late) add_pair("pmtud-convergence", packet, frame, number, refused, *connection);
+  add_pair(Invariant::bogus_frag_needed, packet, frame, number, refused, *connection);
+  if (late) add_pair(Invariant::pmtud_convergence, packet, frame, number, refused, *connection);
 }
 
 bool Refusals::judge(const TooBigError& error, const Transmissions::Lookup& sent, TcpConnection& connection,
@@ -74,7 +74,7 @@ bool Refusals::judge(const TooBigError& error, const Transmissions::Lookup& sent
   return late;
 }
 
-void Refusals::add_pair(const std::string& invariant, const Packet& packet, const Frame& frame, std::uint64_t number,
+void Refusals::add_pair(Invariant invariant, const Packet& packet, const Frame& frame, std::uint64_t number,
                         const Transmission& refused, const TcpConnection& connection) {
   if (!evidence_.wants(invariant)) return;
   const std::uint32_t mtu = packet.too_big->mtu;

@@ -24,7 +24,7 @@ class Refusals {
   // True for an honest one that comes when the sender should have obeyed.
   bool judge(const TooBigError& error, const Transmissions::Lookup& sent, TcpConnection& connection,
              const Frame& frame);
-  void add_pair(const std::string& invariant, const Packet& packet, const Frame& frame, std::uint64_t number,
+  void add_pair(Invariant invariant, const Packet& packet, const Frame& frame, std::uint64_t number,
                 const Transmission& refused, const TcpConnection& connection);
 
   const HopIntent& hop_;

@@ -20,7 +20,7 @@ std::optional<double> wasted_bytes(const LegMeasurements& leg) {
 
 }  // namespace
 
-const std::vector<EvidenceFrame>& evidence_of(const CaptureMeasurements& seen, const std::string& invariant) {
+const std::vector<EvidenceFrame>& evidence_of(const CaptureMeasurements& seen, Invariant invariant) {
   static const std::vector<EvidenceFrame> none;
   const auto found = seen.evidence.find(invariant);
   return found == seen.evidence.end() ? none : found->second;

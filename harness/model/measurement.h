@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "model/invariant.h"
 #include "model/observation.h"
 #include "model/rate_ratio.h"
 
@@ -84,11 +85,11 @@ struct CaptureMeasurements {
   bool sizes_unknown = false;                  // the capture has no segmentation data
   ForwardingMeasurements forwarding;
   // A few frames for each invariant they speak about, in order.
-  std::map<std::string, std::vector<EvidenceFrame>> evidence;
+  std::map<Invariant, std::vector<EvidenceFrame>> evidence;
   bool operator==(const CaptureMeasurements&) const = default;
 };
 
-const std::vector<EvidenceFrame>& evidence_of(const CaptureMeasurements& seen, const std::string& invariant);
+const std::vector<EvidenceFrame>& evidence_of(const CaptureMeasurements& seen, Invariant invariant);
 
 // The wire side of a merge stage: what a virtual switch was given before it merged.
 struct WireMeasurements {

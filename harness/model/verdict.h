@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "model/expectation.h"
+#include "model/invariant.h"
 #include "model/measurement.h"
 #include "model/setting.h"
 
@@ -21,7 +22,7 @@ struct ConfidenceInterval {
 
 // The judgement of one invariant. There is no default outcome: whoever makes a Finding has looked.
 struct Finding {
-  std::string invariant;
+  Invariant invariant;
   Outcome outcome;
   std::optional<double> value;  // in the invariant's unit
   std::optional<double> limit;

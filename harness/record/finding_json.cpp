@@ -24,10 +24,16 @@ Outcome outcome_from_json(const OrderedJson& value) {
   return *outcome;
 }
 
+Invariant invariant_from_json(const OrderedJson& value) {
+  const auto invariant = parse_invariant(value.get<std::string>());
+  if (!invariant) throw Error("'" + value.get<std::string>() + "' is no invariant");
+  return *invariant;
+}
+
 }  // namespace
 
 OrderedJson finding_to_json(const Finding& finding) {
-  OrderedJson object = {{"invariant", finding.invariant},
+  OrderedJson object = {{"invariant", to_string(finding.invariant)},
                         {"outcome", to_string(finding.outcome)},
                         {"value", or_null(finding.value)},
                         {"limit", or_null(finding.limit)},
@@ -40,7 +46,7 @@ OrderedJson finding_to_json(const Finding& finding) {
 }
 
 Finding finding_from_json(const OrderedJson& object) {
-  Finding finding{object.at("invariant").get<std::string>(),
+  Finding finding{invariant_from_json(object.at("invariant")),
                   outcome_from_json(object.at("outcome")),
                   number_or_nothing(object.at("value")),
                   number_or_nothing(object.at("limit")),

@@ -25,7 +25,7 @@ Kind kind_of(const Finding& finding) {
 
 bool is_without_counters(const std::vector<Finding>& findings) {
   return std::any_of(findings.begin(), findings.end(), [](const Finding& finding) {
-    return finding.invariant == "icmp-accounting" && finding.outcome == Outcome::inconclusive;
+    return finding.invariant == Invariant::icmp_accounting && finding.outcome == Outcome::inconclusive;
   });
 }
 
@@ -33,7 +33,7 @@ std::string section(const CaptureAnswer& answer, const char* title, Kind kind) {
   std::string text;
   for (const Finding& finding : answer.findings) {
     if (kind_of(finding) != kind) continue;
-    text += fmt::format("  {:<20} {}\n", finding.invariant, finding.text);
+    text += fmt::format("  {:<20} {}\n", to_string(finding.invariant), finding.text);
     for (const EvidenceFrame& frame : finding.frames)
       if (kind == Kind::violated || kind == Kind::warning)
         text += fmt::format("      {:>9.6f} s  {} #{}  {}\n", frame.seconds, frame.point, frame.number, frame.text);

@@ -30,8 +30,9 @@ std::string upper(Outcome outcome) {
 }
 
 std::string finding_lines(const Finding& finding) {
-  std::string text = fmt::format("    {:<12} {}{}: {}\n", finding.warning ? "warning" : to_string(finding.outcome),
-                                 finding.device.empty() ? "" : finding.device + " ", finding.invariant, finding.text);
+  std::string text =
+      fmt::format("    {:<12} {}{}: {}\n", finding.warning ? "warning" : to_string(finding.outcome),
+                  finding.device.empty() ? "" : finding.device + " ", to_string(finding.invariant), finding.text);
   for (const EvidenceFrame& frame : finding.frames)
     text += fmt::format("      {:>9.6f} s  {} #{}  {}\n", frame.seconds, frame.point, frame.number, frame.text);
   return text;
@@ -71,7 +72,7 @@ std::string console_summary(const RunResult& run, const std::string& folder) {
   }
   for (const CaseResult& one : run.cases)
     for (const Finding& finding : one.findings)
-      if (finding.invariant == "family-symmetry" && finding.warning)
+      if (finding.invariant == Invariant::family_symmetry && finding.warning)
         text += fmt::format("\nclue: {}: {}\n", one.id, finding.text);
   const char* question =
       run.question == Question::healthy ? "is forwarding healthy?" : "is every case as the file expects?";

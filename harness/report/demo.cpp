@@ -59,7 +59,7 @@ std::string evidence(const CaseResult& broken) {
   std::string text =
       "Captured on the tap behind the router's upstream NIC (broken); gso_size is what the frame carries outside the "
       "packet:\n\n";
-  for (const EvidenceFrame& frame : evidence_of(*broken.measured->capture, "bogus-frag-needed"))
+  for (const EvidenceFrame& frame : evidence_of(*broken.measured->capture, Invariant::bogus_frag_needed))
     text += fmt::format("  {:.6f} {}\n", frame.seconds, frame.text);
   return text;
 }

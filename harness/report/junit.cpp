@@ -34,8 +34,8 @@ std::string headline(const CaseResult& one) {
 std::string details(const CaseResult& one) {
   std::string text;
   for (const Finding& finding : one.findings) {
-    text += fmt::format("{} {}: {}\n", finding.warning ? "warning" : to_string(finding.outcome), finding.invariant,
-                        finding.text);
+    text += fmt::format("{} {}: {}\n", finding.warning ? "warning" : to_string(finding.outcome),
+                        to_string(finding.invariant), finding.text);
     for (const EvidenceFrame& frame : finding.frames)
       text += fmt::format("    {} #{} {}\n", frame.point, frame.number, frame.text);
   }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <map>
 
+#include <fmt/core.h>
+
 #include "base/error.h"
 #include "capture/annotate_capture.h"
 
@@ -21,7 +23,8 @@ void annotate_findings(const CaseResult& result, const RunFolder& folder) {
   for (const Finding& finding : result.findings) {
     if (finding.outcome != Outcome::fail && !finding.warning) continue;
     for (const EvidenceFrame& frame : finding.frames) {
-      const std::string text = frame.comment.empty() ? finding.invariant + ": " + frame.text : frame.comment;
+      const std::string text =
+          frame.comment.empty() ? fmt::format("{}: {}", to_string(finding.invariant), frame.text) : frame.comment;
       if (is_wanted(points[frame.point], frame.number, text)) points[frame.point].emplace(frame.number, text);
     }
   }

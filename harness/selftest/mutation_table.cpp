@@ -9,8 +9,8 @@
 namespace offlab {
 namespace {
 
-bool contains_name(const std::vector<std::string>& names, const std::string& name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
+bool contains(const std::vector<Invariant>& invariants, Invariant invariant) {
+  return std::find(invariants.begin(), invariants.end(), invariant) != invariants.end();
 }
 
 std::vector<Finding> judge(const RecordedLeg& leg, const LegMeasurements& control, const MeasureOptions& options) {
@@ -18,16 +18,23 @@ std::vector<Finding> judge(const RecordedLeg& leg, const LegMeasurements& contro
   return judge_invariants({leg.intent, measured, &control, "", options});
 }
 
-std::vector<std::string> tripped(const std::vector<Finding>& findings) {
-  std::vector<std::string> names;
+std::vector<Invariant> tripped(const std::vector<Finding>& findings) {
+  std::vector<Invariant> all;
   for (const Finding& finding : findings)
-    if (finding.outcome != Outcome::pass || finding.warning) names.push_back(finding.invariant);
-  return names;
+    if (finding.outcome != Outcome::pass || finding.warning) all.push_back(finding.invariant);
+  return all;
+}
+
+std::string joined_names(const std::vector<Invariant>& invariants) {
+  std::string text;
+  for (const Invariant invariant : invariants)
+    text += fmt::format("{}{}", text.empty() ? "" : ", ", to_string(invariant));
+  return text;
 }
 
 std::string verdict_of(const MutationRow& row) {
   if (row.holds()) return "ok";
-  return contains_name(row.tripped, row.mutation.invariant) ? "not alone" : "MISSED";
+  return contains(row.tripped, row.mutation.invariant) ? "not alone" : "MISSED";
 }
 
 }  // namespace
@@ -37,11 +44,12 @@ bool MutationTable::holds() const {
          std::all_of(rows.begin(), rows.end(), [](const MutationRow& row) { return row.holds(); });
 }
 
-std::vector<std::string> MutationTable::invariants_without_mutation() const {
-  std::vector<std::string> missing;
-  for (const std::string& name : invariants)
-    if (std::none_of(rows.begin(), rows.end(), [&](const MutationRow& row) { return row.mutation.invariant == name; }))
-      missing.push_back(name);
+std::vector<Invariant> MutationTable::invariants_without_mutation() const {
+  std::vector<Invariant> missing;
+  for (const Invariant invariant : invariants)
+    if (std::none_of(rows.begin(), rows.end(),
+                     [&](const MutationRow& row) { return row.mutation.invariant == invariant; }))
+      missing.push_back(invariant);
   return missing;
 }
 
@@ -62,31 +70,31 @@ MutationTable try_mutations(const RecordedLeg& leg, const RecordedLeg& control, 
 std::string describe(const MutationTable& table) {
   std::string text;
   for (std::size_t i = 0; i < table.invariants.size(); ++i)
-    text += fmt::format("{:>3} {}\n", i + 1, table.invariants[i]);
+    text += fmt::format("{:>3} {}\n", i + 1, to_string(table.invariants[i]));
   text += fmt::format("\n{:<24}", "mutation");
   for (std::size_t i = 0; i < table.invariants.size(); ++i) text += fmt::format("{:>3}", i + 1);
   text += "\n";
   for (const MutationRow& row : table.rows) {
     text += fmt::format("{:<24}", row.mutation.name);
-    for (const std::string& name : table.invariants)
-      text += fmt::format("{:>3}", !contains_name(row.tripped, name) ? "."
-                                   : name == row.mutation.invariant  ? "X"
-                                                                     : "!");
+    for (const Invariant invariant : table.invariants)
+      text += fmt::format("{:>3}", !contains(row.tripped, invariant)     ? "."
+                                   : invariant == row.mutation.invariant ? "X"
+                                                                         : "!");
     text += fmt::format("  {}\n", verdict_of(row));
   }
   text += "\nX: trips on its own defect. '!': trips on another one's.\n";
   if (!table.tripped_unchanged.empty())
-    text += fmt::format("The recording itself trips: {}\n", fmt::join(table.tripped_unchanged, ", "));
-  for (const std::string& name : table.invariants_without_mutation())
-    text += fmt::format("No mutation trips {}\n", name);
+    text += fmt::format("The recording itself trips: {}\n", joined_names(table.tripped_unchanged));
+  for (const Invariant invariant : table.invariants_without_mutation())
+    text += fmt::format("No mutation trips {}\n", to_string(invariant));
   return text;
 }
 
 std::string markdown(const MutationTable& table) {
   std::string text = "| mutation | what was changed | must trip | tripped |\n|---|---|---|---|\n";
   for (const MutationRow& row : table.rows)
-    text += fmt::format("| {} | {} | {} | {} |\n", row.mutation.name, row.mutation.what, row.mutation.invariant,
-                        fmt::join(row.tripped, ", "));
+    text += fmt::format("| {} | {} | {} | {} |\n", row.mutation.name, row.mutation.what,
+                        to_string(row.mutation.invariant), joined_names(row.tripped));
   return text;
 }
 

@@ -11,20 +11,20 @@ namespace offlab {
 
 struct MutationRow {
   Mutation mutation;
-  std::vector<std::string> tripped;  // invariants that did not pass, or passed with a warning
+  std::vector<Invariant> tripped;  // invariants that did not pass, or passed with a warning
 
   // Its own invariant tripped, and no other.
-  bool holds() const { return tripped == std::vector<std::string>{mutation.invariant}; }
+  bool holds() const { return tripped == std::vector{mutation.invariant}; }
 };
 
 struct MutationTable {
-  std::vector<std::string> invariants;  // in the order in which they are judged
-  std::vector<std::string> tripped_unchanged;
+  std::vector<Invariant> invariants;  // in the order in which they are judged
+  std::vector<Invariant> tripped_unchanged;
   std::vector<MutationRow> rows;
 
   // Nothing trips on the recording itself, every row holds, and every invariant has a row.
   bool holds() const;
-  std::vector<std::string> invariants_without_mutation() const;
+  std::vector<Invariant> invariants_without_mutation() const;
 };
 
 // `leg` is a healthy one, `control` the leg it is compared with.

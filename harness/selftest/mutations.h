@@ -9,9 +9,9 @@
 namespace offlab {
 
 struct Mutation {
-  std::string name;       // "cleared-df"
-  std::string invariant;  // the one that must trip
-  std::string what;       // what was changed, for people
+  std::string name;     // "cleared-df"
+  Invariant invariant;  // the one that must trip
+  std::string what;     // what was changed, for people
   void (*change)(RecordedLeg& leg);
 };
 

@@ -12,7 +12,7 @@ constexpr double good = 1.02;
 
 Finding judge_amplification(const LegEvidence& evidence) {
   const auto value = amplification(evidence.leg);
-  Finding finding{"amplification", Outcome::pass, value, evidence.intent.limits.amplification, "", false, {}};
+  Finding finding{Invariant::amplification, Outcome::pass, value, evidence.intent.limits.amplification, "", false, {}};
   if (!value) {
     const bool sent = evidence.leg.capture && evidence.leg.capture->data_payload_bytes > 0;
     return inconclusive(finding.invariant, !evidence.leg.capture ? capture_gap(evidence.leg)

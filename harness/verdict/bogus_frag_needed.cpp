@@ -12,7 +12,7 @@ std::string range(std::uint64_t low, std::uint64_t high) {
 }  // namespace
 
 Finding judge_bogus_frag_needed(const LegEvidence& evidence) {
-  Finding finding{"bogus-frag-needed", Outcome::pass, std::nullopt, 0, "", false, {}};
+  Finding finding{Invariant::bogus_frag_needed, Outcome::pass, std::nullopt, 0, "", false, {}};
   if (!evidence.leg.capture) return inconclusive(finding.invariant, capture_gap(evidence.leg));
   const CaptureMeasurements& seen = *evidence.leg.capture;
   finding.value = static_cast<double>(seen.bogus);

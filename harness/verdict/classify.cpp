@@ -5,7 +5,7 @@
 namespace offlab {
 namespace {
 
-bool has_failed(const std::vector<Finding>& findings, const std::string& invariant) {
+bool has_failed(const std::vector<Finding>& findings, Invariant invariant) {
   return std::any_of(findings.begin(), findings.end(), [&](const Finding& finding) {
     return finding.outcome == Outcome::fail && finding.invariant == invariant;
   });
@@ -20,7 +20,7 @@ FaultClass class_of_refusals(const LegEvidence& evidence, const std::vector<Find
   if (guessed * 2 <= seen.bogus) return FaultClass::lro_orphan_storm;
   // A guess by the ingress MTU fits an equal one: these were on their way when LRO was switched behind one's back.
   const bool fits = seen.smallest_advertised_mtu >= evidence.device().ingress_mtu.bytes;
-  return fits && has_failed(findings, "state-held") ? FaultClass::unknown : FaultClass::wrong_gso_size;
+  return fits && has_failed(findings, Invariant::state_held) ? FaultClass::unknown : FaultClass::wrong_gso_size;
 }
 
 // Part of what came in did not go out.
@@ -60,8 +60,8 @@ FaultClass class_of_silence(const LegEvidence& evidence, const std::vector<Findi
   if (leg.frag_creates.value_or(0) > 0 || leg.capture->egress_fragments > 0) return FaultClass::silent_refragmentation;
   if (leg.checksum_errors.value_or(0) > 0) return FaultClass::checksum_leak;
   if (leg.capture->has_egress && drops_by_size(leg.capture->forwarding.passages)) return FaultClass::silent_size_drop;
-  if (!has_failed(findings, "coverage") &&
-      (has_failed(findings, "mss-respected") || has_failed(findings, "segment-boundaries")))
+  if (!has_failed(findings, Invariant::coverage) &&
+      (has_failed(findings, Invariant::mss_respected) || has_failed(findings, Invariant::segment_boundaries)))
     return FaultClass::resegmentation;
   return FaultClass::unknown;
 }

@@ -25,7 +25,7 @@ std::string sizes_of_lost(const std::vector<Passage>& passages) {
 }  // namespace
 
 Finding judge_coverage(const LegEvidence& evidence) {
-  Finding finding{"coverage", Outcome::pass, std::nullopt, evidence.intent.limits.coverage, "", false, {}};
+  Finding finding{Invariant::coverage, Outcome::pass, std::nullopt, evidence.intent.limits.coverage, "", false, {}};
   if (!evidence.leg.capture) return inconclusive(finding.invariant, capture_gap(evidence.leg));
   const CaptureMeasurements& seen = *evidence.leg.capture;
   const std::uint64_t lost = seen.forwarding.lost_bytes;

@@ -35,7 +35,7 @@ std::string violation(const LegEvidence& evidence) {
 
 Finding judge_df_preserved(const LegEvidence& evidence) {
   const LegMeasurements& leg = evidence.leg;
-  Finding finding{"df-preserved", Outcome::pass, std::nullopt, 0, "", false, {}};
+  Finding finding{Invariant::df_preserved, Outcome::pass, std::nullopt, 0, "", false, {}};
   if (!leg.capture) return inconclusive(finding.invariant, capture_gap(leg));
   const CaptureMeasurements& seen = *leg.capture;
   finding.value = static_cast<double>(seen.egress_without_df + seen.egress_fragments + leg.frag_creates.value_or(0));

@@ -5,7 +5,7 @@
 namespace offlab {
 
 Finding judge_duplicates(const LegEvidence& evidence) {
-  Finding finding{"duplicates", Outcome::pass, std::nullopt, 0, "", false, {}};
+  Finding finding{Invariant::duplicates, Outcome::pass, std::nullopt, 0, "", false, {}};
   if (!evidence.leg.capture) return inconclusive(finding.invariant, capture_gap(evidence.leg));
   const ForwardingMeasurements& seen = evidence.leg.capture->forwarding;
   finding.value = static_cast<double>(seen.duplicates);

@@ -5,7 +5,7 @@
 namespace offlab {
 
 Finding judge_egress_size(const LegEvidence& evidence) {
-  Finding finding{"egress-size", Outcome::pass, std::nullopt, 0, "", false, {}};
+  Finding finding{Invariant::egress_size, Outcome::pass, std::nullopt, 0, "", false, {}};
   if (!evidence.leg.capture) return inconclusive(finding.invariant, capture_gap(evidence.leg));
   const ForwardingMeasurements& seen = evidence.leg.capture->forwarding;
   const std::uint32_t mtu = evidence.device().egress_mtu.bytes;

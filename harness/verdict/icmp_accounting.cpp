@@ -8,7 +8,7 @@ namespace offlab {
 
 Finding judge_icmp_accounting(const LegEvidence& evidence) {
   const LegMeasurements& leg = evidence.leg;
-  Finding finding{"icmp-accounting", Outcome::pass, std::nullopt, 0, "", false, {}};
+  Finding finding{Invariant::icmp_accounting, Outcome::pass, std::nullopt, 0, "", false, {}};
   if (!leg.frag_fails || !leg.frag_needed_router || !leg.frag_needed_sender)
     return inconclusive(finding.invariant, "ICMP counters are missing");
   if (!leg.capture) return inconclusive(finding.invariant, capture_gap(leg));

@@ -30,7 +30,7 @@ Finding judge_stream(const LegEvidence& evidence, Finding finding) {
 
 Finding judge_integrity(const LegEvidence& evidence) {
   const LegMeasurements& leg = evidence.leg;
-  Finding finding{"integrity", Outcome::pass, std::nullopt, 0, "", false, {}};
+  Finding finding{Invariant::integrity, Outcome::pass, std::nullopt, 0, "", false, {}};
   if (!leg.capture) return inconclusive(finding.invariant, capture_gap(leg));
   const std::uint64_t headers = leg.capture->forwarding.bad_checksums;
   const std::uint64_t segments = leg.checksum_errors.value_or(0);

@@ -50,7 +50,7 @@ Finding judge_liveness(const LegEvidence& evidence);
 // is one; those about the flow as a whole are judged at its first device only.
 std::vector<Finding> judge_invariants(const LegEvidence& evidence);
 
-Finding inconclusive(const std::string& invariant, const std::string& why);
+Finding inconclusive(Invariant invariant, const std::string& why);
 
 // Why the captures cannot prove that something did NOT happen; empty when they can.
 std::string capture_gap(const LegMeasurements& leg);

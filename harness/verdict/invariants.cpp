@@ -30,27 +30,27 @@ bool is_judged(const Entry& entry, const LegEvidence& evidence) {
   return (evidence.control != nullptr || !entry.needs_control) && (evidence.hop == 0 || entry.at_each_device);
 }
 
-Finding* find(std::vector<Finding>& findings, const std::string& name) {
+Finding* find(std::vector<Finding>& findings, Invariant invariant) {
   for (Finding& finding : findings)
-    if (finding.invariant == name) return &finding;
+    if (finding.invariant == invariant) return &finding;
   return nullptr;
 }
 
-void soften(Finding& finding, const std::string& other) {
+void soften(Finding& finding, Invariant other) {
   finding.outcome = Outcome::pass;
   finding.warning = true;
-  finding.text += fmt::format("; counts as a failure only together with {}", other);
+  finding.text += fmt::format("; counts as a failure only together with {}", to_string(other));
 }
 
 // Retransmissions and low throughput each have innocent causes; together they are a failure.
 void settle_statistical(std::vector<Finding>& findings) {
-  Finding* retransmits = find(findings, "retransmits");
-  Finding* throughput = find(findings, "throughput-floor");
+  Finding* retransmits = find(findings, Invariant::retransmits);
+  Finding* throughput = find(findings, Invariant::throughput_floor);
   if (retransmits == nullptr || throughput == nullptr) return;
   if (retransmits->outcome == Outcome::fail && throughput->outcome != Outcome::fail)
-    soften(*retransmits, "throughput-floor");
+    soften(*retransmits, Invariant::throughput_floor);
   else if (throughput->outcome == Outcome::fail && retransmits->outcome != Outcome::fail)
-    soften(*throughput, "retransmits");
+    soften(*throughput, Invariant::retransmits);
 }
 
 }  // namespace
@@ -67,7 +67,7 @@ std::vector<Finding> judge_invariants(const LegEvidence& evidence) {
   return findings;
 }
 
-Finding inconclusive(const std::string& invariant, const std::string& why) {
+Finding inconclusive(Invariant invariant, const std::string& why) {
   return {invariant, Outcome::inconclusive, std::nullopt, std::nullopt, why, false, {}};
 }
 

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/error.h"
 #include "verdict/classify.h"
 #include "verdict/invariant.h"
 
@@ -20,10 +21,12 @@ const Finding* first(const std::vector<Finding>& findings, Outcome outcome) {
   return found == findings.end() ? nullptr : &*found;
 }
 
-const Finding* named(const std::vector<Finding>& findings, const std::string& invariant) {
+// The first device's, when several are under test.
+const Finding& finding_of(const std::vector<Finding>& findings, Invariant invariant) {
   const auto found =
       std::find_if(findings.begin(), findings.end(), [&](const Finding& f) { return f.invariant == invariant; });
-  return found == findings.end() ? nullptr : &*found;
+  if (found == findings.end()) throw Error(fmt::format("{} was not judged", to_string(invariant)));
+  return *found;
 }
 
 bool injection_healed(const LegMeasurements& leg) {
@@ -36,7 +39,7 @@ const LegMeasurements& at(const LegMeasurements& first, const std::vector<LegMea
 }
 
 std::string where(const Finding& finding) {
-  return finding.device.empty() ? finding.invariant : finding.device + ": " + finding.invariant;
+  return fmt::format("{}{}{}", finding.device, finding.device.empty() ? "" : ": ", to_string(finding.invariant));
 }
 
 // What the control violated by itself; empty when it is fit to be compared with.
@@ -61,13 +64,13 @@ Outcome outcome_of(const MeasuredCase& measured, const std::vector<Finding>& fin
 void explain(CaseResult& result, const MeasuredCase& measured, Question question) {
   if (result.forwarding == Outcome::inconclusive) {
     // A healed injection is the cause; what is missing besides is its consequence.
-    const Finding* finding = injection_healed(measured.measured) ? named(result.findings, "state-held")
+    const Finding* finding = injection_healed(measured.measured) ? &finding_of(result.findings, Invariant::state_held)
                                                                  : first(result.findings, Outcome::inconclusive);
     result.reason = fmt::format("{}: {}", where(*finding), finding->text);
   }
   // Where bytes were lost, coverage tells of them.
   if (result.fault_class == FaultClass::unknown && !result.measured->nic_errors.empty() &&
-      named(result.findings, "coverage")->outcome != Outcome::fail)
+      finding_of(result.findings, Invariant::coverage).outcome != Outcome::fail)
     result.reason = fmt::format("the router's NICs counted errors: {}", fmt::join(result.measured->nic_errors, ", "));
   if (question == Question::as_expected && result.outcome == Outcome::fail)
     result.reason = fmt::format("expected {}, found {}", to_string(result.expect), to_string(*result.fault_class));

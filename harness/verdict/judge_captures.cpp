@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <string_view>
 
 #include <fmt/core.h>
 
@@ -13,9 +12,9 @@ namespace {
 
 // What no capture tells: counters of the router and its neighbours, settings, logs.
 bool needs_more_than_captures(const Finding& finding) {
-  constexpr std::array<std::string_view, 5> names = {"icmp-accounting", "integrity", "df-preserved", "state-held",
-                                                     "kernel-log"};
-  return std::find(names.begin(), names.end(), finding.invariant) != names.end();
+  constexpr std::array invariants = {Invariant::icmp_accounting, Invariant::integrity, Invariant::df_preserved,
+                                     Invariant::state_held, Invariant::kernel_log};
+  return std::find(invariants.begin(), invariants.end(), finding.invariant) != invariants.end();
 }
 
 Outcome outcome_of(const std::vector<Finding>& findings) {
@@ -31,7 +30,8 @@ Outcome outcome_of(const std::vector<Finding>& findings) {
 std::string first_gap(const std::vector<Finding>& findings) {
   for (const Finding& finding : findings)
     if (finding.outcome == Outcome::inconclusive && !needs_more_than_captures(finding))
-      return fmt::format("nothing is violated, but {} cannot be judged: {}", finding.invariant, finding.text);
+      return fmt::format("nothing is violated, but {} cannot be judged: {}", to_string(finding.invariant),
+                         finding.text);
   return {};
 }
 

@@ -6,7 +6,8 @@ namespace offlab {
 
 Finding judge_kernel_log(const LegEvidence& evidence) {
   const LegMeasurements& leg = evidence.leg;
-  Finding finding{"kernel-log", Outcome::pass, static_cast<double>(leg.kernel_complaints.size()), 0, "", false, {}};
+  Finding finding{
+      Invariant::kernel_log, Outcome::pass, static_cast<double>(leg.kernel_complaints.size()), 0, "", false, {}};
   if (!leg.kernel_complaints.empty()) {
     finding.outcome = Outcome::fail;
     finding.text =

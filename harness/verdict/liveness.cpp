@@ -5,7 +5,8 @@
 namespace offlab {
 
 Finding judge_liveness(const LegEvidence& evidence) {
-  Finding finding{"liveness", Outcome::pass, std::nullopt, evidence.intent.limits.liveness_seconds, "", false, {}};
+  Finding finding{
+      Invariant::liveness, Outcome::pass, std::nullopt, evidence.intent.limits.liveness_seconds, "", false, {}};
   if (!evidence.leg.capture) return inconclusive(finding.invariant, capture_gap(evidence.leg));
   const CaptureMeasurements& seen = *evidence.leg.capture;
   if (seen.data_frames == 0) return inconclusive(finding.invariant, "no data frame reached the router");

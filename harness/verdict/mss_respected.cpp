@@ -5,7 +5,7 @@
 namespace offlab {
 
 Finding judge_mss_respected(const LegEvidence& evidence) {
-  Finding finding{"mss-respected", Outcome::pass, std::nullopt, 0, "", false, {}};
+  Finding finding{Invariant::mss_respected, Outcome::pass, std::nullopt, 0, "", false, {}};
   if (!evidence.leg.capture) return inconclusive(finding.invariant, capture_gap(evidence.leg));
   const ForwardingMeasurements& seen = evidence.leg.capture->forwarding;
   finding.value = static_cast<double>(seen.above_segment);

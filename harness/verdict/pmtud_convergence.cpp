@@ -5,7 +5,7 @@
 namespace offlab {
 
 Finding judge_pmtud_convergence(const LegEvidence& evidence) {
-  Finding finding{"pmtud-convergence", Outcome::pass, std::nullopt, 0, "", false, {}};
+  Finding finding{Invariant::pmtud_convergence, Outcome::pass, std::nullopt, 0, "", false, {}};
   if (!evidence.leg.capture) return inconclusive(finding.invariant, capture_gap(evidence.leg));
   const CaptureMeasurements& seen = *evidence.leg.capture;
   finding.value = static_cast<double>(seen.errors_after_convergence + seen.long_after_convergence);

@@ -5,7 +5,7 @@
 namespace offlab {
 
 Finding judge_reordering(const LegEvidence& evidence) {
-  Finding finding{"reordering", Outcome::pass, std::nullopt, evidence.intent.limits.reordering, "", false, {}};
+  Finding finding{Invariant::reordering, Outcome::pass, std::nullopt, evidence.intent.limits.reordering, "", false, {}};
   if (const std::string gap = egress_gap(evidence.leg); !gap.empty()) return inconclusive(finding.invariant, gap);
   const ForwardingMeasurements& seen = evidence.leg.capture->forwarding;
   if (seen.first_out == 0) return inconclusive(finding.invariant, "no frame left the router for the first time");

@@ -14,7 +14,7 @@ constexpr double times_control = 3;
 Finding judge_retransmits(const LegEvidence& evidence) {
   const auto ratio = retransmit_ratio(evidence.leg);
   const auto control = retransmit_ratio(*evidence.control);
-  Finding finding{"retransmits", Outcome::pass, ratio, std::nullopt, "", false, {}};
+  Finding finding{Invariant::retransmits, Outcome::pass, ratio, std::nullopt, "", false, {}};
   if (!ratio) return inconclusive(finding.invariant, "the sender's TCP counters are missing");
   if (!control) return inconclusive(finding.invariant, "the control's TCP counters are missing");
   finding.limit = std::max(evidence.intent.limits.retransmits, times_control * *control);

@@ -5,7 +5,7 @@
 namespace offlab {
 
 Finding judge_segment_boundaries(const LegEvidence& evidence) {
-  Finding finding{"segment-boundaries", Outcome::pass, std::nullopt, 0, "", false, {}};
+  Finding finding{Invariant::segment_boundaries, Outcome::pass, std::nullopt, 0, "", false, {}};
   if (!evidence.leg.capture) return inconclusive(finding.invariant, capture_gap(evidence.leg));
   const ForwardingMeasurements& seen = evidence.leg.capture->forwarding;
   finding.value = static_cast<double>(seen.cut_elsewhere);

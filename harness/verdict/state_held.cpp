@@ -15,7 +15,7 @@ std::string sentence(const StateDifference& d) {
 
 Finding judge_state_held(const LegEvidence& evidence) {
   const LegMeasurements& leg = evidence.leg;
-  Finding finding{"state-held", Outcome::pass, static_cast<double>(leg.differences.size()), 0, "", false, {}};
+  Finding finding{Invariant::state_held, Outcome::pass, static_cast<double>(leg.differences.size()), 0, "", false, {}};
   for (const StateDifference& difference : leg.differences)
     finding.text += (finding.text.empty() ? "" : "; ") + sentence(difference);
   const auto any = [&](auto predicate) {

@@ -12,7 +12,7 @@ constexpr double storm_amplification = 1.10;
 }  // namespace
 
 Finding judge_stimulus_present(const LegEvidence& evidence) {
-  Finding finding{"stimulus-present", Outcome::pass, std::nullopt, enough_share, "", false, {}};
+  Finding finding{Invariant::stimulus_present, Outcome::pass, std::nullopt, enough_share, "", false, {}};
   if (!evidence.leg.capture) return inconclusive(finding.invariant, capture_gap(evidence.leg));
   const CaptureMeasurements& seen = *evidence.leg.capture;
   const double share = seen.data_payload_bytes == 0 ? 0

@@ -7,7 +7,7 @@ namespace offlab {
 
 Finding judge_throughput_floor(const LegEvidence& evidence) {
   const double limit = evidence.options.throughput_floor;
-  Finding finding{"throughput-floor", Outcome::pass, std::nullopt, limit, "", false, {}};
+  Finding finding{Invariant::throughput_floor, Outcome::pass, std::nullopt, limit, "", false, {}};
   if (!evidence.control_trouble.empty())
     return inconclusive(finding.invariant, "the control did not behave: " + evidence.control_trouble);
   if (!evidence.control->goodput_bps || *evidence.control->goodput_bps <= 0)

@@ -79,12 +79,12 @@ TEST(CaptureAnalysis, AFrameWithoutASizeIsNeitherTooLongNorShortEnough) {
   }
   const CaptureMeasurements seen = analyse(intent, storm().ingress, out);
   EXPECT_EQ(seen.forwarding.too_long, 0U);
-  EXPECT_FALSE(evidence_of(seen, "egress-size").empty());
-  EXPECT_TRUE(evidence_of(analyse(storm().intent, storm().ingress, out), "egress-size").empty());
+  EXPECT_FALSE(evidence_of(seen, Invariant::egress_size).empty());
+  EXPECT_TRUE(evidence_of(analyse(storm().intent, storm().ingress, out), Invariant::egress_size).empty());
 }
 
 TEST(CaptureAnalysis, ShowsTheRefusedPacketsAndTheErrorsAboutThem) {
-  const auto evidence = evidence_of(unchanged(), "bogus-frag-needed");
+  const auto evidence = evidence_of(unchanged(), Invariant::bogus_frag_needed);
   ASSERT_EQ(evidence.size(), 6U);
   EXPECT_EQ(evidence[0].point, "router-wan");
   EXPECT_EQ(evidence[0].number, 20U);
@@ -245,10 +245,10 @@ TEST(CaptureAnalysis, IsTheSameWhenSequenceNumbersWrap) {
 TEST(CaptureAnalysis, StartsAtTheFirstDataWhenTheHandshakeWasMissed) {
   const auto late =
       ingress_changed([](auto& frames) { frames.erase(frames.begin(), frames.begin() + 19); }, Connections::all);
-  EXPECT_EQ(evidence_of(late, "bogus-frag-needed").at(0).text,
+  EXPECT_EQ(evidence_of(late, Invariant::bogus_frag_needed).at(0).text,
             "IP 198.18.2.2.5201 > 198.18.1.2.50978: Flags [P.], seq 1:7241, length 7240  [gso_size 1448: 5 packets of "
             "1500 B]");
-  EXPECT_EQ(evidence_of(late, "bogus-frag-needed").at(0).number, 1U);
+  EXPECT_EQ(evidence_of(late, Invariant::bogus_frag_needed).at(0).number, 1U);
   EXPECT_EQ(late.bogus, 18U);
 }
 
@@ -269,7 +269,7 @@ TEST(CaptureAnalysis, ShowsTheFramesWhoseBytesAreLost) {
   const auto lost = std::find_if(mutations().begin(), mutations().end(),
                                  [](const Mutation& one) { return one.name == "lost-range"; });
   lost->change(leg);
-  const auto evidence = evidence_of(analyse(leg.intent, leg.ingress, leg.egress), "coverage");
+  const auto evidence = evidence_of(analyse(leg.intent, leg.ingress, leg.egress), Invariant::coverage);
   ASSERT_EQ(evidence.size(), EvidenceLog::enough);
   EXPECT_EQ(evidence[0].point, leg.intent.hops.at(0).ingress_tap);
   EXPECT_EQ(evidence[0].number, 344U);
@@ -277,11 +277,11 @@ TEST(CaptureAnalysis, ShowsTheFramesWhoseBytesAreLost) {
             "IP 198.18.2.2.5201 > 198.18.1.2.50938: Flags [P.], seq 5977345:6038161, length 60816  "
             "[gso_size 1448: 42 packets of 1500 B]");
   for (const EvidenceFrame& one : evidence) EXPECT_EQ(one.comment, "lost: nothing of it left the router") << one.text;
-  EXPECT_TRUE(evidence_of(unchanged(), "coverage").empty());
+  EXPECT_TRUE(evidence_of(unchanged(), Invariant::coverage).empty());
 }
 
 TEST(CaptureAnalysis, ShowsTheFramesThatAreSentAgain) {
-  const auto evidence = evidence_of(unchanged(), "amplification");
+  const auto evidence = evidence_of(unchanged(), Invariant::amplification);
   ASSERT_EQ(evidence.size(), EvidenceLog::enough);
   EXPECT_EQ(evidence[0].number, 20U);
   EXPECT_EQ(evidence[0].text,

@@ -25,7 +25,7 @@ inline LegMeasurements sample_leg(double goodput_bps, std::uint64_t refused) {
     leg.capture->smallest_advertised_mtu = leg.capture->largest_advertised_mtu = 1500;
     leg.capture->smallest_quoted_length = 2948;
     leg.capture->largest_quoted_length = 7292;
-    leg.capture->evidence["bogus-frag-needed"] = {
+    leg.capture->evidence[Invariant::bogus_frag_needed] = {
         {"router-wan", 20, 0.028566556, "IP 198.18.2.2.5201 > 198.18.1.2.50978: Flags [P.], seq 1:7241, length 7240"},
         {"router-wan", 22, 0.034954653,
          "IP 198.18.2.1 > 198.18.2.2: ICMP 198.18.1.2 unreachable - need to frag (mtu 1500), length 556"}};
@@ -47,18 +47,19 @@ inline CaseResult sample_case(const std::string& id, Outcome outcome, std::optio
 
 inline RunResult sample_run() {
   CaseResult storm = sample_case("hypervisor-lro", Outcome::fail, FaultClass::lro_orphan_storm);
-  storm.findings = {{"bogus-frag-needed", Outcome::fail, 18, 0, "the router refused 18 packets", false,
-                     evidence_of(*storm.measured->capture, "bogus-frag-needed")},
-                    {"throughput-floor", Outcome::pass, 0.4, 0.5, "goodput low", true, {}},
-                    {"state-held", Outcome::pass, 0, 0, "every setting read back equal", false, {}}};
+  storm.findings = {{Invariant::bogus_frag_needed, Outcome::fail, 18, 0, "the router refused 18 packets", false,
+                     evidence_of(*storm.measured->capture, Invariant::bogus_frag_needed)},
+                    {Invariant::throughput_floor, Outcome::pass, 0.4, 0.5, "goodput low", true, {}},
+                    {Invariant::state_held, Outcome::pass, 0, 0, "every setting read back equal", false, {}}};
   CaseResult healthy = sample_case("control-lro-on", Outcome::pass, FaultClass::healthy);
-  healthy.findings = {{"bogus-frag-needed", Outcome::pass, 0, 0, "no packet of the flow was refused", false, {}}};
+  healthy.findings = {
+      {Invariant::bogus_frag_needed, Outcome::pass, 0, 0, "no packet of the flow was refused", false, {}}};
   CaseResult unclear = sample_case("smaller-client-mtu", Outcome::inconclusive, FaultClass::healthy);
   unclear.fault_class.reset();
   unclear.reason = "throughput-floor: no goodput: iperf3 exited with status 1";
   unclear.measured->goodput_bps.reset();
   unclear.measured->frag_fails.reset();
-  unclear.findings = {{"throughput-floor", Outcome::inconclusive, std::nullopt, 0.5, "no goodput", false, {}}};
+  unclear.findings = {{Invariant::throughput_floor, Outcome::inconclusive, std::nullopt, 0.5, "no goodput", false, {}}};
   CaseResult skipped = sample_case("virtio", Outcome::skip, std::nullopt);
   skipped.reason = "virtio has no LRO";
   CaseResult broken = sample_case("router.model=e1000", Outcome::error, std::nullopt);

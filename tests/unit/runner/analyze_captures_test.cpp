@@ -25,9 +25,9 @@ JudgedCaptures both(const std::string& id, const AssumedRouter& router = {}) {
   return analyze_captures({capture(id, "router-wan"), capture(id, "router-lan")}, router);
 }
 
-const Finding& named(const JudgedCaptures& judged, const std::string& name) {
+const Finding& named(const JudgedCaptures& judged, Invariant invariant) {
   return *std::find_if(judged.verdict.findings.begin(), judged.verdict.findings.end(),
-                       [&](const Finding& finding) { return finding.invariant == name; });
+                       [&](const Finding& finding) { return finding.invariant == invariant; });
 }
 
 TEST(AnalyzeCaptures, AStormIsAStorm) {
@@ -42,8 +42,8 @@ TEST(AnalyzeCaptures, HealthyIsHealthyAndCountersStayUnjudged) {
   const JudgedCaptures judged = both("control-lro-on");
   EXPECT_EQ(judged.verdict.outcome, Outcome::pass);
   EXPECT_EQ(judged.verdict.classes.at(0), FaultClass::healthy);
-  for (const char* name : {"icmp-accounting", "state-held", "kernel-log"})
-    EXPECT_EQ(named(judged, name).outcome, Outcome::inconclusive) << name;
+  for (const Invariant invariant : {Invariant::icmp_accounting, Invariant::state_held, Invariant::kernel_log})
+    EXPECT_EQ(named(judged, invariant).outcome, Outcome::inconclusive) << to_string(invariant);
 }
 
 // A router that drops what is longer than 1000 B: of the transfer only its handshake gets through, and all of iperf3's
@@ -76,9 +76,9 @@ ForeignEvidence with_counters(const std::string& id) {
 TEST(AnalyzeCaptures, CountersAreJudgedWhenTheyAreGiven) {
   const JudgedCaptures judged = analyze_captures(with_counters("control-lro-on"), {});
   EXPECT_EQ(judged.verdict.outcome, Outcome::pass);
-  for (const char* name : {"icmp-accounting", "df-preserved"})
-    EXPECT_EQ(named(judged, name).outcome, Outcome::pass) << name;
-  EXPECT_EQ(named(judged, "state-held").outcome, Outcome::inconclusive);
+  for (const Invariant invariant : {Invariant::icmp_accounting, Invariant::df_preserved})
+    EXPECT_EQ(named(judged, invariant).outcome, Outcome::pass) << to_string(invariant);
+  EXPECT_EQ(named(judged, Invariant::state_held).outcome, Outcome::inconclusive);
   EXPECT_EQ(judged.measured.frag_fails, 0U);
 }
 
@@ -90,7 +90,7 @@ TEST(AnalyzeCaptures, CountersOfOneMachineTellOfThatOne) {
   EXPECT_EQ(judged.verdict.classes.at(0), FaultClass::lro_orphan_storm);
   EXPECT_GT(judged.measured.frag_fails.value_or(0), 0U);
   EXPECT_FALSE(judged.measured.frag_needed_sender);
-  EXPECT_EQ(named(judged, "icmp-accounting").outcome, Outcome::inconclusive);
+  EXPECT_EQ(named(judged, Invariant::icmp_accounting).outcome, Outcome::inconclusive);
 }
 
 // The readings in the wrong order, as after a restart of the machine.
@@ -99,7 +99,7 @@ TEST(AnalyzeCaptures, CountersThatWentBackAreNotCounted) {
   for (auto& [whose, files] : evidence.counters) std::swap(files.before, files.after);
   const JudgedCaptures judged = analyze_captures(evidence, {});
   EXPECT_FALSE(judged.measured.frag_fails);
-  EXPECT_EQ(named(judged, "icmp-accounting").outcome, Outcome::inconclusive);
+  EXPECT_EQ(named(judged, Invariant::icmp_accounting).outcome, Outcome::inconclusive);
 }
 
 TEST(AnalyzeCaptures, AFileWithoutCountersIsRefused) {
@@ -122,7 +122,7 @@ TEST(AnalyzeCaptures, TheOrderOfTheFilesIsFound) {
 TEST(AnalyzeCaptures, OneFileTellsOfErrorsAndNothingOfWhatLeft) {
   const JudgedCaptures storm = analyze_captures({capture("hypervisor-lro", "router-wan"), std::nullopt}, {});
   EXPECT_EQ(storm.verdict.classes.at(0), FaultClass::lro_orphan_storm);
-  EXPECT_EQ(named(storm, "coverage").outcome, Outcome::inconclusive);
+  EXPECT_EQ(named(storm, Invariant::coverage).outcome, Outcome::inconclusive);
   const JudgedCaptures healthy = analyze_captures({capture("control-lro-on", "router-wan"), std::nullopt}, {});
   EXPECT_EQ(healthy.verdict.outcome, Outcome::inconclusive);
 }

@@ -101,7 +101,7 @@ class JudgeRounds : public JudgeRun {
   }
   const Finding& throughput(const RunResult& run) const {
     for (const Finding& finding : run.cases.at(0).findings)
-      if (finding.invariant == "throughput-floor") return finding;
+      if (finding.invariant == Invariant::throughput_floor) return finding;
     throw std::logic_error("throughput was not judged");
   }
 };

@@ -15,18 +15,18 @@ const MutationTable& table() {
 }
 
 TEST(MutationTable, NothingTripsOnAHealthyRecording) {
-  EXPECT_EQ(table().tripped_unchanged, std::vector<std::string>{});
+  EXPECT_EQ(table().tripped_unchanged, std::vector<Invariant>{});
 }
 
 TEST(MutationTable, EveryInvariantHasAMutation) {
   EXPECT_GE(table().invariants.size(), 19U);
-  EXPECT_EQ(table().invariants_without_mutation(), std::vector<std::string>{});
+  EXPECT_EQ(table().invariants_without_mutation(), std::vector<Invariant>{});
 }
 
 TEST(MutationTable, EveryMutationTripsItsOwnInvariantAndNoOther) {
   EXPECT_GE(table().rows.size(), 25U);
   for (const MutationRow& row : table().rows)
-    EXPECT_EQ(row.tripped, std::vector<std::string>{row.mutation.invariant}) << row.mutation.name;
+    EXPECT_EQ(row.tripped, std::vector<Invariant>{row.mutation.invariant}) << row.mutation.name;
   EXPECT_TRUE(table().holds());
 }
 
@@ -41,7 +41,7 @@ TEST(MutationTable, DoesNotHoldWhenAnInvariantHasNoMutation) {
   MutationTable short_of_one = table();
   short_of_one.rows.pop_back();
   EXPECT_FALSE(short_of_one.holds());
-  EXPECT_EQ(short_of_one.invariants_without_mutation(), std::vector<std::string>{"liveness"});
+  EXPECT_EQ(short_of_one.invariants_without_mutation(), std::vector<Invariant>{Invariant::liveness});
 }
 
 TEST(MutationTable, ShowsOneLineAMutation) {

@@ -22,7 +22,7 @@ Finding judged(const MeasuredCase& measured) {
 TEST(AmplificationFinding, PassesWhenLittleIsSentTwice) {
   EXPECT_EQ(judged(healthy_case()).outcome, Outcome::pass);
   const Finding finding = judged(with(102, 100));
-  EXPECT_EQ(finding.invariant, "amplification");
+  EXPECT_EQ(finding.invariant, Invariant::amplification);
   EXPECT_EQ(finding.outcome, Outcome::pass);
   EXPECT_FALSE(finding.warning);
   EXPECT_EQ(finding.value, 1.02);

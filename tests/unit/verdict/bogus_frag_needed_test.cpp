@@ -12,7 +12,7 @@ Finding judged(const MeasuredCase& measured) {
 
 TEST(BogusFragNeeded, PassesWhenNothingWasRefused) {
   const Finding finding = judged(healthy_case());
-  EXPECT_EQ(finding.invariant, "bogus-frag-needed");
+  EXPECT_EQ(finding.invariant, Invariant::bogus_frag_needed);
   EXPECT_EQ(finding.outcome, Outcome::pass);
   EXPECT_EQ(finding.value, 0);
   EXPECT_EQ(finding.limit, 0);

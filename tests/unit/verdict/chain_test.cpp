@@ -21,7 +21,7 @@ MeasuredCase chain(const MeasuredCase& first, const MeasuredCase& second) {
   return both;
 }
 
-const Finding& at(const CaseResult& result, const std::string& device, const std::string& invariant) {
+const Finding& at(const CaseResult& result, const std::string& device, Invariant invariant) {
   for (const Finding& finding : result.findings)
     if (finding.device == device && finding.invariant == invariant) return finding;
   throw std::logic_error("no such finding");
@@ -32,8 +32,8 @@ TEST(Chain, TheSecondRouterIsNamedWhenTheFirstIsHealthy) {
   EXPECT_EQ(result.forwarding, Outcome::fail);
   EXPECT_EQ(result.fault_class, FaultClass::lro_orphan_storm);
   EXPECT_EQ(result.device, "r2");
-  EXPECT_EQ(at(result, "r1", "bogus-frag-needed").outcome, Outcome::pass);
-  EXPECT_EQ(at(result, "r2", "bogus-frag-needed").outcome, Outcome::fail);
+  EXPECT_EQ(at(result, "r1", Invariant::bogus_frag_needed).outcome, Outcome::pass);
+  EXPECT_EQ(at(result, "r2", Invariant::bogus_frag_needed).outcome, Outcome::fail);
   EXPECT_EQ(result.measured, storm_case().measured);
   EXPECT_EQ(result.devices.size(), 2U);
 }
@@ -41,7 +41,7 @@ TEST(Chain, TheSecondRouterIsNamedWhenTheFirstIsHealthy) {
 TEST(Chain, TheFirstRouterIsNamedWhateverTheSecondSees) {
   const CaseResult result = judge_case(chain(storm_case(), storm_case()), options(), Question::healthy);
   EXPECT_EQ(result.device, "r1");
-  EXPECT_EQ(at(result, "r2", "bogus-frag-needed").outcome, Outcome::fail);
+  EXPECT_EQ(at(result, "r2", Invariant::bogus_frag_needed).outcome, Outcome::fail);
 }
 
 TEST(Chain, WithoutASignatureTheRouterThatLosesDataIsNamed) {

@@ -14,7 +14,7 @@ Finding judged(const MeasuredCase& measured) {
 
 TEST(DfPreserved, PassesWhenNothingWasCut) {
   const Finding finding = judged(healthy_case());
-  EXPECT_EQ(finding.invariant, "df-preserved");
+  EXPECT_EQ(finding.invariant, Invariant::df_preserved);
   EXPECT_EQ(finding.outcome, Outcome::pass);
   EXPECT_EQ(finding.text, "DF set on all 1065 data frames into and 1065 out of the router, no fragment made");
 }

@@ -15,7 +15,7 @@ Finding judged(const MeasuredCase& measured) {
 TEST(IcmpAccounting, PassesWhenTheCountsAgree) {
   EXPECT_EQ(judged(healthy_case()).outcome, Outcome::pass);
   const Finding finding = judged(storm_case());
-  EXPECT_EQ(finding.invariant, "icmp-accounting");
+  EXPECT_EQ(finding.invariant, Invariant::icmp_accounting);
   EXPECT_EQ(finding.outcome, Outcome::pass);
   EXPECT_FALSE(finding.warning);
   EXPECT_EQ(finding.value, 0);

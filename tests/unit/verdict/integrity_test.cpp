@@ -19,7 +19,7 @@ MeasuredCase with_stream(bool complete, bool equal) {
 
 TEST(Integrity, PassesWhenBothEndsHaveTheSameBytes) {
   const Finding finding = judged(judge_integrity, with_stream(true, true));
-  EXPECT_EQ(finding.invariant, "integrity");
+  EXPECT_EQ(finding.invariant, Invariant::integrity);
   EXPECT_EQ(finding.outcome, Outcome::pass);
   EXPECT_EQ(
       finding.text,

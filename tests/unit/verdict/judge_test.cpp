@@ -20,7 +20,7 @@ const StateDifference healed = {"tap router-wan", "tx-tcp-segmentation", "on", "
 
 Names names_of(const std::vector<Finding>& findings) {
   Names names;
-  for (const Finding& finding : findings) names.push_back(finding.invariant);
+  for (const Finding& finding : findings) names.emplace_back(to_string(finding.invariant));
   return names;
 }
 
@@ -137,7 +137,7 @@ TEST(JudgeCase, LostBytesAreToldWithTheNicsErrors) {
     const CaseResult result = judged_case(measured);
     EXPECT_EQ(result.reason, "");
     const auto coverage = std::find_if(result.findings.begin(), result.findings.end(),
-                                       [](const Finding& one) { return one.invariant == "coverage"; });
+                                       [](const Finding& one) { return one.invariant == Invariant::coverage; });
     EXPECT_EQ(coverage->outcome, Outcome::fail);
     return coverage->text;
   };

@@ -19,7 +19,7 @@ Finding judged_with(std::vector<StateDifference> differences, std::vector<std::s
 
 TEST(StateHeld, PassesWhenEverythingWasReadBackEqual) {
   const Finding finding = judged_with({});
-  EXPECT_EQ(finding.invariant, "state-held");
+  EXPECT_EQ(finding.invariant, Invariant::state_held);
   EXPECT_EQ(finding.outcome, Outcome::pass);
   EXPECT_EQ(finding.value, 0);
   EXPECT_EQ(finding.text, "every setting read back equal before and after");
@@ -64,7 +64,7 @@ TEST(StateHeld, AChangeThatWasSeenIsSeenWhateverIsMissing) {
 
 TEST(KernelLog, PassesWhenEveryLogWasReadAndSaysNothing) {
   const Finding finding = judged(judge_kernel_log, healthy_case());
-  EXPECT_EQ(finding.invariant, "kernel-log");
+  EXPECT_EQ(finding.invariant, Invariant::kernel_log);
   EXPECT_EQ(finding.outcome, Outcome::pass);
   EXPECT_EQ(finding.value, 0);
 }

@@ -26,7 +26,7 @@ MeasuredCase with_goodput(std::optional<double> bps, std::optional<double> contr
 
 TEST(Retransmits, AreAllowedHalfAPercent) {
   const Finding finding = judged(judge_retransmits, with_retransmits(50, 0));
-  EXPECT_EQ(finding.invariant, "retransmits");
+  EXPECT_EQ(finding.invariant, Invariant::retransmits);
   EXPECT_EQ(finding.outcome, Outcome::pass);
   EXPECT_EQ(finding.value, 0.005);
   EXPECT_EQ(finding.limit, 0.005);
@@ -53,7 +53,7 @@ TEST(Retransmits, AreInconclusiveWithoutTheCounters) {
 
 TEST(ThroughputFloor, IsHalfOfTheControlUnlessTheFileSaysOtherwise) {
   const Finding finding = judged(judge_throughput_floor, with_goodput(50.1e6, 100e6));
-  EXPECT_EQ(finding.invariant, "throughput-floor");
+  EXPECT_EQ(finding.invariant, Invariant::throughput_floor);
   EXPECT_EQ(finding.outcome, Outcome::pass);
   EXPECT_NEAR(*finding.value, 0.501, 1e-9);
   EXPECT_EQ(finding.limit, 0.5);
@@ -117,29 +117,29 @@ TEST(ThroughputFloor, NothingAtAllIsBelowIt) {
   EXPECT_EQ(judged(judge_throughput_floor, with_goodput(0, 100e6)).outcome, Outcome::fail);
 }
 
-Finding finding_of(const MeasuredCase& measured, const std::string& name) {
+Finding finding_of(const MeasuredCase& measured, Invariant invariant) {
   const auto findings = judge_invariants({measured.intent, measured.measured, &measured.control, "", options()});
   const auto found =
-      std::find_if(findings.begin(), findings.end(), [&](const Finding& f) { return f.invariant == name; });
-  return found == findings.end() ? inconclusive(name, "not judged") : *found;
+      std::find_if(findings.begin(), findings.end(), [&](const Finding& f) { return f.invariant == invariant; });
+  return found == findings.end() ? inconclusive(invariant, "not judged") : *found;
 }
 
 TEST(Statistical, BothTogetherAreAFailure) {
   MeasuredCase measured = with_retransmits(500, 0);
   set_goodput(measured.measured, 1e6);
-  EXPECT_EQ(finding_of(measured, "retransmits").outcome, Outcome::fail);
-  EXPECT_EQ(finding_of(measured, "throughput-floor").outcome, Outcome::fail);
+  EXPECT_EQ(finding_of(measured, Invariant::retransmits).outcome, Outcome::fail);
+  EXPECT_EQ(finding_of(measured, Invariant::throughput_floor).outcome, Outcome::fail);
 }
 
 TEST(Statistical, RetransmitsAloneAreAWarning) {
-  const Finding finding = finding_of(with_retransmits(500, 0), "retransmits");
+  const Finding finding = finding_of(with_retransmits(500, 0), Invariant::retransmits);
   EXPECT_EQ(finding.outcome, Outcome::pass);
   EXPECT_TRUE(finding.warning);
   EXPECT_NE(finding.text.find("; counts as a failure only together with throughput-floor"), std::string::npos);
 }
 
 TEST(Statistical, LowThroughputAloneIsAWarning) {
-  const Finding finding = finding_of(with_goodput(1e6, 100e6), "throughput-floor");
+  const Finding finding = finding_of(with_goodput(1e6, 100e6), Invariant::throughput_floor);
   EXPECT_EQ(finding.outcome, Outcome::pass);
   EXPECT_TRUE(finding.warning);
   EXPECT_NE(finding.text.find("; counts as a failure only together with retransmits"), std::string::npos);
@@ -148,9 +148,9 @@ TEST(Statistical, LowThroughputAloneIsAWarning) {
 TEST(Statistical, OneThatIsInconclusiveStaysSo) {
   MeasuredCase measured = with_retransmits(500, 0);
   set_goodput(measured.measured, std::nullopt);
-  EXPECT_EQ(finding_of(measured, "throughput-floor").outcome, Outcome::inconclusive);
-  EXPECT_EQ(finding_of(measured, "retransmits").outcome, Outcome::pass);
-  EXPECT_TRUE(finding_of(measured, "retransmits").warning);
+  EXPECT_EQ(finding_of(measured, Invariant::throughput_floor).outcome, Outcome::inconclusive);
+  EXPECT_EQ(finding_of(measured, Invariant::retransmits).outcome, Outcome::pass);
+  EXPECT_TRUE(finding_of(measured, Invariant::retransmits).warning);
 }
 
 }  // namespace

@@ -17,7 +17,7 @@ void set_share(MeasuredCase& measured, std::uint64_t superframe_bytes, std::uint
 
 TEST(StimulusPresent, PassesWhenTheDataCameInSuperframes) {
   const Finding finding = judged(healthy_case());
-  EXPECT_EQ(finding.invariant, "stimulus-present");
+  EXPECT_EQ(finding.invariant, Invariant::stimulus_present);
   EXPECT_EQ(finding.outcome, Outcome::pass);
   EXPECT_NEAR(*finding.value, 50'647'288.0 / 50'704'021, 1e-12);
   EXPECT_EQ(finding.limit, 0.5);
