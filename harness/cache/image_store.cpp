@@ -7,9 +7,9 @@
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
+#include "base/digest.h"
 #include "base/error.h"
 #include "base/read_file.h"
-#include "cache/digest.h"
 #include "process/file_lock.h"
 #include "process/subprocess.h"
 

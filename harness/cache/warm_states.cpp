@@ -6,8 +6,8 @@
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
+#include "base/digest.h"
 #include "base/error.h"
-#include "cache/digest.h"
 #include "process/file_lock.h"
 
 namespace offlab {

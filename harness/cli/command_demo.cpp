@@ -15,7 +15,7 @@ const CaseResult* find_case(const RunResult& run, const std::string& id) {
 
 }  // namespace
 
-int demo_command(const SessionOptions& options) {
+int demo_command(const RunChoices& options) {
   Terminal terminal;
   ScenarioOptions scenario;
   scenario.file = shipped_file("topologies/demo.toml").string();

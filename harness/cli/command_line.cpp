@@ -41,7 +41,7 @@ void add_scenario_options(CLI::App& command, ScenarioOptions& options, const cha
   command.add_option("--warmup", options.warmup, "Time cut off before, over the file's")->type_name("TIME");
 }
 
-void add_session_options(CLI::App& command, SessionOptions& options) {
+void add_session_options(CLI::App& command, RunChoices& options) {
   command.add_option("--out", options.out, "Run folder, new or empty (default: runs/TIME-NAME)")->type_name("DIR");
   command.add_option("--accel", options.accelerator, "auto (KVM if it boots the guest's kernel), kvm or tcg")
       ->type_name("WORD")
@@ -51,9 +51,9 @@ void add_session_options(CLI::App& command, SessionOptions& options) {
 }
 
 void add_running_commands(CLI::App& app, CommandBody& chosen) {
-  add_command<SessionOptions>(
-      app, chosen, "demo", "Shows the fault and its fix: broken and fixed side by side, with the frames that prove it.",
-      add_session_options, demo_command);
+  add_command<RunChoices>(app, chosen, "demo",
+                          "Shows the fault and its fix: broken and fixed side by side, with the frames that prove it.",
+                          add_session_options, demo_command);
   const auto configure = [](const char* what) {
     return [what](CLI::App& command, RunOptions& options) {
       add_scenario_options(command, options.scenario, what);
@@ -62,6 +62,11 @@ void add_running_commands(CLI::App& app, CommandBody& chosen) {
           command.add_option("--lab", options.session.lab, "Run the cases in this lab, which runs already");
       lab->type_name("NAME")->excludes("--accel");
       command.add_flag("--keep", options.session.keep, "The lab stays up after the run")->excludes(lab);
+      command
+          .add_option("--retries", options.session.retries,
+                      "How often a case is tried again, in a fresh lab, when its lab broke in it")
+          ->check(CLI::Range(0, 10))
+          ->capture_default_str();
     };
   };
   add_command<RunOptions>(

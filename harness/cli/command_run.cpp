@@ -26,7 +26,7 @@ std::string start_lab(const RunOptions& options, const LoadedScenario& loaded, T
 int run_command(const RunOptions& options, Question question) {
   Terminal terminal;
   const LoadedScenario loaded = load_scenario(options.scenario);
-  SessionOptions place = options.session;
+  RunChoices place = options.session;
   if (place.keep) place.lab = start_lab(options, loaded, terminal);
   const SessionResult session = run_scenario(loaded, question, place, terminal, true);
   terminal.text(session.interrupted ? "interrupted; what was seen is in " + session.folder.string() + "\n"

@@ -7,6 +7,7 @@
 #include "base/usage_error.h"
 #include "cli/commands.h"
 #include "record/run_folder.h"
+#include "record/run_json.h"
 #include "runner/run_case.h"
 #include "selftest/error_rates.h"
 #include "selftest/mutation_table.h"
@@ -39,8 +40,8 @@ Outcome try_defects(const SelftestOptions& options) {
 }
 
 // Gigabytes, and of no use where everything came out as it should.
-void remove_captures(const fs::path& round, const std::vector<CaseOutcome>& cases) {
-  for (const CaseOutcome& one : cases) {
+void remove_captures(const fs::path& round, const std::vector<CaseResult>& cases) {
+  for (const CaseResult& one : cases) {
     if (one.outcome != Outcome::pass) continue;
     for (const std::string& artifact : one.artifacts)
       if (fs::path(artifact).extension() == ".pcapng") fs::remove(round / artifact);
@@ -72,9 +73,10 @@ std::optional<Outcome> try_labs(const SelftestOptions& options) {
       if (!verify_into(round, verify)) return std::nullopt;
     }
     ++counted;
-    const auto cases = read_case_outcomes(RunFolder(round).read_text(result_file));
-    remove_captures(round, cases);
-    rates.count(cases);
+    const RunResult run = run_from_json(RunFolder(round).read_text(result_file));
+    if (run.question != Question::as_expected) throw Error(round.string() + " was not made by `offlab verify`");
+    remove_captures(round, run.cases);
+    rates.count(run.cases);
   }
   std::cout << "\n" << (options.markdown ? markdown(rates) : describe(rates));
   return rates.outcome();

@@ -14,13 +14,13 @@ namespace offlab {
 // run and verify: the same with another question.
 struct RunOptions {
   ScenarioOptions scenario;
-  SessionOptions session;
+  RunChoices session;
 };
 int run_command(const RunOptions& options, Question question);
 // One file, or a folder of them.
 int verify_command(const RunOptions& options);
 
-int demo_command(const SessionOptions& options);
+int demo_command(const RunChoices& options);
 
 struct JudgeOptions {
   std::string folder;

@@ -27,13 +27,13 @@ class TerminalListener : public RunListener {
 
 }  // namespace
 
-SessionResult run_scenario(const LoadedScenario& loaded, Question question, const SessionOptions& options,
+SessionResult run_scenario(const LoadedScenario& loaded, Question question, const RunChoices& options,
                            Terminal& terminal, bool show_cases) {
   const RunPlan plan = make_plan(loaded.scenario, loaded.cases, question);
   const auto place = options.lab.empty() ? own_labs(plan, options.accelerator, options.cold)
                                          : running_lab(options.lab, loaded.cases, plan);
   TerminalListener listener(terminal, show_cases, options.verbose);
-  return run_session(plan, loaded.files, options.out, *place, listener);
+  return run_session(plan, loaded.files, {options.out, options.retries}, *place, listener);
 }
 
 }  // namespace offlab

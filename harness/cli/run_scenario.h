@@ -10,17 +10,18 @@
 
 namespace offlab {
 
-struct SessionOptions {
+struct RunChoices {
   std::string out;
   std::string accelerator = "auto";
   bool cold = false;  // boots every guest, uses and saves no state
   bool verbose = false;
-  std::string lab;    // a lab that runs; empty: labs of the run's own
-  bool keep = false;  // the run's lab stays (run and verify)
+  std::string lab;       // a lab that runs; empty: labs of the run's own
+  bool keep = false;     // the run's lab stays (run and verify)
+  unsigned retries = 0;  // how often a case is tried again, in a fresh lab, when its lab broke in it
 };
 
 // `show_cases`: tell each verdict as it comes.
-SessionResult run_scenario(const LoadedScenario& loaded, Question question, const SessionOptions& options,
+SessionResult run_scenario(const LoadedScenario& loaded, Question question, const RunChoices& options,
                            Terminal& terminal, bool show_cases);
 
 }  // namespace offlab

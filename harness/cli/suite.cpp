@@ -67,7 +67,7 @@ SuiteMember verify_member(const fs::path& file, const std::string& place, const 
   const std::string name = file.stem();
   ScenarioOptions scenario = options.scenario;
   scenario.file = file;
-  SessionOptions session = options.session;
+  RunChoices session = options.session;
   session.out = suite.path() / name;
   terminal.text(fmt::format("\n== {} ({})\n", name, place));
   try {

@@ -60,7 +60,7 @@ void Terminal::on(const Event& event) {
       Overloaded{
           [&](const event::LabStage& stage) {
             if (stage.stage == event::lab_ready) done(lab_start_seconds);
-            line(fmt::format("{}: {}{}{}", stage.lab, stage.stage, stage.detail.empty() ? "" : ": ", stage.detail));
+            line(fmt::format("{}: {}{}{}", event.of.lab, stage.stage, stage.detail.empty() ? "" : ": ", stage.detail));
           },
           [&](const event::NodeReady& ready) {
             line(fmt::format("  {} answers after {:.1f} s{}", ready.node, ready.seconds,
@@ -89,7 +89,7 @@ void Terminal::on(const Event& event) {
           },
           [&](const event::LabFailed& failed) { line(fmt::format("lab failed: {}", failed.reason)); },
       },
-      event);
+      event.what);
 }
 
 void Terminal::text(const std::string& text) {

@@ -1,71 +1,86 @@
 #include "executor/lab_process.h"
 
+#include <algorithm>
+
 #include <fmt/core.h>
 
 #include "base/error.h"
+#include "plan/deadlines.h"
+#include "record/run_folder.h"
 
 namespace offlab {
-namespace {
 
 using std::chrono::milliseconds;
-using std::chrono::seconds;
-
-// Beyond what the worker's own deadlines allow; only a worker that hangs itself gets this far.
-constexpr auto start_limit = seconds(240);
-constexpr auto case_limit = seconds(180);
-
-}  // namespace
 
 LabProcessStarter::LabProcessStarter(std::filesystem::path run_folder, std::filesystem::path cache_folder,
-                                     Accelerator accelerator, std::map<std::string, WorkerImage> images, bool cold,
-                                     Observer& observer, std::stop_token stop)
+                                     Accelerator accelerator, std::map<std::string, WorkerImage> images,
+                                     std::map<std::string, Environment> environments, bool cold, Observer& observer,
+                                     std::stop_token stop)
     : run_folder_(std::move(run_folder)),
       cache_folder_(std::move(cache_folder)),
       accelerator_(accelerator),
       images_(std::move(images)),
+      environments_(std::move(environments)),
       cold_(cold),
       observer_(observer),
       stop_(std::move(stop)) {}
 
-std::unique_ptr<LabSession> LabProcessStarter::start(const LabPlan& plan) {
-  const std::filesystem::path logs = run_folder_ / "labs" / plan.name;
+std::unique_ptr<LabSession> LabProcessStarter::start(const LabPlan& plan, unsigned attempt) {
+  const LabAttempt of{plan.name, attempt};
+  const std::filesystem::path logs = run_folder_ / lab_folder(of);
   std::filesystem::create_directories(logs);
   auto worker = std::make_unique<WorkerStream>(
       spawn_isolated({"worker", run_folder_.string(), cache_folder_.string()}, Isolation::lab, logs / "worker.log"),
       stop_);
-  worker->send(worker_request_to_json({plan, accelerator_, images_, cold_}),
-               Deadline("the worker's start", seconds(30)));
-  return std::make_unique<LabProcess>(std::move(worker), observer_);
+  const message::Hello hello = worker->greet();
+  Environment environment = environments_.at(plan.name);
+  environment.host["offlab"] = hello.version;
+  environment.host["cpus"] = std::to_string(hello.cpus);
+  environment.host["memory"] = std::to_string(hello.memory.bytes);
+  RunFolder(run_folder_).write_lab_environment(of, environment);
+  worker->send(worker_request_to_json({plan, accelerator_, images_, cold_, attempt}));
+  return std::make_unique<LabProcess>(std::move(worker), of, observer_);
 }
 
 CaseRecord LabProcess::perform(const CasePlan& plan) {
-  const auto traffic = std::chrono::duration_cast<milliseconds>(Seconds(traffic_seconds(plan)));
-  const Deadline deadline(fmt::format("case '{}'", plan.id),
-                          traffic + case_limit + (started_ ? seconds(0) : start_limit));
-  started_ = true;
-  if (failure_) return {Outcome::error, *failure_};
+  if (failure_) return {Recorded::broken, *failure_};
+  const std::string name = fmt::format("case '{}'", plan.id);
+  const Deadline whole(name, limits::of(plan) + (came_up_ ? milliseconds(0) : limits::start()));
   try {
-    while (const auto event = events_->next(deadline)) {
-      observer_.on(*event);
-      if (const auto* stage = std::get_if<event::LabStage>(&*event);
-          stage != nullptr && stage->stage == event::lab_ready)
-        came_up_ = true;
-      if (const auto* recorded = std::get_if<event::CaseRecorded>(&*event);
-          recorded != nullptr && recorded->id == plan.id) {
-        if (recorded->outcome == Outcome::error) failure_ = recorded->reason;
-        return {recorded->outcome, recorded->reason};
-      }
-      if (const auto* failed = std::get_if<event::LabFailed>(&*event)) {
-        failure_ = failed->reason + (failed->remedy.empty() ? "" : " (" + failed->remedy + ")");
-        return {Outcome::error, *failure_};
-      }
+    while (const auto message = messages_->next(Deadline(name, silence(plan)))) {
+      if (const auto record = take(*message, plan)) return *record;
+      whole.check({});
     }
-    failure_ = "the lab's worker died; labs/*/worker.log has its last words";
   } catch (const Error& error) {
-    failure_ = error.what();
+    return break_down(error.what());
   }
-  ended_ = true;
-  return {Outcome::error, *failure_};
+  return break_down("the lab's worker died; worker.log in the lab's folder has its last words");
+}
+
+// How long the worker may say nothing.
+milliseconds LabProcess::silence(const CasePlan& plan) const {
+  return came_up_ ? limits::silence_in(plan) : std::max(limits::silence_at_start(), limits::silence_in(plan));
+}
+
+std::optional<CaseRecord> LabProcess::take(const Message& message, const CasePlan& plan) {
+  if (const auto* failed = std::get_if<message::Failed>(&message)) {
+    observer_.on(event::LabFailed{failed->reason, failed->remedy});
+    return break_down(failed->reason + (failed->remedy.empty() ? "" : " (" + failed->remedy + ")"));
+  }
+  const auto* event = std::get_if<Event>(&message);
+  if (event == nullptr) return std::nullopt;
+  observer_.on(*event);
+  if (const auto* stage = std::get_if<event::LabStage>(&event->what))
+    came_up_ = came_up_ || stage->stage == event::lab_ready;
+  const auto* recorded = std::get_if<event::CaseRecorded>(&event->what);
+  if (recorded == nullptr || recorded->id != plan.id) return std::nullopt;
+  if (recorded->recorded == Recorded::broken) return break_down(recorded->reason);
+  return CaseRecord{recorded->recorded, recorded->reason};
+}
+
+CaseRecord LabProcess::break_down(const std::string& reason) {
+  failure_ = reason;
+  return {Recorded::broken, reason};
 }
 
 }  // namespace offlab

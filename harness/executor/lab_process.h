@@ -16,36 +16,43 @@ namespace offlab {
 
 class LabProcessStarter : public LabStarter {
  public:
+  // `environments`: of each lab, by name; the run folder keeps them.
   LabProcessStarter(std::filesystem::path run_folder, std::filesystem::path cache_folder, Accelerator accelerator,
-                    std::map<std::string, WorkerImage> images, bool cold, Observer& observer, std::stop_token stop);
-  std::unique_ptr<LabSession> start(const LabPlan& plan) override;
+                    std::map<std::string, WorkerImage> images, std::map<std::string, Environment> environments,
+                    bool cold, Observer& observer, std::stop_token stop);
+  std::unique_ptr<LabSession> start(const LabPlan& plan, unsigned attempt) override;
 
  private:
   std::filesystem::path run_folder_;
   std::filesystem::path cache_folder_;
   Accelerator accelerator_;
   std::map<std::string, WorkerImage> images_;
+  std::map<std::string, Environment> environments_;
   bool cold_;
   Observer& observer_;
   std::stop_token stop_;
 };
 
-// The cases of one lab, as the events of a worker that was asked for them tell.
+// The cases of one lab, as the messages of a worker that was asked for them tell.
 class LabProcess : public LabSession {
  public:
-  LabProcess(std::unique_ptr<EventSource> events, Observer& observer)
-      : events_(std::move(events)), observer_(observer) {}
+  // `of`: what its events are said to come from.
+  LabProcess(std::unique_ptr<MessageSource> messages, LabAttempt of, Observer& observer)
+      : messages_(std::move(messages)), observer_(std::move(of), observer) {}
 
   CaseRecord perform(const CasePlan& plan) override;
   bool came_up() const override { return came_up_; }
-  bool usable() const override { return !failure_ && !ended_; }
+  bool usable() const override { return !failure_; }
 
  private:
-  std::unique_ptr<EventSource> events_;
-  Observer& observer_;
-  bool started_ = false;
+  std::chrono::milliseconds silence(const CasePlan& plan) const;
+  // Nothing as long as the case goes on.
+  std::optional<CaseRecord> take(const Message& message, const CasePlan& plan);
+  CaseRecord break_down(const std::string& reason);
+
+  std::unique_ptr<MessageSource> messages_;
+  LabObserver observer_;
   bool came_up_ = false;
-  bool ended_ = false;
   std::optional<std::string> failure_;
 };
 

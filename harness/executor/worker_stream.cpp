@@ -2,17 +2,22 @@
 
 #include <cerrno>
 #include <csignal>
+#include <ctime>
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <poll.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "base/error.h"
+#include "base/version.h"
+#include "plan/deadlines.h"
 
 namespace offlab {
 namespace {
 
 using std::chrono::milliseconds;
-using std::chrono::seconds;
 
 // Waits for the process; false when it has not ended in time.
 bool ended_within(pid_t pid, const Deadline& deadline) {
@@ -23,6 +28,28 @@ bool ended_within(pid_t pid, const Deadline& deadline) {
   return false;
 }
 
+// While it lives, a write to a pipe that nobody reads any more is an error, not a signal.
+class BrokenPipeIsAnError {
+ public:
+  BrokenPipeIsAnError() {
+    sigemptyset(&pipe_);
+    sigaddset(&pipe_, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &pipe_, &before_);
+  }
+  BrokenPipeIsAnError(const BrokenPipeIsAnError&) = delete;
+  BrokenPipeIsAnError& operator=(const BrokenPipeIsAnError&) = delete;
+  ~BrokenPipeIsAnError() {
+    const timespec now{};
+    while (sigtimedwait(&pipe_, nullptr, &now) > 0) {
+    }
+    pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+  }
+
+ private:
+  sigset_t pipe_;
+  sigset_t before_;
+};
+
 }  // namespace
 
 WorkerStream::WorkerStream(IsolatedProcess process, std::stop_token stop)
@@ -30,16 +57,33 @@ WorkerStream::WorkerStream(IsolatedProcess process, std::stop_token stop)
 
 WorkerStream::~WorkerStream() {
   process_.output.reset();
+  process_.input.reset();
   kill(process_.pid, SIGTERM);
-  if (ended_within(process_.pid, Deadline("the worker's end", seconds(1)))) return;
+  if (ended_within(process_.pid, Deadline("the worker's end", limits::end))) return;
   kill(process_.pid, SIGKILL);
   waitpid(process_.pid, nullptr, 0);
 }
 
-void WorkerStream::send(const std::string& text, const Deadline& deadline) {
+message::Hello WorkerStream::greet() {
+  const auto first = next(Deadline("the worker's hello", limits::hello + limits::margin));
+  if (!first) throw Error("the worker ended before it said hello");
+  if (const auto* failed = std::get_if<message::Failed>(&*first)) throw Error(failed->reason, failed->remedy);
+  const auto* hello = std::get_if<message::Hello>(&*first);
+  if (hello == nullptr) throw Error("the worker said something else than hello first: " + message_to_line(*first));
+  if (hello->protocol != message::protocol)
+    throw Error(fmt::format("the worker, offlab {}, speaks protocol {}; this offlab {} speaks {}", hello->version,
+                            hello->protocol, program_version(), message::protocol),
+                "use the same version on both sides");
+  return *hello;
+}
+
+void WorkerStream::send(const std::string& text) {
+  const Deadline deadline("the worker's request", limits::request);
+  const std::string line = text + "\n";
+  const BrokenPipeIsAnError guard;
   fcntl(process_.input.get(), F_SETFL, O_NONBLOCK);
-  for (std::size_t sent = 0; sent < text.size();) {
-    const ssize_t wrote = write(process_.input.get(), text.data() + sent, text.size() - sent);
+  for (std::size_t sent = 0; sent < line.size();) {
+    const ssize_t wrote = write(process_.input.get(), line.data() + sent, line.size() - sent);
     if (wrote > 0) {
       sent += static_cast<std::size_t>(wrote);
     } else if (errno == EAGAIN) {
@@ -47,13 +91,12 @@ void WorkerStream::send(const std::string& text, const Deadline& deadline) {
       pollfd ready{process_.input.get(), POLLOUT, 0};
       poll(&ready, 1, static_cast<int>(deadline.left(milliseconds(100)).count()));
     } else {
-      break;  // the worker is gone; its events say why
+      break;  // the worker is gone; its messages say why
     }
   }
-  process_.input.reset();
 }
 
-std::optional<Event> WorkerStream::next(const Deadline& deadline) {
+std::optional<Message> WorkerStream::next(const Deadline& deadline) {
   return lines_.next(process_.output.get(), deadline, stop_);
 }
 

@@ -1,4 +1,4 @@
-// A worker process and the stream of its events.
+// A worker process and the stream of its messages.
 #pragma once
 
 #include <optional>
@@ -6,23 +6,25 @@
 #include <string>
 
 #include "base/deadline.h"
-#include "executor/event_lines.h"
-#include "model/event.h"
+#include "executor/message_lines.h"
 #include "process/isolation.h"
 
 namespace offlab {
 
-class WorkerStream : public EventSource {
+class WorkerStream : public MessageSource {
  public:
   WorkerStream(IsolatedProcess process, std::stop_token stop);
   WorkerStream(const WorkerStream&) = delete;
   WorkerStream& operator=(const WorkerStream&) = delete;
-  // Ends the worker: asks first, kills after a second. Everything in its namespaces ends with it.
+  // Ends the worker: closes its stdin and asks it to end, kills it when that takes too long. Everything in its
+  // namespaces ends with it.
   ~WorkerStream() override;
 
-  // Writes `text` to the worker's stdin and closes it.
-  void send(const std::string& text, const Deadline& deadline);
-  std::optional<Event> next(const Deadline& deadline) override;
+  // Waits for the worker's hello. Throws Error for one of another protocol, and with what the worker says instead.
+  message::Hello greet();
+  // Writes `text` and a newline to the worker's stdin, which stays open: the worker ends when it closes.
+  void send(const std::string& text);
+  std::optional<Message> next(const Deadline& deadline) override;
   // The first process of the namespaces, as this process sees it.
   pid_t pid() const { return process_.pid; }
   // Does not ask first.
@@ -31,7 +33,7 @@ class WorkerStream : public EventSource {
  private:
   IsolatedProcess process_;
   std::stop_token stop_;
-  EventLines lines_;
+  MessageLines lines_;
 };
 
 }  // namespace offlab

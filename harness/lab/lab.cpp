@@ -49,7 +49,7 @@ void Lab::start() {
   guarded("networks", [&] { create_networks(); });
   guarded("boot", [&] { boot(); });
   guarded("configure", [&] { configure(); });
-  ports_.observer.on(event::LabStage{plan_.name, event::lab_ready, ""});
+  ports_.observer.on(event::LabStage{event::lab_ready});
 }
 
 template <typename Body>
@@ -83,7 +83,7 @@ void Lab::guest_stopped(const std::string& name, GuestEnd how) {
 }
 
 void Lab::create_networks() {
-  ports_.observer.on(event::LabStage{plan_.name, "networks", ""});
+  ports_.observer.on(event::LabStage{"networks"});
   ports_.fabric.create_bridge(management_bridge, Mtu{1500}, true);
   for (const BridgePlan& bridge : plan_.bridges) ports_.fabric.create_bridge(bridge.name, bridge.mtu, false);
   for (const StagePlan& stage : plan_.stages) {
@@ -115,7 +115,7 @@ DomainSpec Lab::domain_spec(const NodePlan& node) const {
 }
 
 void Lab::boot() {
-  ports_.observer.on(event::LabStage{plan_.name, "boot", accelerator_ == Accelerator::kvm ? "kvm" : "tcg"});
+  ports_.observer.on(event::LabStage{"boot", accelerator_ == Accelerator::kvm ? "kvm" : "tcg"});
   for_each_at_once(plan_.nodes, [&](const NodePlan& node) {
     const DomainSpec spec = domain_spec(node);
     try {
@@ -143,7 +143,7 @@ void Lab::check_taps() {
 }
 
 void Lab::configure() {
-  ports_.observer.on(event::LabStage{plan_.name, "configure", ""});
+  ports_.observer.on(event::LabStage{"configure"});
   std::mutex mutex;
   for_each_at_once(plan_.nodes, [&](const NodePlan& node) {
     for (auto& [network, text] : configure_node(plan_, node, ports_.shell, stop_.get_token())) {

@@ -8,7 +8,9 @@
 
 #include "model/expectation.h"
 #include "model/invariant.h"
+#include "model/lab_attempt.h"
 #include "model/measurement.h"
+#include "model/recorded.h"
 #include "model/setting.h"
 
 namespace offlab {
@@ -51,24 +53,35 @@ struct Diagnosis {
 
 struct CaseResult {
   std::string id;
-  std::vector<SettingText> axes;
+  std::vector<SettingText> axes = {};
   Outcome outcome;     // the answer to the run's question (run: is it healthy? verify: is it as expected?)
   Outcome forwarding;  // is it healthy?
-  std::optional<FaultClass> fault_class;  // nothing when nothing could be judged
+  std::optional<FaultClass> fault_class = {};  // nothing when nothing could be judged
   Expectation expect = FaultClass::healthy;
-  std::string reason;  // why it was skipped, broke, or is inconclusive
-  std::vector<Finding> findings;
-  std::optional<LegMeasurements> measured;  // at the device at fault, or the first one
-  std::optional<LegMeasurements> control;
-  std::vector<std::string> artifacts;  // paths in the run folder
-  std::string folder;
+  std::string reason = {};  // why it was skipped, broke, or is inconclusive
+  std::vector<Finding> findings = {};
+  std::optional<LegMeasurements> measured = {};  // at the device at fault, or the first one
+  std::optional<LegMeasurements> control = {};
+  std::vector<std::string> artifacts = {};  // paths in the run folder
+  std::string folder = {};
   std::string leg = {};                       // folder of the leg that was judged, relative to the run folder
   std::string device = {};                    // the one at fault, when several are under test
   std::vector<LegMeasurements> devices = {};  // at each device under test, in the direction of the data
   std::optional<Diagnosis> diagnosis = {};    // of the class, where there is one
+  std::optional<Recorded> recorded = {};      // what the lab did with it; nothing: it was not tried, or interrupted
+  unsigned attempts = 1;                      // the last of them is judged
+  LabAttempt lab = {};                        // in which it was recorded
+  std::string digest = {};                    // SHA-256 of what was asked (record/digests.h); empty in old recordings
 };
 
 enum class Question { healthy, as_expected };
+
+// What a lab of the run ran on.
+struct LabHost {
+  LabAttempt lab;
+  std::map<std::string, std::string> host;   // accel, cpus, kernel, qemu, libvirt, offlab
+  std::map<std::string, std::string> image;  // name, digest, kernel
+};
 
 struct RunResult {
   Outcome outcome;
@@ -81,6 +94,8 @@ struct RunResult {
   std::string started;  // ISO 8601, UTC
   double seconds = 0;
   std::vector<CaseResult> cases;
+  std::string plan_digest = {};    // SHA-256 of all that was asked
+  std::vector<LabHost> labs = {};  // one for each attempt at a lab
 };
 
 }  // namespace offlab

@@ -61,6 +61,7 @@ struct CasePlan {
   std::vector<SettingText> axes;
   Expectation expect = FaultClass::healthy;
   std::vector<LegPlan> legs;  // a control and a case each round: A B, then B A, and so on
+  std::string digest = {};    // of what is asked (record/digests.h); empty in plans of earlier versions
 };
 
 // Machines that are started together, and the cases that need nothing else than these.
@@ -79,6 +80,7 @@ struct RunPlan {
   Question question = Question::healthy;
   MeasureOptions measure;
   std::vector<LabPlan> labs;
+  std::string digest = {};  // of all cases and how they are measured
 };
 
 // Names what a node boots: its image, and its kernel where it is not the image's own.

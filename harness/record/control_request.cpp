@@ -8,7 +8,7 @@
 namespace offlab::control {
 namespace {
 
-constexpr const char* schema = "offlab.control/1";
+constexpr const char* schema = "offlab.control/2";
 
 // Steps travel as the configuration of a lab plan.
 json steps_to_json(const std::vector<Step>& steps) {

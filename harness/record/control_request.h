@@ -1,4 +1,5 @@
-// What the worker of a lab that stays can be asked for, one line of JSON each. Schema "offlab.control/1".
+// What the worker of a lab that stays can be asked for, one line of JSON each. Schema "offlab.control/2". Messages
+// (message.h) answer: events, a Refused where a guest cannot do it, and at the end Done or Failed.
 #pragma once
 
 #include <string>
@@ -8,11 +9,6 @@
 #include "plan/plan.h"
 
 namespace offlab::control {
-
-// The stage that ends the replies to a request that was carried out.
-inline constexpr const char* done = "done";
-// A stage before that one: its detail says what a guest cannot do. The taps stay as they were.
-inline constexpr const char* refused = "refused";
 
 // Switch settings; they stay. The steps are those of plan/live_steps.
 struct Set {

@@ -6,7 +6,7 @@
 
 namespace offlab::event {
 
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LabStage, lab, stage, detail)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LabStage, stage, detail)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CaseStarted, id)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(StepStarted, case_id, leg, step)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TransferProgress, case_id, leg, seconds, total_seconds, uplink_bps)
@@ -23,9 +23,9 @@ void from_json(const json& j, NodeReady& ready) {
   ready = {j.at("node"), j.at("seconds"), j.value("restored", false)};
 }
 
-// CaseRecorded has no default outcome to fill in.
+// CaseRecorded has no default to fill in.
 void to_json(json& j, const CaseRecorded& recorded) {
-  j = {{"id", recorded.id}, {"outcome", recorded.outcome}, {"reason", recorded.reason}};
+  j = {{"id", recorded.id}, {"recorded", recorded.recorded}, {"reason", recorded.reason}};
 }
 
 }  // namespace offlab::event
@@ -33,39 +33,63 @@ void to_json(json& j, const CaseRecorded& recorded) {
 namespace offlab {
 namespace {
 
+using What = Event::What;
+
 // In the order of the variant's alternatives.
 constexpr const char* event_words[] = {"lab-stage",         "node-ready",    "case-started", "step-started",
                                        "transfer-progress", "case-recorded", "note",         "lab-failed"};
-static_assert(std::variant_size_v<Event> == std::size(event_words));
+static_assert(std::variant_size_v<What> == std::size(event_words));
 
 template <typename One>
-Event read(const json& j) {
+What read(const json& j) {
   if constexpr (std::is_same_v<One, event::CaseRecorded>)
-    return event::CaseRecorded{j.at("id"), j.at("outcome").get<Outcome>(), j.at("reason")};
+    return event::CaseRecorded{j.at("id"), recorded_from_json(j), j.at("reason")};
   else
     return j.get<One>();
 }
 
 template <std::size_t... index>
-Event event_of(const std::string& word, const json& j, std::index_sequence<index...>) {
-  std::optional<Event> found;
-  ((word == event_words[index] ? void(found = read<std::variant_alternative_t<index, Event>>(j)) : void()), ...);
+What event_of(const std::string& word, const json& j, std::index_sequence<index...>) {
+  std::optional<What> found;
+  ((word == event_words[index] ? void(found = read<std::variant_alternative_t<index, What>>(j)) : void()), ...);
   if (!found) throw Error(fmt::format("'{}' is no event", word));
   return *found;
 }
 
 }  // namespace
 
+Recorded recorded_from_json(const json& object) {
+  if (object.contains("recorded")) return object.at("recorded").get<Recorded>();
+  switch (object.at("outcome").get<Outcome>()) {
+    case Outcome::pass:
+      return Recorded::recorded;
+    case Outcome::skip:
+      return Recorded::skipped;
+    default:
+      return Recorded::broken;
+  }
+}
+
+json event_to_json(const Event& event) {
+  json one = std::visit([](const auto& what) { return json(what); }, event.what);
+  one["event"] = event_words[event.what.index()];
+  if (!event.of.lab.empty()) one["lab"] = event.of.lab;
+  if (event.of.attempt > 1) one["attempt"] = event.of.attempt;
+  return one;
+}
+
+Event event_from_json(const json& object) {
+  What what = event_of(object.at("event"), object, std::make_index_sequence<std::variant_size_v<What>>());
+  return {LabAttempt{object.value("lab", std::string()), object.value("attempt", 1U)}, std::move(what)};
+}
+
 std::string event_to_line(const Event& event) {
-  json one = std::visit([](const auto& value) { return json(value); }, event);
-  one["event"] = event_words[event.index()];
-  return one.dump(-1, ' ', false, json::error_handler_t::replace);
+  return event_to_json(event).dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
 Event event_from_line(const std::string& line) {
   try {
-    const json one = json::parse(line);
-    return event_of(one.at("event"), one, std::make_index_sequence<std::variant_size_v<Event>>());
+    return event_from_json(json::parse(line));
   } catch (const json::exception& error) {
     throw Error(fmt::format("not an event: '{}' ({})", line.substr(0, 200), error.what()));
   }

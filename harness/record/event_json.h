@@ -1,8 +1,9 @@
-// Events as JSON lines: what a worker writes on its stdout, and events.jsonl in the run folder. Schema
-// "offlab.event/1".
+// Events as JSON, one object a line.
 #pragma once
 
 #include <string>
+
+#include <nlohmann/json.hpp>
 
 #include "model/event.h"
 
@@ -12,5 +13,12 @@ namespace offlab {
 std::string event_to_line(const Event& event);
 // Throws Error when the line is no event.
 Event event_from_line(const std::string& line);
+
+// The same as values. Reading throws Error or json::exception.
+nlohmann::json event_to_json(const Event& event);
+Event event_from_json(const nlohmann::json& object);
+
+// What became of a case; also from before runs had words of their own for it ("outcome").
+Recorded recorded_from_json(const nlohmann::json& object);
 
 }  // namespace offlab

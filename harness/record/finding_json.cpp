@@ -6,12 +6,16 @@ namespace offlab {
 namespace {
 
 OrderedJson frame_to_json(const EvidenceFrame& frame) {
-  return {{"point", frame.point}, {"frame", frame.number}, {"seconds", frame.seconds}, {"text", frame.text}};
+  OrderedJson object = {
+      {"point", frame.point}, {"frame", frame.number}, {"seconds", frame.seconds}, {"text", frame.text}};
+  if (!frame.comment.empty()) object["comment"] = frame.comment;
+  return object;
 }
 
 EvidenceFrame frame_from_json(const OrderedJson& object) {
   return {object.at("point").get<std::string>(), object.at("frame").get<std::uint64_t>(),
-          object.at("seconds").get<double>(), object.at("text").get<std::string>()};
+          object.at("seconds").get<double>(), object.at("text").get<std::string>(),
+          object.value("comment", std::string())};
 }
 
 std::optional<double> number_or_nothing(const OrderedJson& value) {

@@ -11,6 +11,7 @@
 #include "model/expectation.h"
 #include "model/leg.h"
 #include "model/offload.h"
+#include "model/recorded.h"
 #include "model/topology.h"
 
 namespace nlohmann {
@@ -104,6 +105,12 @@ inline void to_json(json& j, FaultClass fault) {
 }
 inline void from_json(const json& j, FaultClass& fault) {
   fault = parsed(j, parse_fault_class, "fault class");
+}
+inline void to_json(json& j, Recorded recorded) {
+  j = to_string(recorded);
+}
+inline void from_json(const json& j, Recorded& recorded) {
+  recorded = parsed(j, parse_recorded, "word for what became of a case");
 }
 inline void to_json(json& j, Outcome outcome) {
   j = to_string(outcome);

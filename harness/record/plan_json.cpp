@@ -112,7 +112,9 @@ json case_to_json(const CasePlan& plan) {
                     {"round", leg.round},
                     {"intent", leg.intent},
                     {"steps", steps_to_json(leg.steps)}});
-  return {{"id", plan.id}, {"folder", plan.folder}, {"axes", plan.axes}, {"expect", plan.expect}, {"legs", legs}};
+  json one = {{"id", plan.id}, {"folder", plan.folder}, {"axes", plan.axes}, {"expect", plan.expect}, {"legs", legs}};
+  if (!plan.digest.empty()) one["digest"] = plan.digest;
+  return one;
 }
 
 CasePlan case_from_json(const json& j) {
@@ -121,6 +123,7 @@ CasePlan case_from_json(const json& j) {
   j.at("folder").get_to(plan.folder);
   j.at("axes").get_to(plan.axes);
   j.at("expect").get_to(plan.expect);
+  plan.digest = j.value("digest", std::string());
   for (const json& leg : j.at("legs"))
     plan.legs.push_back({role_from_json(leg.at("role")), intent_from_json(leg.at("intent")),
                          steps_from_json(leg.at("steps")), leg.value("round", 1U)});
@@ -167,9 +170,12 @@ LabPlan lab_plan_from_json(const json& j) {
 json plan_to_json(const RunPlan& plan) {
   json labs = json::array();
   for (const LabPlan& lab : plan.labs) labs.push_back(lab_plan_to_json(lab));
-  return {{"schema", schema},        {"name", plan.name},
-          {"summary", plan.summary}, {"question", plan.question == Question::healthy ? "healthy" : "as-expected"},
-          {"measure", plan.measure}, {"labs", labs}};
+  json document = {
+      {"schema", schema},        {"name", plan.name},
+      {"summary", plan.summary}, {"question", plan.question == Question::healthy ? "healthy" : "as-expected"},
+      {"measure", plan.measure}, {"labs", labs}};
+  if (!plan.digest.empty()) document["digest"] = plan.digest;
+  return document;
 }
 
 RunPlan plan_from_json(const json& j) {
@@ -181,6 +187,7 @@ RunPlan plan_from_json(const json& j) {
     const std::string question = j.at("question");
     if (question != "healthy" && question != "as-expected") throw Error(fmt::format("'{}' is no question", question));
     plan.question = question == "healthy" ? Question::healthy : Question::as_expected;
+    plan.digest = j.value("digest", std::string());
     plan.measure = measure_from_json(j.at("measure"));
     for (const json& lab : j.at("labs")) plan.labs.push_back(lab_plan_from_json(lab));
     return plan;

@@ -47,7 +47,31 @@ Snapshot read_snapshot(const RunFolder& folder, const std::string& where) {
   return snapshot;
 }
 
+Environment read_environment_file(const RunFolder& folder, const std::string& file) {
+  try {
+    return parse_file(folder, file).get<Environment>();
+  } catch (const json::exception& error) {
+    throw Error(fmt::format("{} is damaged: {}", file, error.what()));
+  }
+}
+
+constexpr const char* not_tried = "not-tried";
+
+std::optional<Recorded> recorded_of(const json& document) {
+  if (document.value("recorded", "") == not_tried) return std::nullopt;
+  return recorded_from_json(document);
+}
+
 }  // namespace
+
+std::string lab_folder(const LabAttempt& of) {
+  return "labs/" + of.lab + (of.attempt == 1 ? "" : fmt::format(".attempt-{}", of.attempt));
+}
+
+CasePlan attempt_of(CasePlan plan, unsigned attempt) {
+  if (attempt > 1) plan.folder += fmt::format(".attempt-{}", attempt);
+  return plan;
+}
 
 RunFolder RunFolder::create(fs::path path) {
   std::error_code error;
@@ -114,11 +138,16 @@ void RunFolder::write_environment(const Environment& environment) const {
 }
 
 Environment RunFolder::read_environment() const {
-  try {
-    return parse_file(*this, "environment.json").get<Environment>();
-  } catch (const json::exception& error) {
-    throw Error(fmt::format("environment.json is damaged: {}", error.what()));
-  }
+  return read_environment_file(*this, "environment.json");
+}
+
+void RunFolder::write_lab_environment(const LabAttempt& lab, const Environment& environment) const {
+  write_text(lab_folder(lab) + "/environment.json", to_text(json(environment)));
+}
+
+Environment RunFolder::read_lab_environment(const LabAttempt& lab) const {
+  const std::string file = lab_folder(lab) + "/environment.json";
+  return has(file) ? read_environment_file(*this, file) : Environment();
 }
 
 void RunFolder::append_event(const Event& event) const {
@@ -126,18 +155,34 @@ void RunFolder::append_event(const Event& event) const {
 }
 
 void RunFolder::write_case_record(const CasePlan& plan, const CaseRecord& record) const {
-  write_text(plan.folder + "/case.json",
-             to_text(json{{"id", plan.id}, {"outcome", record.outcome}, {"reason", record.reason}}));
+  json document = {{"id", plan.id}, {"recorded", not_tried}, {"reason", record.reason}};
+  if (record.recorded) document["recorded"] = *record.recorded;
+  if (!record.lab.lab.empty()) {
+    document["lab"] = record.lab.lab;
+    document["lab_attempt"] = record.lab.attempt;
+  }
+  write_text(plan.folder + "/case.json", to_text(document));
 }
 
 CaseRecord RunFolder::read_case_record(const CasePlan& plan) const {
-  if (!has(plan.folder + "/case.json")) return {Outcome::error, "the run ended before this case was recorded"};
+  const std::string file = plan.folder + "/case.json";
+  if (!has(file))
+    return has(plan.folder) ? CaseRecord{Recorded::broken, "the run ended inside this case"}
+                            : CaseRecord{std::nullopt, "the run ended before this case was tried"};
   try {
-    const json document = parse_file(*this, plan.folder + "/case.json");
-    return {document.at("outcome").get<Outcome>(), document.at("reason")};
+    const json document = parse_file(*this, file);
+    return {recorded_of(document),
+            document.at("reason"),
+            {document.value("lab", std::string()), document.value("lab_attempt", 1U)}};
   } catch (const json::exception& error) {
-    throw Error(fmt::format("{}/case.json is damaged: {}", plan.folder, error.what()));
+    throw Error(fmt::format("{} is damaged: {}", file, error.what()));
   }
+}
+
+unsigned RunFolder::attempts(const CasePlan& plan) const {
+  unsigned attempt = 1;
+  while (has(attempt_of(plan, attempt + 1).folder)) ++attempt;
+  return attempt;
 }
 
 std::string RunFolder::leg_folder(const CasePlan& plan, LegRole role, unsigned round) {
@@ -180,9 +225,12 @@ std::unique_ptr<FrameSource> RunFolder::open_capture(const std::string& folder, 
 
 std::vector<std::string> RunFolder::artifacts(const CasePlan& plan) const {
   std::vector<std::string> files;
-  if (!has(plan.folder)) return files;
-  for (const auto& entry : fs::recursive_directory_iterator(path_ / plan.folder))
-    if (entry.is_regular_file()) files.push_back(fs::relative(entry.path(), path_));
+  for (unsigned attempt = 1; attempt <= attempts(plan); ++attempt) {
+    const std::string folder = attempt_of(plan, attempt).folder;
+    if (!has(folder)) continue;
+    for (const auto& entry : fs::recursive_directory_iterator(path_ / folder))
+      if (entry.is_regular_file()) files.push_back(fs::relative(entry.path(), path_));
+  }
   std::sort(files.begin(), files.end());
   return files;
 }

@@ -2,10 +2,11 @@
 //
 //   plan.json          what was to be done                   offlab.plan/3
 //   topology.toml      the file that was run
-//   environment.json   host, image, packages
+//   environment.json   host, images, packages of all labs
 //   events.jsonl       what happened, one JSON object a line
-//   labs/LAB/          serial logs, libvirt's logs, the worker's stderr
-//   cases/NN-ID/       case.json: recorded, skipped or broken, and why
+//   labs/LAB/          environment.json of this lab; serial logs, libvirt's logs, the worker's stderr
+//   labs/LAB.attempt-2/   the same of the lab that was started after the first one broke, and so on
+//   cases/NN-ID/       case.json: recorded, skipped, broken or not tried, in which lab, and why
 //     control/, case/  one leg each; case-2/, control-2/ and so on: its repetitions, where the comparison needed them
 //       baseline.json                     offloads after configuration, as `ethtool --json -k` shows them
 //       before/NODE.txt, after/NODE.txt   counters, offloads, kernel log as the guest printed them
@@ -15,6 +16,7 @@
 //       transfer.json                     why and when the transfer ended, CPU time of the devices under test over it
 //       stream.json                       what came of the fixed-byte transfer
 //       samples.csv                       counters of the router's taps every 100 ms
+//   cases/NN-ID.attempt-2/   the same of a case that was tried again in a fresh lab, and so on; the last one is judged
 //   run.json, junit.xml                   the verdict                            offlab.run/1
 #pragma once
 
@@ -32,19 +34,29 @@
 
 namespace offlab {
 
+// What a lab, or all labs of a run, ran on.
 struct Environment {
   std::map<std::string, std::string> host;
   std::map<std::string, std::string> image;
   std::map<std::string, std::string> packages;
   std::string started;  // ISO 8601, UTC
   double seconds = 0;
+  bool operator==(const Environment&) const = default;
 };
 
-// How a case ended, before anything is judged.
+// How an attempt at a case ended, before anything is judged.
 struct CaseRecord {
-  Outcome outcome;  // pass: recorded; skip; error
-  std::string reason;
+  std::optional<Recorded> recorded;  // nothing: it was not tried, or interrupted
+  std::string reason = {};           // why it was not recorded
+  LabAttempt lab = {};               // in which lab
+  bool operator==(const CaseRecord&) const = default;
 };
+
+// Where a lab's logs are: "labs/lab-1", "labs/lab-1.attempt-2".
+std::string lab_folder(const LabAttempt& of);
+
+// The case as it is tried for the `attempt`-th time (from 1): the same in a folder of its own, beside the others.
+CasePlan attempt_of(CasePlan plan, unsigned attempt);
 
 class RunFolder {
  public:
@@ -67,17 +79,22 @@ class RunFolder {
   RunPlan read_plan() const;
   void write_environment(const Environment& environment) const;
   Environment read_environment() const;
+  void write_lab_environment(const LabAttempt& lab, const Environment& environment) const;
+  // Empty when the lab has none.
+  Environment read_lab_environment(const LabAttempt& lab) const;
   void append_event(const Event& event) const;
 
   void write_case_record(const CasePlan& plan, const CaseRecord& record) const;
-  // An unfinished case (the program was killed) is an error record.
+  // A case without a record (the program was killed) was not tried; one that has files all the same broke.
   CaseRecord read_case_record(const CasePlan& plan) const;
+  // How often the case was tried: at least 1.
+  unsigned attempts(const CasePlan& plan) const;
 
   static std::string leg_folder(const CasePlan& plan, LegRole role, unsigned round = 1);
   void write_leg(const std::string& folder, const LegObservation& seen) const;
   LegObservation read_leg(const std::string& folder) const;
   std::unique_ptr<FrameSource> open_capture(const std::string& folder, const std::string& file) const;
-  // Files below a case's folder, relative to the run folder, sorted.
+  // Files below the folders of all attempts at a case, relative to the run folder, sorted.
   std::vector<std::string> artifacts(const CasePlan& plan) const;
 
  private:

@@ -1,14 +1,20 @@
 #include "record/run_json.h"
 
+#include "base/error.h"
 #include "record/finding_json.h"
+#include "record/measurements_json.h"
 
 namespace offlab {
 namespace {
 
 using json = OrderedJson;
+using Words = std::map<std::string, std::string>;
+
+constexpr const char* schema = "offlab.run/1";
+constexpr const char* not_tried = "not-tried";
 
 // Numbers stay numbers in "host".
-json host_json(const std::map<std::string, std::string>& host) {
+json host_to_json(const Words& host) {
   json object = json::object();
   for (const auto& [key, value] : host) {
     const json number = json::parse(value, nullptr, false);
@@ -17,71 +23,21 @@ json host_json(const std::map<std::string, std::string>& host) {
   return object;
 }
 
-json series_json(const LegMeasurements& leg) {
-  json list = json::array();
-  for (const IntervalGoodput& interval : leg.intervals)
-    list.push_back({{"start", interval.start_seconds},
-                    {"seconds", interval.seconds},
-                    {"goodput_bps", interval.bits_per_second},
-                    {"warmup", interval.warmup}});
-  return list;
+Words words_from_json(const json& object) {
+  Words words;
+  for (const auto& [key, value] : object.items())
+    if (!value.is_structured()) words[key] = value.is_string() ? value.get<std::string>() : value.dump();
+  return words;
 }
 
-json forwarding_json(const CaptureMeasurements& capture) {
-  const ForwardingMeasurements& seen = capture.forwarding;
-  json sizes = json::array();
-  for (const Passage& passage : seen.passages)
-    sizes.push_back({{"longest_bytes", passage.longest == 0 ? json("superframes") : json(passage.longest)},
-                     {"sent", passage.sent},
-                     {"lost", passage.lost}});
-  return {{"compared", seen.compared},
-          {"lost_bytes", seen.lost_bytes},
-          {"sizes", sizes},
-          {"longest_packet", seen.longest_packet},
-          {"announced_mss", or_null(seen.announced_segment)},
-          {"above_mss", seen.above_segment},
-          {"cut_elsewhere", seen.cut_elsewhere},
-          {"changed_headers", seen.changed_headers},
-          {"duplicates", seen.duplicates},
-          {"late", seen.late_out},
-          {"longest_stall_seconds", capture.longest_stall_seconds}};
+template <typename Parse>
+auto parsed(const json& value, Parse parse) {
+  const auto found = parse(value.get<std::string>());
+  if (!found) throw Error("run.json has an unknown word '" + value.get<std::string>() + "'");
+  return *found;
 }
 
-json measurements_json(const LegMeasurements& leg) {
-  const auto capture = [&](auto member) { return leg.capture ? json((*leg.capture).*member) : json(nullptr); };
-  return {{"goodput_bps", or_null(leg.goodput_bps)},
-          {"uplink_bps", or_null(leg.uplink_bps)},
-          {"amplification", or_null(amplification(leg))},
-          {"wasted_share", or_null(wasted_share(leg))},
-          {"wasted_bps", or_null(wasted_bps(leg))},
-          {"retransmit_ratio", or_null(retransmit_ratio(leg))},
-          {"frag_needed_router", or_null(leg.frag_needed_router)},
-          {"frag_needed_wire", capture(&CaptureMeasurements::frag_needed)},
-          {"frag_needed_sender", or_null(leg.frag_needed_sender)},
-          {"frag_fails", or_null(leg.frag_fails)},
-          {"frag_oks", or_null(leg.frag_oks)},
-          {"frag_creates", or_null(leg.frag_creates)},
-          {"reassembly_requests", or_null(leg.reassembly_requests)},
-          {"dropped_by_receiver", or_null(leg.dropped_by_receiver)},
-          {"bogus_frag_needed", capture(&CaptureMeasurements::bogus)},
-          {"superframes", capture(&CaptureMeasurements::superframes)},
-          {"data_frames", capture(&CaptureMeasurements::data_frames)},
-          {"smallest_refused_bytes", capture(&CaptureMeasurements::smallest_quoted_length)},
-          {"largest_refused_bytes", capture(&CaptureMeasurements::largest_quoted_length)},
-          {"advertised_mtu", capture(&CaptureMeasurements::largest_advertised_mtu)},
-          {"wire_packets", leg.wire ? json(leg.wire->data_packets) : json(nullptr)},
-          {"largest_wire_packet", leg.wire ? json(leg.wire->longest_packet) : json(nullptr)},
-          {"forwarding", leg.capture ? forwarding_json(*leg.capture) : json(nullptr)},
-          {"transfer_end", leg.traffic_seconds > 0 ? json(to_string(leg.transfer_end)) : json(nullptr)},
-          {"traffic_seconds", leg.traffic_seconds > 0 ? json(leg.traffic_seconds) : json(nullptr)},
-          {"device_cpu_seconds", or_null(leg.device_cpu_seconds)},
-          {"device_cpu_seconds_per_gbit", or_null(cpu_seconds_per_gbit(leg))},
-          {"nic_errors", leg.nic_errors},
-          {"capture_drops", leg.capture_drops},
-          {"intervals", series_json(leg)}};
-}
-
-json diagnosis_json(const CaseResult& one) {
+json diagnosis_to_json(const CaseResult& one) {
   if (!one.diagnosis) return nullptr;
   const Diagnosis& diagnosis = *one.diagnosis;
   json remedies = json::array();
@@ -93,7 +49,26 @@ json diagnosis_json(const CaseResult& one) {
           {"cost", diagnosis.cost.empty() ? json(nullptr) : json(diagnosis.cost)}};
 }
 
-json case_json(const CaseResult& one) {
+std::optional<Diagnosis> diagnosis_from_json(const json& object) {
+  if (object.is_null()) return std::nullopt;
+  Diagnosis diagnosis;
+  object.at("what").get_to(diagnosis.what);
+  object.at("counters").get_to(diagnosis.counters);
+  for (const json& remedy : object.at("remedies"))
+    diagnosis.remedies.push_back({remedy.at("where").get<std::string>(), remedy.at("action").get<std::string>()});
+  if (!object.at("cost").is_null()) object.at("cost").get_to(diagnosis.cost);
+  return diagnosis;
+}
+
+json text_or_null(const std::string& text) {
+  return text.empty() ? json(nullptr) : json(text);
+}
+
+std::string text_of(const json& object, const char* key) {
+  return object.contains(key) && object.at(key).is_string() ? object.at(key).get<std::string>() : std::string();
+}
+
+json case_to_json(const CaseResult& one) {
   json axes = json::object();
   for (const auto& [key, value] : one.axes) axes[key] = value;
   json findings = json::array();
@@ -106,35 +81,136 @@ json case_json(const CaseResult& one) {
                  {"expect", to_string(one.expect)},
                  {"reason", one.reason},
                  {"findings", findings},
-                 {"diagnosis", diagnosis_json(one)},
-                 {"measurements", one.measured ? measurements_json(*one.measured) : json::object()},
-                 {"control", one.control ? measurements_json(*one.control) : json::object()},
-                 {"artifacts", one.artifacts}};
+                 {"diagnosis", diagnosis_to_json(one)},
+                 {"measurements", one.measured ? measurements_to_json(*one.measured) : json::object()},
+                 {"control", one.control ? measurements_to_json(*one.control) : json::object()},
+                 {"artifacts", one.artifacts},
+                 {"recorded", one.recorded ? json(to_string(*one.recorded)) : json(not_tried)},
+                 {"attempts", one.attempts},
+                 {"folder", one.folder},
+                 {"leg", text_or_null(one.leg)},
+                 {"digest", text_or_null(one.digest)}};
+  if (!one.lab.lab.empty()) object["lab"] = {{"name", one.lab.lab}, {"attempt", one.lab.attempt}};
   if (one.devices.size() > 1) {
-    object["device"] = one.device.empty() ? json(nullptr) : json(one.device);
-    for (const LegMeasurements& leg : one.devices) object["devices"][leg.device] = measurements_json(leg);
+    object["device"] = text_or_null(one.device);
+    for (const LegMeasurements& leg : one.devices) object["devices"][leg.device] = measurements_to_json(leg);
   }
   return object;
+}
+
+std::optional<LegMeasurements> leg_from_json(const json& object) {
+  return object.empty() ? std::nullopt : std::optional(measurements_from_json(object));
+}
+
+// Results of before a case said what its lab did with it.
+std::optional<Recorded> recorded_from(const json& object, const CaseResult& one) {
+  if (const std::string word = text_of(object, "recorded"); !word.empty())
+    return word == not_tried ? std::nullopt : std::optional(parsed(object.at("recorded"), parse_recorded));
+  if (one.outcome == Outcome::error) return Recorded::broken;
+  return one.forwarding == Outcome::skip ? Recorded::skipped : Recorded::recorded;
+}
+
+CaseResult case_from_json(const json& object) {
+  CaseResult one{.id = object.at("id").get<std::string>(),
+                 .axes = {},
+                 .outcome = parsed(object.at("outcome"), parse_outcome),
+                 .forwarding = parsed(object.at("forwarding"), parse_outcome),
+                 .fault_class = {},
+                 .expect = parsed(object.at("expect"), parse_expectation),
+                 .reason = object.at("reason").get<std::string>(),
+                 .findings = {},
+                 .measured = leg_from_json(object.at("measurements")),
+                 .control = leg_from_json(object.at("control")),
+                 .artifacts = object.at("artifacts").get<std::vector<std::string>>(),
+                 .folder = text_of(object, "folder")};
+  for (const auto& [key, value] : object.at("axes").items()) one.axes.emplace_back(key, value.get<std::string>());
+  if (!object.at("class").is_null()) one.fault_class = parsed(object.at("class"), parse_fault_class);
+  for (const json& finding : object.at("findings")) one.findings.push_back(finding_from_json(finding));
+  one.diagnosis = diagnosis_from_json(object.at("diagnosis"));
+  one.recorded = recorded_from(object, one);
+  one.attempts = object.value("attempts", 1U);
+  one.leg = text_of(object, "leg");
+  one.digest = text_of(object, "digest");
+  one.device = text_of(object, "device");
+  if (object.contains("lab"))
+    one.lab = {object.at("lab").at("name").get<std::string>(), object.at("lab").at("attempt").get<unsigned>()};
+  if (object.contains("devices"))
+    for (const auto& [name, leg] : object.at("devices").items()) {
+      one.devices.push_back(measurements_from_json(leg));
+      one.devices.back().device = name;
+    }
+  return one;
+}
+
+json labs_to_json(const std::vector<LabHost>& labs) {
+  json list = json::array();
+  for (const LabHost& lab : labs)
+    list.push_back(
+        {{"name", lab.lab.lab}, {"attempt", lab.lab.attempt}, {"host", host_to_json(lab.host)}, {"image", lab.image}});
+  return list;
+}
+
+std::vector<LabHost> labs_from_json(const json& list) {
+  std::vector<LabHost> labs;
+  for (const json& lab : list)
+    labs.push_back({{lab.at("name").get<std::string>(), lab.at("attempt").get<unsigned>()},
+                    words_from_json(lab.at("host")),
+                    words_from_json(lab.at("image"))});
+  return labs;
+}
+
+RunResult run_of(const json& document) {
+  if (text_of(document, "schema") != schema) throw Error("it has another schema than " + std::string(schema));
+  const std::string question = document.at("question").get<std::string>();
+  if (question != "healthy" && question != "as-expected") throw Error("'" + question + "' is no question");
+  RunResult run{.outcome = parsed(document.at("outcome"), parse_outcome),
+                .question = question == "healthy" ? Question::healthy : Question::as_expected,
+                .name = document.at("name").get<std::string>(),
+                .summary = document.at("summary").get<std::string>(),
+                .host = words_from_json(document.at("host")),
+                .image = words_from_json(document.at("image")),
+                .packages = {},
+                .started = document.at("started").get<std::string>(),
+                .seconds = document.at("seconds").get<double>(),
+                .cases = {}};
+  if (document.at("image").contains("packages")) run.packages = words_from_json(document.at("image").at("packages"));
+  for (const json& one : document.at("cases")) run.cases.push_back(case_from_json(one));
+  run.plan_digest = text_of(document, "plan_digest");
+  if (document.contains("labs")) run.labs = labs_from_json(document.at("labs"));
+  return run;
 }
 
 }  // namespace
 
 std::string run_json(const RunResult& run) {
   json cases = json::array();
-  for (const CaseResult& one : run.cases) cases.push_back(case_json(one));
+  for (const CaseResult& one : run.cases) cases.push_back(case_to_json(one));
   json image = run.image;
   image["packages"] = run.packages;
-  const json document = {{"schema", "offlab.run/1"},
+  const json document = {{"schema", schema},
                          {"outcome", to_string(run.outcome)},
                          {"question", run.question == Question::healthy ? "healthy" : "as-expected"},
                          {"name", run.name},
                          {"summary", run.summary},
                          {"started", run.started},
                          {"seconds", run.seconds},
-                         {"host", host_json(run.host)},
+                         {"host", host_to_json(run.host)},
                          {"image", image},
-                         {"cases", cases}};
+                         {"cases", cases},
+                         {"plan_digest", text_or_null(run.plan_digest)},
+                         {"labs", labs_to_json(run.labs)}};
   return document.dump(1, ' ', false, json::error_handler_t::replace) + "\n";
+}
+
+RunResult run_from_json(std::string_view text) {
+  try {
+    return run_of(json::parse(text));
+  } catch (const json::exception& error) {
+    throw Error(std::string("run.json is damaged: ") + error.what());
+  } catch (Error& error) {
+    error.add_frame("run.json is damaged");
+    throw;
+  }
 }
 
 }  // namespace offlab

@@ -8,7 +8,7 @@ namespace offlab {
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(WorkerImage, kernel, initrd, digest)
 
 namespace {
-constexpr const char* schema = "offlab.worker/1";
+constexpr const char* schema = "offlab.worker/2";
 }
 
 std::string worker_request_to_json(const WorkerRequest& request) {
@@ -16,7 +16,8 @@ std::string worker_request_to_json(const WorkerRequest& request) {
               {"lab", lab_plan_to_json(request.lab)},
               {"accelerator", request.accelerator == Accelerator::kvm ? "kvm" : "tcg"},
               {"images", request.images},
-              {"cold", request.cold}}
+              {"cold", request.cold},
+              {"attempt", request.attempt}}
       .dump();
 }
 
@@ -26,7 +27,8 @@ WorkerRequest worker_request_from_json(const std::string& text) {
     if (document.at("schema") != schema) throw Error("the worker was sent another schema than " + std::string(schema));
     return {lab_plan_from_json(document.at("lab")),
             document.at("accelerator") == "kvm" ? Accelerator::kvm : Accelerator::tcg,
-            document.at("images").get<std::map<std::string, WorkerImage>>(), document.at("cold").get<bool>()};
+            document.at("images").get<std::map<std::string, WorkerImage>>(), document.at("cold").get<bool>(),
+            document.at("attempt").get<unsigned>()};
   } catch (const json::exception& error) {
     throw Error(std::string("the worker was sent no request: ") + error.what());
   }

@@ -1,4 +1,5 @@
-// What a worker reads on its stdin: one lab to build, and what its guests boot from. Schema "offlab.worker/1".
+// What a worker reads on its stdin: one lab to build, and what its guests boot from, on one line. Schema
+// "offlab.worker/2".
 #pragma once
 
 #include <map>
@@ -19,9 +20,11 @@ struct WorkerRequest {
   LabPlan lab;
   Accelerator accelerator = Accelerator::tcg;
   std::map<std::string, WorkerImage> images;
-  bool cold = false;  // boots every guest and saves none
+  bool cold = false;     // boots every guest and saves none
+  unsigned attempt = 1;  // at this lab
 };
 
+// Without a newline.
 std::string worker_request_to_json(const WorkerRequest& request);
 WorkerRequest worker_request_from_json(const std::string& text);
 

@@ -29,6 +29,12 @@ std::string upper(Outcome outcome) {
   return word;
 }
 
+// Whether the case was tried at all, and how often.
+std::string attempt_text(const CaseResult& one) {
+  if (one.outcome == Outcome::error && !one.recorded) return "  not tried";
+  return one.attempts == 1 ? "" : fmt::format("  attempt {}", one.attempts);
+}
+
 std::string finding_lines(const Finding& finding) {
   std::string text =
       fmt::format("    {:<12} {}{}: {}\n", finding.warning ? "warning" : to_string(finding.outcome),
@@ -43,8 +49,8 @@ std::string finding_lines(const Finding& finding) {
 std::string console_case(const CaseResult& one, Question question, bool verbose) {
   const bool expected_fault =
       question == Question::as_expected && one.outcome == Outcome::pass && one.forwarding != Outcome::pass;
-  std::string text = fmt::format("{:<12} {}  [{}{}]", upper(one.outcome), one.id, class_text(one),
-                                 expected_fault ? ", as expected" : "");
+  std::string text = fmt::format("{:<12} {}  [{}{}]{}", upper(one.outcome), one.id, class_text(one),
+                                 expected_fault ? ", as expected" : "", attempt_text(one));
   if (one.measured)
     text += fmt::format("  goodput {} (control {}), {} refused", rate(one.measured->goodput_bps),
                         rate(one.control->goodput_bps), count(one.measured->frag_fails));

@@ -59,7 +59,7 @@ void add_case(pugi::xml_node suite, const RunResult& run, const CaseResult& one)
       add("failure", one.fault_class ? std::string(to_string(*one.fault_class)) : "fail");
       break;
     case Outcome::error:
-      add("error", "error");
+      add("error", one.recorded ? "error" : "not-tried");
       break;
     case Outcome::inconclusive:
       add("error", "inconclusive");

@@ -11,7 +11,9 @@ constexpr int mistaken_status = 2;
 
 CaseResult case_of_suite(CaseResult one, const std::string& member) {
   one.id = fmt::format("{}/{}", member, one.id);
+  if (!one.lab.lab.empty()) one.lab.lab = fmt::format("{}/{}", member, one.lab.lab);
   one.folder = fmt::format("{}/{}", member, one.folder);
+  if (!one.leg.empty()) one.leg = fmt::format("{}/{}", member, one.leg);
   for (std::string& artifact : one.artifacts) artifact = fmt::format("{}/{}", member, artifact);
   return one;
 }
@@ -25,6 +27,10 @@ CaseResult case_without_run(const SuiteMember& member) {
 void add_run(RunResult& suite, const RunResult& run, const std::string& member) {
   for (const CaseResult& one : run.cases) suite.cases.push_back(case_of_suite(one, member));
   suite.host = run.host;
+  for (LabHost lab : run.labs) {
+    lab.lab.lab = fmt::format("{}/{}", member, lab.lab.lab);
+    suite.labs.push_back(std::move(lab));
+  }
   suite.image.insert(run.image.begin(), run.image.end());
   suite.packages.insert(run.packages.begin(), run.packages.end());
   if (suite.started.empty()) suite.started = run.started;

@@ -24,7 +24,8 @@ class LabSession {
 class LabStarter {
  public:
   virtual ~LabStarter() = default;
-  virtual std::unique_ptr<LabSession> start(const LabPlan& plan) = 0;
+  // `attempt`: from 1; a lab is started again for the cases that are left when it broke.
+  virtual std::unique_ptr<LabSession> start(const LabPlan& plan, unsigned attempt) = 0;
 };
 
 }  // namespace offlab

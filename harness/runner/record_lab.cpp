@@ -31,7 +31,7 @@ void record_rounds(Lab& lab, const CasePlan& plan, const RunFolder& folder) {
 
 void conclude(const CasePlan& plan, const CaseRecord& record, const RunFolder& folder, Observer& observer) {
   folder.write_case_record(plan, record);
-  observer.on(event::CaseRecorded{plan.id, record.outcome, record.reason});
+  observer.on(event::CaseRecorded{plan.id, *record.recorded, record.reason});
 }
 
 }  // namespace
@@ -46,11 +46,11 @@ void record_cases(Lab& lab, const LabPlan& plan, const RunFolder& folder, Observ
     observer.on(event::CaseStarted{one.id});
     try {
       record_rounds(lab, one, folder);
-      conclude(one, {Outcome::pass, ""}, folder, observer);
+      conclude(one, {Recorded::recorded}, folder, observer);
     } catch (const Unsupported& unsupported) {
-      conclude(one, {Outcome::skip, unsupported.what()}, folder, observer);
+      conclude(one, {Recorded::skipped, unsupported.what()}, folder, observer);
     } catch (const Error& error) {
-      conclude(one, {Outcome::error, error.what()}, folder, observer);
+      conclude(one, {Recorded::broken, error.what()}, folder, observer);
       throw;
     }
   }

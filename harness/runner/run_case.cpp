@@ -91,23 +91,33 @@ CaseResult judge_rounds(const CasePlan& plan, const RunFolder& folder, const Run
 
 }  // namespace
 
-CaseResult run_case(const CasePlan& plan, LabSession& lab, const RunFolder& folder, const RunPlan& run) {
-  const CaseRecord record = lab.perform(plan);
-  folder.write_case_record(plan, record);
+CaseResult run_case(const CasePlan& plan, unsigned attempt, LabSession& lab, const LabAttempt& of,
+                    const RunFolder& folder, const RunPlan& run) {
+  const CasePlan tried = attempt_of(plan, attempt);
+  CaseRecord record = lab.perform(tried);
+  record.lab = of;
+  folder.write_case_record(tried, record);
   CaseResult result = judge_recorded_case(plan, folder, run);
   annotate_findings(result, folder);
   return result;
 }
 
 CaseResult judge_recorded_case(const CasePlan& plan, const RunFolder& folder, const RunPlan& run) {
-  const CaseRecord record = folder.read_case_record(plan);
-  CaseResult result = record.outcome == Outcome::pass
-                          ? judge_rounds(plan, folder, run)
-                          : unjudged_case(plan.id, plan.axes, plan.expect, record.outcome, record.reason);
+  const unsigned attempts = folder.attempts(plan);
+  const CasePlan last = attempt_of(plan, attempts);
+  const CaseRecord record = folder.read_case_record(last);
+  CaseResult result =
+      record.recorded == Recorded::recorded
+          ? judge_rounds(last, folder, run)
+          : unjudged_case(plan.id, plan.axes, plan.expect,
+                          record.recorded == Recorded::skipped ? Outcome::skip : Outcome::error, record.reason);
   if (run.question == Question::as_expected && plan.expect.is_skip() && result.outcome == Outcome::skip)
     result.outcome = Outcome::pass;
-  result.folder = plan.folder;
+  result.folder = last.folder;
   result.artifacts = folder.artifacts(plan);
+  result.recorded = record.recorded;
+  result.attempts = attempts;
+  result.lab = record.lab;
   if (result.fault_class) result.diagnosis = diagnose(result);
   return result;
 }

@@ -8,10 +8,12 @@
 
 namespace offlab {
 
-// plan -> observations -> measurements -> verdict.
-CaseResult run_case(const CasePlan& plan, LabSession& lab, const RunFolder& folder, const RunPlan& run);
+// plan -> observations -> measurements -> verdict. `attempt`: at the case, from 1; `of`: which lab it is.
+CaseResult run_case(const CasePlan& plan, unsigned attempt, LabSession& lab, const LabAttempt& of,
+                    const RunFolder& folder, const RunPlan& run);
 
-// The second half of run_case, from the run folder alone.
+// The second half of run_case, from the run folder alone. Of a case that was tried several times the last attempt is
+// judged; `plan` is the first.
 CaseResult judge_recorded_case(const CasePlan& plan, const RunFolder& folder, const RunPlan& run);
 
 }  // namespace offlab

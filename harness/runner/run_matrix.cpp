@@ -12,63 +12,82 @@
 namespace offlab {
 namespace {
 
-CaseResult broken_case(const CasePlan& plan, const std::string& reason) {
+CaseResult unjudged(const CasePlan& plan, std::optional<Recorded> recorded, const std::string& reason) {
   CaseResult result = unjudged_case(plan.id, plan.axes, plan.expect, Outcome::error, reason);
   result.folder = plan.folder;
+  result.recorded = recorded;
   return result;
 }
 
-// A case that no lab recorded.
-CaseResult unrecorded_case(const CasePlan& plan, const std::string& reason, const RunFolder& folder) {
-  folder.write_case_record(plan, {Outcome::error, reason});
-  return broken_case(plan, reason);
-}
-
-// The plan of a lab for the cases from `first` on.
-LabPlan remaining(const LabPlan& lab, std::size_t first) {
+// The plan of a lab for the cases from `first` on, which is tried for the `attempt`-th time.
+LabPlan remaining(const LabPlan& lab, std::size_t first, unsigned attempt) {
   LabPlan rest = lab;
   rest.cases.erase(rest.cases.begin(), rest.cases.begin() + static_cast<std::ptrdiff_t>(first));
+  rest.cases.front() = attempt_of(std::move(rest.cases.front()), attempt);
   return rest;
 }
 
 class Matrix {
  public:
-  Matrix(const RunPlan& plan, LabStarter& labs, const RunFolder& folder, const CaseListener& on_result)
-      : plan_(plan), labs_(labs), folder_(folder), on_result_(on_result) {}
+  Matrix(const RunPlan& plan, LabStarter& labs, const RunFolder& folder, const RunPolicy& policy,
+         const CaseListener& on_result)
+      : plan_(plan), labs_(labs), folder_(folder), policy_(policy), on_result_(on_result) {}
 
   void run_lab(const LabPlan& lab) {
-    std::unique_ptr<LabSession> session;
-    std::string never_came_up;
-    for (std::size_t i = 0; i < lab.cases.size(); ++i) {
-      const CasePlan& one = lab.cases[i];
-      if (!never_came_up.empty()) {
-        tell(unrecorded_case(one, never_came_up, folder_));
-        continue;
-      }
-      try {
-        if (!session || !session->usable()) {
-          session.reset();  // the old lab is gone before the new one starts
-          session = labs_.start(remaining(lab, i));
-        }
-        tell(run_case(one, *session, folder_, plan_));
-        if (results_.back().outcome == Outcome::error && !session->came_up()) never_came_up = results_.back().reason;
-      } catch (const Error& error) {
-        tell(session ? broken_case(one, error.what()) : unrecorded_case(one, error.what(), folder_));
-        if (!session) never_came_up = error.what();
-      }
-    }
+    session_.reset();
+    never_came_up_.clear();
+    attempt_ = {lab.name, 0};
+    for (std::size_t i = 0; i < lab.cases.size(); ++i)
+      tell(never_came_up_.empty() ? run(lab, i) : not_tried(lab.cases[i], never_came_up_));
+    session_.reset();
   }
 
   void interrupt() {
+    session_.reset();
     for (const LabPlan& lab : plan_.labs)
       for (const CasePlan& one : lab.cases)
         if (std::none_of(results_.begin(), results_.end(), [&](const CaseResult& r) { return r.id == one.id; }))
-          results_.push_back(unrecorded_case(one, "interrupted", folder_));
+          results_.push_back(not_tried(one, "interrupted"));
   }
 
   std::vector<CaseResult> take() { return std::move(results_); }
 
  private:
+  // Until it is recorded or skipped, or the policy has no more attempts.
+  CaseResult run(const LabPlan& lab, std::size_t number) {
+    for (unsigned attempt = 1;; ++attempt) {
+      CaseResult result = try_once(lab, number, attempt);
+      if (result.recorded != Recorded::broken || !never_came_up_.empty() || attempt > policy_.retries) return result;
+    }
+  }
+
+  CaseResult try_once(const LabPlan& lab, std::size_t number, unsigned attempt) {
+    const CasePlan& one = lab.cases[number];
+    try {
+      if (!session_ || !session_->usable()) {
+        session_.reset();  // the old lab is gone before the new one starts
+        ++attempt_.attempt;
+        session_ = labs_.start(remaining(lab, number, attempt), attempt_.attempt);
+      }
+    } catch (const Error& error) {
+      never_came_up_ = error.what();
+      return not_tried(attempt_of(one, attempt), never_came_up_);
+    }
+    try {
+      CaseResult result = run_case(one, attempt, *session_, attempt_, folder_, plan_);
+      if (result.recorded == Recorded::broken && !session_->came_up()) never_came_up_ = result.reason;
+      return result;
+    } catch (const Error& error) {
+      return unjudged(one, Recorded::broken, error.what());
+    }
+  }
+
+  // No lab recorded it.
+  CaseResult not_tried(const CasePlan& plan, const std::string& reason) {
+    folder_.write_case_record(plan, {std::nullopt, reason, attempt_.attempt == 0 ? LabAttempt() : attempt_});
+    return unjudged(plan, std::nullopt, reason);
+  }
+
   void tell(CaseResult result) {
     results_.push_back(std::move(result));
     on_result_(results_.back());
@@ -77,7 +96,11 @@ class Matrix {
   const RunPlan& plan_;
   LabStarter& labs_;
   const RunFolder& folder_;
+  const RunPolicy& policy_;
   const CaseListener& on_result_;
+  std::unique_ptr<LabSession> session_;
+  LabAttempt attempt_;         // at the lab whose cases are recorded
+  std::string never_came_up_;  // why it did not
   std::vector<CaseResult> results_;
 };
 
@@ -104,6 +127,13 @@ LegIntent measured_intent(const CasePlan& plan) {
   return leg == plan.legs.end() ? LegIntent() : leg->intent;
 }
 
+void add_digests(const RunPlan& plan, std::vector<CaseResult>& cases) {
+  std::map<std::string, std::string> digests;
+  for (const LabPlan& lab : plan.labs)
+    for (const CasePlan& one : lab.cases) digests[one.id] = one.digest;
+  for (CaseResult& one : cases) one.digest = digests.at(one.id);
+}
+
 // In the order of `cases`.
 std::vector<CaseSettings> settings_of(const RunPlan& plan, const std::vector<CaseResult>& cases) {
   std::map<std::string, CaseSettings> settings;
@@ -114,20 +144,34 @@ std::vector<CaseSettings> settings_of(const RunPlan& plan, const std::vector<Cas
   return ordered;
 }
 
+std::vector<LabHost> labs_of(const RunPlan& plan, const RunFolder& folder) {
+  std::vector<LabHost> labs;
+  for (const LabPlan& lab : plan.labs)
+    for (LabAttempt of{lab.name, 1}; folder.has(lab_folder(of)); ++of.attempt) {
+      Environment environment = folder.read_lab_environment(of);
+      labs.push_back({of, std::move(environment.host), std::move(environment.image)});
+    }
+  return labs;
+}
+
 RunResult summarise(const RunPlan& plan, const RunFolder& folder, std::vector<CaseResult> cases) {
   const Environment environment = folder.read_environment();
   add_family_symmetry(settings_of(plan, cases), cases);
+  add_digests(plan, cases);
   std::vector<Outcome> outcomes;
   for (const CaseResult& one : cases) outcomes.push_back(one.outcome);
-  return {combine(outcomes), plan.question,        plan.name,           plan.summary,        environment.host,
-          environment.image, environment.packages, environment.started, environment.seconds, std::move(cases)};
+  RunResult run{combine(outcomes), plan.question,        plan.name,           plan.summary,        environment.host,
+                environment.image, environment.packages, environment.started, environment.seconds, std::move(cases)};
+  run.plan_digest = plan.digest;
+  run.labs = labs_of(plan, folder);
+  return run;
 }
 
 }  // namespace
 
-RunResult run_matrix(const RunPlan& plan, LabStarter& labs, const RunFolder& folder, const CaseListener& on_result,
-                     bool& interrupted) {
-  Matrix matrix(plan, labs, folder, on_result);
+RunResult run_matrix(const RunPlan& plan, LabStarter& labs, const RunFolder& folder, const RunPolicy& policy,
+                     const CaseListener& on_result, bool& interrupted) {
+  Matrix matrix(plan, labs, folder, policy, on_result);
   interrupted = false;
   try {
     for (const LabPlan& lab : plan.labs) matrix.run_lab(lab);
@@ -144,7 +188,7 @@ RunResult judge_run(const RunPlan& plan, const RunFolder& folder) {
     for (const CasePlan& one : lab.cases) try {
         cases.push_back(judge_recorded_case(one, folder, plan));
       } catch (const Error& error) {  // damaged files of one case do not hide the others
-        cases.push_back(broken_case(one, error.what()));
+        cases.push_back(unjudged(one, Recorded::broken, error.what()));
       }
   return summarise(plan, folder, std::move(cases));
 }

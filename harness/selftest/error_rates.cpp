@@ -29,8 +29,8 @@ double bound_percent(const ErrorRate& rate) {
 
 }  // namespace
 
-void ErrorRates::count(const std::vector<CaseOutcome>& cases) {
-  for (const CaseOutcome& one : cases) {
+void ErrorRates::count(const std::vector<CaseResult>& cases) {
+  for (const CaseResult& one : cases) {
     ErrorRate& rate = one.expect == Expectation(FaultClass::healthy) ? healthy : faulty;
     switch (one.outcome) {
       case Outcome::pass:
@@ -48,7 +48,8 @@ void ErrorRates::count(const std::vector<CaseOutcome>& cases) {
         break;
     }
     not_right.push_back(fmt::format("{}: {}, expected {}, found {}: {}", one.id, to_string(one.outcome),
-                                    to_string(one.expect), one.found.empty() ? "nothing" : one.found, one.reason));
+                                    to_string(one.expect), one.fault_class ? to_string(*one.fault_class) : "nothing",
+                                    one.reason));
   }
 }
 

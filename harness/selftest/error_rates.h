@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "record/case_outcomes.h"
+#include "model/verdict.h"
 
 namespace offlab {
 
@@ -23,7 +23,7 @@ struct ErrorRates {
   ErrorRate faulty;                         // wrong: a miss, or another class than expected
   std::vector<std::string> not_right = {};  // one line for each
 
-  void count(const std::vector<CaseOutcome>& cases);
+  void count(const std::vector<CaseResult>& cases);
   // Fail when anything was wrong; inconclusive when one kind was never judged.
   Outcome outcome() const;
 };

@@ -6,18 +6,18 @@
 #include <fmt/core.h>
 #include <sys/utsname.h>
 
+#include "base/digest.h"
 #include "base/error.h"
 #include "base/handle.h"
 #include "base/usage_error.h"
-#include "cache/digest.h"
 #include "executor/worker_stream.h"
+#include "plan/deadlines.h"
 #include "record/worker_request.h"
 
 namespace offlab {
 namespace {
 
 namespace fs = std::filesystem;
-using std::chrono::seconds;
 
 // Why KVM cannot even be tried; empty when it can.
 std::string kvm_device_trouble() {
@@ -47,12 +47,12 @@ std::string probe(const GuestImage& image, const fs::path& cache, const fs::path
   WorkerStream worker(spawn_isolated({"worker", "--probe", run_folder.string(), cache.string()}, Isolation::lab,
                                      run_folder / "labs/kvm-probe/worker.log"),
                       stop);
-  const Deadline deadline("the KVM probe", seconds(120));
-  worker.send(worker_request_to_json(request), deadline);
-  while (const auto event = worker.next(deadline)) {
-    if (const auto* recorded = std::get_if<event::CaseRecorded>(&*event))
-      return recorded->outcome == Outcome::pass ? "" : recorded->reason;
-    if (const auto* failed = std::get_if<event::LabFailed>(&*event)) return failed->reason;
+  worker.greet();
+  worker.send(worker_request_to_json(request));
+  const Deadline deadline("the KVM probe", limits::hypervisor + limits::probe + limits::margin);
+  while (const auto message = worker.next(deadline)) {
+    if (const auto* probed = std::get_if<message::Probed>(&*message)) return probed->booted ? "" : probed->reason;
+    if (const auto* failed = std::get_if<message::Failed>(&*message)) return failed->reason;
   }
   return "the probe's worker died";
 }

@@ -4,31 +4,24 @@
 
 #include "base/error.h"
 #include "executor/worker_stream.h"
+#include "plan/deadlines.h"
 
 namespace offlab {
-namespace {
-
-using std::chrono::seconds;
-
-constexpr auto build_limit = seconds(600);
-
-}  // namespace
-
 GuestImage build_image(const ImageRecipe& recipe, const std::filesystem::path& cache, Observer& observer,
                        const std::stop_token& stop, bool& built) {
   built = false;
   WorkerStream worker(spawn_isolated({"worker", "--image", recipe.name, cache.string()}, Isolation::processes,
                                      cache / "image-build.log"),
                       stop);
-  const Deadline deadline(fmt::format("the build of image '{}'", recipe.name), build_limit);
+  worker.greet();
+  const Deadline deadline(fmt::format("the build of image '{}'", recipe.name), limits::image);
   bool finished = false;
-  while (const auto event = worker.next(deadline)) {
-    if (const auto* failed = std::get_if<event::LabFailed>(&*event)) throw Error(failed->reason, failed->remedy);
-    if (const auto* stage = std::get_if<event::LabStage>(&*event)) {
-      built = stage->detail == image_was_built;
+  while (const auto message = worker.next(deadline)) {
+    if (const auto* failed = std::get_if<message::Failed>(&*message)) throw Error(failed->reason, failed->remedy);
+    if (const auto* event = std::get_if<Event>(&*message)) observer.on(*event);
+    if (const auto* ready = std::get_if<message::ImageReady>(&*message)) {
+      built = ready->built;
       finished = true;
-    } else {
-      observer.on(*event);
     }
   }
   if (!finished)

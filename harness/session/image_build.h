@@ -9,9 +9,6 @@
 
 namespace offlab {
 
-// The detail of the worker's last event when it built one; another one when there was nothing to build.
-inline constexpr const char* image_was_built = "built";
-
 // Asks the registry and builds what is needed. `built` tells whether anything was.
 GuestImage build_image(const ImageRecipe& recipe, const std::filesystem::path& cache, Observer& observer,
                        const std::stop_token& stop, bool& built);

@@ -30,10 +30,11 @@ class OwnLabs : public RunPlaceFinder {
     const std::filesystem::path cache = cache_folder();
     RunPlace place;
     place.memory = std::make_unique<MemoryReservation>(cache, claim_of(plan, folder), host_memory());
-    PreparedHost host = prepare_host(recipes_, cache, folder.path(), accelerator_, observer, stop);
+    PreparedHost host = prepare_host(plan.labs, recipes_, cache, folder.path(), accelerator_, observer, stop);
     place.environment = std::move(host.environment);
-    place.labs = std::make_unique<LabProcessStarter>(folder.path(), cache, host.accelerator,
-                                                     std::move(host.worker_images), cold_, observer, stop);
+    place.labs =
+        std::make_unique<LabProcessStarter>(folder.path(), cache, host.accelerator, std::move(host.worker_images),
+                                            std::move(host.labs), cold_, observer, stop);
     return place;
   }
 

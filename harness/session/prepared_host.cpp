@@ -32,6 +32,12 @@ Environment describe_host(Accelerator accelerator, const std::map<std::string, G
   return environment;
 }
 
+std::map<std::string, GuestImage> images_of(const LabPlan& lab, const std::map<std::string, GuestImage>& all) {
+  std::map<std::string, GuestImage> images;
+  for (const NodePlan& node : lab.nodes) images.insert(*all.find(image_key(node)));
+  return images;
+}
+
 }  // namespace
 
 ImageRecipes recipes_of(const std::vector<LabPlan>& labs) {
@@ -43,9 +49,9 @@ ImageRecipes recipes_of(const std::vector<LabPlan>& labs) {
   return recipes;
 }
 
-PreparedHost prepare_host(const ImageRecipes& recipes, const std::filesystem::path& cache,
-                          const std::filesystem::path& folder, const std::string& accelerator, Observer& observer,
-                          const std::stop_token& stop) {
+PreparedHost prepare_host(const std::vector<LabPlan>& labs, const ImageRecipes& recipes,
+                          const std::filesystem::path& cache, const std::filesystem::path& folder,
+                          const std::string& accelerator, Observer& observer, const std::stop_token& stop) {
   PreparedHost host;
   std::map<std::string, GuestImage> images;
   for (const auto& [name, recipe] : recipes) {
@@ -56,6 +62,7 @@ PreparedHost prepare_host(const ImageRecipes& recipes, const std::filesystem::pa
   }
   host.accelerator = choose_accelerator(accelerator, images.begin()->second, cache, folder, observer, stop);
   host.environment = describe_host(host.accelerator, images);
+  for (const LabPlan& lab : labs) host.labs[lab.name] = describe_host(host.accelerator, images_of(lab, images));
   return host;
 }
 

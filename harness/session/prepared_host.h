@@ -24,12 +24,13 @@ ImageRecipes recipes_of(const std::vector<LabPlan>& labs);
 struct PreparedHost {
   std::map<std::string, WorkerImage> worker_images;
   Accelerator accelerator = Accelerator::tcg;
-  Environment environment;
+  Environment environment;                       // of all labs
+  std::map<std::string, Environment> labs = {};  // of each, by name
 };
 
 // Provides the images, building those that are missing, and chooses the accelerator. `folder` is for logs.
-PreparedHost prepare_host(const ImageRecipes& recipes, const std::filesystem::path& cache,
-                          const std::filesystem::path& folder, const std::string& accelerator, Observer& observer,
-                          const std::stop_token& stop);
+PreparedHost prepare_host(const std::vector<LabPlan>& labs, const ImageRecipes& recipes,
+                          const std::filesystem::path& cache, const std::filesystem::path& folder,
+                          const std::string& accelerator, Observer& observer, const std::stop_token& stop);
 
 }  // namespace offlab

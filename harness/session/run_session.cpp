@@ -1,7 +1,7 @@
 #include "session/run_session.h"
 
 #include <chrono>
-#include <sstream>
+#include <mutex>
 
 #include <fmt/core.h>
 
@@ -9,6 +9,7 @@
 #include "base/usage_error.h"
 #include "cache/warm_folder.h"
 #include "process/stop_signals.h"
+#include "record/digests.h"
 #include "record/run_json.h"
 #include "report/junit.h"
 #include "runner/run_matrix.h"
@@ -30,13 +31,9 @@ ByteCount disk_for_a_case(const MeasureOptions& measure) {
 
 // The versions that the first lab's worker found.
 void add_versions(Environment& environment, const RunPlan& plan, const RunFolder& folder) {
-  for (const LabPlan& lab : plan.labs) {
-    const std::string file = fmt::format("labs/{}/versions.txt", lab.name);
-    if (!folder.has(file)) continue;
-    std::istringstream words(folder.read_text(file));
-    for (std::string name, version; words >> name >> version;) environment.host[name] = version;
-    return;
-  }
+  for (const LabPlan& lab : plan.labs)
+    for (const auto& [name, version] : folder.read_lab_environment({lab.name, 1}).host)
+      environment.host.emplace(name, version);
 }
 
 // Keeps the events in the run folder, then hands them on.
@@ -65,13 +62,14 @@ void write_reports(const RunResult& run, const RunFolder& folder) {
   folder.write_text("junit.xml", junit_xml(run));
 }
 
-SessionResult run_session(const RunPlan& plan, const std::vector<SourceFile>& files, const std::string& out,
+SessionResult run_session(const RunPlan& asked, const std::vector<SourceFile>& files, const SessionOptions& options,
                           RunPlaceFinder& place, RunListener& listener) {
   StopSignals signals({SIGINT, SIGTERM, SIGHUP});
   warm_limit();  // a mistake in it is the user's, not the worker's
   const auto begin = std::chrono::steady_clock::now();
-  const RunFolder folder =
-      as_usage([&] { return RunFolder::create(out.empty() ? default_run_folder(plan.name) : fs::path(out)); });
+  const RunPlan plan = with_digests(asked);
+  const RunFolder folder = as_usage(
+      [&] { return RunFolder::create(options.out.empty() ? default_run_folder(plan.name) : fs::path(options.out)); });
   SessionResult session{
       {Outcome::error, plan.question, plan.name, plan.summary, {}, {}, {}, "", 0, {}}, folder.path(), false};
   EventRecorder recorder(folder, listener);
@@ -84,7 +82,7 @@ SessionResult run_session(const RunPlan& plan, const std::vector<SourceFile>& fi
     folder.write_environment(environment);
     listener.on_plan(plan);
     const auto show = [&](const CaseResult& one) { listener.on_result(one, plan.question); };
-    session.run = run_matrix(plan, *labs.labs, folder, show, session.interrupted);
+    session.run = run_matrix(plan, *labs.labs, folder, {options.retries}, show, session.interrupted);
     add_versions(environment, plan, folder);
     environment.seconds = Seconds(std::chrono::steady_clock::now() - begin).count();
     folder.write_environment(environment);

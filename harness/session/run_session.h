@@ -47,10 +47,14 @@ struct SessionResult {
   bool interrupted = false;
 };
 
+struct SessionOptions {
+  std::string out;       // the run folder; empty: one below ./runs
+  unsigned retries = 0;  // as in RunPolicy
+};
+
 // Checks the host, prepares the place, runs every case, writes run.json and junit.xml. `files`: the topology file and
-// those that it extends; the run folder keeps them. `out` empty: a folder below ./runs. Throws UsageError for a folder
-// that is in use, and Error.
-SessionResult run_session(const RunPlan& plan, const std::vector<SourceFile>& files, const std::string& out,
+// those that it extends; the run folder keeps them. Throws UsageError for a folder that is in use, and Error.
+SessionResult run_session(const RunPlan& plan, const std::vector<SourceFile>& files, const SessionOptions& options,
                           RunPlaceFinder& place, RunListener& listener);
 
 // run.json and junit.xml.

@@ -7,19 +7,17 @@
 #include "base/error.h"
 #include "executor/lab_process.h"
 #include "lab/lab.h"
+#include "plan/deadlines.h"
 #include "process/control_socket.h"
 
 namespace offlab {
 namespace {
 
-// Beyond the worker's own deadlines for putting settings back.
-constexpr auto finish_limit = std::chrono::seconds(60);
-
 // A session that ends when the lab is as it was before.
 class RunningLabSession : public LabSession {
  public:
-  RunningLabSession(std::unique_ptr<ControlConnection> connection, Observer& observer)
-      : connection_(*connection), observer_(observer), cases_(std::move(connection), observer) {}
+  RunningLabSession(std::unique_ptr<ControlConnection> connection, LabAttempt of, Observer& observer)
+      : connection_(*connection), observer_(observer), cases_(std::move(connection), std::move(of), observer) {}
   RunningLabSession(const RunningLabSession&) = delete;
   RunningLabSession& operator=(const RunningLabSession&) = delete;
   ~RunningLabSession() override {
@@ -47,16 +45,16 @@ ControlConnection::ControlConnection(const std::filesystem::path& lab_folder, co
                Deadline("the lab's worker", std::chrono::seconds(10)), stop_);
 }
 
-std::optional<Event> ControlConnection::next(const Deadline& deadline) {
+std::optional<Message> ControlConnection::next(const Deadline& deadline) {
   return lines_.next(socket_.get(), deadline, stop_);
 }
 
 std::string ControlConnection::finish() {
   if (stop_.stop_requested()) shutdown(socket_.get(), SHUT_WR);
   try {
-    const Deadline deadline("the lab's own settings", finish_limit);
-    while (const auto event = lines_.next(socket_.get(), deadline, {}))
-      if (const auto* failed = std::get_if<event::LabFailed>(&*event)) return failed->reason;
+    const Deadline deadline("the lab's own settings", limits::settings + limits::margin);
+    while (const auto message = lines_.next(socket_.get(), deadline, {}))
+      if (const auto* failed = std::get_if<message::Failed>(&*message)) return failed->reason;
     return "";
   } catch (const std::exception& error) {
     return error.what();
@@ -67,18 +65,13 @@ void ask_lab(const std::filesystem::path& lab_folder, const control::Request& re
              Observer& observer, const std::stop_token& stop) {
   ControlConnection connection(lab_folder, request, -1, stop);
   std::optional<std::string> refusal;
-  while (const auto event = connection.next(deadline)) {
-    if (const auto* failed = std::get_if<event::LabFailed>(&*event)) throw Error(failed->reason, failed->remedy);
-    const auto* stage = std::get_if<event::LabStage>(&*event);
-    if (stage != nullptr && stage->stage == control::done) {
-      if (refusal) throw Unsupported(*refusal);
-      return;
-    }
-    if (stage != nullptr && stage->stage == control::refused) {
-      refusal = stage->detail;
-      continue;
-    }
-    observer.on(*event);
+  while (const auto message = connection.next(deadline)) {
+    if (const auto* failed = std::get_if<message::Failed>(&*message)) throw Error(failed->reason, failed->remedy);
+    if (const auto* refused = std::get_if<message::Refused>(&*message)) refusal = refused->reason;
+    if (const auto* event = std::get_if<Event>(&*message)) observer.on(*event);
+    if (!std::holds_alternative<message::Done>(*message)) continue;
+    if (refusal) throw Unsupported(*refusal);
+    return;
   }
   throw Error("the lab's worker ended before it answered", "`offlab status` tells what is left");
 }
@@ -93,10 +86,10 @@ RunningLabs::RunningLabs(std::filesystem::path lab_folder, std::vector<Step> bef
   if (!run_folder_) throw system_error(fmt::format("opening {}", run_folder.string()));
 }
 
-std::unique_ptr<LabSession> RunningLabs::start(const LabPlan& plan) {
+std::unique_ptr<LabSession> RunningLabs::start(const LabPlan& plan, unsigned attempt) {
   auto connection =
       std::make_unique<ControlConnection>(lab_folder_, control::Cases{before_, plan}, run_folder_.get(), stop_);
-  return std::make_unique<RunningLabSession>(std::move(connection), observer_);
+  return std::make_unique<RunningLabSession>(std::move(connection), LabAttempt{plan.name, attempt}, observer_);
 }
 
 }  // namespace offlab

@@ -1,25 +1,25 @@
-// A request to the worker of a lab that stays, and the events of its answer.
+// A request to the worker of a lab that stays, and the messages of its answer.
 #pragma once
 
 #include <filesystem>
 #include <stop_token>
 
 #include "base/handle.h"
-#include "executor/event_lines.h"
+#include "executor/message_lines.h"
 #include "port/observer.h"
 #include "record/control_request.h"
 #include "runner/lab_session.h"
 
 namespace offlab {
 
-class ControlConnection : public EventSource {
+class ControlConnection : public MessageSource {
  public:
   // Sends the request to the lab in `lab_folder`; `folder` -1: none. Throws Error. When it is destroyed before the
   // answer is complete, the lab breaks off what it does and puts everything back.
   ControlConnection(const std::filesystem::path& lab_folder, const control::Request& request, int folder,
                     std::stop_token stop);
 
-  std::optional<Event> next(const Deadline& deadline) override;
+  std::optional<Message> next(const Deadline& deadline) override;
   // Waits until the lab is done with the request and has put everything back; after a stop, it is told to break off
   // first. Returns what went wrong, empty when nothing did.
   std::string finish();
@@ -27,7 +27,7 @@ class ControlConnection : public EventSource {
  private:
   UniqueFd socket_;
   std::stop_token stop_;
-  EventLines lines_;
+  MessageLines lines_;
 };
 
 // Sends the request and waits until it was carried out. Throws Unsupported for what a guest cannot do, Error with what
@@ -40,7 +40,7 @@ class RunningLabs : public LabStarter {
  public:
   RunningLabs(std::filesystem::path lab_folder, std::vector<Step> before, const std::filesystem::path& run_folder,
               Observer& observer, std::stop_token stop);
-  std::unique_ptr<LabSession> start(const LabPlan& plan) override;
+  std::unique_ptr<LabSession> start(const LabPlan& plan, unsigned attempt) override;
 
  private:
   std::filesystem::path lab_folder_;

@@ -53,13 +53,14 @@ void add_sources(std::vector<Step>& before, const LabPlan& wanted, const LabPlan
   }
 }
 
-// The lab's own account of host and images, with its versions copied into the run folder as those of `lab_name`.
+// The lab's own account of host and images, copied into the run folder as that of `lab_name`.
 Environment environment_of(const ChosenLab& lab, const std::string& lab_name, const RunFolder& folder) {
   const RunFolder own(lab.folder);
-  folder.write_text(fmt::format("labs/{}/versions.txt", lab_name),
-                    own.read_text(fmt::format("labs/{}/versions.txt", lab.entry.plan.name)));
   Environment environment = own.read_environment();
   environment.started = utc_now();
+  Environment of_lab = own.read_lab_environment({lab.entry.plan.name, 1});
+  of_lab.started = environment.started;
+  folder.write_lab_environment({lab_name, 1}, of_lab);
   return environment;
 }
 

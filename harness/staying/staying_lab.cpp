@@ -17,7 +17,8 @@
 #include "base/diagnostic.h"
 #include "base/error.h"
 #include "base/usage_error.h"
-#include "executor/event_lines.h"
+#include "executor/message_lines.h"
+#include "plan/deadlines.h"
 #include "process/stop_signals.h"
 #include "record/live_state_json.h"
 #include "session/accelerator.h"
@@ -29,9 +30,6 @@ namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::seconds;
-
-// An image may have to be built first.
-constexpr auto start_limit = seconds(1200);
 
 LabClaim take_name(const LabRegistry& registry, const LabBlueprint& blueprint, const std::string& name) {
   if (name.empty()) return registry.claim_like(lab_name_from(blueprint.name));
@@ -60,16 +58,15 @@ void end_process(int process, milliseconds grace) {
   ended_within(process, seconds(1));
 }
 
-// Shows the progress until the lab is up.
+// Shows the progress until the lab is up. An image may have to be built first.
 void follow(int progress, const std::string& name, Observer& observer) {
   StopSignals signals({SIGINT, SIGTERM, SIGHUP});
-  EventLines lines;
-  const Deadline deadline(fmt::format("the start of lab '{}'", name), start_limit);
-  while (const auto event = lines.next(progress, deadline, signals.token())) {
-    if (const auto* failed = std::get_if<event::LabFailed>(&*event)) throw Error(failed->reason, failed->remedy);
-    const auto* stage = std::get_if<event::LabStage>(&*event);
-    if (stage != nullptr && stage->stage == lab_is_up) return;
-    observer.on(*event);
+  MessageLines lines;
+  const Deadline deadline(fmt::format("the start of lab '{}'", name), limits::image + limits::start() * 2);
+  while (const auto message = lines.next(progress, deadline, signals.token())) {
+    if (const auto* failed = std::get_if<message::Failed>(&*message)) throw Error(failed->reason, failed->remedy);
+    if (std::holds_alternative<message::LabUp>(*message)) return;
+    if (const auto* event = std::get_if<Event>(&*message)) observer.on(*event);
   }
   throw Error(fmt::format("the supervisor of lab '{}' died", name));
 }

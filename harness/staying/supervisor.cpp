@@ -17,10 +17,12 @@
 #include "base/error.h"
 #include "cache/memory_reservation.h"
 #include "executor/worker_stream.h"
+#include "plan/deadlines.h"
 #include "plan/lab_memory.h"
 #include "plan/live_steps.h"
 #include "process/stop_signals.h"
 #include "record/event_json.h"
+#include "record/message.h"
 #include "session/preflight.h"
 #include "staying/control_connection.h"
 
@@ -29,24 +31,26 @@ namespace {
 
 namespace fs = std::filesystem;
 using std::chrono::hours;
-using std::chrono::seconds;
 
 constexpr int error_status = 3;
-// Beyond the worker's own deadlines; only a worker that hangs itself gets this far.
-constexpr auto start_limit = seconds(240);
-constexpr auto first_settings_limit = seconds(60);
 constexpr auto longest_life = hours(24 * 365 * 10);
 constexpr ByteCount disk_for_a_lab{50'000'000};  // logs
 
 // Into the lab's events.jsonl, and to whoever waits for the lab.
-class ProgressObserver : public Observer {
+class Progress : public Observer {
  public:
-  ProgressObserver(const RunFolder& folder, UniqueFd progress) : folder_(folder), progress_(std::move(progress)) {}
+  Progress(const RunFolder& folder, UniqueFd progress) : folder_(folder), progress_(std::move(progress)) {}
 
   void on(const Event& event) override {
+    {
+      const std::lock_guard lock(mutex_);
+      folder_.append_event(event);
+    }
+    say(event);
+  }
+  void say(const Message& message) {
     const std::lock_guard lock(mutex_);
-    folder_.append_event(event);
-    const std::string line = event_to_line(event) + "\n";
+    const std::string line = message_to_line(message) + "\n";
     if (progress_) send(progress_.get(), line.data(), line.size(), MSG_NOSIGNAL);
   }
   int descriptor() const { return progress_.get(); }
@@ -97,17 +101,18 @@ class Supervisor {
       : task_(task),
         registry_(task.cache),
         folder_(task.claim.folder),
-        observer_(folder_, std::move(task.progress)),
+        progress_(folder_, std::move(task.progress)),
+        observer_({task.claim.name, 1}, progress_),
         signals_({SIGINT, SIGTERM, SIGHUP}) {}
 
   int run() {
     const int status = observed([&] {
-      const std::jthread watch = watch_reader(observer_.descriptor());
+      const std::jthread watch = watch_reader(progress_.descriptor());
       start();
     });
     if (status == 0) {  // from here on the lab does not depend on the reader any more
-      observer_.on(event::LabStage{entry_.name, lab_is_up, ""});
-      observer_.close();
+      progress_.say(message::LabUp{});
+      progress_.close();
       fs::current_path("/");
       observed([&] { keep_up(); });
     }
@@ -126,11 +131,16 @@ class Supervisor {
     } catch (const Interrupted&) {
       return 128 + SIGTERM;
     } catch (const Error& error) {
-      observer_.on(event::LabFailed{error.what(), error.remedy()});
+      fail({error.what(), error.remedy()});
     } catch (const std::exception& error) {
-      observer_.on(event::LabFailed{error.what(), ""});
+      fail({error.what(), ""});
     }
     return error_status;
+  }
+
+  void fail(const event::LabFailed& failure) {
+    observer_.on(failure);
+    progress_.say(message::Failed{failure.reason, failure.remedy});
   }
 
   void start() {
@@ -138,13 +148,14 @@ class Supervisor {
     check_host(folder_.path(), disk_for_a_lab);
     memory_.emplace(task_.cache, MemoryClaim{fmt::format("lab '{}'", entry_.name), lab_memory(entry_.plan)},
                     host_memory());
-    const PreparedHost host =
-        prepare_host(task_.recipes, task_.cache, folder_.path(), task_.accelerator, observer_, signals_.token());
+    const PreparedHost host = prepare_host({entry_.plan}, task_.recipes, task_.cache, folder_.path(), task_.accelerator,
+                                           observer_, signals_.token());
     folder_.write_environment(host.environment);
+    folder_.write_lab_environment({entry_.name, 1}, host.environment);
     keep_files(task_.blueprint.files, folder_);
     start_worker(host);
     ask_lab(folder_.path(), control::Set{first_steps(task_.blueprint.base, entry_.plan)},
-            Deadline("the lab's first settings", first_settings_limit), observer_, signals_.token());
+            Deadline("the lab's first settings", limits::settings + limits::margin), observer_, signals_.token());
     entry_.state = LabState::up;
     registry_.write(entry_);
   }
@@ -170,13 +181,15 @@ class Supervisor {
     entry_.init = worker_->pid();
     entry_.accelerator = host.environment.host.at("accel");
     registry_.write(entry_);
-    const WorkerRequest request{entry_.plan, host.accelerator, host.worker_images, task_.cold};
-    worker_->send(worker_request_to_json(request), Deadline("the worker's start", seconds(30)));
-    const Deadline deadline(fmt::format("the start of lab '{}'", entry_.name), start_limit);
-    while (const auto event = worker_->next(deadline)) {
-      if (const auto* failed = std::get_if<event::LabFailed>(&*event)) throw Error(failed->reason, failed->remedy);
+    worker_->greet();
+    worker_->send(worker_request_to_json({entry_.plan, host.accelerator, host.worker_images, task_.cold}));
+    const Deadline deadline(fmt::format("the start of lab '{}'", entry_.name), limits::start() + limits::margin);
+    while (const auto message = worker_->next(deadline)) {
+      if (const auto* failed = std::get_if<message::Failed>(&*message)) throw Error(failed->reason, failed->remedy);
+      const auto* event = std::get_if<Event>(&*message);
+      if (event == nullptr) continue;
       observer_.on(*event);
-      const auto* stage = std::get_if<event::LabStage>(&*event);
+      const auto* stage = std::get_if<event::LabStage>(&event->what);
       if (stage != nullptr && stage->stage == event::lab_ready) return;
     }
     throw Error(fmt::format("the worker of lab '{}' died", entry_.name));
@@ -184,13 +197,17 @@ class Supervisor {
 
   void keep_up() {
     const Deadline deadline(fmt::format("the end of lab '{}'", entry_.name), longest_life);
-    while (const auto event = worker_->next(deadline)) observer_.on(*event);
+    while (const auto message = worker_->next(deadline)) {
+      if (const auto* event = std::get_if<Event>(&*message)) observer_.on(*event);
+      if (const auto* failed = std::get_if<message::Failed>(&*message)) throw Error(failed->reason, failed->remedy);
+    }
   }
 
   SupervisorTask& task_;
   LabRegistry registry_;
   RunFolder folder_;
-  ProgressObserver observer_;
+  Progress progress_;
+  LabObserver observer_;
   StopSignals signals_;
   LabEntry entry_;
   std::optional<MemoryReservation> memory_;

@@ -10,9 +10,6 @@
 
 namespace offlab {
 
-// The stage that tells that the lab is up and registered; the progress ends with it.
-inline constexpr const char* lab_is_up = "up";
-
 struct SupervisorTask {
   LabBlueprint blueprint;
   ImageRecipes recipes;
@@ -20,7 +17,7 @@ struct SupervisorTask {
   bool cold = false;  // neither uses nor saves the states of guests
   std::filesystem::path cache;
   LabClaim claim;
-  UniqueFd progress;  // a socket: events go to it until the lab is up
+  UniqueFd progress;  // a socket: messages go to it until the lab is up
 };
 
 // To be called in a child forked before any thread existed. Leaves the session and the terminal, starts the lab, keeps

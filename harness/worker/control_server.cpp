@@ -10,8 +10,8 @@
 #include "lab/live_settings.h"
 #include "process/control_socket.h"
 #include "record/control_request.h"
-#include "record/event_json.h"
 #include "record/live_state_json.h"
+#include "record/message.h"
 #include "runner/record_lab.h"
 
 namespace offlab {
@@ -19,13 +19,14 @@ namespace {
 
 using std::chrono::seconds;
 
-// Events for the client of one request. A client that is gone, or does not read, misses them.
-class ClientObserver : public Observer {
+// Messages for the client of one request. A client that is gone, or does not read, misses them.
+class Client : public Observer {
  public:
-  explicit ClientObserver(int socket) : socket_(socket) {}
+  explicit Client(int socket) : socket_(socket) {}
 
-  void on(const Event& event) override {
-    const std::string line = event_to_line(event) + "\n";
+  void on(const Event& event) override { say(event); }
+  void say(const Message& message) {
+    const std::string line = message_to_line(message) + "\n";
     const std::lock_guard lock(mutex_);
     const Deadline deadline("the client of the lab", seconds(5));
     for (std::size_t sent = 0; sent < line.size() && !deadline.passed();) {
@@ -58,12 +59,12 @@ std::jthread watch_client(int socket, Lab& lab) {
 }
 
 void carry_out(const control::Request& request, const UniqueFd& folder, Lab& lab, LiveSettings& settings,
-               const std::string& lab_name, Observer& observer) {
+               Client& client) {
   if (const auto* set = std::get_if<control::Set>(&request)) {
     try {
       return settings.apply(set->steps);
     } catch (const Unsupported& unsupported) {
-      return observer.on(event::LabStage{lab_name, control::refused, unsupported.what()});
+      return client.say(message::Refused{unsupported.what()});
     }
   }
   const auto& cases = std::get<control::Cases>(request);
@@ -71,27 +72,27 @@ void carry_out(const control::Request& request, const UniqueFd& folder, Lab& lab
   const RunFolder run(fmt::format("/proc/self/fd/{}", folder.get()));
   settings.keep_over([&] {
     settings.apply(cases.before);
-    observer.on(event::LabStage{cases.lab.name, event::lab_ready, ""});
-    record_cases(lab, cases.lab, run, observer);
+    client.on(event::LabStage{event::lab_ready});
+    record_cases(lab, cases.lab, run, client);
   });
 }
 
-void answer(const UniqueFd& connection, Lab& lab, LiveSettings& settings, const RunFolder& own, const LabPlan& plan,
-            Observer& observer, const std::stop_token& stop) {
+void answer(const UniqueFd& connection, Lab& lab, LiveSettings& settings, const RunFolder& own, Client& client,
+            const std::stop_token& stop) {
   try {
     const ControlRequest received = receive_request(connection, Deadline("a request to the lab", seconds(10)), stop);
     const control::Request request = control::request_from_line(received.text);
     lab.resume();
     const std::jthread watch = watch_client(connection.get(), lab);
-    carry_out(request, received.folder, lab, settings, plan.name, observer);
+    carry_out(request, received.folder, lab, settings, client);
     own.write_text("live.json", live_state_to_json(settings.read()));
-    observer.on(event::LabStage{plan.name, control::done, ""});
+    client.say(message::Done{});
   } catch (const Interrupted&) {
     if (stop.stop_requested()) throw;
   } catch (const Error& error) {
-    observer.on(event::LabFailed{error.what(), error.remedy()});
+    client.say(message::Failed{error.what(), error.remedy()});
   } catch (const std::exception& error) {
-    observer.on(event::LabFailed{error.what(), ""});
+    client.say(message::Failed{error.what()});
   }
 }
 
@@ -107,16 +108,15 @@ void RelayObserver::relay_to(Observer* listener) {
   listener_ = listener;
 }
 
-void serve_lab(Lab& lab, const LabPlan& plan, const RunFolder& folder, RelayObserver& observer,
-               const std::stop_token& stop) {
+void serve_lab(Lab& lab, const RunFolder& folder, RelayObserver& observer, const std::stop_token& stop) {
   const ControlListener listener(folder.path());
   lab.start();
   LiveSettings settings(lab);
   while (true) {
     const UniqueFd connection = listener.accept(stop);
-    ClientObserver client(connection.get());
+    Client client(connection.get());
     observer.relay_to(&client);
-    answer(connection, lab, settings, folder, plan, observer, stop);
+    answer(connection, lab, settings, folder, client, stop);
     observer.relay_to(nullptr);
   }
 }

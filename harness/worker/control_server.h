@@ -26,7 +26,6 @@ class RelayObserver : public Observer {
 
 // Starts the lab and serves its requests. `folder` is the lab's own. Throws Error when the lab does not come up, and
 // Interrupted at the stop.
-void serve_lab(Lab& lab, const LabPlan& plan, const RunFolder& folder, RelayObserver& observer,
-               const std::stop_token& stop);
+void serve_lab(Lab& lab, const RunFolder& folder, RelayObserver& observer, const std::stop_token& stop);
 
 }  // namespace offlab

@@ -1,15 +1,16 @@
 #include "worker/worker.h"
 
 #include <csignal>
-#include <iostream>
-#include <iterator>
 #include <optional>
+
+#include <unistd.h>
 
 #include "host/linux_fabric.h"
 #include "host/linux_injection.h"
 #include "host/linux_observation.h"
 #include "lab/probe_boot.h"
 #include "libvirt/libvirt_hypervisor.h"
+#include "plan/deadlines.h"
 #include "process/isolation.h"
 #include "process/stop_signals.h"
 #include "record/worker_request.h"
@@ -17,16 +18,14 @@
 #include "ssh/lab_keys.h"
 #include "ssh/ssh_node_shell.h"
 #include "worker/control_server.h"
-#include "worker/line_observer.h"
+#include "worker/lifeline.h"
+#include "worker/voice.h"
 #include "worker/warm_start.h"
 
 namespace offlab {
 namespace {
 
 namespace fs = std::filesystem;
-
-// Ten times what a stock kernel takes to its init under KVM.
-constexpr auto probe_limit = std::chrono::seconds(15);
 
 std::map<std::string, BootFiles> boot_files(const WorkerRequest& request, const LabKeys& keys) {
   std::map<std::string, BootFiles> files;
@@ -47,8 +46,10 @@ std::map<std::string, SshAddress> addresses(const LabPlan& lab) {
 void serve(const WorkerRequest& request, Hypervisor& hypervisor, const RunFolder& folder, WorkerTask task,
            const std::stop_token& stop, RelayObserver& observer) {
   const auto versions = hypervisor.versions();
-  folder.write_text("labs/" + request.lab.name + "/versions.txt",
-                    "qemu " + versions.at("qemu") + "\nlibvirt " + versions.at("libvirt") + "\n");
+  const LabAttempt attempt{request.lab.name, request.attempt};
+  Environment environment = folder.read_lab_environment(attempt);
+  environment.host.insert(versions.begin(), versions.end());
+  folder.write_lab_environment(attempt, environment);
   const LabKeys keys = lab_keys(lab_paths::keys);
   SshNodeShell shell(keys, addresses(request.lab));
   LinuxFabric fabric;
@@ -59,14 +60,14 @@ void serve(const WorkerRequest& request, Hypervisor& hypervisor, const RunFolder
   Lab lab(request.lab, {hypervisor, shell, fabric, injection, observation, observer, saved ? &*saved : nullptr},
           request.accelerator, boot_files(request, keys), lab_paths::logs, stop);
   if (task == WorkerTask::stay)
-    serve_lab(lab, request.lab, folder, observer, stop);
+    serve_lab(lab, folder, observer, stop);
   else
     record_lab(lab, request.lab, folder, observer);
 }
 
 // The guest's init powers off at once when its kernel command line says "offlab.probe".
-void try_boot(const WorkerRequest& request, Hypervisor& hypervisor, const fs::path& logs, const std::stop_token& stop,
-              Observer& observer) {
+message::Probed try_boot(const WorkerRequest& request, Hypervisor& hypervisor, const fs::path& logs,
+                         const std::stop_token& stop) {
   const WorkerImage& image = request.images.begin()->second;
   DomainSpec spec;
   spec.name = "probe";
@@ -75,29 +76,31 @@ void try_boot(const WorkerRequest& request, Hypervisor& hypervisor, const fs::pa
   spec.initrd = fs::path(lab_paths::cache) / image.initrd;
   spec.command_line = "console=ttyS0 quiet panic=-1 offlab.probe";
   spec.serial_log = logs / "probe.serial.log";
-  const BootProbe result = probe_boot(hypervisor, spec, Deadline("the KVM probe", probe_limit), stop);
-  observer.on(event::CaseRecorded{request.lab.name, result.booted ? Outcome::pass : Outcome::error, result.reason});
+  const BootProbe result = probe_boot(hypervisor, spec, Deadline("the KVM probe", limits::probe), stop);
+  return {result.booted, result.reason};
 }
 
 }  // namespace
 
 int run_worker(const fs::path& run_folder, const fs::path& cache_folder, WorkerTask task) {
-  LineObserver lines;
-  RelayObserver observer(lines);
-  return lines.guard([&] {
+  Voice voice;
+  return voice.guard([&] {
     enter_lab(run_folder, cache_folder);
     StopSignals signals({SIGTERM});
-    const std::string text(std::istreambuf_iterator<char>(std::cin), {});
-    const WorkerRequest request = worker_request_from_json(text);
+    voice.say_hello();
+    const WorkerRequest request =
+        worker_request_from_json(read_request_line(STDIN_FILENO, Deadline("the request", limits::request)));
+    const Lifeline lifeline(STDIN_FILENO, limits::end);
     const RunFolder folder{fs::path(lab_paths::out)};
-    const fs::path logs = folder.make_folder("labs/" + request.lab.name);
+    const fs::path logs = folder.make_folder(lab_folder({request.lab.name, request.attempt}));
     fs::create_directory_symlink(logs, lab_paths::logs);
     const std::string uri =
         prepare_embedded_libvirt(lab_paths::libvirt, fs::path(lab_paths::cache) / "libvirt", logs / "libvirt");
-    observer.on(event::LabStage{request.lab.name, "hypervisor", ""});
+    RelayObserver observer(voice);
+    observer.on(event::LabStage{"hypervisor"});
     LibvirtHypervisor hypervisor(uri, logs / "libvirt", observer);
     if (task == WorkerTask::probe)
-      try_boot(request, hypervisor, logs, signals.token(), observer);
+      voice.say(try_boot(request, hypervisor, logs, signals.token()));
     else
       serve(request, hypervisor, folder, task, signals.token(), observer);
   });

@@ -16,7 +16,7 @@ namespace {
 class Notes : public Observer {
  public:
   void on(const Event& event) override {
-    if (const auto* note = std::get_if<event::Note>(&event)) text += note->text + "\n";
+    if (const auto* note = std::get_if<event::Note>(&event.what)) text += note->text + "\n";
   }
   std::string text;
 };

@@ -31,12 +31,15 @@ class FakeLabs : public LabStarter {
   std::function<void(const CasePlan&)> record = [](const CasePlan&) {};  // what a recorded case leaves behind
 
   std::vector<std::vector<std::string>> started;  // ids of the cases that each started lab was planned for
+  std::vector<std::string> attempts;              // "lab-1 2": each start
   std::vector<std::string> performed;
+  std::map<std::string, int> breaks_before;  // case id -> how many times its lab breaks in it before it ends as told
   int alive = 0;
   int most_alive = 0;
 
-  std::unique_ptr<LabSession> start(const LabPlan& plan) override {
+  std::unique_ptr<LabSession> start(const LabPlan& plan, unsigned attempt) override {
     started.emplace_back();
+    attempts.push_back(plan.name + " " + std::to_string(attempt));
     for (const CasePlan& one : plan.cases) started.back().push_back(one.id);
     const auto last = no_start_after.find(plan.name);
     if (last != no_start_after.end() && last->second-- <= 0)
@@ -58,24 +61,30 @@ class FakeLabs : public LabStarter {
 
     CaseRecord perform(const CasePlan& plan) override {
       labs_.performed.push_back(plan.id);
-      if (!broken_.empty()) return {Outcome::error, broken_};
+      if (!broken_.empty()) return {Recorded::broken, broken_};
+      const auto breaks = labs_.breaks_before.find(plan.id);
+      if (breaks != labs_.breaks_before.end() && breaks->second-- > 0) {
+        labs_.record(plan);
+        usable_ = false;
+        return {Recorded::broken, "the lab broke in " + plan.id};
+      }
       const auto end = labs_.ends.find(plan.id);
       switch (end == labs_.ends.end() ? labs_.otherwise : end->second) {
         case End::recorded:
           labs_.record(plan);
-          return {Outcome::pass, ""};
+          return {Recorded::recorded};
         case End::skipped:
-          return {Outcome::skip, "the guest has no such feature"};
+          return {Recorded::skipped, "the guest has no such feature"};
         case End::breaks:
           usable_ = false;
-          return {Outcome::error, "the lab broke in " + plan.id};
+          return {Recorded::broken, "the lab broke in " + plan.id};
         case End::throws:
           usable_ = false;
           throw Error("the lab broke in " + plan.id);
         case End::interrupted:
           throw Interrupted();
       }
-      return {Outcome::error, "?"};
+      return {Recorded::broken, "?"};
     }
     bool came_up() const override { return broken_.empty(); }
     bool usable() const override { return usable_; }

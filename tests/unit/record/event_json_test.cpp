@@ -13,7 +13,8 @@ namespace {
 
 const std::vector<std::pair<Event, std::string>>& every_event() {
   static const std::vector<std::pair<Event, std::string>> all = {
-      {event::LabStage{"lab-1", "boot", "tcg"}, R"({"detail":"tcg","event":"lab-stage","lab":"lab-1","stage":"boot"})"},
+      {{LabAttempt{"lab-1", 1}, event::LabStage{"boot", "tcg"}},
+       R"({"detail":"tcg","event":"lab-stage","lab":"lab-1","stage":"boot"})"},
       {event::NodeReady{"router", 8.25, true},
        R"({"event":"node-ready","node":"router","restored":true,"seconds":8.25})"},
       {event::CaseStarted{"a,b=c"}, R"({"event":"case-started","id":"a,b=c"})"},
@@ -21,8 +22,8 @@ const std::vector<std::pair<Event, std::string>>& every_event() {
        R"({"case_id":"a","event":"step-started","leg":"control","step":"transfer"})"},
       {event::TransferProgress{"a", "case", 0.5, 4, 1.9e6},
        R"({"case_id":"a","event":"transfer-progress","leg":"case","seconds":0.5,"total_seconds":4.0,"uplink_bps":1900000.0})"},
-      {event::CaseRecorded{"a", Outcome::skip, "no \"lro\""},
-       R"({"event":"case-recorded","id":"a","outcome":"skip","reason":"no \"lro\""})"},
+      {event::CaseRecorded{"a", Recorded::skipped, "no \"lro\""},
+       R"({"event":"case-recorded","id":"a","reason":"no \"lro\"","recorded":"skipped"})"},
       {event::Note{"line one\nline two"}, R"({"event":"note","text":"line one\nline two"})"},
       {event::LabFailed{"no tun", "load it"}, R"({"event":"lab-failed","reason":"no tun","remedy":"load it"})"},
   };
@@ -30,9 +31,9 @@ const std::vector<std::pair<Event, std::string>>& every_event() {
 }
 
 TEST(EventJson, HasALineForEveryEvent) {
-  ASSERT_EQ(every_event().size(), std::variant_size_v<Event>);
+  ASSERT_EQ(every_event().size(), std::variant_size_v<Event::What>);
   for (std::size_t i = 0; i < every_event().size(); ++i) {
-    EXPECT_EQ(every_event()[i].first.index(), i);
+    EXPECT_EQ(every_event()[i].first.what.index(), i);
     EXPECT_EQ(event_to_line(every_event()[i].first), every_event()[i].second);
   }
 }
@@ -40,16 +41,27 @@ TEST(EventJson, HasALineForEveryEvent) {
 TEST(EventJson, ReadsEveryLineBack) {
   for (const auto& [event, line] : every_event()) {
     const Event read = event_from_line(line);
-    EXPECT_EQ(read.index(), event.index()) << line;
+    EXPECT_EQ(read, event) << line;
     EXPECT_EQ(event_to_line(read), line);
   }
 }
 
-TEST(EventJson, KeepsEveryOutcome) {
-  for (const Outcome outcome : {Outcome::pass, Outcome::fail, Outcome::inconclusive, Outcome::skip, Outcome::error}) {
-    const Event read = event_from_line(event_to_line(event::CaseRecorded{"a", outcome, ""}));
-    EXPECT_EQ(std::get<event::CaseRecorded>(read).outcome, outcome);
+TEST(EventJson, KeepsWhatBecameOfACase) {
+  for (const Recorded recorded : {Recorded::recorded, Recorded::skipped, Recorded::broken}) {
+    const Event event = event::CaseRecorded{"a", recorded, ""};
+    EXPECT_EQ(event_from_line(event_to_line(event)), event);
   }
+}
+
+TEST(EventJson, SaysOfWhichLabAndAttemptItIs) {
+  const Event event{LabAttempt{"lab-2", 3}, event::Note{"slow"}};
+  EXPECT_EQ(event_to_line(event), R"({"attempt":3,"event":"note","lab":"lab-2","text":"slow"})");
+  EXPECT_EQ(event_from_line(event_to_line(event)), event);
+}
+
+TEST(EventJson, ReadsWhatAnEarlierVersionSaidOfACase) {
+  const Event read = event_from_line(R"({"event":"case-recorded","id":"a","outcome":"pass","reason":""})");
+  EXPECT_EQ(read, Event(event::CaseRecorded{"a", Recorded::recorded, ""}));
 }
 
 TEST(EventJson, IsOneLineWhateverTheTextHolds) {
@@ -62,14 +74,19 @@ TEST(EventJson, RefusesWhatIsNoEvent) {
   for (const char* line :
        {"", "boot", "[]", "7", "null", "{}", R"({"event":7})", R"({"event":"explosion"})", R"({"event":"note"})",
         R"({"event":"note","text":7})", R"({"event":"case-recorded","id":"a","reason":""})",
-        R"({"event":"case-recorded","id":"a","outcome":"great","reason":""})", R"({"event":"note","text":"x")"})
+        R"({"event":"case-recorded","id":"a","outcome":"great","reason":""})",
+        R"({"event":"case-recorded","id":"a","recorded":"great","reason":""})", R"({"event":"note","text":"x")"})
     EXPECT_THROW(event_from_line(line), Error) << line;
 }
 
 TEST(EventJson, ReadsTheRecordedRun) {
   std::ifstream stream(recorded_run_path / "events.jsonl");
   std::size_t count = 0;
-  for (std::string line; std::getline(stream, line); ++count) EXPECT_EQ(event_to_line(event_from_line(line)), line);
+  for (std::string line; std::getline(stream, line); ++count) {
+    const Event read = event_from_line(line);
+    const bool reworded = std::holds_alternative<event::CaseRecorded>(read.what);
+    EXPECT_TRUE(reworded || event_to_line(read) == line) << line;
+  }
   EXPECT_GT(count, 20U);
 }
 

@@ -69,7 +69,7 @@ TEST(ControlRequest, ReadsBackWhatItWrote) {
 }
 
 TEST(ControlRequest, WhatIsNoRequestIsRefused) {
-  for (const char* text : {"", "{}", R"({"schema":"offlab.control/2","request":"set","steps":[]})",
+  for (const char* text : {"", "{}", R"({"schema":"offlab.control/3","request":"set","steps":[]})",
                            R"({"schema":"offlab.control/1","request":"fly","steps":[]})",
                            R"({"schema":"offlab.control/1","request":"cases","steps":[]})"})
     EXPECT_THROW(control::request_from_line(text), Error) << text;

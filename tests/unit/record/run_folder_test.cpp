@@ -2,6 +2,7 @@
 #include "record/run_folder.h"
 
 #include <functional>
+#include <map>
 
 #include <gtest/gtest.h>
 
@@ -150,20 +151,61 @@ TEST_F(RunFolderTest, ASnapshotWithoutItsTapsIsNoSnapshot) {
 }
 
 TEST_F(RunFolderTest, ReadsACaseRecordBack) {
-  folder_.write_case_record(plan_, {Outcome::skip, "virtio has no LRO"});
-  const CaseRecord read = folder_.read_case_record(plan_);
-  EXPECT_EQ(read.outcome, Outcome::skip);
-  EXPECT_EQ(read.reason, "virtio has no LRO");
+  for (const CaseRecord& record :
+       {CaseRecord{Recorded::skipped, "virtio has no LRO", {"lab-1", 2}}, CaseRecord{Recorded::recorded},
+        CaseRecord{Recorded::broken, "it broke"}, CaseRecord{std::nullopt, "interrupted"}}) {
+    folder_.write_case_record(plan_, record);
+    EXPECT_EQ(folder_.read_case_record(plan_), record);
+  }
 }
 
-TEST_F(RunFolderTest, ACaseThatWasNotRecordedIsAnError) {
+TEST_F(RunFolderTest, ReadsACaseRecordOfAnEarlierVersion) {
+  const std::map<std::string, Recorded> outcomes = {
+      {"pass", Recorded::recorded}, {"skip", Recorded::skipped}, {"error", Recorded::broken}};
+  for (const auto& [outcome, recorded] : outcomes) {
+    write_file(temp_.path() / plan_.folder / "case.json", R"({"id":"a","outcome":")" + outcome + R"(","reason":"r"})");
+    EXPECT_EQ(folder_.read_case_record(plan_), (CaseRecord{recorded, "r"}));
+  }
+}
+
+TEST_F(RunFolderTest, ACaseWithoutARecordWasNotTried) {
   const CaseRecord read = folder_.read_case_record(plan_);
-  EXPECT_EQ(read.outcome, Outcome::error);
-  EXPECT_EQ(read.reason, "the run ended before this case was recorded");
+  EXPECT_FALSE(read.recorded);
+  EXPECT_EQ(read.reason, "the run ended before this case was tried");
+}
+
+TEST_F(RunFolderTest, ACaseThatLeftFilesAndNoRecordBroke) {
+  folder_.write_text(plan_.folder + "/control/iperf3.json", "");
+  EXPECT_EQ(folder_.read_case_record(plan_), (CaseRecord{Recorded::broken, "the run ended inside this case"}));
+}
+
+TEST_F(RunFolderTest, AttemptsStandSideBySide) {
+  EXPECT_EQ(folder_.attempts(plan_), 1U);
+  folder_.write_case_record(plan_, {Recorded::broken, "it broke"});
+  const CasePlan second = attempt_of(plan_, 2);
+  EXPECT_EQ(second.folder, "cases/02-hypervisor-lro.attempt-2");
+  folder_.write_case_record(second, {Recorded::recorded});
+  EXPECT_EQ(folder_.attempts(plan_), 2U);
+  EXPECT_EQ(folder_.read_case_record(plan_).recorded, Recorded::broken);
+  EXPECT_EQ(folder_.read_case_record(second).recorded, Recorded::recorded);
+  EXPECT_EQ(folder_.artifacts(plan_), (std::vector<std::string>{"cases/02-hypervisor-lro.attempt-2/case.json",
+                                                                "cases/02-hypervisor-lro/case.json"}));
+}
+
+TEST_F(RunFolderTest, EachLabHasAnEnvironment) {
+  EXPECT_EQ(folder_.read_lab_environment({"lab-1", 1}), Environment());
+  const Environment first{{{"kernel", "6.1"}}, {}, {}, "2026-11-24T06:38:54Z", 1};
+  folder_.write_lab_environment({"lab-1", 1}, first);
+  folder_.write_lab_environment({"lab-1", 2}, {{{"kernel", "6.12"}}, {}, {}, "", 0});
+  EXPECT_EQ(folder_.read_lab_environment({"lab-1", 1}), first);
+  EXPECT_TRUE(folder_.has("labs/lab-1.attempt-2/environment.json"));
+  write_file(temp_.path() / "labs/lab-1/environment.json", "{");
+  EXPECT_NE(error_of([&] { folder_.read_lab_environment({"lab-1", 1}); }), "no Error");
 }
 
 TEST_F(RunFolderTest, NamesADamagedCaseRecord) {
-  for (const char* text : {"", "{}", "[]", R"({"outcome":"great","reason":""})", R"({"outcome":"pass"})"}) {
+  for (const char* text : {"", "{}", "[]", R"({"outcome":"great","reason":""})", R"({"outcome":"pass"})",
+                           R"({"recorded":"great","reason":""})"}) {
     write_file(temp_.path() / "cases/02-hypervisor-lro/case.json", text);
     EXPECT_NE(error_of([&] { folder_.read_case_record(plan_); }), "no Error") << text;
   }
@@ -171,8 +213,8 @@ TEST_F(RunFolderTest, NamesADamagedCaseRecord) {
 
 // A guest's stderr in a reason may hold any byte.
 TEST_F(RunFolderTest, RecordsAReasonThatIsNotUtf8) {
-  EXPECT_NO_THROW(folder_.write_case_record(plan_, {Outcome::error, "router said \xff"}));
-  EXPECT_EQ(folder_.read_case_record(plan_).outcome, Outcome::error);
+  EXPECT_NO_THROW(folder_.write_case_record(plan_, {Recorded::broken, "router said \xff"}));
+  EXPECT_EQ(folder_.read_case_record(plan_).recorded, Recorded::broken);
 }
 
 TEST_F(RunFolderTest, RecordsABaselineThatIsNotUtf8) {
@@ -183,7 +225,7 @@ TEST_F(RunFolderTest, RecordsABaselineThatIsNotUtf8) {
 
 TEST_F(RunFolderTest, ListsTheFilesOfACase) {
   EXPECT_EQ(folder_.artifacts(plan_), std::vector<std::string>{});
-  folder_.write_case_record(plan_, {Outcome::pass, ""});
+  folder_.write_case_record(plan_, {Recorded::recorded});
   folder_.write_text("cases/02-hypervisor-lro/case/before/router.txt", "");
   folder_.write_text("cases/03-other/case.json", "");
   fs::create_directories(folder_.make_folder("cases/02-hypervisor-lro/case/empty"));

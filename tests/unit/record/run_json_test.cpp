@@ -4,6 +4,9 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "base/error.h"
+#include "runner/run_matrix.h"
+#include "unit/recorded_run.h"
 #include "unit/report/sample_run.h"
 
 namespace offlab {
@@ -116,6 +119,89 @@ TEST(RunJson, SurvivesAnEnvironmentThatSomebodyEdited) {
   RunResult run = sample_run();
   run.host["cpus"] = "two";
   EXPECT_NO_THROW(run_json(run));
+}
+
+// Everything but what JSON does not have: derived numbers, and what only the judging needs.
+void expect_same(const RunResult& read, const RunResult& run) {
+  EXPECT_EQ(run_json(read), run_json(run));
+  EXPECT_EQ(read.outcome, run.outcome);
+  EXPECT_EQ(read.question, run.question);
+  EXPECT_EQ(read.host, run.host);
+  EXPECT_EQ(read.image, run.image);
+  EXPECT_EQ(read.packages, run.packages);
+  EXPECT_EQ(read.plan_digest, run.plan_digest);
+  ASSERT_EQ(read.cases.size(), run.cases.size());
+  for (std::size_t i = 0; i < run.cases.size(); ++i) {
+    EXPECT_EQ(read.cases[i].findings, run.cases[i].findings) << run.cases[i].id;
+    EXPECT_EQ(read.cases[i].diagnosis, run.cases[i].diagnosis) << run.cases[i].id;
+    EXPECT_EQ(read.cases[i].fault_class, run.cases[i].fault_class) << run.cases[i].id;
+    EXPECT_EQ(read.cases[i].recorded, run.cases[i].recorded) << run.cases[i].id;
+    EXPECT_EQ(read.cases[i].lab, run.cases[i].lab) << run.cases[i].id;
+  }
+}
+
+TEST(RunJson, IsReadBack) {
+  RunResult run = sample_run();
+  run.plan_digest = std::string(64, 'a');
+  run.labs = {{{"lab-1", 2}, {{"accel", "tcg"}, {"cpus", "2"}}, {{"name", "debian-12"}}}};
+  run.cases[0].recorded = Recorded::recorded;
+  run.cases[0].attempts = 2;
+  run.cases[0].lab = {"lab-1", 2};
+  run.cases[0].digest = std::string(64, 'b');
+  run.cases[0].findings[0].interval = {1.5, 2.5};
+  run.cases[0].findings[0].device = "router";
+  expect_same(run_from_json(run_json(run)), run);
+}
+
+TEST(RunJson, OfARecordedRunIsReadBack) {
+  const RunResult run = judge_run(recorded_plan(), RunFolder::open(recorded_run_path));
+  ASSERT_EQ(run.cases.size(), 4U);
+  const RunResult read = run_from_json(run_json(run));
+  expect_same(read, run);
+  for (std::size_t i = 0; i < run.cases.size(); ++i) {
+    EXPECT_EQ(amplification(*read.cases[i].measured), amplification(*run.cases[i].measured));
+    EXPECT_EQ(wasted_bps(*read.cases[i].control), wasted_bps(*run.cases[i].control));
+  }
+}
+
+// As `offlab run` wrote it before cases said what their lab did, and numbers came with what they are made of.
+TEST(RunJson, OfAnEarlierVersionIsRead) {
+  json run = document();
+  run.erase("plan_digest");
+  run.erase("labs");
+  for (json& one : run.at("cases")) {
+    for (const char* key : {"recorded", "attempts", "folder", "leg", "digest"}) one.erase(key);
+    for (const char* leg : {"measurements", "control"})
+      for (const char* key : {"sent_segments", "retransmitted_segments", "data_payload_bytes", "acked_bytes",
+                              "unacked_tail_bytes", "capture_seconds"})
+        one.at(leg).erase(key);
+  }
+  const RunResult read = run_from_json(run.dump());
+  EXPECT_EQ(read.cases.at(0).recorded, Recorded::recorded);
+  EXPECT_EQ(read.cases.at(3).recorded, Recorded::skipped);
+  EXPECT_EQ(read.cases.at(4).recorded, Recorded::broken);
+  EXPECT_EQ(read.cases.at(0).fault_class, FaultClass::lro_orphan_storm);
+}
+
+TEST(RunJson, SaysWhatWasNotTried) {
+  RunResult run = sample_run();
+  run.cases[4].recorded.reset();
+  EXPECT_EQ(document(run).at("cases").at(4).at("recorded"), "not-tried");
+  EXPECT_FALSE(run_from_json(run_json(run)).cases[4].recorded);
+}
+
+TEST(RunJson, ThatIsDamagedIsRefused) {
+  const std::string text = run_json(sample_run());
+  EXPECT_THROW(run_from_json(text.substr(0, text.size() / 2)), Error);
+  for (const char* other : {"", "{}", "[]", "7", R"({"schema":"offlab.run/2"})",
+                            R"({"schema":"offlab.run/1","question":"as-expected","cases":[{"id":1}]})"})
+    EXPECT_THROW(run_from_json(other), Error) << other;
+  json run = document();
+  run.at("cases").at(0).at("outcome") = "great";
+  EXPECT_THROW(run_from_json(run.dump()), Error);
+  run = document();
+  run.at("cases").at(0).at("findings").at(0).at("frames").at(0).erase("point");
+  EXPECT_THROW(run_from_json(run.dump()), Error);
 }
 
 TEST(RunJson, MayHaveNoCases) {

@@ -65,6 +65,9 @@ inline RunResult sample_run() {
   CaseResult broken = sample_case("router.model=e1000", Outcome::error, std::nullopt);
   broken.reason = "starting domain 'router': <no \"kernel\"> & no initrd";
   for (CaseResult* one : {&storm, &healthy}) one->diagnosis = diagnose(*one);
+  for (CaseResult* one : {&storm, &healthy, &unclear}) one->recorded = Recorded::recorded;
+  skipped.recorded = Recorded::skipped;
+  broken.recorded = Recorded::broken;
   return {Outcome::fail,
           Question::healthy,
           "vmxnet3-router",

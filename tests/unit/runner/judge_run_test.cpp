@@ -30,7 +30,7 @@ class JudgeRun : public testing::Test {
   RunPlan short_plan() const {
     RunPlan plan = folder().read_plan();
     plan.labs.at(0).cases.resize(2);
-    folder().write_case_record(plan.labs[0].cases[1], {Outcome::skip, "not supported"});
+    folder().write_case_record(plan.labs[0].cases[1], {Recorded::skipped, "not supported"});
     return plan;
   }
 
@@ -143,7 +143,7 @@ TEST_F(JudgeRun, ACaseThatTheRunDidNotGetToIsAnError) {
   fs::remove(in_healthy("case.json"));
   const RunResult run = judge_run(short_plan(), folder());
   EXPECT_EQ(lines_of(run), (Lines{"control-lro-on: error -", "hypervisor-lro: skip -"}));
-  EXPECT_EQ(run.cases[0].reason, "the run ended before this case was recorded");
+  EXPECT_EQ(run.cases[0].reason, "the run ended inside this case");
   EXPECT_EQ(run.outcome, Outcome::error);
 }
 

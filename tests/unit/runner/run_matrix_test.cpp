@@ -37,7 +37,7 @@ class RunMatrix : public testing::Test {
 
   Lines run() {
     result_ = run_matrix(
-        plan_, labs_, folder_, [&](const CaseResult& one) { told_.push_back(one.id); }, interrupted_);
+        plan_, labs_, folder_, policy_, [&](const CaseResult& one) { told_.push_back(one.id); }, interrupted_);
     EXPECT_EQ(labs_.alive, 0);
     EXPECT_LE(labs_.most_alive, 1);
     Lines outcomes;
@@ -49,6 +49,7 @@ class RunMatrix : public testing::Test {
   RunFolder folder_{temp_.path()};
   FakeLabs labs_;
   RunPlan plan_;
+  RunPolicy policy_;
   RunResult result_{};
   Lines told_;
   bool interrupted_ = true;
@@ -97,7 +98,7 @@ TEST_F(RunMatrix, ALabThatBreaksTakesOneCaseAndAFreshOneGetsTheRest) {
     EXPECT_EQ(run(), (Lines{"a skip", "b error", "c skip", "d skip"}));
     EXPECT_EQ(labs_.started, (Lists{{"a", "b", "c", "d"}, {"c", "d"}}));
     EXPECT_EQ(result_.cases[1].reason, "the lab broke in b");
-    EXPECT_EQ(folder_.read_case_record(plan_.labs[0].cases[1]).outcome, Outcome::error);
+    EXPECT_EQ(folder_.read_case_record(plan_.labs[0].cases[1]).recorded, Recorded::broken);
     EXPECT_EQ(result_.outcome, Outcome::error);
   }
 }
@@ -134,13 +135,14 @@ TEST_F(RunMatrix, ALabThatNeverComesUpErrorsAllItsCasesAndNoOthers) {
     EXPECT_EQ(run(), (Lines{"a error", "b error", "c error", "d skip"}));
     for (std::size_t i = 0; i < 3; ++i) {
       EXPECT_EQ(result_.cases[i].reason, "no /dev/net/tun");
-      EXPECT_EQ(folder_.read_case_record(plan_.labs[0].cases[i]).outcome, Outcome::error);
+      const bool tried = i == 0 && !at_start;
+      EXPECT_EQ(folder_.read_case_record(plan_.labs[0].cases[i]).recorded.has_value(), tried) << i;
+      EXPECT_EQ(result_.cases[i].recorded.has_value(), tried) << i;
     }
     EXPECT_EQ(labs_.started, (Lists{{"a", "b", "c"}, {"d"}})) << "another case waited for a lab that does not come up";
   }
 }
 
-// The lab is fine; what it recorded cannot be read.
 TEST_F(RunMatrix, AFreshLabThatNeverComesUpErrorsWhatIsLeft) {
   add_lab("lab-1", {"a", "b", "c", "d"});
   labs_.ends = {{"b", End::breaks}};
@@ -149,6 +151,7 @@ TEST_F(RunMatrix, AFreshLabThatNeverComesUpErrorsWhatIsLeft) {
   EXPECT_EQ(labs_.started.size(), 2U);
 }
 
+// The lab is fine; what it recorded cannot be read.
 TEST_F(RunMatrix, ADamagedRecordIsAnErrorOfItsCaseOnly) {
   add_lab("lab-1", {"a", "b"});
   plan_.labs[0].cases[0].legs.resize(1);  // a leg whose files nobody wrote
@@ -157,7 +160,7 @@ TEST_F(RunMatrix, ADamagedRecordIsAnErrorOfItsCaseOnly) {
   EXPECT_EQ(labs_.performed, (Lines{"a", "b"}));
 }
 
-TEST_F(RunMatrix, AnInterruptionErrorsWhatWasNotJudged) {
+TEST_F(RunMatrix, WhatWasNotJudgedAtAnInterruptionWasNotTried) {
   add_lab("lab-1", {"a", "b", "c"});
   add_lab("lab-2", {"d"});
   labs_.ends = {{"b", End::interrupted}};
@@ -165,7 +168,11 @@ TEST_F(RunMatrix, AnInterruptionErrorsWhatWasNotJudged) {
   EXPECT_TRUE(interrupted_);
   EXPECT_EQ(labs_.started.size(), 1U);
   EXPECT_EQ(labs_.performed, (Lines{"a", "b"}));
-  for (std::size_t i = 1; i < 4; ++i) EXPECT_EQ(result_.cases[i].reason, "interrupted");
+  for (std::size_t i = 1; i < 4; ++i) {
+    EXPECT_EQ(result_.cases[i].reason, "interrupted");
+    EXPECT_FALSE(result_.cases[i].recorded) << "an interrupted case reads like a broken one";
+  }
+  EXPECT_EQ(result_.cases[0].recorded, Recorded::skipped);
   EXPECT_EQ(result_.outcome, Outcome::error);
 }
 
@@ -178,8 +185,69 @@ TEST_F(RunMatrix, AnInterruptedRunIsJudgedTheSameFromItsFolder) {
   for (std::size_t i = 0; i < again.cases.size(); ++i) {
     EXPECT_EQ(again.cases[i].outcome, result_.cases[i].outcome);
     EXPECT_EQ(again.cases[i].reason, result_.cases[i].reason);
+    EXPECT_EQ(again.cases[i].recorded, result_.cases[i].recorded);
   }
   EXPECT_EQ(again.outcome, result_.outcome);
+}
+
+TEST_F(RunMatrix, EachLabIsCountedAsAnAttempt) {
+  add_lab("lab-1", {"a", "b", "c"});
+  add_lab("lab-2", {"d"});
+  labs_.ends = {{"a", End::breaks}, {"b", End::breaks}};
+  run();
+  EXPECT_EQ(labs_.attempts, (Lines{"lab-1 1", "lab-1 2", "lab-1 3", "lab-2 1"}));
+  EXPECT_EQ(result_.cases[2].lab, (LabAttempt{"lab-1", 3}));
+  EXPECT_EQ(judge_run(plan_, folder_).cases[2].lab, (LabAttempt{"lab-1", 3}));
+}
+
+TEST_F(RunMatrix, ARetryLeavesTheFirstAttemptWhereItIs) {
+  add_lab("lab-1", {"a", "b"});
+  policy_.retries = 2;
+  labs_.breaks_before = {{"a", 2}};
+  labs_.record = [&](const CasePlan& one) { folder_.write_text(one.folder + "/seen.txt", one.folder); };
+  EXPECT_EQ(run(), (Lines{"a skip", "b skip"}));
+  EXPECT_EQ(labs_.attempts, (Lines{"lab-1 1", "lab-1 2", "lab-1 3"}));
+  EXPECT_EQ(result_.cases[0].attempts, 3U);
+  EXPECT_EQ(result_.cases[0].folder, "cases/a.attempt-3");
+  EXPECT_EQ(folder_.read_text("cases/a/seen.txt"), "cases/a");
+  EXPECT_EQ(folder_.read_text("cases/a.attempt-2/seen.txt"), "cases/a.attempt-2");
+  EXPECT_EQ(folder_.read_case_record(plan_.labs[0].cases[0]).recorded, Recorded::broken);
+  EXPECT_EQ(result_.cases[0].artifacts,
+            (Lines{"cases/a.attempt-2/case.json", "cases/a.attempt-2/seen.txt", "cases/a.attempt-3/case.json",
+                   "cases/a/case.json", "cases/a/seen.txt"}));
+  const RunResult again = judge_run(plan_, folder_);
+  EXPECT_EQ(again.cases[0].outcome, Outcome::skip);
+  EXPECT_EQ(again.cases[0].attempts, 3U);
+}
+
+TEST_F(RunMatrix, RetriesEnd) {
+  add_lab("lab-1", {"a", "b"});
+  policy_.retries = 1;
+  labs_.ends = {{"a", End::breaks}};
+  EXPECT_EQ(run(), (Lines{"a error", "b skip"}));
+  EXPECT_EQ(labs_.performed, (Lines{"a", "a", "b"}));
+  EXPECT_EQ(result_.cases[0].recorded, Recorded::broken);
+  EXPECT_EQ(result_.cases[0].attempts, 2U);
+}
+
+TEST_F(RunMatrix, ALabThatNeverComesUpIsNotTriedAgain) {
+  add_lab("lab-1", {"a"});
+  policy_.retries = 3;
+  labs_.no_start = {{"lab-1", "no /dev/net/tun"}};
+  EXPECT_EQ(run(), (Lines{"a error"}));
+  EXPECT_EQ(labs_.started.size(), 1U);
+}
+
+TEST_F(RunMatrix, TellsWhatEachLabRanOn) {
+  add_lab("lab-1", {"a", "b"});
+  labs_.ends = {{"a", End::breaks}};
+  folder_.write_lab_environment({"lab-1", 1}, {{{"kernel", "6.1"}}, {}, {}, "", 0});
+  folder_.write_lab_environment({"lab-1", 2}, {{{"kernel", "6.12"}}, {}, {}, "", 0});
+  run();
+  ASSERT_EQ(result_.labs.size(), 2U);
+  EXPECT_EQ(result_.labs[0].host.at("kernel"), "6.1");
+  EXPECT_EQ(result_.labs[1].lab, (LabAttempt{"lab-1", 2}));
+  EXPECT_EQ(result_.labs[1].host.at("kernel"), "6.12");
 }
 
 TEST_F(RunMatrix, SumsUpTheRun) {

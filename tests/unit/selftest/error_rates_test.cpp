@@ -6,12 +6,18 @@
 namespace offlab {
 namespace {
 
-CaseOutcome healthy(Outcome outcome) {
-  return {"router/case", FaultClass::healthy, outcome, "", ""};
+CaseResult case_of(const std::string& id, FaultClass expect, Outcome outcome) {
+  CaseResult one{.id = id, .axes = {}, .outcome = outcome, .forwarding = outcome, .fault_class = {}};
+  one.expect = expect;
+  return one;
 }
 
-CaseOutcome storm(Outcome outcome) {
-  return {"router/storm", FaultClass::lro_orphan_storm, outcome, "", ""};
+CaseResult healthy(Outcome outcome) {
+  return case_of("router/case", FaultClass::healthy, outcome);
+}
+
+CaseResult storm(Outcome outcome) {
+  return case_of("router/storm", FaultClass::lro_orphan_storm, outcome);
 }
 
 // Of a textbook: 0 of n has the bound 1 - 0.05^(1/n), n of n has 1.
@@ -53,7 +59,10 @@ TEST(ErrorRates, AreInconclusiveWhenOneKindWasNeverJudged) {
 
 TEST(ErrorRates, NameWhatWasNotRight) {
   ErrorRates rates;
-  rates.count({{"router/storm", FaultClass::lro_orphan_storm, Outcome::fail, "healthy", "nothing was seen"}});
+  CaseResult missed = storm(Outcome::fail);
+  missed.fault_class = FaultClass::healthy;
+  missed.reason = "nothing was seen";
+  rates.count({missed});
   EXPECT_NE(describe(rates).find("router/storm: fail, expected lro-orphan-storm, found healthy: nothing was seen"),
             std::string::npos);
   EXPECT_NE(markdown(rates).find("| faulty | 1 | 1 | 100.0 % | 0 | 0 |"), std::string::npos);

@@ -1,0 +1,23 @@
+#include "model/recorded.h"
+
+namespace offlab {
+
+std::string_view to_string(Recorded recorded) {
+  switch (recorded) {
+    case Recorded::recorded:
+      return "recorded";
+    case Recorded::skipped:
+      return "skipped";
+    case Recorded::broken:
+      return "broken";
+  }
+  return "?";
+}
+
+std::optional<Recorded> parse_recorded(std::string_view text) {
+  for (const Recorded one : {Recorded::recorded, Recorded::skipped, Recorded::broken})
+    if (to_string(one) == text) return one;
+  return std::nullopt;
+}
+
+}  // namespace offlab

@@ -1,0 +1,66 @@
+#include "plan/deadlines.h"
+
+#include <algorithm>
+
+namespace offlab::limits {
+namespace {
+
+milliseconds traffic(double seconds) {
+  return milliseconds(static_cast<milliseconds::rep>(seconds * 1000));
+}
+
+struct LimitOf {
+  milliseconds operator()(const step::RunCommands& run) const { return command * (1 + scripts(run.commands)); }
+  milliseconds operator()(const step::ApplySettings& apply) const {
+    int most = 0;
+    for (const step::NodeSettings& node : apply.nodes) most = std::max(most, scripts(node.commands));
+    return command * (1 + most);
+  }
+  milliseconds operator()(const step::CheckPath&) const { return path; }
+  milliseconds operator()(const step::TakeSnapshot&) const { return command; }
+  milliseconds operator()(const step::Transfer& transfer) const {
+    return traffic(transfer.warmup_seconds + transfer.duration_seconds) + seconds(1) + transfer_margin;
+  }
+  milliseconds operator()(const step::CheckStream&) const { return stream + command; }
+  // On the host, at once.
+  template <typename Other>
+  milliseconds operator()(const Other&) const {
+    return command;
+  }
+
+  // Several commands go into a script; never more scripts than commands.
+  static int scripts(const std::vector<std::string>& commands) { return static_cast<int>(commands.size()); }
+};
+
+}  // namespace
+
+milliseconds of(const Step& step) {
+  return std::visit(LimitOf(), step);
+}
+
+milliseconds of(const CasePlan& plan) {
+  milliseconds sum = margin;
+  for (const LegPlan& leg : plan.legs) {
+    sum += command;
+    for (const Step& step : leg.steps) sum += of(step);
+  }
+  return sum;
+}
+
+milliseconds start() {
+  return hypervisor + restore + boot + configuration + margin;
+}
+
+milliseconds silence_at_start() {
+  return std::max({milliseconds(hypervisor), milliseconds(restore + boot), milliseconds(configuration)}) + margin;
+}
+
+milliseconds silence_in(const CasePlan& plan) {
+  milliseconds longest{0};
+  for (const LegPlan& leg : plan.legs)
+    for (const Step& step : leg.steps) longest = std::max(longest, of(step));
+  // Before the first step and behind the last one; a guest that no longer answers is asked once more.
+  return longest + command + answer + margin;
+}
+
+}  // namespace offlab::limits

@@ -1,0 +1,49 @@
+// How long things may take, in one table. A worker waits as long as this; whoever waits for a worker waits a little
+// longer, so that it is always the worker that says what did not come.
+#pragma once
+
+#include <chrono>
+
+#include "plan/plan.h"
+
+namespace offlab::limits {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+// A lab's start.
+inline constexpr seconds hypervisor{60};     // libvirt's first start probes QEMU: 4 s, 40 s on a busy machine
+inline constexpr seconds boot{90};           // from its start until a guest takes commands
+inline constexpr seconds restore{10};        // from its saved state until it does
+inline constexpr seconds configuration{60};  // of one guest
+
+// A step.
+inline constexpr seconds command{20};  // one command in a guest, or one script of several
+inline constexpr int path_attempts = 10;
+inline constexpr seconds path{path_attempts + 10};
+inline constexpr seconds transfer_margin{15};      // beyond the traffic: iperf3's start and its report
+inline constexpr seconds stream{5};                // the fixed-byte transfer
+inline constexpr milliseconds broken_stream{800};  // the same after a storm, which must not draw it out
+inline constexpr seconds answer{3};                // of a guest that is asked whether it still lives
+
+// A worker.
+inline constexpr seconds hello{30};       // from its start until it says hello
+inline constexpr seconds request{30};     // until it has taken its request
+inline constexpr seconds probe{15};       // a kernel's boot under KVM: ten times what a stock one takes
+inline constexpr seconds image{600};      // the build of a guest image
+inline constexpr seconds settings{60};    // of a lab that stays: switched, or put back
+inline constexpr milliseconds end{1000};  // of a worker that was asked to end
+
+// What a busy machine may take beyond all that before a worker counts as hanging.
+inline constexpr seconds margin{30};
+
+// How long a worker takes at most.
+milliseconds of(const Step& step);
+milliseconds of(const CasePlan& plan);
+milliseconds start();
+
+// How long a worker says nothing at most.
+milliseconds silence_at_start();
+milliseconds silence_in(const CasePlan& plan);
+
+}  // namespace offlab::limits
