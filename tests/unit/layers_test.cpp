@@ -2,7 +2,6 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
-#include <regex>
 #include <set>
 #include <sstream>
 #include <vector>
@@ -29,14 +28,16 @@ std::map<std::string, std::set<std::string>> read_layers() {
 }
 
 // What a file includes of ours: "model/leg.h".
-std::vector<std::string> includes_of(const fs::path& file) {
-  static const std::regex include("^#include \"([a-z_]+/[^\"]+)\"");
-  std::vector<std::string> headers;
+const std::vector<std::string>& includes_of(const fs::path& file) {
+  static std::map<fs::path, std::vector<std::string>> read;
+  const auto [known, fresh] = read.try_emplace(file);
+  if (!fresh) return known->second;
+  const std::string begin = "#include \"";
   std::ifstream stream(file);
-  std::smatch match;
   for (std::string line; std::getline(stream, line);)
-    if (std::regex_search(line, match, include)) headers.push_back(match[1]);
-  return headers;
+    if (line.rfind(begin, 0) == 0 && line.find('/') != std::string::npos)
+      known->second.push_back(line.substr(begin.size(), line.rfind('"') - begin.size()));
+  return known->second;
 }
 
 // Every header that comes with `file`, through other headers as well, and one that brings it.
