@@ -57,7 +57,7 @@ std::string tap_text(const NodePlan& node, const NicPlan& nic, const LiveState& 
 
 void tell_nics(const NodePlan& node, const LiveState& live) {
   for (const NicPlan& nic : node.nics) {
-    const auto found = live.nics.find(node.name + " " + nic.network);
+    const auto found = live.nics.find({node.name, nic.network});
     std::string state;
     if (found != live.nics.end()) {
       const auto lro = found->second.features.find(std::string(feature_lro));

@@ -30,16 +30,16 @@ std::vector<std::string> configuration_commands(const LabPlan& lab, const NodePl
 
 }  // namespace
 
-std::map<std::string, std::string> configure_node(const LabPlan& lab, const NodePlan& node, NodeShell& shell,
-                                                  const std::stop_token& stop) {
+std::map<NicRef, std::string> configure_node(const LabPlan& lab, const NodePlan& node, NodeShell& shell,
+                                             const std::stop_token& stop) {
   const std::string output =
       run_commands(shell, node.name, "configuration", configuration_commands(lab, node), configuration_limit, stop);
   auto sections = parse_sections(output);
-  std::map<std::string, std::string> offloads;
+  std::map<NicRef, std::string> offloads;
   for (const NicPlan& nic : node.nics) {
     const auto found = sections.find("ethtool -k " + nic.network);
     if (found == sections.end()) throw Error(fmt::format("{} did not tell the offloads of {}", node.name, nic.network));
-    offloads[nic.network] = std::move(found->second);
+    offloads[{node.name, nic.network}] = std::move(found->second);
   }
   return offloads;
 }

@@ -146,9 +146,9 @@ void Lab::configure() {
   ports_.observer.on(event::LabStage{"configure"});
   std::mutex mutex;
   for_each_at_once(plan_.nodes, [&](const NodePlan& node) {
-    for (auto& [network, text] : configure_node(plan_, node, ports_.shell, stop_.get_token())) {
+    for (auto& [nic, text] : configure_node(plan_, node, ports_.shell, stop_.get_token())) {
       const std::lock_guard lock(mutex);
-      baseline_[node.name + " " + network] = text;
+      baseline_[nic] = std::move(text);
     }
   });
 }

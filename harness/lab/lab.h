@@ -42,8 +42,8 @@ struct BootFiles {
 
 // What one leg leaves to those after it.
 struct LegMemory {
-  // "NODE INTERFACE" -> `ethtool --json -k`, as last read while nothing could have changed it since.
-  std::map<std::string, std::string> known;
+  // `ethtool --json -k`, as last read while nothing could have changed it since.
+  std::map<NicRef, std::string> known;
   std::string case_id;
   RateSeries control;  // what the last control of that case carried
 };
@@ -77,7 +77,7 @@ class Lab {
   struct Access {
     const LabPlan& plan;
     LabPorts ports;
-    const std::map<std::string, std::string>& baseline;  // "NODE INTERFACE" -> `ethtool --json -k`
+    const std::map<NicRef, std::string>& baseline;  // `ethtool --json -k` after configuration
     std::stop_token stop;
   };
   // Runs `action` on the running lab. A guest that died, before or meanwhile, is an Error about it.
@@ -113,7 +113,7 @@ class Lab {
   std::string dead_node_;
   std::string dead_how_;
   LegMemory memory_;
-  std::map<std::string, std::string> baseline_;  // "NODE INTERFACE" -> `ethtool --json -k` after configuration
+  std::map<NicRef, std::string> baseline_;  // `ethtool --json -k` after configuration
 };
 
 }  // namespace offlab

@@ -78,11 +78,11 @@ void LegRunner::operator()(const step::ApplySettings& apply) {
     // Commands may bring interfaces up anew, or do anything.
     const bool anew = std::any_of(node.commands.begin(), node.commands.end(), changes_interfaces);
     for (const auto& [interface, features] : node.features) {
-      const std::string where = node.node + " " + interface;
-      if (anew) memory_.known.erase(where);
-      const std::string words = feature_words(node.node, interface, features);
+      const NicRef nic = {node.node, interface};
+      if (anew) memory_.known.erase(nic);
+      const std::string words = feature_words(nic, features);
       if (words.empty()) continue;
-      memory_.known.erase(where);
+      memory_.known.erase(nic);
       offloads[node.node] += fmt::format("ethtool -K {0}{1} || {{ echo '{0} did not take{1}' >&2; exit {2}; }}\n",
                                          interface, words, refused_status);
     }
@@ -110,23 +110,22 @@ void LegRunner::apply_to(const step::NodeSettings& node, const std::string& offl
 }
 
 // " lro off gro on": what is not fixed. Throws Unsupported for what the interface cannot do.
-std::string LegRunner::feature_words(const std::string& node, const std::string& interface,
-                                     const step::WantedFeatures& features) const {
-  const GuestFeatures baseline = parse_guest_features(seen_.baseline.at(node + " " + interface));
-  const auto text = memory_.known.find(node + " " + interface);
+std::string LegRunner::feature_words(const NicRef& nic, const step::WantedFeatures& features) const {
+  const GuestFeatures baseline = parse_guest_features(seen_.baseline.at(nic));
+  const auto text = memory_.known.find(nic);
   const GuestFeatures now = text == memory_.known.end() ? GuestFeatures() : parse_guest_features(text->second);
   std::string words;
   for (const auto& [feature, wanted] : features) {
     const auto known = baseline.find(feature);
     if (known == baseline.end()) {
       if (wanted.value_or(false))
-        throw Unsupported(fmt::format("{}'s {} has no offload '{}'", node, interface, short_feature(feature)));
+        throw Unsupported(fmt::format("{}'s {} has no offload '{}'", nic.node, nic.network, short_feature(feature)));
       continue;
     }
     const bool on = wanted.value_or(known->second.active);
     if (known->second.fixed) {
       if (on != known->second.active)
-        throw Unsupported(fmt::format("{}'s {} has {} fixed {}", node, interface, short_feature(feature),
+        throw Unsupported(fmt::format("{}'s {} has {} fixed {}", nic.node, nic.network, short_feature(feature),
                                       known->second.active ? "on" : "off"));
       continue;
     }
@@ -142,7 +141,7 @@ void LegRunner::remember_offloads(const Snapshot& snapshot) {
     const auto sections = parse_sections(snapshot.nodes.at(node.name));
     for (const NicPlan& nic : node.nics)
       if (const auto text = sections.find("ethtool -k " + nic.network); text != sections.end())
-        memory_.known[node.name + " " + nic.network] = text->second;
+        memory_.known[{node.name, nic.network}] = text->second;
   }
 }
 
@@ -204,11 +203,11 @@ std::string LegRunner::offload_state() const {
   for (const NodePlan& node : lab_.nodes) {
     if (!node.device_under_test) continue;
     for (const NicPlan& nic : node.nics) {
-      const std::string where = node.name + " " + nic.network;
+      const NicRef where = {node.name, nic.network};
       const auto known = memory_.known.find(where);
       const GuestFeatures features =
           parse_guest_features(known == memory_.known.end() ? seen_.baseline.at(where) : known->second);
-      text += fmt::format("\n{} ({}):", where, to_string(nic.model));
+      text += fmt::format("\n{} ({}):", to_string(where), to_string(nic.model));
       for (const auto& [feature, state] : features)
         if (is_merging_feature(feature))
           text += fmt::format(" {} {}", short_feature(feature), state.active ? "on" : "off");

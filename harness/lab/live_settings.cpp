@@ -69,9 +69,10 @@ constexpr const char* end_transfers =
 std::string first_difference(const LiveState& wanted, const LiveState& now) {
   for (const auto& [where, nic] : wanted.nics) {
     const NicState& other = now.nics.at(where);
-    if (nic.mtu != other.mtu) return fmt::format("{} has mtu {}, had {}", where, other.mtu, nic.mtu);
+    if (nic.mtu != other.mtu) return fmt::format("{} has mtu {}, had {}", to_string(where), other.mtu, nic.mtu);
     const auto changed = changed_features(nic, other);
-    if (!changed.empty()) return fmt::format("{} has another state of {}", where, short_feature(changed.front()));
+    if (!changed.empty())
+      return fmt::format("{} has another state of {}", to_string(where), short_feature(changed.front()));
   }
   for (const auto& [tap, word] : wanted.taps)
     if (!(word == now.taps.at(tap))) return fmt::format("tap '{}' has another offload word", tap);
@@ -148,7 +149,7 @@ LiveState LiveSettings::read() {
           run_commands(lab.ports.shell, node.name, "reading settings", state_commands(node), command_limit, lab.stop));
       const std::lock_guard lock(mutex);
       for (const NicPlan& nic : node.nics)
-        state.nics[node.name + " " + nic.network] = {
+        state.nics[{node.name, nic.network}] = {
             static_cast<std::uint32_t>(std::stoul(sections.at("mtu " + nic.network))),
             switchable(sections.at("ethtool -k " + nic.network))};
       state.df[node.name] = std::stoul(sections.at("no_pmtu_disc")) == 0;
@@ -172,7 +173,7 @@ void LiveSettings::run_on_nics(const LiveState& wanted, const LiveState& now, co
       std::vector<std::string> commands;
       if (!begin.empty()) commands.push_back(begin);
       for (const NicPlan& nic : node.nics) {
-        const std::string where = node.name + " " + nic.network;
+        const NicRef where = {node.name, nic.network};
         std::string command = script_of(nic, wanted.nics.at(where), now.nics.at(where));
         if (!command.empty()) commands.push_back(std::move(command));
       }

@@ -127,7 +127,7 @@ void read_nic_errors(const Hop& hop, const NodeSections& before, const NodeSecti
 
 std::set<std::string> nodes_of(const LegIntent& intent) {
   std::set<std::string> nodes;
-  for (const WantedMtu& interface : intent.mtus) nodes.insert(interface.node);
+  for (const WantedMtu& wanted : intent.mtus) nodes.insert(wanted.nic.node);
   return nodes;
 }
 

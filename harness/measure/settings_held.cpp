@@ -26,30 +26,27 @@ class Check {
 
   void guests(const NodeSections& nodes, const std::string& when) {
     for (const WantedFeature& wanted : intent_.features) {
-      const auto features = features_of(nodes, wanted.node, wanted.interface, when);
+      const auto features = features_of(nodes, wanted.nic, when);
       if (!features) continue;
       const auto found = features->find(wanted.feature);
       const bool on = found != features->end() && found->second.active;  // a feature that is not there is off
-      if (on != wanted.on)
-        differ(wanted.node + " " + wanted.interface, short_feature(wanted.feature), on_off(wanted.on), on_off(on),
-               when);
+      if (on != wanted.on) differ(wanted.nic, short_feature(wanted.feature), on_off(wanted.on), on_off(on), when);
     }
     for (const WantedMtu& wanted : intent_.mtus)
-      value(nodes, wanted.node, "mtu " + wanted.interface, std::to_string(wanted.mtu.bytes), when);
+      value(nodes, wanted.nic.node, "mtu " + wanted.nic.network, std::to_string(wanted.mtu.bytes), when);
     for (const std::string& router : intent_.routers) value(nodes, router, "ip_forward", "1", when);
   }
 
   // Whatever changed in a guest's offloads while traffic ran, wanted or not.
   void guest_changes(const NodeSections& before, const NodeSections& after) {
-    for (const WantedMtu& interface : intent_.mtus) {
-      const auto first = features_of(before, interface.node, interface.interface, "before");
-      const auto last = features_of(after, interface.node, interface.interface, "after");
+    for (const WantedMtu& wanted : intent_.mtus) {
+      const auto first = features_of(before, wanted.nic, "before");
+      const auto last = features_of(after, wanted.nic, "after");
       if (!first || !last) continue;
       for (const auto& [name, state] : *first) {
         const auto now = last->find(name);
-        if (now != last->end() && now->second.active != state.active && !already(interface, name))
-          differ(interface.node + " " + interface.interface, short_feature(name), on_off(state.active),
-                 on_off(now->second.active), "after");
+        if (now != last->end() && now->second.active != state.active && !already(wanted.nic, name))
+          differ(wanted.nic, short_feature(name), on_off(state.active), on_off(now->second.active), "after");
       }
     }
   }
@@ -115,23 +112,20 @@ class Check {
 
   // Features that are neither as after configuration nor as asked for.
   void side_effects(const NodeSections& nodes) {
-    for (const auto& [where, text] : seen_.baseline) {
-      const auto space = where.find(' ');
-      const std::string node = where.substr(0, space);
-      const std::string interface = space == std::string::npos ? "" : where.substr(space + 1);
-      const auto now = features_of(nodes, node, interface, "");
+    for (const auto& [nic, text] : seen_.baseline) {
+      const auto now = features_of(nodes, nic, "");
       if (!now) continue;
       for (const auto& [name, state] : parse_guest_features(text)) {
         const auto found = now->find(name);
-        if (found != now->end() && found->second.active != state.active && !asked_for(node, interface, name))
+        if (found != now->end() && found->second.active != state.active && !asked_for(nic, name))
           result_.side_effects.push_back(
-              fmt::format("{}: {} {}", where, short_feature(name), on_off(found->second.active)));
+              fmt::format("{}: {} {}", to_string(nic), short_feature(name), on_off(found->second.active)));
       }
     }
   }
 
   void ingress_lro(const Hop& hop, const NodeSections& nodes) {
-    const auto features = features_of(nodes, hop.router, hop.ingress, "");
+    const auto features = features_of(nodes, hop.ingress_nic(), "");
     if (!features) return;
     const auto lro = features->find(std::string(feature_lro));
     result_.ingress_lro = lro != features->end() && lro->second.active;
@@ -163,14 +157,13 @@ class Check {
     return text == found->second.end() ? nullptr : &text->second;
   }
 
-  std::optional<GuestFeatures> features_of(const NodeSections& nodes, const std::string& node,
-                                           const std::string& interface, const std::string& when) {
-    const std::string* text = section(nodes, node, "ethtool -k " + interface);
+  std::optional<GuestFeatures> features_of(const NodeSections& nodes, const NicRef& nic, const std::string& when) {
+    const std::string* text = section(nodes, nic.node, "ethtool -k " + nic.network);
     try {
       if (text != nullptr) return parse_guest_features(*text);
     } catch (const Error&) {
     }
-    if (!when.empty()) missing(fmt::format("offloads of {} {} {} the transfer", node, interface, when));
+    if (!when.empty()) missing(fmt::format("offloads of {} {} the transfer", to_string(nic), when));
     return std::nullopt;
   }
 
@@ -183,16 +176,15 @@ class Check {
       differ(node, name, wanted, trimmed(*text), when);
   }
 
-  bool already(const WantedMtu& interface, const std::string& feature) const {
+  bool already(const NicRef& nic, const std::string& feature) const {
     return std::any_of(result_.differences.begin(), result_.differences.end(), [&](const StateDifference& known) {
-      return known.where == interface.node + " " + interface.interface && known.what == short_feature(feature);
+      return known.where == SettingPlace(nic) && known.what == short_feature(feature);
     });
   }
 
-  bool asked_for(const std::string& node, const std::string& interface, const std::string& feature) const {
-    return std::any_of(intent_.features.begin(), intent_.features.end(), [&](const WantedFeature& wanted) {
-      return wanted.node == node && wanted.interface == interface && wanted.feature == feature;
-    });
+  bool asked_for(const NicRef& nic, const std::string& feature) const {
+    return std::any_of(intent_.features.begin(), intent_.features.end(),
+                       [&](const WantedFeature& wanted) { return wanted.nic == nic && wanted.feature == feature; });
   }
 
   void missing(const std::string& what) {
@@ -200,7 +192,7 @@ class Check {
       result_.missing.push_back(what);
   }
 
-  void differ(const std::string& where, const std::string& what, const std::string& wanted, const std::string& is,
+  void differ(const SettingPlace& where, const std::string& what, const std::string& wanted, const std::string& is,
               const std::string& when, bool injected = false) {
     result_.differences.push_back({where, what, wanted, is, when, injected});
   }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/units.h"
+#include "model/nic_ref.h"
 #include "model/path.h"
 #include "model/topology.h"
 
@@ -17,25 +18,15 @@ enum class LegRole { control, measured };
 
 std::string_view to_string(LegRole role);  // "control", "case"
 
-// The host side of one guest NIC.
-struct TapName {
-  std::string node;
-  std::string network;
-  std::string tap;
-  bool operator==(const TapName&) const = default;
-};
-
 struct WantedFeature {
-  std::string node;
-  std::string interface;
+  NicRef nic;
   std::string feature;  // canonical
   bool on = false;
   bool operator==(const WantedFeature&) const = default;
 };
 
 struct WantedMtu {
-  std::string node;
-  std::string interface;
+  NicRef nic;
   Mtu mtu;
   bool operator==(const WantedMtu&) const = default;
 };

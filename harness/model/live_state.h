@@ -5,6 +5,7 @@
 #include <map>
 #include <string>
 
+#include "model/nic_ref.h"
 #include "model/offload.h"
 
 namespace offlab {
@@ -25,7 +26,7 @@ struct TapOffloads {
 };
 
 struct LiveState {
-  std::map<std::string, NicState> nics;     // "NODE NETWORK"
+  std::map<NicRef, NicState> nics;
   std::map<std::string, TapOffloads> taps;  // of every test NIC
   std::map<std::string, bool> df;           // node -> its TCP sets DF
   bool operator==(const LiveState&) const = default;

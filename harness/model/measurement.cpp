@@ -20,6 +20,11 @@ std::optional<double> wasted_bytes(const LegMeasurements& leg) {
 
 }  // namespace
 
+std::string to_string(const SettingPlace& place) {
+  const auto* nic = std::get_if<NicRef>(&place);
+  return nic != nullptr ? to_string(*nic) : std::get<std::string>(place);
+}
+
 const std::vector<EvidenceFrame>& evidence_of(const CaptureMeasurements& seen, Invariant invariant) {
   static const std::vector<EvidenceFrame> none;
   const auto found = seen.evidence.find(invariant);

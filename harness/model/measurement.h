@@ -5,9 +5,11 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "model/invariant.h"
+#include "model/nic_ref.h"
 #include "model/observation.h"
 #include "model/rate_ratio.h"
 
@@ -98,10 +100,15 @@ struct WireMeasurements {
   bool operator==(const WireMeasurements&) const = default;
 };
 
+// What has a setting: a guest's NIC, or something else by its words ("tap router-wan", "router").
+using SettingPlace = std::variant<NicRef, std::string>;
+
+std::string to_string(const SettingPlace& place);
+
 // A setting that is not as wanted, or changed during the transfer.
 struct StateDifference {
-  std::string where;  // "router wan", "tap router-wan"
-  std::string what;   // "large-receive-offload"
+  SettingPlace where;
+  std::string what;  // "large-receive-offload"
   std::string wanted;
   std::string seen;
   std::string when;       // "before", "after", "1.3 s into the transfer"

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "model/nic_ref.h"
+
 namespace offlab {
 
 // The tap as the host sees it.
@@ -77,7 +79,7 @@ struct StreamOutput {
 };
 
 struct LegObservation {
-  std::map<std::string, std::string> baseline;  // "NODE INTERFACE" -> `ethtool --json -k` after configuration
+  std::map<NicRef, std::string> baseline;  // `ethtool --json -k` after configuration
   Snapshot before;
   Snapshot after;
   TransferOutput transfer;

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "model/nic_ref.h"
 #include "model/topology.h"
 
 namespace offlab {
@@ -18,6 +19,8 @@ struct Hop {
   std::string router;
   std::string ingress;
   std::string egress;
+  NicRef ingress_nic() const { return {router, ingress}; }
+  NicRef egress_nic() const { return {router, egress}; }
   bool operator==(const Hop&) const = default;
 };
 

@@ -157,7 +157,7 @@ std::vector<std::string> source_commands(const MeasureOptions& measure) {
 std::vector<std::string> leg_commands(const Topology& topology, const Node& node, const Variation& variation) {
   std::vector<std::string> commands;
   for (const Interface& interface : node.interfaces) {
-    if (variation.mtus.count(node.name + "/" + interface.network) != 0) add_mtu(commands, topology, interface);
+    if (variation.mtus.count({node.name, interface.network}) != 0) add_mtu(commands, topology, interface);
     if (variation.shaping.count(interface.network) != 0 && !is_device_under_test(node))
       commands.push_back(shaping_command(device_name(interface), find_network(topology, interface.network)->shaping));
   }

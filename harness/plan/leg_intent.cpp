@@ -53,8 +53,8 @@ HopIntent IntentMaker::make_hop(const Topology& topology, const Hop& hop, Family
   HopIntent made;
   made.hop = hop;
   made.forwards = device.role == NodeRole::router;
-  made.ingress_tap = tap_of(device.name, hop.ingress);
-  made.egress_tap = tap_of(device.name, hop.egress);
+  made.ingress_tap = tap_of(hop.ingress_nic());
+  made.egress_tap = tap_of(hop.egress_nic());
   made.ingress_mtu = effective_mtu(topology, ingress);
   made.egress_mtu = effective_mtu(topology, egress);
   made.ingress_lro = wanted_on(ingress, feature_lro);
@@ -62,7 +62,7 @@ HopIntent IntentMaker::make_hop(const Topology& topology, const Hop& hop, Family
       made.ingress_lro || wanted_on(ingress, "rx-gro-hw") ||
       (effective_lro(topology, ingress) != HypervisorLro::off && covers(topology.lro_families, family));
   made.addresses = addresses_of(device);
-  if (const StagePlan* stage = stage_of(device.name, hop.ingress)) made.wire = stage->wire_port;
+  if (const StagePlan* stage = stage_of(hop.ingress_nic())) made.wire = stage->wire_port;
   return made;
 }
 
@@ -71,28 +71,29 @@ void IntentMaker::add_wanted(const Topology& topology, LegIntent& intent) const 
   for (const Node& node : topology.nodes) {
     if (node.role == NodeRole::router) intent.routers.push_back(node.name);
     for (const Interface& interface : node.interfaces) {
-      intent.mtus.push_back({node.name, interface.network, effective_mtu(topology, interface)});
-      for (const auto& [feature, on] : interface.features)
-        intent.features.push_back({node.name, interface.network, feature, on});
+      const NicRef nic = {node.name, interface.network};
+      intent.mtus.push_back({nic, effective_mtu(topology, interface)});
+      for (const auto& [feature, on] : interface.features) intent.features.push_back({nic, feature, on});
       if (!is_device_under_test(node)) continue;
       const HypervisorLro lro = effective_lro(topology, interface);
-      intent.taps[tap_of(node.name, interface.network)] = lro;
-      if (const StagePlan* stage = stage_of(node.name, interface.network))
+      intent.taps[tap_of(nic)] = lro;
+      if (const StagePlan* stage = stage_of(nic))
         intent.stages.push_back({stage->wire_port, stage->router_port, lro == HypervisorLro::merge});
     }
   }
 }
 
-const std::string& IntentMaker::tap_of(const std::string& node, const std::string& network) const {
-  const auto plan =
-      std::find_if(lab_.nodes.begin(), lab_.nodes.end(), [&](const NodePlan& one) { return one.name == node; });
-  return std::find_if(plan->nics.begin(), plan->nics.end(), [&](const NicPlan& nic) { return nic.network == network; })
+const std::string& IntentMaker::tap_of(const NicRef& nic) const {
+  const auto node =
+      std::find_if(lab_.nodes.begin(), lab_.nodes.end(), [&](const NodePlan& one) { return one.name == nic.node; });
+  return std::find_if(node->nics.begin(), node->nics.end(),
+                      [&](const NicPlan& one) { return one.network == nic.network; })
       ->tap;
 }
 
-const StagePlan* IntentMaker::stage_of(const std::string& node, const std::string& network) const {
+const StagePlan* IntentMaker::stage_of(const NicRef& nic) const {
   const auto found = std::find_if(lab_.stages.begin(), lab_.stages.end(), [&](const StagePlan& stage) {
-    return stage.node == node && stage.network == network;
+    return NicRef{stage.node, stage.network} == nic;
   });
   return found == lab_.stages.end() ? nullptr : &*found;
 }

@@ -38,7 +38,7 @@ step::ApplySettings guest_settings(const Topology& from, const Topology& to) {
     step::NodeSettings wanted{node.name, {}, {}};
     bool concerned = df_changed || variation.streams.count(node.name) != 0;
     for (const Interface& interface : node.interfaces) {
-      const bool comes_up_anew = variation.mtus.count(node.name + "/" + interface.network) != 0;
+      const bool comes_up_anew = variation.mtus.count({node.name, interface.network}) != 0;
       concerned = concerned || comes_up_anew || variation.shaping.count(interface.network) != 0;
       auto changed = changed_features(same_interface(from, node, interface), interface, comes_up_anew);
       if (!changed.empty()) wanted.features[interface.network] = std::move(changed);

@@ -101,7 +101,7 @@ class LabPlanner {
       for (const Node& node : topology.nodes)
         for (const Interface& interface : node.interfaces)
           for (const auto& [feature, on] : interface.features)
-            touched_features_[node.name + "/" + interface.network].insert(feature);
+            touched_features_[{node.name, interface.network}].insert(feature);
     }
   }
 
@@ -203,7 +203,7 @@ class LabPlanner {
     for (const Node& node : topology.nodes) {
       step::NodeSettings wanted{node.name, leg_commands(topology, node, variation_), {}};
       for (const Interface& interface : node.interfaces) {
-        const auto touched = touched_features_.find(node.name + "/" + interface.network);
+        const auto touched = touched_features_.find({node.name, interface.network});
         if (touched == touched_features_.end()) continue;
         for (const std::string& feature : touched->second) {
           const auto own = interface.features.find(feature);
@@ -246,7 +246,7 @@ class LabPlanner {
   const Scenario& scenario_;
   std::vector<const Case*> cases_;
   const Topology& base_;
-  std::map<std::string, std::set<std::string>> touched_features_;  // "NODE/NETWORK" -> features
+  std::map<NicRef, std::set<std::string>> touched_features_;
   Variation variation_;
   std::vector<std::string> taken_;  // interface names
   LabPlan lab_;

@@ -23,7 +23,7 @@ Variation variation_between(const Topology& from, const Topology& to) {
     const Node& before = *find_node(from, node.name);
     for (const Interface& interface : node.interfaces)
       if (effective_mtu(to, interface) != effective_mtu(from, *find_interface(before, interface.network)))
-        variation.mtus.insert(node.name + "/" + interface.network);
+        variation.mtus.insert({node.name, interface.network});
     if (streams_at(from, node.name) != streams_at(to, node.name)) variation.streams.insert(node.name);
   }
   for (const Network& network : to.networks)

@@ -4,12 +4,13 @@
 #include <set>
 #include <string>
 
+#include "model/nic_ref.h"
 #include "model/topology.h"
 
 namespace offlab {
 
 struct Variation {
-  std::set<std::string> mtus;     // "NODE/NETWORK" of the interfaces whose MTU differs
+  std::set<NicRef> mtus;          // NICs whose MTU differs
   std::set<std::string> shaping;  // networks whose rate, delay or loss differs
   std::set<std::string> streams;  // nodes with fewer or more connections
 

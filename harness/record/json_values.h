@@ -2,6 +2,7 @@
 // folder.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 
@@ -10,6 +11,7 @@
 #include "base/error.h"
 #include "model/expectation.h"
 #include "model/leg.h"
+#include "model/nic_ref.h"
 #include "model/offload.h"
 #include "model/recorded.h"
 #include "model/topology.h"
@@ -44,6 +46,21 @@ auto parsed(const json& j, Parse parse, const char* what) {
   const auto value = parse(j.get<std::string>());
   if (!value) throw Error(std::string("'") + j.get<std::string>() + "' is no " + what);
   return *value;
+}
+
+// By NIC: an object whose keys are "NODE NETWORK".
+template <typename Value>
+json nics_to_json(const std::map<NicRef, Value>& nics) {
+  json object = json::object();
+  for (const auto& [nic, value] : nics) object[to_string(nic)] = value;
+  return object;
+}
+template <typename Value>
+std::map<NicRef, Value> nics_from_json(const json& object) {
+  std::map<NicRef, Value> nics;
+  for (const auto& [key, value] : object.get_ref<const json::object_t&>())
+    nics[parsed(key, parse_nic_ref, "NIC")] = value.template get<Value>();
+  return nics;
 }
 
 inline void to_json(json& j, Mtu mtu) {

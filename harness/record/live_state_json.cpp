@@ -14,7 +14,7 @@ constexpr const char* schema = "offlab.live/1";
 }
 
 std::string live_state_to_json(const LiveState& state) {
-  return json{{"schema", schema}, {"nics", state.nics}, {"taps", state.taps}, {"df", state.df}}.dump(1);
+  return json{{"schema", schema}, {"nics", nics_to_json(state.nics)}, {"taps", state.taps}, {"df", state.df}}.dump(1);
 }
 
 LiveState live_state_from_json(const std::string& text) {
@@ -23,7 +23,7 @@ LiveState live_state_from_json(const std::string& text) {
     if (document.at("schema") != schema)
       throw Error("the state of the lab has another schema than " + std::string(schema));
     LiveState state;
-    document.at("nics").get_to(state.nics);
+    state.nics = nics_from_json<NicState>(document.at("nics"));
     document.at("taps").get_to(state.taps);
     document.at("df").get_to(state.df);
     return state;

@@ -8,8 +8,20 @@ namespace offlab {
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Flow, name, from, to, family, df, streams)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Hop, router, ingress, egress)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(WantedFeature, node, interface, feature, on)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(WantedMtu, node, interface, mtu)
+
+void to_json(json& j, const WantedFeature& wanted) {
+  j = {{"node", wanted.nic.node}, {"interface", wanted.nic.network}, {"feature", wanted.feature}, {"on", wanted.on}};
+}
+void from_json(const json& j, WantedFeature& wanted) {
+  wanted = {{j.at("node"), j.at("interface")}, j.at("feature"), j.at("on")};
+}
+void to_json(json& j, const WantedMtu& wanted) {
+  j = {{"node", wanted.nic.node}, {"interface", wanted.nic.network}, {"mtu", wanted.mtu}};
+}
+void from_json(const json& j, WantedMtu& wanted) {
+  wanted = {{j.at("node"), j.at("interface")}, j.at("mtu").get<Mtu>()};
+}
+
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(HopIntent, hop, forwards, ingress_tap, egress_tap, ingress_mtu, egress_mtu,
                                    ingress_lro, needs_merging, addresses, wire)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(StageIntent, wire_port, router_port, merging)

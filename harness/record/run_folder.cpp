@@ -190,7 +190,7 @@ std::string RunFolder::leg_folder(const CasePlan& plan, LegRole role, unsigned r
 }
 
 void RunFolder::write_leg(const std::string& folder, const LegObservation& seen) const {
-  write_text(folder + "/baseline.json", to_text(json(seen.baseline)));
+  write_text(folder + "/baseline.json", to_text(nics_to_json(seen.baseline)));
   write_snapshot(*this, folder + "/before", seen.before);
   write_snapshot(*this, folder + "/after", seen.after);
   write_text(folder + "/iperf3.json", seen.transfer.client_json);
@@ -204,7 +204,7 @@ void RunFolder::write_leg(const std::string& folder, const LegObservation& seen)
 LegObservation RunFolder::read_leg(const std::string& folder) const {
   LegObservation seen;
   try {
-    parse_file(*this, folder + "/baseline.json").get_to(seen.baseline);
+    seen.baseline = nics_from_json<std::string>(parse_file(*this, folder + "/baseline.json"));
     seen.before = read_snapshot(*this, folder + "/before");
     seen.after = read_snapshot(*this, folder + "/after");
     seen.transfer.client_json = read_text(folder + "/iperf3.json");

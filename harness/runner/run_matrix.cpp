@@ -112,11 +112,11 @@ std::string made_as(const NicPlan& nic) {
   return text;
 }
 
-std::map<std::string, std::string> nics_of(const LabPlan& lab) {
-  std::map<std::string, std::string> nics;
+std::map<NicRef, std::string> nics_of(const LabPlan& lab) {
+  std::map<NicRef, std::string> nics;
   for (const NodePlan& node : lab.nodes)
     for (const NicPlan& nic : node.nics)
-      nics[node.name + " " + nic.network] = fmt::format("{} {}", made_as(nic), node.kernel);
+      nics[{node.name, nic.network}] = fmt::format("{} {}", made_as(nic), node.kernel);
   return nics;
 }
 

@@ -89,7 +89,7 @@ class ReadBack {
     const bool taps = about_taps(set);
     for (const Node& node : touched.nodes)
       for (const Interface& interface : node.interfaces) {
-        const NicState& nic = state_.nics.at(node.name + " " + interface.network);
+        const NicState& nic = state_.nics.at({node.name, interface.network});
         const std::string where = node.name + "." + interface.network;
         for (const auto& [feature, on] : interface.features) tell_feature(where, nic, feature, on);
         if (effective_mtu(touched, interface) != no_mtu)

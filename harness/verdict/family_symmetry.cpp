@@ -29,16 +29,15 @@ struct NicSettings {
 };
 
 // Nothing when the node has no NIC there, such as behind a bridge.
-std::optional<NicSettings> nic_settings(const CaseSettings& settings, const std::string& node,
-                                        const std::string& network, const std::string& tap = "") {
-  const auto made = settings.nics.find(node + " " + network);
+std::optional<NicSettings> nic_settings(const CaseSettings& settings, const NicRef& ref, const std::string& tap = "") {
+  const auto made = settings.nics.find(ref);
   if (made == settings.nics.end()) return std::nullopt;
   NicSettings nic;
   nic.made = made->second;
   for (const WantedFeature& wanted : settings.intent.features)
-    if (wanted.node == node && wanted.interface == network) nic.features[wanted.feature] = wanted.on;
+    if (wanted.nic == ref) nic.features[wanted.feature] = wanted.on;
   for (const WantedMtu& wanted : settings.intent.mtus)
-    if (wanted.node == node && wanted.interface == network) nic.mtu = wanted.mtu.bytes;
+    if (wanted.nic == ref) nic.mtu = wanted.mtu.bytes;
   if (const auto forced = settings.intent.taps.find(tap); forced != settings.intent.taps.end())
     nic.forced = forced->second;
   return nic;
@@ -47,11 +46,11 @@ std::optional<NicSettings> nic_settings(const CaseSettings& settings, const std:
 bool is_alike_on_both_sides(const CaseSettings& settings) {
   const LegIntent& intent = settings.intent;
   for (const HopIntent& hop : intent.hops) {
-    const auto in = nic_settings(settings, hop.hop.router, hop.hop.ingress, hop.ingress_tap);
-    if (!in || in != nic_settings(settings, hop.hop.router, hop.hop.egress, hop.egress_tap)) return false;
+    const auto in = nic_settings(settings, hop.hop.ingress_nic(), hop.ingress_tap);
+    if (!in || in != nic_settings(settings, hop.hop.egress_nic(), hop.egress_tap)) return false;
   }
-  const auto sender = nic_settings(settings, intent.flow.from, intent.hops.front().hop.ingress);
-  return sender && sender == nic_settings(settings, intent.flow.to, intent.hops.back().hop.egress);
+  const auto sender = nic_settings(settings, {intent.flow.from, intent.hops.front().hop.ingress});
+  return sender && sender == nic_settings(settings, {intent.flow.to, intent.hops.back().hop.egress});
 }
 
 // The way back: the devices in the other order, each entered where it was left.

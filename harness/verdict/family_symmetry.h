@@ -12,10 +12,10 @@
 
 namespace offlab {
 
-// What a case was about. NICs are "NODE NETWORK" -> a text that is the same for NICs that are made alike.
+// What a case was about.
 struct CaseSettings {
   LegIntent intent;
-  std::map<std::string, std::string> nics;
+  std::map<NicRef, std::string> nics;  // a text that is the same for NICs that are made alike
 };
 
 // The same settings, once over IPv4 and once over IPv6. Injected merging of one family only is no such pair.

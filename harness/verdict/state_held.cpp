@@ -8,7 +8,7 @@ namespace offlab {
 namespace {
 
 std::string sentence(const StateDifference& d) {
-  return fmt::format("{}: {} was to be {}, is {} ({})", d.where, d.what, d.wanted, d.seen, d.when);
+  return fmt::format("{}: {} was to be {}, is {} ({})", to_string(d.where), d.what, d.wanted, d.seen, d.when);
 }
 
 }  // namespace

@@ -105,21 +105,21 @@ TEST(SettingsHeld, AGuestFeatureThatWasNotTaken) {
   set_feature(leg.seen.before, "router", "wan", "large-receive-offload", false);
   set_feature(leg.seen.after, "router", "wan", "large-receive-offload", false);
   const SettingsCheck result = check(leg);
-  EXPECT_EQ(result.differences, (Differences{{"router wan", "lro", "on", "off", "before", false},
-                                             {"router wan", "lro", "on", "off", "after", false}}));
+  EXPECT_EQ(result.differences, (Differences{{NicRef{"router", "wan"}, "lro", "on", "off", "before", false},
+                                             {NicRef{"router", "wan"}, "lro", "on", "off", "after", false}}));
   EXPECT_EQ(result.ingress_lro, false);
 }
 
 TEST(SettingsHeld, AWantedFeatureThatDidNotStayIsToldOnce) {
   RecordedLeg leg = recorded_leg("control-lro-on");
   set_feature(leg.seen.after, "router", "lan", "large-receive-offload", false);
-  EXPECT_EQ(check(leg).differences, (Differences{{"router lan", "lro", "on", "off", "after", false}}));
+  EXPECT_EQ(check(leg).differences, (Differences{{NicRef{"router", "lan"}, "lro", "on", "off", "after", false}}));
 }
 
 TEST(SettingsHeld, AnUnexplainedChangeOfAFeatureThatNobodyAskedAbout) {
   RecordedLeg leg = forced();
   set_feature(leg.seen.after, "client", "lan", "generic-receive-offload", false);
-  EXPECT_EQ(check(leg).differences, (Differences{{"client lan", "gro", "on", "off", "after", false}}));
+  EXPECT_EQ(check(leg).differences, (Differences{{NicRef{"client", "lan"}, "gro", "on", "off", "after", false}}));
 }
 
 TEST(SettingsHeld, AnMtuAndForwardingThatDidNotStay) {

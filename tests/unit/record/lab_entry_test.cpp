@@ -49,7 +49,7 @@ TEST(LabEntryJson, WhatIsNoEntryIsRefused) {
 
 TEST(LiveStateJson, ReadsBackWhatItWrote) {
   LiveState state;
-  state.nics["router wan"] = {1400, {{"large-receive-offload", true}}};
+  state.nics[{"router", "wan"}] = {1400, {{"large-receive-offload", true}}};
   state.taps["router-wan"] = {true, true, false, HypervisorLro::passthrough};
   state.df["server"] = false;
   EXPECT_EQ(live_state_from_json(live_state_to_json(state)), state);

@@ -219,8 +219,15 @@ TEST_F(RunFolderTest, RecordsAReasonThatIsNotUtf8) {
 
 TEST_F(RunFolderTest, RecordsABaselineThatIsNotUtf8) {
   LegObservation seen;
-  seen.baseline["router wan"] = "netlink error: \xff";
+  seen.baseline[{"router", "wan"}] = "netlink error: \xff";
   EXPECT_NO_THROW(folder_.write_leg("leg", seen));
+  EXPECT_EQ(folder_.read_leg("leg").baseline.count({"router", "wan"}), 1U);
+}
+
+TEST_F(RunFolderTest, ABaselineOfSomethingThatIsNoNicIsDamaged) {
+  folder_.write_leg("leg", LegObservation());
+  folder_.write_text("leg/baseline.json", R"({"router": "[]"})");
+  EXPECT_THROW(folder_.read_leg("leg"), Error);
 }
 
 TEST_F(RunFolderTest, ListsTheFilesOfACase) {

@@ -43,7 +43,7 @@ TEST(Classify, RefusalsAfterASwitchNobodyAskedForAreNoWrongGuess) {
   MeasuredCase measured = storm_case();
   measured.measured.ingress_lro = true;
   EXPECT_EQ(class_of(measured), FaultClass::wrong_gso_size);
-  measured.measured.differences = {{"router wan", "large-receive-offload", "on", "off", "after"}};
+  measured.measured.differences = {{NicRef{"router", "wan"}, "large-receive-offload", "on", "off", "after"}};
   EXPECT_EQ(class_of(measured), FaultClass::unknown);
   capture_of(measured).smallest_advertised_mtu = 1400;
   EXPECT_EQ(class_of(measured), FaultClass::wrong_gso_size);

@@ -15,11 +15,13 @@ CaseSettings download(Family family = Family::ipv4) {
   hop.ingress_tap = "router-wan";
   hop.egress_tap = "router-lan";
   intent.hops = {hop};
-  for (const char* node : {"router", "server"}) intent.mtus.push_back({node, "wan", Mtu{1500}});
-  for (const char* node : {"router", "client"}) intent.mtus.push_back({node, "lan", Mtu{1500}});
+  for (const char* node : {"router", "server"}) intent.mtus.push_back({{node, "wan"}, Mtu{1500}});
+  for (const char* node : {"router", "client"}) intent.mtus.push_back({{node, "lan"}, Mtu{1500}});
   intent.taps = {{"router-wan", HypervisorLro::passthrough}, {"router-lan", HypervisorLro::passthrough}};
-  settings.nics = {
-      {"router wan", "vmxnet3"}, {"router lan", "vmxnet3"}, {"server wan", "virtio"}, {"client lan", "virtio"}};
+  settings.nics = {{{"router", "wan"}, "vmxnet3"},
+                   {{"router", "lan"}, "vmxnet3"},
+                   {{"server", "wan"}, "virtio"},
+                   {{"client", "lan"}, "virtio"}};
   return settings;
 }
 
@@ -48,7 +50,7 @@ TEST(FamilySymmetry, DoesNotPairDifferentSettings) {
   other.intent.taps["router-wan"] = HypervisorLro::off;
   EXPECT_FALSE(differ_in_family_only(download(), other));
   other = download(Family::ipv6);
-  other.nics["router wan"] = "virtio";
+  other.nics[{"router", "wan"}] = "virtio";
   EXPECT_FALSE(differ_in_family_only(download(), other));
 }
 
@@ -74,7 +76,7 @@ TEST(FamilySymmetry, PairsBothDirectionsOfASymmetricSetup) {
 TEST(FamilySymmetry, DoesNotPairDirectionsWhenTheSidesAreNotAlike) {
   CaseSettings there = download();
   CaseSettings back = upload();
-  for (CaseSettings* one : {&there, &back}) one->nics["router lan"] = "virtio";
+  for (CaseSettings* one : {&there, &back}) one->nics[{"router", "lan"}] = "virtio";
   EXPECT_FALSE(differ_in_direction_only(there, back)) << "another NIC model";
   there = download();
   back = upload();
@@ -83,11 +85,11 @@ TEST(FamilySymmetry, DoesNotPairDirectionsWhenTheSidesAreNotAlike) {
   there = download();
   back = upload();
   for (CaseSettings* one : {&there, &back})
-    one->intent.features.push_back({"router", "wan", "large-receive-offload", true});
+    one->intent.features.push_back({{"router", "wan"}, "large-receive-offload", true});
   EXPECT_FALSE(differ_in_direction_only(there, back)) << "LRO on one side";
   there = download();
   back = upload();
-  for (CaseSettings* one : {&there, &back}) one->nics.erase("client lan");
+  for (CaseSettings* one : {&there, &back}) one->nics.erase({"client", "lan"});
   EXPECT_FALSE(differ_in_direction_only(there, back)) << "a NIC that is not known";
 }
 

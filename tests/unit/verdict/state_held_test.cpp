@@ -6,8 +6,8 @@
 namespace offlab {
 namespace {
 
-const StateDifference unexplained = {"router wan", "gro", "on", "off", "after", false};
-const StateDifference not_taken = {"router wan", "lro", "on", "off", "before", false};
+const StateDifference unexplained = {NicRef{"router", "wan"}, "gro", "on", "off", "after", false};
+const StateDifference not_taken = {NicRef{"router", "wan"}, "lro", "on", "off", "before", false};
 const StateDifference healed = {"tap router-wan", "tx-tcp-segmentation", "on", "off", "0.4 s into the transfer", true};
 
 Finding judged_with(std::vector<StateDifference> differences, std::vector<std::string> missing = {}) {
