@@ -1,35 +1,54 @@
-// Runs commands as root in the guests.
+// Runs commands as root on the nodes.
 #pragma once
 
+#include <functional>
 #include <stop_token>
 #include <string>
+#include <string_view>
 
 #include "base/deadline.h"
 
 namespace offlab {
 
 struct CommandResult {
-  int exit_status = -1;
-  std::string output;  // stdout
-  std::string errors;  // stderr
+  int exit_status = -1;  // -1: a signal ended it
+  std::string output;    // stdout
+  std::string errors;    // stderr, as in CommandEnd
 };
 
+// How a command ended whose output went elsewhere.
+struct CommandEnd {
+  int exit_status = -1;  // -1: a signal ended it
+  std::string errors;    // stderr; when it is longer than NodeShell::longest_errors, the last part
+};
+
+// Takes what a command prints to stdout, in chunks of bytes, as it comes. Runs in the thread that asked for the
+// command; while it does not return, the command waits. What it throws ends the call.
+using OutputSink = std::function<void(std::string_view chunk)>;
+
+// Calls may come from several threads at a time, for one node, too: their commands then run at the same time.
 class NodeShell {
  public:
+  static constexpr std::size_t longest_errors = std::size_t{64} * 1024;
+
   virtual ~NodeShell() = default;
 
-  // Waits until the guest's SSH server greets; nobody logs in.
+  // Waits until the node's SSH server greets; nobody logs in.
   virtual void await(const std::string& node, const Deadline& deadline, const std::stop_token& stop) = 0;
-  // Waits until the guest answers; returns after an authenticated handshake.
+  // Waits until the node answers; returns after an authenticated handshake.
   virtual void connect(const std::string& node, const Deadline& deadline, const std::stop_token& stop) = 0;
-  // Throws when the deadline passes or the connection is lost; an exit status other than 0 is a result.
-  // Calls for different nodes may run at the same time.
-  virtual CommandResult run(const std::string& node, const std::string& command, const Deadline& deadline,
-                            const std::stop_token& stop) = 0;
-  // The same with a stdin that stays open and empty until `enough` is asked to stop: a command that watches it can then
-  // end early, and what it still prints is its result.
-  virtual CommandResult run_until(const std::string& node, const std::string& command, const Deadline& deadline,
-                                  const std::stop_token& stop, const std::stop_token& enough) = 0;
+  // Throws when the deadline passes or the connection is lost; an exit status other than 0 is a result. The command's
+  // stdin stays open and empty until `enough` is asked to stop: a command that watches it can then end early, and what
+  // it still prints comes as ever. A command that is left (deadline, stop, a sink that throws) loses its stdin and
+  // whoever listens to it; it is not killed.
+  virtual CommandEnd stream(const std::string& node, const std::string& command, const OutputSink& sink,
+                            const Deadline& deadline, const std::stop_token& stop, const std::stop_token& enough) = 0;
+
+  // The same, with the output as a whole.
+  CommandResult run_until(const std::string& node, const std::string& command, const Deadline& deadline,
+                          const std::stop_token& stop, const std::stop_token& enough);
+  CommandResult run(const std::string& node, const std::string& command, const Deadline& deadline,
+                    const std::stop_token& stop);
 };
 
 }  // namespace offlab

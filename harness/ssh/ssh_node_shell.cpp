@@ -40,18 +40,13 @@ void SshNodeShell::connect(const std::string& node, const Deadline& deadline, co
   });
 }
 
-CommandResult SshNodeShell::run(const std::string& node, const std::string& command, const Deadline& deadline,
-                                const std::stop_token& stop) {
-  return run_until(node, command, deadline, stop, {});
-}
-
-CommandResult SshNodeShell::run_until(const std::string& node, const std::string& command, const Deadline& deadline,
-                                      const std::stop_token& stop, const std::stop_token& enough) {
+CommandEnd SshNodeShell::stream(const std::string& node, const std::string& command, const OutputSink& sink,
+                                const Deadline& deadline, const std::stop_token& stop, const std::stop_token& enough) {
   Guest& target = guest(node);
   const std::lock_guard lock(target.mutex);
   return with_frame(fmt::format("ssh on {}", node), [&] {
     if (!target.session) throw Error("not connected");
-    return target.session->run(command, deadline, stop, enough);
+    return target.session->stream(command, sink, deadline, stop, enough);
   });
 }
 

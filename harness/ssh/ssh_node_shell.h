@@ -21,10 +21,8 @@ class SshNodeShell : public NodeShell {
 
   void await(const std::string& node, const Deadline& deadline, const std::stop_token& stop) override;
   void connect(const std::string& node, const Deadline& deadline, const std::stop_token& stop) override;
-  CommandResult run(const std::string& node, const std::string& command, const Deadline& deadline,
-                    const std::stop_token& stop) override;
-  CommandResult run_until(const std::string& node, const std::string& command, const Deadline& deadline,
-                          const std::stop_token& stop, const std::stop_token& enough) override;
+  CommandEnd stream(const std::string& node, const std::string& command, const OutputSink& sink,
+                    const Deadline& deadline, const std::stop_token& stop, const std::stop_token& enough) override;
 
  private:
   struct Guest {

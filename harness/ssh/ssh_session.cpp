@@ -135,8 +135,8 @@ Error SshSession::failure(const std::string& action) const {
   return Error(fmt::format("{}: {}", action, ssh_get_error(session_.get())));
 }
 
-CommandResult SshSession::run(const std::string& command, const Deadline& deadline, const std::stop_token& stop,
-                              const std::stop_token& enough) {
+CommandEnd SshSession::stream(const std::string& command, const OutputSink& sink, const Deadline& deadline,
+                              const std::stop_token& stop, const std::stop_token& enough) {
   deadline.check(stop);
   const long seconds = std::max(1L, static_cast<long>(deadline.left().count() / 1000));
   ssh_options_set(session_.get(), SSH_OPTIONS_TIMEOUT, &seconds);
@@ -146,11 +146,20 @@ CommandResult SshSession::run(const std::string& command, const Deadline& deadli
     deadline.check(stop);
     throw failure("starting a command");
   }
-  CommandResult result;
+  CommandEnd end;
   std::array<char, 32768> buffer;
-  const auto append = [&](int got, std::string& text) {
-    if (got > 0) text.append(buffer.data(), static_cast<std::size_t>(got));
-    return got;
+  const auto pass_output = [&](int slice) {
+    const int got = ssh_channel_read_timeout(channel.get(), buffer.data(), buffer.size(), 0, slice);
+    if (got == SSH_ERROR) throw failure("reading a command's output");
+    if (got > 0) sink({buffer.data(), static_cast<std::size_t>(got)});
+    return got > 0;
+  };
+  const auto pass_errors = [&] {
+    const int got = ssh_channel_read_nonblocking(channel.get(), buffer.data(), buffer.size(), 1);
+    if (got > 0) end.errors.append(buffer.data(), static_cast<std::size_t>(got));
+    if (end.errors.size() > NodeShell::longest_errors)
+      end.errors.erase(0, end.errors.size() - NodeShell::longest_errors);
+    return got > 0;
   };
   bool input_open = enough.stop_possible();
   while (ssh_channel_is_eof(channel.get()) == 0) {
@@ -159,19 +168,15 @@ CommandResult SshSession::run(const std::string& command, const Deadline& deadli
       if (ssh_channel_send_eof(channel.get()) != SSH_OK) throw failure("ending a command's input");
       input_open = false;
     }
-    const int slice = static_cast<int>(deadline.left(input_open ? milliseconds(20) : milliseconds(100)).count());
-    const int got =
-        append(ssh_channel_read_timeout(channel.get(), buffer.data(), buffer.size(), 0, slice), result.output);
-    if (got == SSH_ERROR) throw failure("reading a command's output");
-    while (append(ssh_channel_read_nonblocking(channel.get(), buffer.data(), buffer.size(), 1), result.errors) > 0) {
+    pass_output(static_cast<int>(deadline.left(input_open ? milliseconds(20) : milliseconds(100)).count()));
+    while (pass_errors()) {
     }
   }
-  while (append(ssh_channel_read_timeout(channel.get(), buffer.data(), buffer.size(), 0, 0), result.output) > 0) {
+  while (pass_output(0)) deadline.check(stop);
+  while (pass_errors()) {
   }
-  while (append(ssh_channel_read_timeout(channel.get(), buffer.data(), buffer.size(), 1, 0), result.errors) > 0) {
-  }
-  result.exit_status = ssh_channel_get_exit_status(channel.get());
-  return result;
+  end.exit_status = ssh_channel_get_exit_status(channel.get());
+  return end;
 }
 
 }  // namespace offlab

@@ -31,9 +31,9 @@ class SshSession {
   SshSession(const SshAddress& address, ssh_key host_key, ssh_key user_key, const Deadline& deadline,
              const std::stop_token& stop);
 
-  // The command's stdin ends when `enough` is asked to stop.
-  CommandResult run(const std::string& command, const Deadline& deadline, const std::stop_token& stop,
-                    const std::stop_token& enough = {});
+  // As NodeShell::stream.
+  CommandEnd stream(const std::string& command, const OutputSink& sink, const Deadline& deadline,
+                    const std::stop_token& stop, const std::stop_token& enough = {});
 
   // For channels of one's own; they must not outlive the session.
   ssh_session handle() const { return session_.get(); }

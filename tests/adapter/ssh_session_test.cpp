@@ -58,6 +58,14 @@ class SshSessionTest : public testing::Test {
     return SshSession(address_, keys_.host.get(), keys_.user.get(), deadline, stop);
   }
 
+  static CommandResult run(SshSession& session, const std::string& command, const Deadline& deadline = soon(),
+                           const std::stop_token& stop = {}) {
+    std::string output;
+    CommandEnd end = session.stream(
+        command, [&](std::string_view chunk) { output += chunk; }, deadline, stop);
+    return {end.exit_status, output, end.errors};
+  }
+
   ScratchFolder scratch_;
   LabKeys keys_;
   SshAddress address_{"127.0.0.1", "", 2222};
@@ -77,7 +85,7 @@ std::string message_of(Action action) {
 TEST_F(SshSessionTest, ACommandGivesOutputErrorsAndExitStatus) {
   start_server();
   SshSession session = connect(soon());
-  const CommandResult result = session.run("echo out; echo err >&2; exit 7", soon(), {});
+  const CommandResult result = run(session, "echo out; echo err >&2; exit 7", soon(), {});
   EXPECT_EQ(result.output, "out\n");
   EXPECT_EQ(result.errors, "err\n");
   EXPECT_EQ(result.exit_status, 7);
@@ -86,7 +94,7 @@ TEST_F(SshSessionTest, ACommandGivesOutputErrorsAndExitStatus) {
 TEST_F(SshSessionTest, ALongOutputComesWhole) {
   start_server();
   SshSession session = connect(soon());
-  const CommandResult result = session.run("seq 200000", soon(30), {});
+  const CommandResult result = run(session, "seq 200000", soon(30), {});
   EXPECT_EQ(result.exit_status, 0);
   EXPECT_EQ(result.output.size(), 1288895U);
   EXPECT_THAT(result.output, testing::EndsWith("\n200000\n"));
@@ -96,7 +104,7 @@ TEST_F(SshSessionTest, ManyCommandsRunOneAfterTheOther) {
   start_server();
   SshSession session = connect(soon());
   for (int i = 0; i < 20; ++i)
-    EXPECT_EQ(session.run("echo " + std::to_string(i), soon(), {}).output, std::to_string(i) + "\n");
+    EXPECT_EQ(run(session, "echo " + std::to_string(i), soon(), {}).output, std::to_string(i) + "\n");
 }
 
 TEST_F(SshSessionTest, AServerThatComesUpLaterIsWaitedFor) {
@@ -106,7 +114,7 @@ TEST_F(SshSessionTest, AServerThatComesUpLaterIsWaitedFor) {
   });
   SshSession session = connect(soon());
   later.join();
-  EXPECT_EQ(session.run("true", soon(), {}).exit_status, 0);
+  EXPECT_EQ(run(session, "true", soon(), {}).exit_status, 0);
 }
 
 TEST_F(SshSessionTest, NobodyThereIsAnErrorAtTheDeadlineThatNamesTheWait) {
@@ -132,8 +140,8 @@ TEST_F(SshSessionTest, AnotherUserKeyIsRefused) {
 TEST_F(SshSessionTest, ACommandThatHangsIsAnErrorAtTheDeadline) {
   start_server();
   SshSession session = connect(soon());
-  EXPECT_EQ(message_of([&] { session.run("sleep 60", soon(1), {}); }), "ssh on router: no answer within 1 s");
-  EXPECT_EQ(session.run("echo alive", soon(), {}).output, "alive\n");
+  EXPECT_EQ(message_of([&] { run(session, "sleep 60", soon(1), {}); }), "ssh on router: no answer within 1 s");
+  EXPECT_EQ(run(session, "echo alive", soon(), {}).output, "alive\n");
 }
 
 TEST_F(SshSessionTest, AServerThatDiesInMidCommandIsAnError) {
@@ -144,7 +152,7 @@ TEST_F(SshSessionTest, AServerThatDiesInMidCommandIsAnError) {
     run_program({"pkill", "-KILL", "-P", std::to_string(server_)}, soon());
   });
   EXPECT_NE(message_of([&] {
-              const CommandResult result = session.run("sleep 60", soon(5), {});
+              const CommandResult result = run(session, "sleep 60", soon(5), {});
               if (result.exit_status != 0) throw Error("lost");
             }),
             "(no error)");
@@ -160,7 +168,7 @@ TEST_F(SshSessionTest, AStopEndsAWaitAtOnce) {
     stop.request_stop();
   });
   const auto begin = std::chrono::steady_clock::now();
-  EXPECT_THROW(session.run("sleep 60", soon(30), stop.get_token()), Interrupted);
+  EXPECT_THROW(run(session, "sleep 60", soon(30), stop.get_token()), Interrupted);
   EXPECT_LT(std::chrono::steady_clock::now() - begin, seconds(2));
   stopper.join();
 }
