@@ -101,9 +101,9 @@ void check_kind(const Node& node, const Interface& interface, const InterfacePla
     mistakes.add(interface.ipv4 ? places.ipv4 : places.ipv6, "the interfaces of a bridge have no addresses");
   if (node.role == NodeRole::bridge && interface.vlan)
     mistakes.add(places.vlan, "a bridge passes tagged frames as they are; its interfaces have no VLAN of their own");
-  if (interface.vlan && device_name(interface).size() > longest_interface_name)
+  if (interface.vlan && addressed_device(interface).size() > longest_interface_name)
     mistakes.add(places.vlan,
-                 fmt::format("the interface '{}' would be longer than {} characters", device_name(interface),
+                 fmt::format("the interface '{}' would be longer than {} characters", addressed_device(interface),
                              longest_interface_name),
                  "choose a shorter name for the network");
 }

@@ -23,7 +23,7 @@ std::vector<std::string> configuration_commands(const LabPlan& lab, const NodePl
     if (const auto* run = std::get_if<step::RunCommands>(&step); run != nullptr && run->node == node.name)
       commands.insert(commands.end(), run->commands.begin(), run->commands.end());
   std::string read_back = "echo; offlab-state";
-  for (const NicPlan& nic : node.nics) read_back += " " + nic.network;
+  for (const NicPlan& nic : node.nics) read_back += " " + nic.device;
   commands.push_back(std::move(read_back));
   return commands;
 }
@@ -37,8 +37,8 @@ std::map<NicRef, std::string> configure_node(const LabPlan& lab, const NodePlan&
   auto sections = parse_sections(output);
   std::map<NicRef, std::string> offloads;
   for (const NicPlan& nic : node.nics) {
-    const auto found = sections.find("ethtool -k " + nic.network);
-    if (found == sections.end()) throw Error(fmt::format("{} did not tell the offloads of {}", node.name, nic.network));
+    const auto found = sections.find("ethtool -k " + nic.device);
+    if (found == sections.end()) throw Error(fmt::format("{} did not tell the offloads of {}", node.name, nic.device));
     offloads[{node.name, nic.network}] = std::move(found->second);
   }
   return offloads;

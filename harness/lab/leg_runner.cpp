@@ -77,20 +77,27 @@ void LegRunner::operator()(const step::ApplySettings& apply) {
   for (const step::NodeSettings& node : apply.nodes) {
     // Commands may bring interfaces up anew, or do anything.
     const bool anew = std::any_of(node.commands.begin(), node.commands.end(), changes_interfaces);
-    for (const auto& [interface, features] : node.features) {
-      const NicRef nic = {node.node, interface};
+    for (const auto& [device, features] : node.features) {
+      const NicRef nic = nic_of(node.node, device);
       if (anew) memory_.known.erase(nic);
       const std::string words = feature_words(nic, features);
       if (words.empty()) continue;
       memory_.known.erase(nic);
       offloads[node.node] += fmt::format("ethtool -K {0}{1} || {{ echo '{0} did not take{1}' >&2; exit {2}; }}\n",
-                                         interface, words, refused_status);
+                                         device, words, refused_status);
     }
   }
   for_each_at_once(apply.nodes, [&](const step::NodeSettings& node) {
     const auto own = offloads.find(node.node);
     apply_to(node, own == offloads.end() ? std::string() : own->second);
   });
+}
+
+NicRef LegRunner::nic_of(const std::string& node, const std::string& device) const {
+  for (const NodePlan& one : lab_.nodes)
+    for (const NicPlan& nic : one.nics)
+      if (one.name == node && nic.device == device) return {node, nic.network};
+  throw Error(fmt::format("{} has no NIC '{}' in this lab", node, device));
 }
 
 // In as few calls as possible: each costs a guest some 30 ms.
@@ -140,7 +147,7 @@ void LegRunner::remember_offloads(const Snapshot& snapshot) {
   for (const NodePlan& node : lab_.nodes) {
     const auto sections = parse_sections(snapshot.nodes.at(node.name));
     for (const NicPlan& nic : node.nics)
-      if (const auto text = sections.find("ethtool -k " + nic.network); text != sections.end())
+      if (const auto text = sections.find("ethtool -k " + nic.device); text != sections.end())
         memory_.known[{node.name, nic.network}] = text->second;
   }
 }

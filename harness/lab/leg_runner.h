@@ -36,6 +36,7 @@ class LegRunner {
  private:
   void apply_to(const step::NodeSettings& node, const std::string& offloads);
   std::string feature_words(const NicRef& nic, const step::WantedFeatures& features) const;
+  NicRef nic_of(const std::string& node, const std::string& device) const;
   void remember_offloads(const Snapshot& snapshot);
   std::string offload_state() const;
   std::vector<std::string> test_taps() const;

@@ -21,7 +21,7 @@ constexpr auto command_limit = seconds(20);
 
 std::vector<std::string> state_commands(const NodePlan& node) {
   std::string read = "offlab-state";
-  for (const NicPlan& nic : node.nics) read += " " + nic.network;
+  for (const NicPlan& nic : node.nics) read += " " + nic.device;
   return {read, "echo '==> no_pmtu_disc <=='; cat /proc/sys/net/ipv4/ip_no_pmtu_disc", "echo '==> end <=='"};
 }
 
@@ -50,15 +50,15 @@ std::vector<std::string> changed_features(const NicState& wanted, const NicState
 // As in a leg: a vmxnet3 comes up anew with another MTU, which needs its LRO on (docs/hazards.md).
 std::string mtu_script(const NicPlan& nic, const NicState& wanted, const NicState& now) {
   if (now.mtu == wanted.mtu) return {};
-  const std::string before = nic.model == NicModel::vmxnet3 ? fmt::format("ethtool -K {} lro on && ", nic.network) : "";
-  return fmt::format("{}ip link set dev {} mtu {}", before, nic.network, wanted.mtu);
+  const std::string before = nic.model == NicModel::vmxnet3 ? fmt::format("ethtool -K {} lro on && ", nic.device) : "";
+  return fmt::format("{}ip link set dev {} mtu {}", before, nic.device, wanted.mtu);
 }
 
 std::string feature_script(const NicPlan& nic, const NicState& wanted, const NicState& now) {
   std::string words;
   for (const std::string& feature : changed_features(wanted, now))
     words += fmt::format(" {} {}", short_feature(feature), wanted.features.at(feature) ? "on" : "off");
-  return words.empty() ? "" : fmt::format("ethtool -K {}{}", nic.network, words);
+  return words.empty() ? "" : fmt::format("ethtool -K {}{}", nic.device, words);
 }
 
 // A transfer that was broken off still occupies the sender's iperf3.
@@ -150,8 +150,8 @@ LiveState LiveSettings::read() {
       const std::lock_guard lock(mutex);
       for (const NicPlan& nic : node.nics)
         state.nics[{node.name, nic.network}] = {
-            static_cast<std::uint32_t>(std::stoul(sections.at("mtu " + nic.network))),
-            switchable(sections.at("ethtool -k " + nic.network))};
+            static_cast<std::uint32_t>(std::stoul(sections.at("mtu " + nic.device))),
+            switchable(sections.at("ethtool -k " + nic.device))};
       state.df[node.name] = std::stoul(sections.at("no_pmtu_disc")) == 0;
     });
     for (const NodePlan& node : lab.plan.nodes)

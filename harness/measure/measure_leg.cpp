@@ -110,24 +110,26 @@ void read_captures(const LegIntent& intent, const HopIntent& hop, const LegObser
   }
 }
 
-void read_nic_errors(const Hop& hop, const NodeSections& before, const NodeSections& after, LegMeasurements& leg) {
-  const std::string& router = hop.router;
-  for (const std::string& network : {hop.ingress, hop.egress}) {
-    const std::string section = "ethtool -S " + network;
+void read_nic_errors(const LegIntent& intent, const Hop& hop, const NodeSections& before, const NodeSections& after,
+                     LegMeasurements& leg) {
+  for (const NicRef& ref : {hop.ingress_nic(), hop.egress_nic()}) {
+    const NicIntent* nic = find_nic(intent, ref);
+    if (nic == nullptr) continue;
+    const std::string section = "ethtool -S " + nic->device;
     const auto text = [&](const NodeSections& nodes) {
-      const auto node = nodes.find(router);
+      const auto node = nodes.find(ref.node);
       if (node == nodes.end()) return std::string();
       const auto found = node->second.find(section);
       return found == node->second.end() ? std::string() : found->second;
     };
     for (const std::string& error : grown_nic_errors(text(before), text(after)))
-      leg.nic_errors.push_back(fmt::format("{} {}: {}", router, network, error));
+      leg.nic_errors.push_back(fmt::format("{}: {}", to_string(ref), error));
   }
 }
 
 std::set<std::string> nodes_of(const LegIntent& intent) {
   std::set<std::string> nodes;
-  for (const WantedMtu& wanted : intent.mtus) nodes.insert(wanted.nic.node);
+  for (const NicIntent& wanted : intent.nics) nodes.insert(wanted.nic.node);
   return nodes;
 }
 
@@ -163,7 +165,7 @@ LegMeasurements measure_leg(const LegIntent& intent, std::size_t index, const Le
   read_counters(intent, hop, counters_of(before), counters_of(after), leg);
   read_captures(intent, hop, seen, captures, leg);
   read_kernel_logs(intent, after, leg);
-  read_nic_errors(hop.hop, before, after, leg);
+  read_nic_errors(intent, hop.hop, before, after, leg);
   SettingsCheck settings = check_settings(intent, hop.hop, seen, before, after);
   leg.differences = std::move(settings.differences);
   leg.side_effects = std::move(settings.side_effects);

@@ -32,14 +32,14 @@ class Check {
       const bool on = found != features->end() && found->second.active;  // a feature that is not there is off
       if (on != wanted.on) differ(wanted.nic, short_feature(wanted.feature), on_off(wanted.on), on_off(on), when);
     }
-    for (const WantedMtu& wanted : intent_.mtus)
-      value(nodes, wanted.nic.node, "mtu " + wanted.nic.network, std::to_string(wanted.mtu.bytes), when);
+    for (const NicIntent& wanted : intent_.nics)
+      value(nodes, wanted.nic.node, "mtu " + wanted.device, std::to_string(wanted.mtu.bytes), when);
     for (const std::string& router : intent_.routers) value(nodes, router, "ip_forward", "1", when);
   }
 
   // Whatever changed in a guest's offloads while traffic ran, wanted or not.
   void guest_changes(const NodeSections& before, const NodeSections& after) {
-    for (const WantedMtu& wanted : intent_.mtus) {
+    for (const NicIntent& wanted : intent_.nics) {
       const auto first = features_of(before, wanted.nic, "before");
       const auto last = features_of(after, wanted.nic, "after");
       if (!first || !last) continue;
@@ -158,7 +158,8 @@ class Check {
   }
 
   std::optional<GuestFeatures> features_of(const NodeSections& nodes, const NicRef& nic, const std::string& when) {
-    const std::string* text = section(nodes, nic.node, "ethtool -k " + nic.network);
+    const NicIntent* wanted = find_nic(intent_, nic);
+    const std::string* text = wanted == nullptr ? nullptr : section(nodes, nic.node, "ethtool -k " + wanted->device);
     try {
       if (text != nullptr) return parse_guest_features(*text);
     } catch (const Error&) {

@@ -25,10 +25,12 @@ struct WantedFeature {
   bool operator==(const WantedFeature&) const = default;
 };
 
-struct WantedMtu {
+// A NIC of the lab, as the leg wants it.
+struct NicIntent {
   NicRef nic;
+  std::string device;  // what its guest calls it
   Mtu mtu;
-  bool operator==(const WantedMtu&) const = default;
+  bool operator==(const NicIntent&) const = default;
 };
 
 // A device under test on the flow's way, with the host side of its two NICs.
@@ -63,7 +65,7 @@ struct LegIntent {
   std::uint16_t port = 5201;                 // the sender's TCP port
   std::vector<HopIntent> hops;               // in the direction of the data; at least one
   std::vector<WantedFeature> features;
-  std::vector<WantedMtu> mtus;
+  std::vector<NicIntent> nics;                // every one
   std::map<std::string, HypervisorLro> taps;  // tap -> injected setting; every tap of the devices under test
   LroFamilies lro_families = LroFamilies::both;
   Limits limits = {};
@@ -76,5 +78,8 @@ struct LegIntent {
   std::uint64_t integrity_bytes = 0;  // of the fixed-byte transfer; 0: there is none
   bool operator==(const LegIntent&) const = default;
 };
+
+// Null when the intent knows nothing of it.
+const NicIntent* find_nic(const LegIntent& intent, const NicRef& nic);
 
 }  // namespace offlab

@@ -106,8 +106,13 @@ bool is_device_under_test(const Node& node) {
   return node.role == NodeRole::router || node.role == NodeRole::bridge;
 }
 
-std::string device_name(const Interface& interface) {
-  return interface.vlan ? interface.network + "." + std::to_string(*interface.vlan) : interface.network;
+const std::string& device_of(const Interface& interface) {
+  return interface.device.empty() ? interface.network : interface.device;
+}
+
+std::string addressed_device(const Interface& interface) {
+  const std::string& nic = device_of(interface);
+  return interface.vlan ? nic + "." + std::to_string(*interface.vlan) : nic;
 }
 
 std::optional<IpAddress> address_of(const Interface& interface, Family family) {

@@ -56,6 +56,7 @@ struct Interface {
   // virtio only: offloads offered when the NIC is made, by libvirt's names ("tso4", "mrg_rxbuf").
   std::map<std::string, bool> host_offloads = {};   // the host may send ... to the guest's NIC: <host .../>
   std::map<std::string, bool> guest_offloads = {};  // <guest .../>
+  std::string device = {};                          // what the guest calls the NIC; empty: it gets its network's name
   bool operator==(const Interface&) const = default;
 };
 
@@ -119,8 +120,10 @@ Mtu effective_mtu(const Topology& topology, const Interface& interface);
 HypervisorLro effective_lro(const Topology& topology, const Interface& interface);
 // Devices under test: everything that stands between the ends of flows.
 bool is_device_under_test(const Node& node);
-// The guest's interface that carries the addresses: "lan", or "lan.10" with a VLAN tag.
-std::string device_name(const Interface& interface);
+// What the guest calls the NIC itself.
+const std::string& device_of(const Interface& interface);
+// The guest's interface that carries the addresses: the NIC, or "lan.10" on top of it with a VLAN tag.
+std::string addressed_device(const Interface& interface);
 std::optional<IpAddress> address_of(const Interface& interface, Family family);
 std::optional<IpPrefix> prefix_of(const Network& network, Family family);
 

@@ -23,10 +23,10 @@ std::uint32_t first_number(const IpPrefix& prefix) {
 // Under software emulation a process costs a guest some 50 ms: what the shell can do itself it does, and all else goes
 // to as few calls of ip as possible.
 
-// Interfaces get the names of their networks, found by their MAC addresses.
+// NICs get their planned names, found by their MAC addresses.
 std::string rename_command(const NodePlan& plan) {
   std::string cases;
-  for (const NicPlan& nic : plan.nics) cases += fmt::format("{}) n={} ;; ", nic.mac, nic.network);
+  for (const NicPlan& nic : plan.nics) cases += fmt::format("{}) n={} ;; ", nic.mac, nic.device);
   return fmt::format(
       "for d in /sys/class/net/*; do read a < $d/address; case $a in {}*) continue ;; esac; i=${{d##*/}}; "
       "echo 0 > /proc/sys/net/ipv6/conf/$i/accept_dad; echo 0 > /proc/sys/net/ipv6/conf/$i/accept_ra; "
@@ -39,12 +39,12 @@ std::string batch(const std::vector<std::string>& lines) {
 }
 
 void add_interface(std::vector<std::string>& lines, const Topology& topology, const Interface& interface) {
-  const std::string device = device_name(interface);
+  const std::string& nic = device_of(interface);
+  const std::string device = addressed_device(interface);
   const auto mtu = effective_mtu(topology, interface).bytes;
-  lines.push_back(fmt::format("link set dev {} mtu {} up", interface.network, mtu));
+  lines.push_back(fmt::format("link set dev {} mtu {} up", nic, mtu));
   if (interface.vlan) {
-    lines.push_back(
-        fmt::format("link add link {} name {} type vlan id {}", interface.network, device, *interface.vlan));
+    lines.push_back(fmt::format("link add link {} name {} type vlan id {}", nic, device, *interface.vlan));
     lines.push_back(fmt::format("link set dev {} mtu {} up", device, mtu));
   }
   const Network* network = find_network(topology, interface.network);
@@ -56,20 +56,20 @@ void add_interface(std::vector<std::string>& lines, const Topology& topology, co
 }
 
 void add_mtu(std::vector<std::string>& commands, const Topology& topology, const Interface& interface) {
-  const std::string& name = interface.network;
+  const std::string& name = device_of(interface);
   const auto bytes = effective_mtu(topology, interface).bytes;
   // A new MTU makes vmxnet3 come up again; with LRO on, as at boot (see configuration_commands).
   const std::string before = interface.model == NicModel::vmxnet3 ? fmt::format("ethtool -K {} lro on && ", name) : "";
   commands.push_back(fmt::format(
       "read m < /sys/class/net/{0}/mtu; [ $m = {1} ] || {{ {2}ip link set dev {0} mtu {1}; }}", name, bytes, before));
-  if (interface.vlan) commands.push_back(fmt::format("ip link set dev {} mtu {}", device_name(interface), bytes));
+  if (interface.vlan) commands.push_back(fmt::format("ip link set dev {} mtu {}", addressed_device(interface), bytes));
 }
 
 void add_bridge(std::vector<std::string>& lines, const Node& node) {
   lines.push_back(
       fmt::format("link add {} type bridge stp_state 0 forward_delay 0 mcast_snooping 0", guest_bridge_name));
   for (const Interface& interface : node.interfaces)
-    lines.push_back(fmt::format("link set dev {} master {}", interface.network, guest_bridge_name));
+    lines.push_back(fmt::format("link set dev {} master {}", device_of(interface), guest_bridge_name));
   lines.push_back(fmt::format("link set dev {} up", guest_bridge_name));
 }
 
@@ -138,7 +138,7 @@ std::vector<std::string> configuration_commands(const Topology& topology, const 
   if (!is_device_under_test(node))
     for (const Interface& interface : node.interfaces)
       if (const Shaping& shaping = find_network(topology, interface.network)->shaping; shaping != Shaping{})
-        commands.push_back(shaping_command(device_name(interface), shaping));
+        commands.push_back(shaping_command(addressed_device(interface), shaping));
   return commands;
 }
 
@@ -159,7 +159,8 @@ std::vector<std::string> leg_commands(const Topology& topology, const Node& node
   for (const Interface& interface : node.interfaces) {
     if (variation.mtus.count({node.name, interface.network}) != 0) add_mtu(commands, topology, interface);
     if (variation.shaping.count(interface.network) != 0 && !is_device_under_test(node))
-      commands.push_back(shaping_command(device_name(interface), find_network(topology, interface.network)->shaping));
+      commands.push_back(
+          shaping_command(addressed_device(interface), find_network(topology, interface.network)->shaping));
   }
   const Flow& flow = topology.flows.front();
   if (variation.streams.count(node.name) != 0 && (flow.from == node.name || flow.to == node.name))

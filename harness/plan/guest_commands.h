@@ -9,7 +9,7 @@
 
 namespace offlab {
 
-// Once, after boot. Interfaces are named after their networks.
+// Once, after boot.
 std::vector<std::string> configuration_commands(const Topology& topology, const Node& node, const NodePlan& plan);
 
 // What the sender of a flow runs: iperf3, and a file of random bytes for whoever connects (its digest beside it).

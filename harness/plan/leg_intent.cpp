@@ -72,7 +72,7 @@ void IntentMaker::add_wanted(const Topology& topology, LegIntent& intent) const 
     if (node.role == NodeRole::router) intent.routers.push_back(node.name);
     for (const Interface& interface : node.interfaces) {
       const NicRef nic = {node.name, interface.network};
-      intent.mtus.push_back({nic, effective_mtu(topology, interface)});
+      intent.nics.push_back({nic, device_of(interface), effective_mtu(topology, interface)});
       for (const auto& [feature, on] : interface.features) intent.features.push_back({nic, feature, on});
       if (!is_device_under_test(node)) continue;
       const HypervisorLro lro = effective_lro(topology, interface);

@@ -41,7 +41,7 @@ step::ApplySettings guest_settings(const Topology& from, const Topology& to) {
       const bool comes_up_anew = variation.mtus.count({node.name, interface.network}) != 0;
       concerned = concerned || comes_up_anew || variation.shaping.count(interface.network) != 0;
       auto changed = changed_features(same_interface(from, node, interface), interface, comes_up_anew);
-      if (!changed.empty()) wanted.features[interface.network] = std::move(changed);
+      if (!changed.empty()) wanted.features[device_of(interface)] = std::move(changed);
     }
     if (concerned) wanted.commands = leg_commands(to, node, variation);
     if (!wanted.commands.empty() || !wanted.features.empty()) apply.nodes.push_back(std::move(wanted));

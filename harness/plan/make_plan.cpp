@@ -55,10 +55,15 @@ NodePlan plan_node(const Node& node, std::size_t index, std::vector<std::string>
   for (std::size_t nic = 0; nic < node.interfaces.size(); ++nic) {
     const Interface& interface = node.interfaces[nic];
     taken.push_back(tap_name(node.name, interface.network, taken));
-    plan.nics.push_back({interface.network, taken.back(),
-                         fmt::format("52:54:01:{:02x}:{:02x}:{:02x}", index / 256, index % 256, nic), interface.model,
-                         interface.network, interface.host_offloads, interface.guest_offloads});
-    std::string address = device_name(interface);
+    plan.nics.push_back({.network = interface.network,
+                         .device = device_of(interface),
+                         .tap = taken.back(),
+                         .mac = fmt::format("52:54:01:{:02x}:{:02x}:{:02x}", index / 256, index % 256, nic),
+                         .model = interface.model,
+                         .bridge = interface.network,
+                         .host_offloads = interface.host_offloads,
+                         .guest_offloads = interface.guest_offloads});
+    std::string address = addressed_device(interface);
     if (interface.ipv4) address += " " + to_string(*interface.ipv4);
     if (interface.ipv6) address += " " + to_string(*interface.ipv6);
     plan.addresses.push_back(std::move(address));
@@ -207,7 +212,7 @@ class LabPlanner {
         if (touched == touched_features_.end()) continue;
         for (const std::string& feature : touched->second) {
           const auto own = interface.features.find(feature);
-          wanted.features[interface.network][feature] =
+          wanted.features[device_of(interface)][feature] =
               own == interface.features.end() ? std::optional<bool>() : own->second;
         }
       }

@@ -14,12 +14,13 @@ namespace offlab {
 
 struct NicPlan {
   std::string network;
+  std::string device;  // what the guest calls it
   std::string tap;
   std::string mac;
   NicModel model = NicModel::virtio;
   std::string bridge;  // the network's, or that of a merge stage
-  std::map<std::string, bool> host_offloads;
-  std::map<std::string, bool> guest_offloads;
+  std::map<std::string, bool> host_offloads = {};
+  std::map<std::string, bool> guest_offloads = {};
 };
 
 struct NodePlan {

@@ -28,7 +28,7 @@ using WantedFeatures = std::map<std::string, std::optional<bool>>;
 struct NodeSettings {
   std::string node;
   std::vector<std::string> commands;
-  std::map<std::string, WantedFeatures> features;  // by interface
+  std::map<std::string, WantedFeatures> features;  // by device
 };
 
 // On all nodes at once.

@@ -2,13 +2,15 @@
 
 #include <fmt/core.h>
 
+#include "record/earlier_plan.h"
 #include "record/json_values.h"
 #include "record/plan_json.h"
 
 namespace offlab {
 namespace {
-constexpr const char* schema = "offlab.lab/1";
-}
+constexpr const char* schema = "offlab.lab/2";
+constexpr const char* earlier_schema = "offlab.lab/1";
+}  // namespace
 
 std::string lab_entry_to_json(const LabEntry& entry) {
   return json{{"schema", schema},
@@ -29,8 +31,10 @@ std::string lab_entry_to_json(const LabEntry& entry) {
 
 LabEntry lab_entry_from_json(const std::string& text) {
   try {
-    const json document = json::parse(text);
-    if (document.at("schema") != schema)
+    json document = json::parse(text);
+    if (document.at("schema") == earlier_schema)
+      upgrade_lab_3(document.at("lab"));
+    else if (document.at("schema") != schema)
       throw Error(fmt::format("a lab's entry has schema {}, not {}", document.at("schema").dump(), schema));
     LabEntry entry;
     document.at("name").get_to(entry.name);

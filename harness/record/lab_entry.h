@@ -1,4 +1,4 @@
-// What is known about a lab that stays: lab.json in its folder. Schema "offlab.lab/1".
+// What is known about a lab that stays: lab.json in its folder. Schema "offlab.lab/2"; version 1 is read, too.
 #pragma once
 
 #include <cstdint>

@@ -2,36 +2,26 @@
 
 #include <fmt/core.h>
 
+#include "record/earlier_plan.h"
 #include "record/json_values.h"
 
 namespace offlab {
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Flow, name, from, to, family, df, streams)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Hop, router, ingress, egress)
-
-void to_json(json& j, const WantedFeature& wanted) {
-  j = {{"node", wanted.nic.node}, {"interface", wanted.nic.network}, {"feature", wanted.feature}, {"on", wanted.on}};
-}
-void from_json(const json& j, WantedFeature& wanted) {
-  wanted = {{j.at("node"), j.at("interface")}, j.at("feature"), j.at("on")};
-}
-void to_json(json& j, const WantedMtu& wanted) {
-  j = {{"node", wanted.nic.node}, {"interface", wanted.nic.network}, {"mtu", wanted.mtu}};
-}
-void from_json(const json& j, WantedMtu& wanted) {
-  wanted = {{j.at("node"), j.at("interface")}, j.at("mtu").get<Mtu>()};
-}
-
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(NicRef, node, network)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(WantedFeature, nic, feature, on)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(NicIntent, nic, device, mtu)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(HopIntent, hop, forwards, ingress_tap, egress_tap, ingress_mtu, egress_mtu,
                                    ingress_lro, needs_merging, addresses, wire)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(StageIntent, wire_port, router_port, merging)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Limits, coverage, amplification, retransmits, reordering, liveness_seconds, strict)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LegIntent, flow, source, destination, destination_pool, port, hops, features, mtus,
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LegIntent, flow, source, destination, destination_pool, port, hops, features, nics,
                                    taps, lro_families, limits, stages, routers, duration_seconds, warmup_seconds,
                                    early_stop, throughput_floor, integrity_bytes)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(MeasureOptions, duration_seconds, warmup_seconds, early_stop, rounds,
                                    integrity_bytes, capture_limit, snap_length, throughput_floor)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(NicPlan, network, tap, mac, model, bridge, host_offloads, guest_offloads)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(NicPlan, network, device, tap, mac, model, bridge, host_offloads, guest_offloads)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(NodePlan, name, image, kernel, vcpus, memory_mib, device_under_test, management_mac,
                                    nics, addresses)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(BridgePlan, name, mtu)
@@ -95,22 +85,6 @@ std::vector<Step> steps_from_json(const json& list) {
   return steps;
 }
 
-// What plans of earlier versions lack, as it was then.
-template <typename Value>
-Value with_earlier(json j, const json& earlier) {
-  for (const auto& [key, value] : earlier.items())
-    if (!j.contains(key)) j[key] = value;
-  return j.get<Value>();
-}
-
-LegIntent intent_from_json(const json& j) {
-  return with_earlier<LegIntent>(j, {{"early_stop", false}, {"throughput_floor", 0.5}, {"integrity_bytes", 0}});
-}
-
-MeasureOptions measure_from_json(const json& j) {
-  return with_earlier<MeasureOptions>(j, {{"early_stop", false}, {"rounds", 1}, {"integrity_bytes", 0}});
-}
-
 LegRole role_from_json(const json& j) {
   for (const LegRole role : {LegRole::control, LegRole::measured})
     if (j == to_string(role)) return role;
@@ -137,8 +111,8 @@ CasePlan case_from_json(const json& j) {
   j.at("expect").get_to(plan.expect);
   plan.digest = j.value("digest", std::string());
   for (const json& leg : j.at("legs"))
-    plan.legs.push_back({role_from_json(leg.at("role")), intent_from_json(leg.at("intent")),
-                         steps_from_json(leg.at("steps")), leg.value("round", 1U)});
+    plan.legs.push_back({role_from_json(leg.at("role")), leg.at("intent").get<LegIntent>(),
+                         steps_from_json(leg.at("steps")), leg.at("round").get<unsigned>()});
   return plan;
 }
 
@@ -151,7 +125,17 @@ auto reading_plan(Read read) {
   }
 }
 
-constexpr const char* schema = "offlab.plan/3";
+constexpr const char* schema = "offlab.plan/4";
+constexpr const char* earlier_schema = "offlab.plan/3";
+
+// The document as this version words it.
+json current(json document) {
+  if (document.at("schema") == earlier_schema)
+    upgrade_plan_3(document);
+  else if (document.at("schema") != schema)
+    throw Error(fmt::format("plan has schema {}, not {}", document.at("schema").dump(), schema));
+  return document;
+}
 
 }  // namespace
 
@@ -190,9 +174,9 @@ json plan_to_json(const RunPlan& plan) {
   return document;
 }
 
-RunPlan plan_from_json(const json& j) {
+RunPlan plan_from_json(const json& document) {
   return reading_plan([&] {
-    if (j.at("schema") != schema) throw Error(fmt::format("plan has schema {}, not {}", j.at("schema").dump(), schema));
+    const json j = current(document);
     RunPlan plan;
     j.at("name").get_to(plan.name);
     j.at("summary").get_to(plan.summary);
@@ -200,7 +184,7 @@ RunPlan plan_from_json(const json& j) {
     if (question != "healthy" && question != "as-expected") throw Error(fmt::format("'{}' is no question", question));
     plan.question = question == "healthy" ? Question::healthy : Question::as_expected;
     plan.digest = j.value("digest", std::string());
-    plan.measure = measure_from_json(j.at("measure"));
+    j.at("measure").get_to(plan.measure);
     for (const json& lab : j.at("labs")) plan.labs.push_back(lab_plan_from_json(lab));
     return plan;
   });

@@ -1,4 +1,5 @@
-// Plans as JSON: what a worker is sent, and what `judge` reads back. Schema "offlab.plan/3".
+// Plans as JSON: what a worker is sent, and what `judge` reads back. Schema "offlab.plan/4"; plans of
+// version 3 are read, too.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>

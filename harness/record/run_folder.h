@@ -1,6 +1,6 @@
 // The run folder: everything that was planned, seen and judged, as files.
 //
-//   plan.json          what was to be done                   offlab.plan/3
+//   plan.json          what was to be done                   offlab.plan/4
 //   topology.toml      the file that was run
 //   environment.json   host, images, packages of all labs
 //   events.jsonl       what happened, one JSON object a line

@@ -36,8 +36,7 @@ std::optional<NicSettings> nic_settings(const CaseSettings& settings, const NicR
   nic.made = made->second;
   for (const WantedFeature& wanted : settings.intent.features)
     if (wanted.nic == ref) nic.features[wanted.feature] = wanted.on;
-  for (const WantedMtu& wanted : settings.intent.mtus)
-    if (wanted.nic == ref) nic.mtu = wanted.mtu.bytes;
+  if (const NicIntent* wanted = find_nic(settings.intent, ref)) nic.mtu = wanted->mtu.bytes;
   if (const auto forced = settings.intent.taps.find(tap); forced != settings.intent.taps.end())
     nic.forced = forced->second;
   return nic;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include <fmt/core.h>
 #include <gtest/gtest.h>
 
 #include "measure/sections.h"
@@ -48,6 +49,25 @@ TEST(SettingsHeld, FindNothingInTheRecordedLegs) {
   EXPECT_EQ(result.missing, Lines{});
   EXPECT_EQ(result.side_effects, Lines{});
   EXPECT_EQ(result.ingress_lro, false);
+}
+
+// The guest's name of the NIC is not its network's.
+TEST(SettingsHeld, AreReadFromTheNicsDevice) {
+  RecordedLeg leg = recorded_leg("control-lro-on");
+  for (Snapshot* snapshot : {&leg.seen.before, &leg.seen.after}) {
+    std::string& router = snapshot->nodes.at("router");
+    for (const char* section : {"ethtool -k", "mtu"})
+      router = replaced(router, fmt::format("==> {} wan <==", section), fmt::format("==> {} ens192 <==", section));
+  }
+  EXPECT_NE(check(leg).missing, Lines{});
+  for (NicIntent& nic : leg.intent.nics)
+    if (nic.nic == NicRef{"router", "wan"}) nic.device = "ens192";
+  const SettingsCheck result = check(leg);
+  EXPECT_EQ(result.missing, Lines{});
+  EXPECT_EQ(result.differences, Differences{});
+  EXPECT_EQ(result.ingress_lro, true);
+  set_feature(leg.seen.after, "router", "ens192", "large-receive-offload", false);
+  EXPECT_EQ(check(leg).differences, (Differences{{NicRef{"router", "wan"}, "lro", "on", "off", "after", false}}));
 }
 
 TEST(SettingsHeld, AnInjectionThatWasHealedBeforeTheTransfer) {

@@ -124,12 +124,12 @@ TEST(MakePlan, AnIntentSaysWhatIsAskedOfTheLab) {
   EXPECT_EQ(intent.hops.at(0).egress_mtu, Mtu{1500});
   EXPECT_TRUE(intent.hops.at(0).ingress_lro);
   EXPECT_TRUE(intent.hops.at(0).needs_merging);
-  EXPECT_EQ(intent.features, (std::vector<WantedFeature>{{"router", "lan", "large-receive-offload", true},
-                                                         {"router", "wan", "large-receive-offload", true}}));
-  EXPECT_EQ(intent.mtus, (std::vector<WantedMtu>{{"router", "lan", Mtu{1500}},
-                                                 {"router", "wan", Mtu{9000}},
-                                                 {"client", "lan", Mtu{1500}},
-                                                 {"server", "wan", Mtu{1500}}}));
+  EXPECT_EQ(intent.features, (std::vector<WantedFeature>{{{"router", "lan"}, "large-receive-offload", true},
+                                                         {{"router", "wan"}, "large-receive-offload", true}}));
+  EXPECT_EQ(intent.nics, (std::vector<NicIntent>{{{"router", "lan"}, "lan", Mtu{1500}},
+                                                 {{"router", "wan"}, "wan", Mtu{9000}},
+                                                 {{"client", "lan"}, "lan", Mtu{1500}},
+                                                 {{"server", "wan"}, "wan", Mtu{1500}}}));
   EXPECT_EQ(intent.routers, Lines{"router"});
   EXPECT_EQ(intent.duration_seconds, 2.5);
   EXPECT_EQ(intent.warmup_seconds, 0.5);

@@ -2,6 +2,7 @@
 #include "record/lab_entry.h"
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "base/error.h"
 #include "record/control_request.h"
@@ -10,6 +11,8 @@
 
 namespace offlab {
 namespace {
+
+using nlohmann::json;
 
 LabEntry sample_entry() {
   LabEntry entry;
@@ -26,7 +29,12 @@ LabEntry sample_entry() {
   entry.accelerator = "tcg";
   NodePlan node;
   node.name = "router";
-  node.nics = {{"wan", "router-wan", "52:54:01:00:01:00", NicModel::vmxnet3, "wan", {}, {}}};
+  node.nics = {{.network = "wan",
+                .device = "ens192",
+                .tap = "router-wan",
+                .mac = "52:54:01:00:01:00",
+                .model = NicModel::vmxnet3,
+                .bridge = "wan"}};
   entry.plan.name = "demo-2";
   entry.plan.nodes = {node};
   return entry;
@@ -42,8 +50,16 @@ TEST(LabEntryJson, ReadsBackWhatItWrote) {
   EXPECT_EQ(entry.plan.nodes.front().nics.front().tap, "router-wan");
 }
 
+TEST(LabEntryJson, ALabOfAnEarlierVersionHasItsNetworksNamesInItsGuests) {
+  json document = json::parse(lab_entry_to_json(sample_entry()));
+  document["schema"] = "offlab.lab/1";
+  document["lab"]["nodes"][0]["nics"][0].erase("device");
+  EXPECT_EQ(lab_entry_from_json(document.dump()).plan.nodes.front().nics.front().device, "wan");
+}
+
 TEST(LabEntryJson, WhatIsNoEntryIsRefused) {
-  for (const char* text : {"", "{}", "[1", R"({"schema":"offlab.lab/2"})", R"({"schema":"offlab.lab/1"})"})
+  for (const char* text :
+       {"", "{}", "[1", R"({"schema":"offlab.lab/2"})", R"({"schema":"offlab.lab/1"})", R"({"schema":"offlab.lab/3"})"})
     EXPECT_THROW(lab_entry_from_json(text), Error) << text;
 }
 

@@ -15,8 +15,8 @@ CaseSettings download(Family family = Family::ipv4) {
   hop.ingress_tap = "router-wan";
   hop.egress_tap = "router-lan";
   intent.hops = {hop};
-  for (const char* node : {"router", "server"}) intent.mtus.push_back({{node, "wan"}, Mtu{1500}});
-  for (const char* node : {"router", "client"}) intent.mtus.push_back({{node, "lan"}, Mtu{1500}});
+  for (const char* node : {"router", "server"}) intent.nics.push_back({{node, "wan"}, "wan", Mtu{1500}});
+  for (const char* node : {"router", "client"}) intent.nics.push_back({{node, "lan"}, "lan", Mtu{1500}});
   intent.taps = {{"router-wan", HypervisorLro::passthrough}, {"router-lan", HypervisorLro::passthrough}};
   settings.nics = {{{"router", "wan"}, "vmxnet3"},
                    {{"router", "lan"}, "vmxnet3"},
@@ -80,7 +80,7 @@ TEST(FamilySymmetry, DoesNotPairDirectionsWhenTheSidesAreNotAlike) {
   EXPECT_FALSE(differ_in_direction_only(there, back)) << "another NIC model";
   there = download();
   back = upload();
-  for (CaseSettings* one : {&there, &back}) one->intent.mtus.back().mtu = Mtu{1400};
+  for (CaseSettings* one : {&there, &back}) one->intent.nics.back().mtu = Mtu{1400};
   EXPECT_FALSE(differ_in_direction_only(there, back)) << "another MTU at the client";
   there = download();
   back = upload();
