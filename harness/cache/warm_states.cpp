@@ -90,8 +90,10 @@ void check_space(const fs::path& folder, const DomainSpec& spec) {
 
 }  // namespace
 
-std::string warm_key(const WarmIngredients& of) {
-  return sha256_hex(json{schema, of.image_digest, of.domain_xml, of.versions, of.accelerator, of.public_keys}.dump())
+std::string warm_key(const WarmIngredients& ingredients) {
+  return sha256_hex(json{schema, ingredients.image_digest, ingredients.domain_xml, ingredients.versions,
+                         ingredients.accelerator, ingredients.public_keys}
+                        .dump())
       .substr(0, 32);
 }
 

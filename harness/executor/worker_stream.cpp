@@ -100,7 +100,7 @@ std::optional<Message> WorkerStream::next(const Deadline& deadline) {
   return lines_.next(process_.output.get(), deadline, stop_);
 }
 
-void WorkerStream::kill_now() {
+void WorkerStream::kill_now() const {
   kill(process_.pid, SIGKILL);
 }
 

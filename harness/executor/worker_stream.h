@@ -28,7 +28,7 @@ class WorkerStream : public MessageSource {
   // The first process of the namespaces, as this process sees it.
   pid_t pid() const { return process_.pid; }
   // Does not ask first.
-  void kill_now();
+  void kill_now() const;
 
  private:
   IsolatedProcess process_;

@@ -73,7 +73,7 @@ CasePlan attempt_of(CasePlan plan, unsigned attempt) {
   return plan;
 }
 
-RunFolder RunFolder::create(fs::path path) {
+RunFolder RunFolder::create(const fs::path& path) {
   std::error_code error;
   if (fs::exists(path) && (!fs::is_directory(path) || !fs::is_empty(path, error)))
     throw Error(fmt::format("{} exists and is not an empty folder", path.string()), "name another one with --out");
@@ -83,7 +83,7 @@ RunFolder RunFolder::create(fs::path path) {
   return RunFolder(fs::absolute(path));
 }
 
-RunFolder RunFolder::open(fs::path path) {
+RunFolder RunFolder::open(const fs::path& path) {
   if (!fs::exists(path / "plan.json"))
     throw Error(fmt::format("{} is not a run folder: it has no plan.json", path.string()),
                 "name the folder that `offlab run` printed");

@@ -61,9 +61,9 @@ CasePlan attempt_of(CasePlan plan, unsigned attempt);
 class RunFolder {
  public:
   // A new folder; Error when `path` exists and is not empty.
-  static RunFolder create(std::filesystem::path path);
+  static RunFolder create(const std::filesystem::path& path);
   // A folder of an earlier run; Error when it is none.
-  static RunFolder open(std::filesystem::path path);
+  static RunFolder open(const std::filesystem::path& path);
   // For a worker: the folder as its parent made it.
   explicit RunFolder(std::filesystem::path path) : path_(std::move(path)) {}
 

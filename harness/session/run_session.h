@@ -52,9 +52,9 @@ struct SessionOptions {
   unsigned retries = 0;  // as in RunPolicy
 };
 
-// Checks the host, prepares the place, runs every case, writes run.json and junit.xml. `files`: the topology file and
+// Checks the host, prepares the place, runs every case of the plan, writes run.json and junit.xml. `files`: the topology file and
 // those that it extends; the run folder keeps them. Throws UsageError for a folder that is in use, and Error.
-SessionResult run_session(const RunPlan& plan, const std::vector<SourceFile>& files, const SessionOptions& options,
+SessionResult run_session(const RunPlan& asked, const std::vector<SourceFile>& files, const SessionOptions& options,
                           RunPlaceFinder& place, RunListener& listener);
 
 // run.json and junit.xml.

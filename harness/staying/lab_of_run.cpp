@@ -49,7 +49,7 @@ void add_sources(std::vector<Step>& before, const LabPlan& wanted, const LabPlan
     if (source == nullptr || source->purpose != "traffic source" || started(*source)) continue;
     step::RunCommands command = *source;
     for (std::string& line : command.commands) line += " || true";
-    before.push_back(std::move(command));
+    before.emplace_back(std::move(command));
   }
 }
 

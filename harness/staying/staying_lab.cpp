@@ -5,7 +5,6 @@
 #include <fstream>
 #include <functional>
 #include <iterator>
-#include <ranges>
 
 #include <fmt/ranges.h>
 #include <poll.h>
@@ -150,9 +149,9 @@ std::string how_to_use(const LabEntry& entry) {
   const auto& nodes = entry.plan.nodes;
   const auto under_test = std::find_if(nodes.begin(), nodes.end(), std::mem_fn(&NodePlan::device_under_test));
   const NodePlan& node = under_test == nodes.end() ? nodes.front() : *under_test;
-  std::string text =
-      fmt::format("lab '{}' is up: {} ({})\n", entry.name,
-                  fmt::join(entry.plan.nodes | std::views::transform(&NodePlan::name), ", "), entry.accelerator);
+  std::vector<std::string> names;
+  for (const NodePlan& one : nodes) names.push_back(one.name);
+  std::string text = fmt::format("lab '{}' is up: {} ({})\n", entry.name, fmt::join(names, ", "), entry.accelerator);
   const auto line = [&](const std::string& command, const std::string& what) {
     text += fmt::format("  offlab {:<44} # {}\n", command, what);
   };

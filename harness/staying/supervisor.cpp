@@ -221,7 +221,7 @@ int supervise(SupervisorTask task) {
   try {
     return Supervisor(task).run();
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "error: %s\n", error.what());
+    fmt::print(stderr, "error: {}\n", error.what());
     return error_status;
   }
 }
