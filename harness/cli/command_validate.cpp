@@ -2,6 +2,7 @@
 
 #include "base/usage_error.h"
 #include "cli/commands.h"
+#include "setting/setting.h"
 
 namespace offlab {
 

@@ -5,12 +5,13 @@
 #include <fmt/core.h>
 
 #include "config/check_flows.h"
+#include "setting/setting.h"
 
 namespace offlab {
 namespace {
 
-// NODE.NETWORK.FEATURE at its longest has fewer; looking for the nearest of all keys takes time in the key's length.
-constexpr std::size_t max_setting_key = 64;
+// NODE.sysctl.NAME at its longest has fewer.
+constexpr std::size_t max_setting_key = 110;
 
 std::optional<SettingError> try_setting(Topology& topology, const SettingText& setting) {
   if (setting.first.size() > max_setting_key) return SettingError{true, "no setting has so long a name", ""};

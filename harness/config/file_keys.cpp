@@ -5,8 +5,9 @@
 
 #include "config/limits.h"
 #include "model/expectation.h"
-#include "model/setting.h"
 #include "model/topology.h"
+#include "setting/rows.h"
+#include "setting/values.h"
 
 namespace offlab {
 namespace {
@@ -14,8 +15,6 @@ namespace {
 using Kind = KeyKind;
 
 const std::vector<std::string> lro_words = {"off", "passthrough", "merge"};
-constexpr double lowest_mtu = 68;  // RFC 791
-constexpr double highest_mtu = 65535;
 
 std::vector<std::string> expectation_words() {
   std::vector<std::string> words;
@@ -79,7 +78,8 @@ FileTable network() {
       {required(text("name", "at most 11 characters: interface names have 15")),
        text("ipv4", "prefix inside 198.18.0.0/15 (RFC 2544)", "that of a network which a bridge joins to it"),
        text("ipv6", "prefix inside 2001:2::/48 (RFC 5180)", "that of a network which a bridge joins to it"),
-       quantity("mtu", Kind::integer, lowest_mtu, highest_mtu, "of every interface on it without an own one", "1500"),
+       quantity("mtu", Kind::integer, mtu_range.low, mtu_range.high, "of every interface on it without an own one",
+                "1500"),
        text("rate",
             "\"100mbit\": what each client and server on it sends is held back to this. Applied in the sender, "
             "before anything merges; devices under test are left alone"),
@@ -123,7 +123,8 @@ FileTable node() {
             "release of a Debian kernel (`6.1.0-47-amd64`): this host's where it is installed, otherwise fetched as "
             "`linux-image-RELEASE`",
             "the image's own"),
-       quantity("vcpus", Kind::integer, 1, 64, "", "1"), quantity("memory", Kind::mebibytes, 128, 65536, "", "192"),
+       quantity("vcpus", Kind::integer, vcpus_range.low, vcpus_range.high, "", "1"),
+       quantity("memory", Kind::mebibytes, memory_range.low, memory_range.high, "", "192"),
        nested("hypervisor", Kind::table, "network-hypervisor", "on its NICs, when it is under test"),
        nested("routes", Kind::tables, "route", "static routes; what they leave out is computed, fewest hops first"),
        quantity("addresses", Kind::integer, 2, max_pool,
@@ -141,7 +142,7 @@ FileTable interface() {
       "interfaces = [ { ... } ]",
       "A NIC.",
       {required(text("network", "")), word("model", nic_model_names(), "what the guest sees", "virtio"),
-       quantity("mtu", Kind::integer, lowest_mtu, highest_mtu, "", "the network's"),
+       quantity("mtu", Kind::integer, mtu_range.low, mtu_range.high, "", "the network's"),
        text("ipv4", "", "given out in file order, routers first"),
        text("ipv6", "", "given out in file order, routers first"),
        quantity(
@@ -168,7 +169,7 @@ FileTable flow() {
           {required(text("name", "at most 40 characters")), required(text("from", "the node that sends the data")),
            required(text("to", "the node that receives it")), word("family", {"ipv4", "ipv6"}, "", "ipv4"),
            plain("df", Kind::boolean, "`false` sends without DF", "true"),
-           quantity("streams", Kind::integer, 1, max_streams,
+           quantity("streams", Kind::integer, streams_range.low, streams_range.high,
                     "connections at the same time; their windows share the memory of the ends", "1")}};
 }
 
@@ -202,18 +203,21 @@ FileTable measure() {
            quantity("throughput_floor", Kind::number, 0, 1, "share of the control's goodput", "0.5")}};
 }
 
+// What the setting of that name says.
+std::string meaning_of(const char* limit) {
+  return setting_row(Scope::lab, std::string("limits.") + limit).meaning;
+}
+
 FileTable limits() {
   return {"limits",
           "[limits]",
           "How far an invariant may be off. A case sets its own with `set = { \"limits.coverage\" = \"1%\" }`.",
-          {quantity("coverage", Kind::number, 0, 1, "bytes that never left, over bytes acknowledged", "0.001"),
-           quantity("amplification", Kind::number, 1, 100,
-                    "payload bytes that crossed the uplink for each one that arrived", "1.10"),
-           quantity("retransmits", Kind::number, 0, 1,
-                    "of the segments sent; three times the control's share is allowed, too", "0.005"),
-           quantity("reordering", Kind::number, 0, 1, "of the frames that left", "0.001"),
-           quantity("liveness", Kind::seconds, 0.1, 3600, "without a new acknowledgement", "1"),
-           plain("strict", Kind::boolean, "moved segment boundaries and reordering fail instead of warning", "false")}};
+          {quantity("coverage", Kind::number, 0, 1, meaning_of("coverage"), "0.001"),
+           quantity("amplification", Kind::number, 1, 100, meaning_of("amplification"), "1.10"),
+           quantity("retransmits", Kind::number, 0, 1, meaning_of("retransmits"), "0.005"),
+           quantity("reordering", Kind::number, 0, 1, meaning_of("reordering"), "0.001"),
+           quantity("liveness", Kind::seconds, 0.1, 3600, meaning_of("liveness"), "1"),
+           plain("strict", Kind::boolean, meaning_of("strict"), "false")}};
 }
 
 template <typename Items>

@@ -6,6 +6,8 @@
 
 #include "base/units.h"
 #include "config/file_keys.h"
+#include "setting/rows.h"
+#include "setting/setting.h"
 
 namespace offlab {
 namespace {
@@ -69,7 +71,6 @@ json kind_schema(const FileKey& key) {
     case KeyKind::switches:
       return switches_schema(key);
     case KeyKind::settings:  // "router.lro" = "off", or nested: router.lro = "off"
-      return {{"type", "object"}};
     case KeyKind::setting_lists:
       return {{"type", "object"}};
     case KeyKind::table:
@@ -78,6 +79,14 @@ json kind_schema(const FileKey& key) {
       return {{"type", "array"}, {"items", reference(key.table)}};
   }
   return {};
+}
+
+// "hypervisor.lro, NETWORK.hypervisor.lro, ..."
+std::string known_settings() {
+  std::vector<std::string> patterns;
+  for (const Row& row : setting_rows())
+    for (const std::string& pattern : patterns_of(row)) patterns.push_back(pattern);
+  return fmt::format("{}", fmt::join(patterns, ", "));
 }
 
 json table_schema(const FileTable& table) {
@@ -89,6 +98,7 @@ json table_schema(const FileTable& table) {
     std::string description = key.meaning;
     if (!key.otherwise.empty())
       description += fmt::format("{}default: {}", description.empty() ? "" : "; ", key.otherwise);
+    if (key.kind == KeyKind::settings || key.kind == KeyKind::setting_lists) description += ". " + known_settings();
     if (!description.empty()) property["description"] = description;
     schema["properties"][key.name] = std::move(property);
     if (key.required) required.push_back(key.name);
@@ -169,7 +179,7 @@ std::string topology_key_tables() {
     for (const FileKey& key : table.keys) text += key_row(key);
     text += "\n";
   }
-  return text;
+  return text + "### Settings of axes and cases\n\n" + setting_table() + "\n";
 }
 
 }  // namespace offlab

@@ -4,7 +4,7 @@
 
 #include "config/names.h"
 #include "config/parse_topology.h"
-#include "model/setting.h"
+#include "setting/values.h"
 
 namespace offlab {
 namespace {

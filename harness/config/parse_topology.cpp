@@ -3,8 +3,8 @@
 #include <fmt/core.h>
 
 #include "config/names.h"
-#include "model/setting.h"
-#include "model/shaping_text.h"
+#include "setting/shaping_text.h"
+#include "setting/values.h"
 
 namespace offlab {
 namespace {

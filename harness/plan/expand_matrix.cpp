@@ -6,6 +6,7 @@
 #include <fnmatch.h>
 
 #include "model/path.h"
+#include "setting/setting.h"
 
 namespace offlab {
 namespace {

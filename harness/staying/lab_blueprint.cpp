@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/usage_error.h"
 #include "plan/live_steps.h"
+#include "setting/setting.h"
 
 namespace offlab {
 namespace {

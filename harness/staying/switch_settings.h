@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "model/setting.h"
+#include "setting/setting.h"
 #include "port/observer.h"
 #include "staying/staying_lab.h"
 

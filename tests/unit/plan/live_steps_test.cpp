@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "plan/expand_matrix.h"
+#include "setting/setting.h"
 #include "shipped_scenarios.h"
 
 namespace offlab {

@@ -1,4 +1,4 @@
-#include "model/shaping_text.h"
+#include "setting/shaping_text.h"
 
 #include <cctype>
 #include <cstdlib>

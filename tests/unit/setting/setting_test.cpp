@@ -1,9 +1,11 @@
 // Every form of a setting's key, and what is wrong with the others.
-#include "model/setting.h"
+#include "setting/setting.h"
 
 #include <algorithm>
 
 #include <gtest/gtest.h>
+
+#include "setting/rows.h"
 
 namespace offlab {
 namespace {
@@ -196,21 +198,126 @@ TEST(DescribeSettings, NamesEveryNetworkNodeInterfaceAndFlow) {
   const std::string text = describe_settings(topology());
   for (const char* line :
        {"  hypervisor.lro               off | passthrough", "  lan.mtu                      68..65535",
-        "  router.model                 virtio | vmxnet3 | e1000 | e1000e | rtl8139\n",
+        "  router.model                 virtio | vmxnet3 | e1000 | e1000e | rtl8139; what the guest sees [another "
+        "lab]\n",
         "  router.wan.KEY               any of these for that one interface\n",
-        "  server.vcpus                 1..64\n", "  server.memory                MiB, 128..65536\n",
-        "  download.df                  true | false\n", "  download.family              ipv4 | ipv6\n"})
+        "  server.vcpus                 1..64 [another lab]\n",
+        "  server.memory                MiB, 128..65536 [another lab]\n",
+        "  download.df                  true | false; false sends without DF\n",
+        "  download.family              ipv4 | ipv6\n"})
     EXPECT_NE(text.find(line), std::string::npos) << line << "\n" << text;
   EXPECT_EQ(text.find("client.wan"), std::string::npos);
 }
 
-TEST(SettingKeys, AreAllAccepted) {
-  for (const std::string& key : setting_keys(topology())) {
+// A value that the row takes and that no topology of these tests has.
+std::string other_value(const Row& row) {
+  for (const char* text : {"rtl8139", "ipv6", "passthrough", "false", "on", "2", "512", "1400", "10mbit", "30ms",
+                           "0.2%", "2s", "6.1.0-47-amd64"}) {
     Topology changed = topology();
-    const auto error = apply_setting(changed, {key, "no value at all"});
+    const Part& part = parts_of(changed, row.scope).front();
+    const std::string before = row.text(changed, part);
+    const std::string name = row.names ? (row.names->all.empty() ? "net.core.somaxconn" : row.names->all.front()) : "";
+    if (row.put(changed, part, row.names ? *row.names->canonical(name) : name, text) &&
+        row.text(changed, part) != before)
+      return text;
+  }
+  return "";
+}
+
+TEST(SettingRows, EveryRowTakesItsOwnTextAndNoOther) {
+  for (const Row& row : setting_rows()) {
+    const std::string value = other_value(row);
+    ASSERT_FALSE(value.empty()) << row.word;
+    EXPECT_FALSE(row.values.empty()) << row.word;
+    EXPECT_FALSE(row.shown.empty()) << row.word;
+    if (row.names) continue;
+    for (const Part& part : parts_of(topology(), row.scope)) {
+      Topology changed = topology();
+      ASSERT_TRUE(row.put(changed, part, "", value)) << row.word;
+      Topology again = topology();
+      ASSERT_TRUE(row.put(again, part, "", row.text(changed, part))) << row.word << " " << row.text(changed, part);
+      EXPECT_EQ(again, changed) << row.word;
+    }
+  }
+}
+
+TEST(SettingRows, EveryRowCarriesItsValueToAnotherTopologyAndNothingElse) {
+  for (const Row& row : setting_rows()) {
+    Topology changed = topology();
+    const Part part = parts_of(changed, row.scope).back();
+    const std::string name = row.names ? (row.names->all.empty() ? "net.core.somaxconn" : row.names->all.front()) : "";
+    ASSERT_TRUE(row.put(changed, part, row.names ? *row.names->canonical(name) : name, other_value(row)));
+    Topology other = topology();
+    EXPECT_NE(row.text(other, part), row.text(changed, part)) << row.word;
+    row.copy(changed, part, other, part);
+    EXPECT_EQ(other, changed) << row.word;
+  }
+}
+
+TEST(SettingRows, OnlyWhatIsSwitchedLiveIsUndoneByAnotherConfiguration) {
+  for (const Row& row : setting_rows()) {
+    EXPECT_TRUE(row.cost == Cost::live || (!row.configured && !row.forget)) << row.word;
+  }
+}
+
+TEST(SettingKeys, AreAllAcceptedHaveARowAndAreListed) {
+  const std::string listed = describe_settings(topology());
+  for (const std::string& key : setting_keys(topology())) {
+    const auto search = find_setting(topology(), key);
+    ASSERT_TRUE(std::holds_alternative<FoundSetting>(search)) << key << ": " << std::get<SettingError>(search).message;
+    const FoundSetting& found = std::get<FoundSetting>(search);
+    EXPECT_FALSE(found.parts.empty()) << key;
+    EXPECT_EQ(with(key, other_value(*found.row)) == topology(), false) << key;
+    Topology changed = topology();
+    const auto error = apply_setting(changed, {key, "no value\nat all"});
     ASSERT_TRUE(error) << key;
     EXPECT_FALSE(error->in_key) << key << ": " << error->message;
+    const std::string word = found.row->word + (found.row->names ? found.row->names->placeholder : "");
+    EXPECT_NE(listed.find(word + " "), std::string::npos) << key;
   }
+}
+
+TEST(SettingKeys, EveryPatternOfTheTableIsInTheDocumentation) {
+  for (const Row& row : setting_rows())
+    for (const std::string& pattern : patterns_of(row))
+      EXPECT_NE(setting_table().find("`" + pattern + "`"), std::string::npos) << pattern;
+}
+
+// A router on networks whose names are those of kinds of settings.
+Topology shadowed() {
+  Topology made = topology();
+  for (const char* name : {"host", "guest"}) {
+    made.networks.push_back({name, {}, {}, Mtu{1500}, HypervisorLro::off});
+    made.nodes[0].interfaces.push_back(on(name));
+  }
+  return made;
+}
+
+TEST(ApplySetting, ANetworkNamedHostOrGuestLeavesLibvirtsOffloadsAlone) {
+  for (const std::string side : {"host", "guest"}) {
+    Topology changed = shadowed();
+    ASSERT_FALSE(apply_setting(changed, {"router." + side + ".tso4", "off"}));
+    for (const Interface& interface : changed.nodes[0].interfaces)
+      EXPECT_EQ((side == "host" ? interface.host_offloads : interface.guest_offloads),
+                (std::map<std::string, bool>{{"tso4", false}}));
+    changed = shadowed();
+    ASSERT_FALSE(apply_setting(changed, {"router." + side + ".mtu", "1400"}));
+    ASSERT_FALSE(apply_setting(changed, {"router." + side + ".lro", "on"}));
+    EXPECT_EQ(find_interface(changed.nodes[0], side)->mtu, Mtu{1400});
+    EXPECT_EQ(find_interface(changed.nodes[0], "wan")->mtu, std::nullopt);
+  }
+}
+
+TEST(ApplySetting, WhatMayMeanTwoSettingsIsRefused) {
+  Topology changed = shadowed();
+  const auto error = apply_setting(changed, {"router.host.gso", "off"});
+  ASSERT_TRUE(error && error->in_key);
+  EXPECT_EQ(error->message, "'router.host.gso' may mean two settings");
+  ASSERT_FALSE(apply_setting(changed, {"router.host.host.gso", "off"}));
+  EXPECT_EQ(find_interface(changed.nodes[0], "host")->host_offloads.at("gso"), false);
+  EXPECT_TRUE(find_interface(changed.nodes[0], "wan")->host_offloads.empty());
+  ASSERT_FALSE(apply_setting(changed, {"router.host.generic-segmentation-offload", "off"}));
+  EXPECT_EQ(find_interface(changed.nodes[0], "host")->features.at("generic-segmentation-offload"), false);
 }
 
 }  // namespace
