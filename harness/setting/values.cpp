@@ -152,14 +152,9 @@ Values<double> duration_values() {
           [](double seconds) { return fmt::format("{}s", seconds); }, "a duration, as in \"2s\"", "a duration (2s)"};
 }
 
-Values<std::optional<BitRate>> rate_values() {
-  return {[](const std::string& text) -> std::optional<std::optional<BitRate>> {
-            const auto rate = parse_rate(text);
-            return rate ? std::optional(rate) : std::nullopt;
-          },
-          [](const std::optional<BitRate>& rate) {
-            return rate ? fmt::format("{}bit", rate->bits_per_second) : std::string();
-          },
+Values<BitRate> rate_values() {
+  return {[](const std::string& text) { return parse_rate(text); },
+          [](BitRate rate) { return fmt::format("{}bit", rate.bits_per_second); },
           "a rate as in 100mbit, from 8 kbit to 100 Gbit", "a rate (100mbit)"};
 }
 

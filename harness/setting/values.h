@@ -43,7 +43,7 @@ Values<std::string> kernel_values();
 Values<double> share_values();
 Values<double> ratio_values(double low, double high);
 Values<double> duration_values();
-Values<std::optional<BitRate>> rate_values();
+Values<BitRate> rate_values();
 Values<double> delay_values();
 Values<double> loss_values();
 // One line without control characters: what a sysctl may take.

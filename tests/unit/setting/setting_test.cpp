@@ -211,10 +211,10 @@ TEST(DescribeSettings, NamesEveryNetworkNodeInterfaceAndFlow) {
 
 // A value that the row takes and that no topology of these tests has.
 std::string other_value(const Row& row) {
-  for (const char* text : {"rtl8139", "ipv6", "passthrough", "false", "on", "2", "512", "1400", "10mbit", "30ms",
-                           "0.2%", "2s", "6.1.0-47-amd64"}) {
+  for (const char* text : {"rtl8139", "ipv6", "passthrough", "false", "true", "on", "2", "512", "1400", "10mbit",
+                           "30ms", "0.2%", "2s", "6.1.0-47-amd64"}) {
     Topology changed = topology();
-    const Part& part = parts_of(changed, row.scope).front();
+    const Part part = parts_of(changed, row.scope).front();
     const std::string before = row.text(changed, part);
     const std::string name = row.names ? (row.names->all.empty() ? "net.core.somaxconn" : row.names->all.front()) : "";
     if (row.put(changed, part, row.names ? *row.names->canonical(name) : name, text) &&
@@ -267,7 +267,7 @@ TEST(SettingKeys, AreAllAcceptedHaveARowAndAreListed) {
     ASSERT_TRUE(std::holds_alternative<FoundSetting>(search)) << key << ": " << std::get<SettingError>(search).message;
     const FoundSetting& found = std::get<FoundSetting>(search);
     EXPECT_FALSE(found.parts.empty()) << key;
-    EXPECT_EQ(with(key, other_value(*found.row)) == topology(), false) << key;
+    EXPECT_NE(with(key, other_value(*found.row)), topology()) << key;
     Topology changed = topology();
     const auto error = apply_setting(changed, {key, "no value\nat all"});
     ASSERT_TRUE(error) << key;
