@@ -2,6 +2,9 @@
 
 #include <filesystem>
 
+#include <fmt/core.h>
+
+#include "base/error.h"
 #include "host/link_settings.h"
 #include "host/packet_capture.h"
 #include "host/tap_control.h"
@@ -27,6 +30,10 @@ TapSample LinuxObservation::sample(const std::string& tap) {
 }
 
 std::unique_ptr<Capture> LinuxObservation::start_capture(const std::vector<CaptureRequest>& requests) {
+  for (const CaptureRequest& request : requests)
+    if (request.point.side == CaptureSide::guest)
+      throw Error(
+          fmt::format("'{}' is inside of {}: this host sees no frames there", request.point.id, request.point.node));
   return start_packet_capture(requests);
 }
 

@@ -39,10 +39,10 @@ std::int64_t wall_clock_offset() {
 
 struct Point {
   explicit Point(const CaptureRequest& request)
-      : ring(request.tap, request.snap_length),
-        writer(request.file, {request.tap, request.description, request.snap_length, request.section_comment}),
+      : ring(request.interface, request.snap_length),
+        writer(request.file, {request.interface, request.description, request.snap_length, request.section_comment}),
         limit(request.limit.bytes) {
-    statistics.point = request.tap;
+    statistics.point = request.point;
     statistics.file = request.file.filename();
   }
 
@@ -75,15 +75,15 @@ class PacketCapture : public Capture {
  public:
   explicit PacketCapture(const std::vector<CaptureRequest>& requests) {
     for (const CaptureRequest& request : requests)
-      points_.push_back(
-          with_frame(fmt::format("capture on '{}'", request.tap), [&] { return std::make_unique<Point>(request); }));
+      points_.push_back(with_frame(fmt::format("capture on '{}'", request.interface),
+                                   [&] { return std::make_unique<Point>(request); }));
     thread_ = std::jthread([this](const std::stop_token& stop) { pump(stop); });
   }
 
-  std::uint64_t bogus_errors(const std::string& tap) const override {
-    const auto point =
-        std::find_if(points_.begin(), points_.end(), [&](const auto& one) { return one->statistics.point == tap; });
-    return point == points_.end() ? 0 : (*point)->bogus.load(std::memory_order_relaxed);
+  std::uint64_t bogus_errors(const std::string& point) const override {
+    const auto found = std::find_if(points_.begin(), points_.end(),
+                                    [&](const auto& one) { return one->statistics.point.id == point; });
+    return found == points_.end() ? 0 : (*found)->bogus.load(std::memory_order_relaxed);
   }
 
   std::vector<CaptureStatistics> stop() override {

@@ -197,10 +197,14 @@ void LegRunner::operator()(const step::ReleaseTaps&) {
 
 void LegRunner::operator()(const step::StartCapture& start) {
   std::vector<CaptureRequest> requests;
-  for (const auto& point : start.points)
-    requests.push_back({point.tap, folder_ / (point.tap + ".pcapng"),
-                        fmt::format("offlab {}: {}", id_, point.description), start.limit, start.snap_length,
-                        offload_state()});
+  for (const step::CaptureTarget& target : start.targets)
+    requests.push_back({.point = target.point,
+                        .interface = target.interface,
+                        .file = folder_ / (target.point.id + ".pcapng"),
+                        .description = fmt::format("offlab {}: {}", id_, target.description),
+                        .limit = start.limit,
+                        .snap_length = start.snap_length,
+                        .section_comment = offload_state()});
   capture_ = ports_.observation.start_capture(requests);
 }
 

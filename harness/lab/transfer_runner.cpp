@@ -112,7 +112,7 @@ void TransferRunner::look(const step::Transfer& transfer, double seconds) {
   // An error that passes several devices on its way is one.
   if (capture_ != nullptr)
     for (const HopIntent& hop : leg_.intent.hops)
-      moment.bogus_errors = std::max(moment.bogus_errors, capture_->bogus_errors(hop.ingress_tap));
+      if (hop.ingress) moment.bogus_errors = std::max(moment.bogus_errors, capture_->bogus_errors(hop.ingress->id));
   if (enough_.stop_requested()) return;
   const auto end = watch_.feed(moment);
   const double left = transfer.warmup_seconds + transfer.duration_seconds - seconds;

@@ -48,6 +48,8 @@ CaptureAnalysis::CaptureAnalysis(const LegIntent& intent, const HopIntent& hop, 
                                  std::int64_t horizon_ns)
     : intent_(intent),
       hop_(hop),
+      ingress_(name_of(hop.ingress)),
+      egress_(name_of(hop.egress)),
       which_(which),
       horizon_ns_(horizon_ns),
       refusals_(hop, seen_, evidence_),
@@ -75,10 +77,10 @@ bool CaptureAnalysis::is_acknowledgement(const Packet& packet) const {
 void CaptureAnalysis::read(FrameSource* ingress, FrameSource* egress) {
   seen_.has_egress = egress != nullptr;
   const FetchConnections fetch{connections_, intent_.port};
-  Side in{{ingress, parse_packet, fetch}, hop_.ingress_tap};
-  Side out{{egress, parse_packet, fetch}, hop_.egress_tap};
-  if (in.next != nullptr) evidence_.begin(hop_.ingress_tap, in.next->frame.time_ns);
-  if (out.next != nullptr) evidence_.begin(hop_.egress_tap, out.next->frame.time_ns);
+  Side in{{ingress, parse_packet, fetch}, ingress_};
+  Side out{{egress, parse_packet, fetch}, egress_};
+  if (in.next != nullptr) evidence_.begin(ingress_, in.next->frame.time_ns);
+  if (out.next != nullptr) evidence_.begin(egress_, out.next->frame.time_ns);
   constexpr std::uint64_t frames_between_trims = 1U << 16U;
   for (std::uint64_t read = 1; in.next != nullptr || out.next != nullptr; ++read) {
     // At the same time the router is between the two.
@@ -107,14 +109,14 @@ const Transmission* CaptureAnalysis::untold_carrier(Invariant invariant, std::ui
                                                     const TcpConnection& connection) const {
   if (!evidence_.wants(invariant)) return nullptr;
   const Transmission* last = connection.sent.latest_covering(sequence, 1).first;
-  return last == nullptr || evidence_.has(invariant, hop_.ingress_tap, last->number) ? nullptr : last;
+  return last == nullptr || evidence_.has(invariant, ingress_, last->number) ? nullptr : last;
 }
 
 void CaptureAnalysis::give_up_lost(TcpConnection& connection, std::int64_t now_ns) {
   connection.outstanding.expire(now_ns, passages_, [&](std::uint64_t begin, std::uint32_t bytes) {
     const Transmission* carried = untold_carrier(Invariant::coverage, begin, connection);
     if (carried == nullptr) return;
-    evidence_.add(Invariant::coverage, hop_.ingress_tap, carried->number, carried->time_ns,
+    evidence_.add(Invariant::coverage, ingress_, carried->number, carried->time_ns,
                   describe_transmission(*carried, connection),
                   bytes >= carried->payload
                       ? "lost: nothing of it left the router"
@@ -150,9 +152,9 @@ void CaptureAnalysis::see_at_egress(const ParsedFrame& one) {
 
 TcpConnection* CaptureAnalysis::at_egress(const FlowKey& flow) {
   if (TcpConnection* same = connections_.find(flow)) return same;
-  if (egress_.empty()) return nullptr;
-  const auto known = egress_.find(flow);
-  return known == egress_.end() ? nullptr : known->second;
+  if (behind_nat_.empty()) return nullptr;
+  const auto known = behind_nat_.find(flow);
+  return known == behind_nat_.end() ? nullptr : known->second;
 }
 
 void CaptureAnalysis::see_receivers_syn(const Packet& packet) {
@@ -161,7 +163,7 @@ void CaptureAnalysis::see_receivers_syn(const Packet& packet) {
   const auto entered = syns_.find(packet.tcp->sequence);
   if (entered == syns_.end()) return;
   connection.announced_segment = entered->second.maximum_segment;
-  if (entered->second.flow != connection.flow) egress_[entered->second.flow] = &connection;
+  if (entered->second.flow != connection.flow) behind_nat_[entered->second.flow] = &connection;
 }
 
 void CaptureAnalysis::see_data(const Packet& packet, const Frame& frame, std::uint64_t number) {
@@ -241,7 +243,7 @@ void CaptureAnalysis::see_sent_again(const Transmission& sent, const TcpConnecti
   const Transmission* before = untold_carrier(Invariant::amplification, sent.sequence, connection);
   if (before == nullptr) return;
   const std::string again = fmt::format("sent again from #{} on", sent.number);
-  evidence_.add(Invariant::amplification, hop_.ingress_tap, before->number, before->time_ns,
+  evidence_.add(Invariant::amplification, ingress_, before->number, before->time_ns,
                 describe_transmission(*before, connection) + "  [" + again + "]", again);
 }
 
@@ -250,7 +252,7 @@ void CaptureAnalysis::see_disobedience(const Transmission& sent, const TcpConnec
     return;
   seen_.long_after_convergence += sent.wire_packets();
   if (evidence_.wants(Invariant::pmtud_convergence))
-    evidence_.add(Invariant::pmtud_convergence, hop_.ingress_tap, sent.number, sent.time_ns,
+    evidence_.add(Invariant::pmtud_convergence, ingress_, sent.number, sent.time_ns,
                   describe_transmission(sent, connection));
 }
 
@@ -327,7 +329,7 @@ void CaptureAnalysis::finish() {
 
 WireMeasurements CaptureAnalysis::read_wire(FrameSource& frames) const {
   const bool merging = std::any_of(intent_.stages.begin(), intent_.stages.end(), [&](const StageIntent& stage) {
-    return stage.wire_port == hop_.wire && stage.merging;
+    return hop_.wire && stage.wire_port == hop_.wire->id && stage.merging;
   });
   WireMeasurements wire;
   Frame frame;

@@ -77,6 +77,8 @@ class CaptureAnalysis {
 
   const LegIntent& intent_;
   const HopIntent& hop_;
+  std::string ingress_;  // the points' names
+  std::string egress_;
   Connections which_;
   std::int64_t horizon_ns_;
   CaptureMeasurements seen_;
@@ -84,8 +86,8 @@ class CaptureAnalysis {
   Refusals refusals_;
   Forwarding forwarding_;
   FlowTable<TcpConnection> connections_;
-  std::unordered_map<FlowKey, TcpConnection*, FlowKeyHash> egress_;  // behind NAT: other keys than at ingress
-  std::unordered_map<std::uint32_t, ReceiversSyn> syns_;             // by sequence number
+  std::unordered_map<FlowKey, TcpConnection*, FlowKeyHash> behind_nat_;  // by their keys at egress
+  std::unordered_map<std::uint32_t, ReceiversSyn> syns_;                 // by sequence number
   Passages passages_{};
   std::int64_t first_data_ns_ = 0;
   std::int64_t last_data_ns_ = 0;

@@ -85,8 +85,9 @@ LegIntent intent_of_captures(const FlowKey& flow, const CaptureSurvey& ingress, 
   intent.port = flow.source_port;
   HopIntent hop;
   hop.hop = {"router", ingress_name, egress_name};
-  hop.ingress_tap = ingress_name;
-  hop.egress_tap = egress_name;
+  // Nobody says on which side of a NIC the files were made; they are taken for what was on the wire.
+  hop.ingress = CapturePoint{ingress_name, hop.hop.router, CaptureSide::host};
+  hop.egress = CapturePoint{egress_name, hop.hop.router, CaptureSide::host};
   hop.ingress_mtu = Mtu{router.ingress_mtu.value_or(ethernet_mtu)};
   const std::uint32_t told = ingress.refused.count(flow) != 0 ? ingress.advertised_mtu : 0;
   hop.egress_mtu = Mtu{router.egress_mtu.value_or(told != 0 ? told : ethernet_mtu)};

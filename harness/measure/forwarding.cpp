@@ -156,19 +156,19 @@ void Forwarding::leave_back(const Packet& packet, const Frame& frame, std::uint6
   if (change.empty()) return;  // not seen on its way in
   ++seen_.changed_headers;
   if (evidence_.wants(Invariant::header_transparency))
-    evidence_.add(Invariant::header_transparency, hop_.ingress_tap, number, frame.time_ns,
+    evidence_.add(Invariant::header_transparency, name_of(hop_.ingress), number, frame.time_ns,
                   describe_packet(packet, 0) + "  [" + change + "]");
 }
 
 void Forwarding::add_evidence(Invariant invariant, const Left& left, std::string what) {
   if (!evidence_.wants(invariant)) return;
-  evidence_.add(invariant, hop_.egress_tap, left.frame.number, left.frame.time_ns,
+  evidence_.add(invariant, name_of(hop_.egress), left.frame.number, left.frame.time_ns,
                 describe_transmission(left.frame, left.connection) + "  [" + std::move(what) + "]");
 }
 
 void Forwarding::add_pair(Invariant invariant, const Left& left, const Transmission& origin, std::string what) {
   if (!evidence_.wants(invariant)) return;
-  evidence_.add(invariant, hop_.ingress_tap, origin.number, origin.time_ns,
+  evidence_.add(invariant, name_of(hop_.ingress), origin.number, origin.time_ns,
                 describe_transmission(origin, left.connection));
   add_evidence(invariant, left, std::move(what));
 }

@@ -85,14 +85,20 @@ double clock_step_seconds(const LegObservation& seen) {
   return step;
 }
 
+// By its id: all that recordings of an earlier version tell of a point.
+bool is_at(const CapturePoint& point, const std::optional<CapturePoint>& of_hop) {
+  return of_hop && of_hop->id == point.id;
+}
+
 void read_captures(const LegIntent& intent, const HopIntent& hop, const LegObservation& seen,
                    const HopCaptures& captures, LegMeasurements& leg) {
   for (const CaptureStatistics& capture : seen.captures) {
-    if (capture.point != hop.ingress_tap && capture.point != hop.egress_tap && capture.point != hop.wire) continue;
+    if (!is_at(capture.point, hop.ingress) && !is_at(capture.point, hop.egress) && !is_at(capture.point, hop.wire))
+      continue;
     leg.capture_drops += capture.dropped;
     leg.frames_beyond_limit += capture.beyond_limit;
   }
-  if (captures.ingress == nullptr || captures.egress == nullptr || (captures.wire == nullptr && !hop.wire.empty())) {
+  if (captures.ingress == nullptr || captures.egress == nullptr || (captures.wire == nullptr && hop.wire)) {
     leg.missing.emplace_back("captures");
     return;
   }

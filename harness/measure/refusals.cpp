@@ -40,7 +40,8 @@ void Refusals::see(const Packet& packet, const Frame& frame, std::uint64_t numbe
   if (sent.first == nullptr || sent.size_unknown) {
     ++seen_.untraced;
     if (evidence_.wants(Invariant::bogus_frag_needed))
-      evidence_.add(Invariant::bogus_frag_needed, hop_.ingress_tap, number, frame.time_ns, describe_packet(packet, 0));
+      evidence_.add(Invariant::bogus_frag_needed, name_of(hop_.ingress), number, frame.time_ns,
+                    describe_packet(packet, 0));
     return;
   }
   const Transmission refused = *sent.first;
@@ -80,12 +81,12 @@ void Refusals::add_pair(Invariant invariant, const Packet& packet, const Frame& 
   const std::uint32_t mtu = packet.too_big->mtu;
   const std::uint32_t length = refused.wire_length();
   const bool bogus = length <= mtu;
-  evidence_.add(invariant, hop_.ingress_tap, refused.number, refused.time_ns,
+  evidence_.add(invariant, name_of(hop_.ingress), refused.number, refused.time_ns,
                 describe_transmission(refused, connection),
                 bogus ? fmt::format("refused, although its {} packets of {} B fit the MTU of {}",
                                     refused.wire_packets(), length, mtu)
                       : fmt::format("refused: packets of {} B, the MTU is {}", length, mtu));
-  evidence_.add(invariant, hop_.ingress_tap, number, frame.time_ns, describe_packet(packet, 0),
+  evidence_.add(invariant, name_of(hop_.ingress), number, frame.time_ns, describe_packet(packet, 0),
                 fmt::format("{} need-to-frag: advertises {}, the sender's packets are {}", bogus ? "bogus" : "honest",
                             mtu, length));
 }

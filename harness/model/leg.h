@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/units.h"
+#include "model/capture_point.h"
 #include "model/nic_ref.h"
 #include "model/path.h"
 #include "model/topology.h"
@@ -36,15 +37,17 @@ struct NicIntent {
 // A device under test on the flow's way, with the host side of its two NICs.
 struct HopIntent {
   Hop hop;
-  bool forwards = true;     // a router; false: a bridge
-  std::string ingress_tap;  // R: the tap that hands the data to the device
-  std::string egress_tap;   // B
-  Mtu ingress_mtu;          // the device's
+  bool forwards = true;                 // a router; false: a bridge
+  std::string ingress_tap;              // the host side of the NIC that takes the data in
+  std::string egress_tap;               // and of the one that sends it out
+  std::optional<CapturePoint> ingress;  // A and R: what the device was handed
+  std::optional<CapturePoint> egress;   // B: what it sent out
+  Mtu ingress_mtu;                      // the device's
   Mtu egress_mtu;
   bool ingress_lro = false;          // guest LRO of the ingress NIC, wanted state
   bool needs_merging = false;        // a pass without superframes at R proves nothing
   std::vector<IpAddress> addresses;  // the device's own: its ICMP errors come from them
-  std::string wire;                  // the wire side of the ingress NIC's merge stage; empty where there is none
+  std::optional<CapturePoint> wire;  // before the ingress NIC's merge stage, where it has one
   bool operator==(const HopIntent&) const = default;
 };
 

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "model/capture_point.h"
 #include "model/nic_ref.h"
 
 namespace offlab {
@@ -31,7 +32,7 @@ struct TapSample {
 };
 
 struct CaptureStatistics {
-  std::string point;                         // the tap
+  CapturePoint point;
   std::string file;                          // in the leg's folder
   std::uint64_t frames = 0;                  // written
   std::uint64_t dropped = 0;                 // lost by the ring: nobody knows what they were

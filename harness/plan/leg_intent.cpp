@@ -55,6 +55,8 @@ HopIntent IntentMaker::make_hop(const Topology& topology, const Hop& hop, Family
   made.forwards = device.role == NodeRole::router;
   made.ingress_tap = tap_of(hop.ingress_nic());
   made.egress_tap = tap_of(hop.egress_nic());
+  made.ingress = CapturePoint{made.ingress_tap, device.name, CaptureSide::host};
+  made.egress = CapturePoint{made.egress_tap, device.name, CaptureSide::host};
   made.ingress_mtu = effective_mtu(topology, ingress);
   made.egress_mtu = effective_mtu(topology, egress);
   made.ingress_lro = wanted_on(ingress, feature_lro);
@@ -62,7 +64,8 @@ HopIntent IntentMaker::make_hop(const Topology& topology, const Hop& hop, Family
       made.ingress_lro || wanted_on(ingress, "rx-gro-hw") ||
       (effective_lro(topology, ingress) != HypervisorLro::off && covers(topology.lro_families, family));
   made.addresses = addresses_of(device);
-  if (const StagePlan* stage = stage_of(hop.ingress_nic())) made.wire = stage->wire_port;
+  if (const StagePlan* stage = stage_of(hop.ingress_nic()))
+    made.wire = CapturePoint{stage->wire_port, device.name, CaptureSide::wire};
   return made;
 }
 

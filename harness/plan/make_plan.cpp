@@ -188,7 +188,7 @@ class LabPlanner {
     for (const auto& [tap, lro] : intent.taps)
       if (lro != HypervisorLro::off) leg.steps.push_back(step::ForceTap{tap, lro, intent.lro_families});
     leg.steps.push_back(
-        step::StartCapture{capture_points(intent), scenario_.measure.capture_limit, scenario_.measure.snap_length});
+        step::StartCapture{capture_targets(intent), scenario_.measure.capture_limit, scenario_.measure.snap_length});
     leg.steps.push_back(step::TakeSnapshot{"before"});
     leg.steps.push_back(step::Transfer{intent.flow.from, intent.flow.to, intent.source, intent.port,
                                        intent.flow.streams, intent.warmup_seconds, intent.duration_seconds,
@@ -221,21 +221,25 @@ class LabPlanner {
     return apply;
   }
 
-  static std::vector<step::CapturePoint> capture_points(const LegIntent& intent) {
-    std::vector<step::CapturePoint> points;
-    const auto add = [&](const std::string& tap, const std::string& description) {
-      const auto same = [&](const step::CapturePoint& known) { return known.tap == tap; };
-      if (!tap.empty() && std::none_of(points.begin(), points.end(), same)) points.push_back({tap, description});
+  static std::vector<step::CaptureTarget> capture_targets(const LegIntent& intent) {
+    std::vector<step::CaptureTarget> targets;
+    const auto add = [&](const std::optional<CapturePoint>& point, const std::string& interface,
+                         const std::string& description) {
+      const auto same = [&](const step::CaptureTarget& known) { return known.point == *point; };
+      if (point && std::none_of(targets.begin(), targets.end(), same))
+        targets.push_back({*point, interface, description});
     };
     for (const HopIntent& hop : intent.hops) {
-      add(hop.ingress_tap,
+      add(hop.ingress, hop.ingress_tap,
           fmt::format("the host side of {}'s NIC on {}; outbound = into the guest", hop.hop.router, hop.hop.ingress));
-      add(hop.egress_tap,
+      add(hop.egress, hop.egress_tap,
           fmt::format("the host side of {}'s NIC on {}; outbound = into the guest", hop.hop.router, hop.hop.egress));
-      add(hop.wire, fmt::format("the wire before {}'s NIC on {}, where nothing is merged yet; outbound = to the router",
-                                hop.hop.router, hop.hop.ingress));
+      if (hop.wire)
+        add(hop.wire, hop.wire->id,
+            fmt::format("the wire before {}'s NIC on {}, where nothing is merged yet; outbound = to the router",
+                        hop.hop.router, hop.hop.ingress));
     }
-    return points;
+    return targets;
   }
 
   static std::vector<std::string> sampled_taps(const LegIntent& intent) {

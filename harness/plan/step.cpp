@@ -45,7 +45,7 @@ struct Describe {
   std::string operator()(const step::ReleaseTaps&) const { return "host: put forced taps back as they were"; }
   std::string operator()(const step::StartCapture& capture) const {
     std::string text = "host: capture";
-    for (const auto& point : capture.points) text += " " + point.tap;
+    for (const step::CaptureTarget& target : capture.targets) text += " " + target.point.id;
     return text + fmt::format(" ({} a frame, at most {} a file)", to_string(ByteCount{capture.snap_length}),
                               to_string(capture.limit));
   }

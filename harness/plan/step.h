@@ -59,13 +59,14 @@ struct SetMerging {
 // Puts every forced tap back to its saved word and reads that back; switches merge stages off.
 struct ReleaseTaps {};
 
-struct CapturePoint {
-  std::string tap;          // or the wire side of a merge stage
+struct CaptureTarget {
+  CapturePoint point;
+  std::string interface;    // the tap, the port on the wire side of a merge stage, or the guest's device
   std::string description;  // for a person who opens the file
 };
 
 struct StartCapture {
-  std::vector<CapturePoint> points;
+  std::vector<CaptureTarget> targets;
   ByteCount limit;
   std::uint32_t snap_length = 192;
 };

@@ -13,7 +13,8 @@
 namespace offlab {
 
 struct CaptureRequest {
-  std::string tap;
+  CapturePoint point;
+  std::string interface;  // where it is captured: of the host, or of the guest at a point inside of it
   std::filesystem::path file;
   std::string description;  // for the file's interface block
   ByteCount limit;
@@ -27,7 +28,7 @@ class Capture {
   virtual ~Capture() = default;
   // ICMP errors seen so far at the point, out of the guest, that complain about packets which already fit: nothing
   // longer than the MTU they advertise went into it. A first look while frames pass; the verdict has a closer one.
-  virtual std::uint64_t bogus_errors(const std::string& tap) const = 0;
+  virtual std::uint64_t bogus_errors(const std::string& point) const = 0;
   // Writes out what was captured and tells how complete it is.
   virtual std::vector<CaptureStatistics> stop() = 0;
 };

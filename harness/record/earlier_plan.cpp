@@ -23,6 +23,28 @@ void upgrade_intent(json& intent) {
     intent["nics"].push_back({{"nic", {{"node", wanted.at("node")}, {"network", wanted.at("interface")}}},
                               {"device", wanted.at("interface")},
                               {"mtu", wanted.at("mtu")}});
+  for (json& hop : intent.at("hops")) {
+    const auto point = [&](const json& id, const char* side) {
+      return json{{"id", id}, {"node", hop.at("hop").at("router")}, {"side", side}};
+    };
+    hop["ingress"] = point(hop.at("ingress_tap"), "host");
+    hop["egress"] = point(hop.at("egress_tap"), "host");
+    hop["wire"] = hop.at("wire") == "" ? json() : point(hop.at("wire"), "wire");
+  }
+}
+
+// Points were named by their interfaces alone; all of them are at the hops.
+void upgrade_captures(json& steps, const json& hops) {
+  for (json& step : steps) {
+    if (step.at("step") != "start-capture") continue;
+    step["targets"] = json::array();
+    for (const json& target : step.at("points"))
+      for (const json& hop : hops)
+        for (const char* at : {"ingress", "egress", "wire"})
+          if (!hop.at(at).is_null() && hop.at(at).at("id") == target.at("tap"))
+            step["targets"].push_back(
+                {{"point", hop.at(at)}, {"interface", target.at("tap")}, {"description", target.at("description")}});
+  }
 }
 
 }  // namespace
@@ -34,6 +56,7 @@ void upgrade_lab_3(json& lab) {
     for (json& leg : one.at("legs")) {
       add_missing(leg, {{"round", 1}});
       upgrade_intent(leg.at("intent"));
+      upgrade_captures(leg.at("steps"), leg.at("intent").at("hops"));
     }
 }
 

@@ -93,6 +93,12 @@ inline void to_json(json& j, const IpPrefix& prefix) {
 inline void from_json(const json& j, IpPrefix& prefix) {
   prefix = parsed(j, parse_prefix, "IP prefix");
 }
+inline void to_json(json& j, CaptureSide side) {
+  j = to_string(side);
+}
+inline void from_json(const json& j, CaptureSide& side) {
+  side = parsed(j, parse_capture_side, "side of a NIC");
+}
 inline void to_json(json& j, LroFamilies families) {
   j = to_string(families);
 }

@@ -11,7 +11,9 @@ namespace offlab {
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TapState, features, tun_flags, mtu)
 
 void to_json(json& j, const CaptureStatistics& capture) {
-  j = {{"point", capture.point},
+  j = {{"point", capture.point.id},
+       {"node", capture.point.node},
+       {"side", to_string(capture.point.side)},
        {"file", capture.file},
        {"frames", capture.frames},
        {"dropped", capture.dropped},
@@ -20,7 +22,9 @@ void to_json(json& j, const CaptureStatistics& capture) {
        {"clock_step_ns", capture.clock_step_ns}};
 }
 void from_json(const json& j, CaptureStatistics& capture) {
-  j.at("point").get_to(capture.point);
+  j.at("point").get_to(capture.point.id);
+  capture.point.node = j.value("node", "");  // not in older recordings, nor is the side
+  capture.point.side = parsed(j.value("side", "host"), parse_capture_side, "side of a NIC");
   j.at("file").get_to(capture.file);
   j.at("frames").get_to(capture.frames);
   j.at("dropped").get_to(capture.dropped);

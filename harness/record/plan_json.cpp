@@ -12,8 +12,9 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Hop, router, ingress, egress)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(NicRef, node, network)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(WantedFeature, nic, feature, on)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(NicIntent, nic, device, mtu)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(HopIntent, hop, forwards, ingress_tap, egress_tap, ingress_mtu, egress_mtu,
-                                   ingress_lro, needs_merging, addresses, wire)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CapturePoint, id, node, side)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(HopIntent, hop, forwards, ingress_tap, egress_tap, ingress, egress, ingress_mtu,
+                                   egress_mtu, ingress_lro, needs_merging, addresses, wire)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(StageIntent, wire_port, router_port, merging)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Limits, coverage, amplification, retransmits, reordering, liveness_seconds, strict)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LegIntent, flow, source, destination, destination_pool, port, hops, features, nics,
@@ -35,8 +36,8 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ApplySettings, nodes)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CheckPath, node, target)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ForceTap, tap, lro, families)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(SetMerging, wire_port, router_port, on)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CapturePoint, tap, description)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(StartCapture, points, limit, snap_length)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CaptureTarget, point, interface, description)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(StartCapture, targets, limit, snap_length)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TakeSnapshot, moment)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Transfer, sender, receiver, address, port, streams, warmup_seconds, duration_seconds,
                                    sampled_taps)

@@ -13,10 +13,10 @@ namespace offlab {
 namespace {
 
 // Null when the file is missing or is no capture: what needs it is then inconclusive.
-std::unique_ptr<FrameSource> capture_of(const LegObservation& seen, const std::string& tap, const RunFolder& folder,
-                                        const std::string& leg_folder) {
+std::unique_ptr<FrameSource> capture_of(const LegObservation& seen, const std::optional<CapturePoint>& point,
+                                        const RunFolder& folder, const std::string& leg_folder) {
   for (const CaptureStatistics& capture : seen.captures)
-    if (capture.point == tap) try {
+    if (point && capture.point.id == point->id) try {
         return folder.open_capture(leg_folder, capture.file);
       } catch (const Error&) {
         return nullptr;
@@ -31,8 +31,8 @@ std::vector<LegMeasurements> measure_recorded_leg(const CasePlan& plan, const Le
   std::vector<LegMeasurements> devices;
   for (std::size_t hop = 0; hop < leg.intent.hops.size(); ++hop) {
     const HopIntent& intent = leg.intent.hops[hop];
-    const auto ingress = capture_of(seen, intent.ingress_tap, folder, where);
-    const auto egress = capture_of(seen, intent.egress_tap, folder, where);
+    const auto ingress = capture_of(seen, intent.ingress, folder, where);
+    const auto egress = capture_of(seen, intent.egress, folder, where);
     const auto wire = capture_of(seen, intent.wire, folder, where);
     devices.push_back(measure_leg(leg.intent, hop, seen, {ingress.get(), egress.get(), wire.get()}));
   }

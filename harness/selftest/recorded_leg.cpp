@@ -17,11 +17,11 @@ RecordedLeg read_recorded_leg(const RunFolder& folder, const CasePlan& plan, Leg
   const std::string where = RunFolder::leg_folder(plan, role);
   for (const LegPlan& leg : plan.legs) {
     if (leg.role != role) continue;
-    const auto frames = [&](const std::string& tap) {
-      return all_frames(*folder.open_capture(where, tap + ".pcapng"));
+    const auto frames = [&](const std::optional<CapturePoint>& point) {
+      return all_frames(*folder.open_capture(where, point.value().id + ".pcapng"));
     };
     const HopIntent& hop = leg.intent.hops.at(0);
-    return {leg.intent, folder.read_leg(where), frames(hop.ingress_tap), frames(hop.egress_tap)};
+    return {leg.intent, folder.read_leg(where), frames(hop.ingress), frames(hop.egress)};
   }
   throw Error(fmt::format("case '{}' has no {} leg", plan.id, to_string(role)));
 }

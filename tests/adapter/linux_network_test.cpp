@@ -125,6 +125,16 @@ std::vector<std::uint8_t> tcp_frame(std::uint16_t payload, std::uint16_t gso_siz
   return frame;
 }
 
+CaptureRequest request(const std::string& interface, const std::filesystem::path& file, ByteCount limit,
+                       std::uint32_t snap_length) {
+  return {.point = {interface, "router", CaptureSide::host},
+          .interface = interface,
+          .file = file,
+          .description = "a test",
+          .limit = limit,
+          .snap_length = snap_length};
+}
+
 class LinuxNetworkTest : public testing::Test {
  protected:
   void SetUp() override {
@@ -133,7 +143,7 @@ class LinuxNetworkTest : public testing::Test {
 
   std::vector<CaptureStatistics> capture(const std::function<void()>& traffic, ByteCount limit = {1'000'000},
                                          std::uint32_t snap_length = 192) {
-    auto running = observation_.start_capture({{tap_name, scratch_ / "tap.pcapng", "a test", limit, snap_length}});
+    auto running = observation_.start_capture({request(tap_name, scratch_ / "tap.pcapng", limit, snap_length)});
     traffic();
     std::this_thread::sleep_for(std::chrono::milliseconds(300));  // the other process writes when it is scheduled
     return running->stop();
@@ -234,9 +244,15 @@ TEST_F(LinuxNetworkTest, ACaptureIsBoundedAndStillKeepsIcmp) {
   EXPECT_EQ(icmp, 5);
 }
 
+TEST_F(LinuxNetworkTest, NoCaptureIsMadeInsideAGuest) {
+  CaptureRequest inside = request("lo", scratch_ / "x.pcapng", ByteCount{1000}, 192);
+  inside.point = {"router-inside", "router", CaptureSide::guest};
+  EXPECT_THROW(observation_.start_capture({inside}), Error);
+}
+
 TEST_F(LinuxNetworkTest, ACaptureOnAMissingInterfaceIsAnErrorThatNamesIt) {
   try {
-    observation_.start_capture({{"nowhere", scratch_ / "x.pcapng", "", ByteCount{1000}, 192}});
+    observation_.start_capture({request("nowhere", scratch_ / "x.pcapng", ByteCount{1000}, 192)});
     FAIL();
   } catch (const Error& error) {
     EXPECT_THAT(error.what(), testing::HasSubstr("'nowhere'"));

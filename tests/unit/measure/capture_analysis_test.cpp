@@ -271,7 +271,7 @@ TEST(CaptureAnalysis, ShowsTheFramesWhoseBytesAreLost) {
   lost->change(leg);
   const auto evidence = evidence_of(analyse(leg.intent, leg.ingress, leg.egress), Invariant::coverage);
   ASSERT_EQ(evidence.size(), EvidenceLog::enough);
-  EXPECT_EQ(evidence[0].point, leg.intent.hops.at(0).ingress_tap);
+  EXPECT_EQ(evidence[0].point, name_of(leg.intent.hops.at(0).ingress));
   EXPECT_EQ(evidence[0].number, 344U);
   EXPECT_EQ(evidence[0].text,
             "IP 198.18.2.2.5201 > 198.18.1.2.50938: Flags [P.], seq 5977345:6038161, length 60816  "

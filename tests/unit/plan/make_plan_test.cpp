@@ -120,6 +120,9 @@ TEST(MakePlan, AnIntentSaysWhatIsAskedOfTheLab) {
   EXPECT_EQ(intent.hops.at(0).hop, (Hop{"router", "wan", "lan"}));
   EXPECT_EQ(intent.hops.at(0).ingress_tap, "router-wan");
   EXPECT_EQ(intent.hops.at(0).egress_tap, "router-lan");
+  EXPECT_EQ(intent.hops.at(0).ingress, (CapturePoint{"router-wan", "router", CaptureSide::host}));
+  EXPECT_EQ(intent.hops.at(0).egress, (CapturePoint{"router-lan", "router", CaptureSide::host}));
+  EXPECT_EQ(intent.hops.at(0).wire, std::nullopt);
   EXPECT_EQ(intent.hops.at(0).ingress_mtu, Mtu{9000});
   EXPECT_EQ(intent.hops.at(0).egress_mtu, Mtu{1500});
   EXPECT_TRUE(intent.hops.at(0).ingress_lro);

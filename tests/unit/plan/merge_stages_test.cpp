@@ -48,7 +48,7 @@ TEST(MergeStages, MergeInTheirCaseAndPassThroughInTheOthers) {
 TEST(MergeStages, TheWireIsCaptured) {
   const RunPlan plan = shipped_plan();
   const LegPlan& leg = measured_leg(plan, "merge");
-  EXPECT_EQ(leg.intent.hops.at(0).wire, "w-router-wan");
+  EXPECT_EQ(leg.intent.hops.at(0).wire, (CapturePoint{"w-router-wan", "router", CaptureSide::wire}));
   EXPECT_EQ(described(leg, "capture").at(0).substr(0, 60),
             "host: capture router-wan router-lan w-router-wan (192 B a fr");
 }

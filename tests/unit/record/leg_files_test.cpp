@@ -85,11 +85,20 @@ TEST(StreamJson, RefusesDamage) {
 TEST(CapturesJson, IsReadBackAsWritten) {
   ASSERT_EQ(seen().captures.size(), 2U);
   EXPECT_EQ(captures_from_json(captures_to_json(seen().captures)), seen().captures);
-  EXPECT_EQ(seen().captures[0], (CaptureStatistics{"router-wan", "router-wan.pcapng", 309, 0, 0}));
+  EXPECT_EQ(seen().captures[0],
+            (CaptureStatistics{{"router-wan", "", CaptureSide::host}, "router-wan.pcapng", 309, 0, 0}));
+}
+
+TEST(CapturesJson, KeepsThePoint) {
+  const std::vector<CaptureStatistics> captures = {
+      {.point = {"router-wan-inside", "router", CaptureSide::guest}, .file = "router-wan-inside.pcapng"}};
+  EXPECT_EQ(captures_from_json(captures_to_json(captures)), captures);
 }
 
 TEST(CapturesJson, RefusesDamage) {
-  for (const char* text : {"", "7", R"([7])", R"([{"point": "a", "file": "b", "frames": 1, "dropped": 0}])"})
+  for (const char* text : {"", "7", R"([7])", R"([{"point": "a", "file": "b", "frames": 1, "dropped": 0}])",
+                           R"([{"point": "a", "side": "top", "file": "b", "frames": 1, "dropped": 0, "beyond_limit": 0,
+                                "full_ns": null}])"})
     EXPECT_THROW(captures_from_json(text), Error) << text;
 }
 

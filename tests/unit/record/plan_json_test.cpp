@@ -100,6 +100,24 @@ TEST(PlanJson, APlanOfAnEarlierVersionAsksForNothingNew) {
   }
 }
 
+TEST(PlanJson, APlanOfAnEarlierVersionNamesItsPointsAndDevices) {
+  const LegPlan& leg = recorded_case("hypervisor-lro").legs.at(1);
+  const CapturePoint wan = {"router-wan", "router", CaptureSide::host};
+  const CapturePoint lan = {"router-lan", "router", CaptureSide::host};
+  EXPECT_EQ(leg.intent.hops.at(0).ingress, wan);
+  EXPECT_EQ(leg.intent.hops.at(0).egress, lan);
+  EXPECT_EQ(leg.intent.hops.at(0).wire, std::nullopt);
+  for (const Step& step : leg.steps)
+    if (const auto* start = std::get_if<step::StartCapture>(&step)) {
+      ASSERT_EQ(start->targets.size(), 2U);
+      EXPECT_EQ(start->targets[0].point, wan);
+      EXPECT_EQ(start->targets[0].interface, "router-wan");
+      EXPECT_EQ(start->targets[1].point, lan);
+    }
+  EXPECT_EQ(find_nic(leg.intent, {"router", "wan"})->device, "wan");
+  EXPECT_EQ(recorded_plan().labs.at(0).nodes.at(0).nics.at(0).device, "lan");
+}
+
 TEST(PlanJson, RefusesADamagedPlan) {
   const std::vector<std::pair<const char*, std::function<void(json&)>>> damages = {
       {"another schema", [](json& j) { j["schema"] = "offlab.plan/1"; }},
