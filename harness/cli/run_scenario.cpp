@@ -29,9 +29,9 @@ class TerminalListener : public RunListener {
 
 SessionResult run_scenario(const LoadedScenario& loaded, Question question, const RunChoices& options,
                            Terminal& terminal, bool show_cases) {
-  const RunPlan plan = make_plan(loaded.scenario, loaded.cases, question);
-  const auto place = options.lab.empty() ? own_labs(plan, options.accelerator, options.cold)
-                                         : running_lab(options.lab, loaded.cases, plan);
+  const auto place =
+      options.lab.empty() ? own_labs(options.accelerator, options.cold) : running_lab(options.lab, loaded.cases);
+  const RunPlan plan = make_plan(loaded.scenario, loaded.cases, question, place->observable());
   TerminalListener listener(terminal, show_cases, options.verbose);
   return run_session(plan, loaded.files, {options.out, options.retries}, *place, listener);
 }

@@ -46,6 +46,8 @@ Lab::~Lab() {
 }
 
 void Lab::start() {
+  if (!shows_all_of(ports_.observation.shows(), plan_.observable))
+    throw Error(fmt::format("the plan of {} asks for more than can be seen here", plan_.name));
   guarded("networks", [&] { create_networks(); });
   guarded("boot", [&] { boot(); });
   guarded("configure", [&] { configure(); });
@@ -130,6 +132,7 @@ void Lab::boot() {
 }
 
 void Lab::check_taps() {
+  if (!plan_.observable.tap_states) return;
   for (const NodePlan& node : plan_.nodes)
     for (const NicPlan& nic : node.nics) {
       // QEMU's models of these cut the guest's large frames themselves, without a header's help.

@@ -222,6 +222,7 @@ std::string LegRunner::offload_state() const {
       for (const auto& [feature, state] : features)
         if (is_merging_feature(feature))
           text += fmt::format(" {} {}", short_feature(feature), state.active ? "on" : "off");
+      if (!lab_.observable.tap_states) continue;
       const TapState tap = ports_.observation.tap_state(nic.tap);
       const auto accepts = tap.features.find("tx-tcp-segmentation");
       text += fmt::format("; tap {} accepts merged frames: {}", nic.tap,
@@ -239,20 +240,26 @@ void LegRunner::operator()(const step::StopCapture&) {
 
 void LegRunner::operator()(const step::TakeSnapshot& take) {
   Snapshot snapshot;
+  if (take.guests) {
+    snapshot.nodes = read_guests(take.moment);
+    remember_offloads(snapshot);
+  }
+  if (take.taps)
+    for (const std::string& tap : test_taps()) snapshot.taps[tap] = ports_.observation.tap_state(tap);
+  (take.moment == "before" ? seen_.before : seen_.after) = std::move(snapshot);
+}
+
+std::map<std::string, std::string> LegRunner::read_guests(const std::string& moment) {
+  std::map<std::string, std::string> texts;
   std::mutex mutex;
   for_each_at_once(lab_.nodes, [&](const NodePlan& node) {
     const CommandResult result =
-        ports_.shell.run(node.name, snapshot_script(node, take.moment, mark_),
+        ports_.shell.run(node.name, snapshot_script(node, moment, mark_),
                          Deadline(fmt::format("counters of {}", node.name), command_limit), stop_);
     const std::lock_guard lock(mutex);
-    snapshot.nodes[node.name] = result.output;
+    texts[node.name] = result.output;
   });
-  for (const std::string& tap : test_taps()) snapshot.taps[tap] = ports_.observation.tap_state(tap);
-  for (const StagePlan& stage : lab_.stages)
-    for (const std::string& port : {stage.wire_port, stage.router_port})
-      snapshot.taps[port] = ports_.observation.tap_state(port);
-  remember_offloads(snapshot);
-  (take.moment == "before" ? seen_.before : seen_.after) = std::move(snapshot);
+  return texts;
 }
 
 void LegRunner::operator()(const step::Transfer& transfer) {
@@ -273,6 +280,7 @@ std::vector<std::string> LegRunner::test_taps() const {
   std::vector<std::string> taps;
   for (const NodePlan& node : lab_.nodes)
     for (const NicPlan& nic : node.nics) taps.push_back(nic.tap);
+  for (const StagePlan& stage : lab_.stages) taps.insert(taps.end(), {stage.wire_port, stage.router_port});
   return taps;
 }
 

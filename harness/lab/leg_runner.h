@@ -39,7 +39,8 @@ class LegRunner {
   NicRef nic_of(const std::string& node, const std::string& device) const;
   void remember_offloads(const Snapshot& snapshot);
   std::string offload_state() const;
-  std::vector<std::string> test_taps() const;
+  std::map<std::string, std::string> read_guests(const std::string& moment);
+  std::vector<std::string> test_taps() const;  // and the ports of merge stages
 
   const LabPlan& lab_;
   const LegPlan& leg_;

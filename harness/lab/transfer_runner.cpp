@@ -52,7 +52,9 @@ TransferRunner::TransferRunner(LabPorts ports, const LegPlan& leg, std::string c
 void TransferRunner::run(const step::Transfer& transfer) {
   const int total = static_cast<int>(std::ceil(transfer.warmup_seconds + transfer.duration_seconds));
   const auto cpu_before = cpu_seconds();
-  std::jthread watcher([&](const std::stop_token& done) { watch_until(done, transfer); });
+  std::jthread watcher([&](const std::stop_token& done) {
+    if (!transfer.sampled_taps.empty()) watch_until(done, transfer);
+  });
   const CommandResult result = ports_.shell.run_until(
       transfer.receiver, ended_by_input(iperf3_command(transfer, total)),
       Deadline(fmt::format("transfer from {} to {}", transfer.sender, transfer.receiver), seconds(total + 15)), stop_,

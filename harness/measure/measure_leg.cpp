@@ -98,6 +98,10 @@ void read_captures(const LegIntent& intent, const HopIntent& hop, const LegObser
     leg.capture_drops += capture.dropped;
     leg.frames_beyond_limit += capture.beyond_limit;
   }
+  if (!hop.ingress || !hop.egress) {
+    leg.missing.emplace_back("captures: this lab does not show the frames at its guests' NICs");
+    return;
+  }
   if (captures.ingress == nullptr || captures.egress == nullptr || (captures.wire == nullptr && hop.wire)) {
     leg.missing.emplace_back("captures");
     return;
@@ -168,10 +172,14 @@ LegMeasurements measure_leg(const LegIntent& intent, std::size_t index, const Le
   const NodeSections after = sections_of(seen.after);
   read_transfer(intent, seen, leg);
   read_uplink(intent, seen, leg);
-  read_counters(intent, hop, counters_of(before), counters_of(after), leg);
+  if (intent.observable.guest_counters) {
+    read_counters(intent, hop, counters_of(before), counters_of(after), leg);
+    read_kernel_logs(intent, after, leg);
+    read_nic_errors(intent, hop.hop, before, after, leg);
+  } else {
+    leg.missing.emplace_back("the guests' counters and settings, which this lab does not show");
+  }
   read_captures(intent, hop, seen, captures, leg);
-  read_kernel_logs(intent, after, leg);
-  read_nic_errors(intent, hop.hop, before, after, leg);
   SettingsCheck settings = check_settings(intent, hop.hop, seen, before, after);
   leg.differences = std::move(settings.differences);
   leg.side_effects = std::move(settings.side_effects);

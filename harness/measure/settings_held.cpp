@@ -79,6 +79,7 @@ class Check {
   void samples() {
     for (const auto& [tap, lro] : intent_.taps) {
       if (lro == HypervisorLro::off) continue;
+      if (!intent_.observable.samples) return cannot_see("samples of taps during the transfer");
       const bool sampled = std::any_of(seen_.samples.begin(), seen_.samples.end(),
                                        [&, name = tap](const TapSample& s) { return s.tap == name; });
       if (!sampled) missing(fmt::format("samples of tap {} during the transfer", tap));
@@ -130,6 +131,8 @@ class Check {
     const auto lro = features->find(std::string(feature_lro));
     result_.ingress_lro = lro != features->end() && lro->second.active;
   }
+
+  void cannot_see(const std::string& what) { missing(what + ", which this lab does not show"); }
 
   SettingsCheck take() { return std::move(result_); }
 
@@ -208,15 +211,21 @@ class Check {
 SettingsCheck check_settings(const LegIntent& intent, const Hop& hop, const LegObservation& seen,
                              const NodeSections& before, const NodeSections& after) {
   Check check(intent, seen);
-  check.guests(before, "before");
-  check.guests(after, "after");
-  check.guest_changes(before, after);
-  check.forced_taps(seen.before, "before");
-  check.stages(seen.before, "before");
-  check.samples();
-  check.forced_taps(seen.after, "after");
-  check.stages(seen.after, "after");
-  check.tap_changes();
+  if (intent.observable.guest_counters) {
+    check.guests(before, "before");
+    check.guests(after, "after");
+    check.guest_changes(before, after);
+  }
+  if (intent.observable.tap_states) {
+    check.forced_taps(seen.before, "before");
+    check.stages(seen.before, "before");
+    check.samples();
+    check.forced_taps(seen.after, "after");
+    check.stages(seen.after, "after");
+    check.tap_changes();
+  } else {
+    check.cannot_see("the offloads of taps");
+  }
   check.side_effects(before);
   check.ingress_lro(hop, before);
   return check.take();

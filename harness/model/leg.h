@@ -10,6 +10,7 @@
 #include "base/units.h"
 #include "model/capture_point.h"
 #include "model/nic_ref.h"
+#include "model/observability.h"
 #include "model/path.h"
 #include "model/topology.h"
 
@@ -74,6 +75,7 @@ struct LegIntent {
   Limits limits = {};
   std::vector<StageIntent> stages;
   std::vector<std::string> routers;  // nodes that must forward
+  Observability observable = {};     // the leg asks for nothing beyond it
   double duration_seconds = 0;
   double warmup_seconds = 0;
   bool early_stop = false;            // the transfer may end before that

@@ -41,7 +41,8 @@ LegIntent IntentMaker::make(const Topology& topology, const MeasureOptions& meas
   add_wanted(topology, intent);
   intent.duration_seconds = measure.duration_seconds;
   intent.warmup_seconds = measure.warmup_seconds;
-  intent.early_stop = measure.early_stop;
+  intent.early_stop = measure.early_stop && lab_.observable.samples;  // nobody could tell when
+  intent.observable = lab_.observable;
   intent.throughput_floor = measure.throughput_floor;
   return intent;
 }
@@ -55,8 +56,10 @@ HopIntent IntentMaker::make_hop(const Topology& topology, const Hop& hop, Family
   made.forwards = device.role == NodeRole::router;
   made.ingress_tap = tap_of(hop.ingress_nic());
   made.egress_tap = tap_of(hop.egress_nic());
-  made.ingress = CapturePoint{made.ingress_tap, device.name, CaptureSide::host};
-  made.egress = CapturePoint{made.egress_tap, device.name, CaptureSide::host};
+  if (lab_.observable.captures.count(CaptureSide::host) != 0) {
+    made.ingress = CapturePoint{made.ingress_tap, device.name, CaptureSide::host};
+    made.egress = CapturePoint{made.egress_tap, device.name, CaptureSide::host};
+  }
   made.ingress_mtu = effective_mtu(topology, ingress);
   made.egress_mtu = effective_mtu(topology, egress);
   made.ingress_lro = wanted_on(ingress, feature_lro);
@@ -64,7 +67,8 @@ HopIntent IntentMaker::make_hop(const Topology& topology, const Hop& hop, Family
       made.ingress_lro || wanted_on(ingress, "rx-gro-hw") ||
       (effective_lro(topology, ingress) != HypervisorLro::off && covers(topology.lro_families, family));
   made.addresses = addresses_of(device);
-  if (const StagePlan* stage = stage_of(hop.ingress_nic()))
+  if (const StagePlan* stage = stage_of(hop.ingress_nic());
+      stage != nullptr && lab_.observable.captures.count(CaptureSide::wire) != 0)
     made.wire = CapturePoint{stage->wire_port, device.name, CaptureSide::wire};
   return made;
 }

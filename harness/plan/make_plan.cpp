@@ -74,9 +74,11 @@ NodePlan plan_node(const Node& node, std::size_t index, std::vector<std::string>
 // Plans the legs of the cases that share one lab.
 class LabPlanner {
  public:
-  LabPlanner(std::string name, const Scenario& scenario, std::vector<const Case*> cases)
+  LabPlanner(std::string name, const Scenario& scenario, std::vector<const Case*> cases,
+             const Observability& observable)
       : scenario_(scenario), cases_(std::move(cases)), base_(cases_.front()->topology), intents_(lab_) {
     lab_.name = std::move(name);
+    lab_.observable = observable;
     for (const Network& network : base_.networks) taken_.push_back(network.name);
     for (std::size_t i = 0; i < base_.nodes.size(); ++i) lab_.nodes.push_back(plan_node(base_.nodes[i], i + 1, taken_));
     find_variation();
@@ -183,24 +185,41 @@ class LabPlanner {
     if (role == LegRole::measured) intent.integrity_bytes = scenario_.measure.integrity_bytes.bytes;
     leg.steps.push_back(settings(topology));
     leg.steps.push_back(step::CheckPath{intent.flow.to, intent.source});
-    for (const StageIntent& stage : intent.stages)
-      leg.steps.push_back(step::SetMerging{stage.wire_port, stage.router_port, stage.merging});
-    for (const auto& [tap, lro] : intent.taps)
-      if (lro != HypervisorLro::off) leg.steps.push_back(step::ForceTap{tap, lro, intent.lro_families});
-    leg.steps.push_back(
-        step::StartCapture{capture_targets(intent), scenario_.measure.capture_limit, scenario_.measure.snap_length});
-    leg.steps.push_back(step::TakeSnapshot{"before"});
-    leg.steps.push_back(step::Transfer{intent.flow.from, intent.flow.to, intent.source, intent.port,
-                                       intent.flow.streams, intent.warmup_seconds, intent.duration_seconds,
-                                       sampled_taps(intent)});
-    leg.steps.push_back(step::TakeSnapshot{"after"});
-    leg.steps.push_back(step::StopCapture{});
+    if (lab_.observable.tap_states) inject(intent, leg.steps);
+    const std::vector<step::CaptureTarget> targets = capture_targets(intent);
+    if (!targets.empty())
+      leg.steps.push_back(step::StartCapture{targets, scenario_.measure.capture_limit, scenario_.measure.snap_length});
+    take_snapshot("before", leg.steps);
+    leg.steps.push_back(step::Transfer{.sender = intent.flow.from,
+                                       .receiver = intent.flow.to,
+                                       .address = intent.source,
+                                       .port = intent.port,
+                                       .streams = intent.flow.streams,
+                                       .warmup_seconds = intent.warmup_seconds,
+                                       .duration_seconds = intent.duration_seconds,
+                                       .sampled_taps = sampled_taps(intent)});
+    take_snapshot("after", leg.steps);
+    if (!targets.empty()) leg.steps.push_back(step::StopCapture{});
     // After everything that is counted, and before the taps are as they were.
     if (intent.integrity_bytes > 0)
       leg.steps.push_back(
           step::CheckStream{intent.flow.from, intent.flow.to, intent.source, stream_port, intent.integrity_bytes});
-    leg.steps.push_back(step::ReleaseTaps{});
+    if (lab_.observable.tap_states) leg.steps.push_back(step::ReleaseTaps{});
     return leg;
+  }
+
+  // Nothing is forced that could not be read back.
+  static void inject(const LegIntent& intent, std::vector<Step>& steps) {
+    for (const StageIntent& stage : intent.stages)
+      steps.push_back(step::SetMerging{stage.wire_port, stage.router_port, stage.merging});
+    for (const auto& [tap, lro] : intent.taps)
+      if (lro != HypervisorLro::off) steps.push_back(step::ForceTap{tap, lro, intent.lro_families});
+  }
+
+  void take_snapshot(const std::string& moment, std::vector<Step>& steps) const {
+    const Observability& observable = lab_.observable;
+    if (observable.guest_counters || observable.tap_states)
+      steps.push_back(step::TakeSnapshot{moment, observable.guest_counters, observable.tap_states});
   }
 
   step::ApplySettings settings(const Topology& topology) const {
@@ -244,6 +263,7 @@ class LabPlanner {
 
   static std::vector<std::string> sampled_taps(const LegIntent& intent) {
     std::vector<std::string> taps;
+    if (!intent.observable.samples) return taps;
     for (const auto& [tap, lro] : intent.taps) taps.push_back(tap);
     return taps;
   }
@@ -275,7 +295,8 @@ std::string tap_name(const std::string& node, const std::string& network, const 
   return name;
 }
 
-RunPlan make_plan(const Scenario& scenario, const std::vector<Case>& cases, Question question) {
+RunPlan make_plan(const Scenario& scenario, const std::vector<Case>& cases, Question question,
+                  const Observability& observable) {
   RunPlan plan{scenario.name, scenario.summary, question, scenario.measure, {}};
   std::vector<std::pair<std::string, std::vector<const Case*>>> groups;
   for (const Case& one : cases) {
@@ -286,7 +307,8 @@ RunPlan make_plan(const Scenario& scenario, const std::vector<Case>& cases, Ques
   }
   std::size_t number = 1;
   for (const auto& [key, members] : groups) {
-    plan.labs.push_back(LabPlanner(fmt::format("lab-{}", plan.labs.size() + 1), scenario, members).take(number));
+    plan.labs.push_back(
+        LabPlanner(fmt::format("lab-{}", plan.labs.size() + 1), scenario, members, observable).take(number));
     number += members.size();
   }
   return plan;

@@ -9,8 +9,9 @@
 namespace offlab {
 
 // Cases that differ only in what can be switched in a running lab share one lab; the order of cases within a lab, and
-// of labs by their first case, is that of the list.
-RunPlan make_plan(const Scenario& scenario, const std::vector<Case>& cases, Question question);
+// of labs by their first case, is that of the list. The plan asks for nothing that is not `observable`.
+RunPlan make_plan(const Scenario& scenario, const std::vector<Case>& cases, Question question,
+                  const Observability& observable = {});
 
 // The name of a tap or folder for these words: short enough for an interface name, unique within `taken`.
 std::string tap_name(const std::string& node, const std::string& network, const std::vector<std::string>& taken);

@@ -68,6 +68,7 @@ struct CasePlan {
 // Machines that are started together, and the cases that need nothing else than these.
 struct LabPlan {
   std::string name;  // "lab-1"
+  Observability observable = {};
   std::vector<BridgePlan> bridges;
   std::vector<StagePlan> stages;
   std::vector<NodePlan> nodes;

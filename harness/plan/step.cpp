@@ -51,7 +51,11 @@ struct Describe {
   }
   std::string operator()(const step::StopCapture&) const { return "host: end capture"; }
   std::string operator()(const step::TakeSnapshot& snapshot) const {
-    return fmt::format("all: counters, settings, kernel log ({})", snapshot.moment);
+    return fmt::format("{}: {} ({})",
+                       snapshot.guests && snapshot.taps ? "all"
+                       : snapshot.guests                ? "guests"
+                                                        : "host",
+                       snapshot.guests ? "counters, settings, kernel log" : "offloads of taps", snapshot.moment);
   }
   std::string operator()(const step::Transfer& transfer) const {
     return fmt::format("{} -> {}: bulk TCP from {}:{}{}, at most {} s after {} s of warm-up", transfer.sender,

@@ -73,9 +73,11 @@ struct StartCapture {
 
 struct StopCapture {};
 
-// Counters, offload state and kernel log of every node and tap.
+// Counters, offload state and kernel log of every guest; the offloads of every tap.
 struct TakeSnapshot {
   std::string moment;  // "before", "after"
+  bool guests = true;
+  bool taps = true;
 };
 
 // Bulk TCP: iperf3 on `receiver` pulls from `sender`.
@@ -87,7 +89,7 @@ struct Transfer {
   unsigned streams = 1;
   double warmup_seconds = 0;
   double duration_seconds = 0;
-  std::vector<std::string> sampled_taps;
+  std::vector<std::string> sampled_taps;  // none: nobody watches the transfer
 };
 
 // `receiver` fetches a fixed number of random bytes from `sender`; both ends' SHA-256 is kept.

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/units.h"
+#include "model/observability.h"
 #include "model/observation.h"
 
 namespace offlab {
@@ -37,6 +38,8 @@ class Observation {
  public:
   virtual ~Observation() = default;
 
+  // Nobody asks for more.
+  virtual Observability shows() const = 0;
   // Throws Error when the tap is not there.
   virtual TapState tap_state(const std::string& tap) = 0;
   // Counters and the TSO flag only: cheap enough for ten times a second. `seconds` is left 0.

@@ -13,9 +13,17 @@ void add_missing(json& object, const json& earlier) {
     if (!object.contains(key)) object[key] = value;
 }
 
+// All labs were like that.
+const json& all_observable() {
+  static const json all = {
+      {"captures", {"host", "wire"}}, {"tap_states", true}, {"samples", true}, {"guest_counters", true}};
+  return all;
+}
+
 // A NIC had its network's name in the guest.
 void upgrade_intent(json& intent) {
   add_missing(intent, {{"early_stop", false}, {"throughput_floor", 0.5}, {"integrity_bytes", 0}});
+  intent["observable"] = all_observable();
   for (json& wanted : intent.at("features"))
     wanted["nic"] = {{"node", wanted.at("node")}, {"network", wanted.at("interface")}};
   intent["nics"] = json::array();
@@ -34,8 +42,9 @@ void upgrade_intent(json& intent) {
 }
 
 // Points were named by their interfaces alone; all of them are at the hops.
-void upgrade_captures(json& steps, const json& hops) {
+void upgrade_steps(json& steps, const json& hops) {
   for (json& step : steps) {
+    if (step.at("step") == "take-snapshot") step["guests"] = step["taps"] = true;
     if (step.at("step") != "start-capture") continue;
     step["targets"] = json::array();
     for (const json& target : step.at("points"))
@@ -50,13 +59,14 @@ void upgrade_captures(json& steps, const json& hops) {
 }  // namespace
 
 void upgrade_lab_3(json& lab) {
+  lab["observable"] = all_observable();
   for (json& node : lab.at("nodes"))
     for (json& nic : node.at("nics")) nic["device"] = nic.at("network");
   for (json& one : lab.at("cases"))
     for (json& leg : one.at("legs")) {
       add_missing(leg, {{"round", 1}});
       upgrade_intent(leg.at("intent"));
-      upgrade_captures(leg.at("steps"), leg.at("intent").at("hops"));
+      upgrade_steps(leg.at("steps"), leg.at("intent").at("hops"));
     }
 }
 

@@ -17,9 +17,10 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(HopIntent, hop, forwards, ingress_tap, egress
                                    egress_mtu, ingress_lro, needs_merging, addresses, wire)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(StageIntent, wire_port, router_port, merging)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Limits, coverage, amplification, retransmits, reordering, liveness_seconds, strict)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Observability, captures, tap_states, samples, guest_counters)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LegIntent, flow, source, destination, destination_pool, port, hops, features, nics,
-                                   taps, lro_families, limits, stages, routers, duration_seconds, warmup_seconds,
-                                   early_stop, throughput_floor, integrity_bytes)
+                                   taps, lro_families, limits, stages, routers, observable, duration_seconds,
+                                   warmup_seconds, early_stop, throughput_floor, integrity_bytes)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(MeasureOptions, duration_seconds, warmup_seconds, early_stop, rounds,
                                    integrity_bytes, capture_limit, snap_length, throughput_floor)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(NicPlan, network, device, tap, mac, model, bridge, host_offloads, guest_offloads)
@@ -38,7 +39,7 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ForceTap, tap, lro, families)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(SetMerging, wire_port, router_port, on)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CaptureTarget, point, interface, description)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(StartCapture, targets, limit, snap_length)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TakeSnapshot, moment)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TakeSnapshot, moment, guests, taps)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Transfer, sender, receiver, address, port, streams, warmup_seconds, duration_seconds,
                                    sampled_taps)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CheckStream, sender, receiver, address, port, bytes)
@@ -143,11 +144,8 @@ json current(json document) {
 json lab_plan_to_json(const LabPlan& lab) {
   json cases = json::array();
   for (const CasePlan& plan : lab.cases) cases.push_back(case_to_json(plan));
-  return {{"name", lab.name},
-          {"bridges", lab.bridges},
-          {"stages", lab.stages},
-          {"nodes", lab.nodes},
-          {"configuration", steps_to_json(lab.configuration)},
+  return {{"name", lab.name},     {"observable", lab.observable}, {"bridges", lab.bridges},
+          {"stages", lab.stages}, {"nodes", lab.nodes},           {"configuration", steps_to_json(lab.configuration)},
           {"cases", cases}};
 }
 
@@ -155,6 +153,7 @@ LabPlan lab_plan_from_json(const json& j) {
   return reading_plan([&] {
     LabPlan lab;
     j.at("name").get_to(lab.name);
+    j.at("observable").get_to(lab.observable);
     j.at("bridges").get_to(lab.bridges);
     j.at("stages").get_to(lab.stages);
     j.at("nodes").get_to(lab.nodes);

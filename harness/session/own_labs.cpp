@@ -22,8 +22,11 @@ MemoryClaim claim_of(const RunPlan& plan, const RunFolder& folder) {
 
 class OwnLabs : public RunPlaceFinder {
  public:
-  OwnLabs(ImageRecipes recipes, std::string accelerator, bool cold)
-      : recipes_(std::move(recipes)), accelerator_(std::move(accelerator)), cold_(cold) {}
+  OwnLabs(std::string accelerator, bool cold) : accelerator_(std::move(accelerator)), cold_(cold) {}
+
+  Observability observable() const override { return {}; }
+
+  void accept(const RunPlan& plan) override { recipes_ = recipes_of(plan.labs); }
 
   RunPlace prepare(const RunPlan& plan, const RunFolder& folder, Observer& observer,
                    const std::stop_token& stop) override {
@@ -46,9 +49,9 @@ class OwnLabs : public RunPlaceFinder {
 
 }  // namespace
 
-std::unique_ptr<RunPlaceFinder> own_labs(const RunPlan& plan, const std::string& accelerator, bool cold) {
+std::unique_ptr<RunPlaceFinder> own_labs(const std::string& accelerator, bool cold) {
   check_accelerator(accelerator);
-  return std::make_unique<OwnLabs>(recipes_of(plan.labs), accelerator, cold);
+  return std::make_unique<OwnLabs>(accelerator, cold);
 }
 
 }  // namespace offlab

@@ -8,8 +8,8 @@
 
 namespace offlab {
 
-// `cold`: boots every guest, uses and saves no state. Throws UsageError for an image or an accelerator that does not
-// exist.
-std::unique_ptr<RunPlaceFinder> own_labs(const RunPlan& plan, const std::string& accelerator, bool cold);
+// `cold`: boots every guest, uses and saves no state. Throws UsageError for an accelerator that does not exist; plans
+// with an image that does not exist are not accepted.
+std::unique_ptr<RunPlaceFinder> own_labs(const std::string& accelerator, bool cold);
 
 }  // namespace offlab

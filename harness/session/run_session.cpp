@@ -64,6 +64,7 @@ void write_reports(const RunResult& run, const RunFolder& folder) {
 
 SessionResult run_session(const RunPlan& asked, const std::vector<SourceFile>& files, const SessionOptions& options,
                           RunPlaceFinder& place, RunListener& listener) {
+  place.accept(asked);
   StopSignals signals({SIGINT, SIGTERM, SIGHUP});
   warm_limit();  // a mistake in it is the user's, not the worker's
   const auto begin = std::chrono::steady_clock::now();

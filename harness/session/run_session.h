@@ -28,6 +28,10 @@ struct RunPlace {
 class RunPlaceFinder {
  public:
   virtual ~RunPlaceFinder() = default;
+  // What the place's labs show: the plan asks for no more.
+  virtual Observability observable() const = 0;
+  // Called first. Throws UsageError when the plan does not fit the place.
+  virtual void accept(const RunPlan& plan) = 0;
   // Called once the run folder is there; builds what is missing. Throws Error.
   virtual RunPlace prepare(const RunPlan& plan, const RunFolder& folder, Observer& observer,
                            const std::stop_token& stop) = 0;
@@ -52,8 +56,9 @@ struct SessionOptions {
   unsigned retries = 0;  // as in RunPolicy
 };
 
-// Checks the host, prepares the place, runs every case of the plan, writes run.json and junit.xml. `files`: the topology file and
-// those that it extends; the run folder keeps them. Throws UsageError for a folder that is in use, and Error.
+// Checks the host, prepares the place, runs every case of the plan, writes run.json and junit.xml. `files`: the
+// topology file and those that it extends; the run folder keeps them. Throws UsageError for a folder that is in use,
+// and Error.
 SessionResult run_session(const RunPlan& asked, const std::vector<SourceFile>& files, const SessionOptions& options,
                           RunPlaceFinder& place, RunListener& listener);
 

@@ -66,7 +66,15 @@ Environment environment_of(const ChosenLab& lab, const std::string& lab_name, co
 
 class RunningLab : public RunPlaceFinder {
  public:
-  RunningLab(ChosenLab lab, std::vector<Step> before) : lab_(std::move(lab)), before_(std::move(before)) {}
+  RunningLab(ChosenLab lab, std::string first_case, std::vector<Step> before)
+      : lab_(std::move(lab)), first_case_(std::move(first_case)), before_(std::move(before)) {}
+
+  Observability observable() const override { return lab_.entry.plan.observable; }
+
+  void accept(const RunPlan& plan) override {
+    check_media(lab_.entry, plan.labs.front(), first_case_);
+    add_sources(before_, plan.labs.front(), lab_.entry.plan);
+  }
 
   RunPlace prepare(const RunPlan& plan, const RunFolder& folder, Observer& observer,
                    const std::stop_token& stop) override {
@@ -76,13 +84,13 @@ class RunningLab : public RunPlaceFinder {
 
  private:
   ChosenLab lab_;
+  std::string first_case_;
   std::vector<Step> before_;  // from the lab's settings to those that the plan's first case takes for granted
 };
 
 }  // namespace
 
-std::unique_ptr<RunPlaceFinder> running_lab(const std::string& name, const std::vector<Case>& cases,
-                                            const RunPlan& plan) {
+std::unique_ptr<RunPlaceFinder> running_lab(const std::string& name, const std::vector<Case>& cases) {
   ChosenLab lab = choose_lab(LabRegistry(cache_folder()), name);
   const LabEntry& entry = lab.entry;
   const Topology running = running_topology(entry, lab.folder);
@@ -90,10 +98,8 @@ std::unique_ptr<RunPlaceFinder> running_lab(const std::string& name, const std::
     if (const auto difference = machine_difference(running, one.topology)) refuse(entry, one.id, *difference);
   for (const Case& one : cases)
     if (const auto missing = missing_stage(one.topology, entry.plan)) refuse(entry, one.id, *missing);
-  check_media(entry, plan.labs.front(), cases.front().id);
   std::vector<Step> before = live_steps(running, fresh(cases.front().topology), entry.plan);
-  add_sources(before, plan.labs.front(), entry.plan);
-  return std::make_unique<RunningLab>(std::move(lab), std::move(before));
+  return std::make_unique<RunningLab>(std::move(lab), cases.front().id, std::move(before));
 }
 
 }  // namespace offlab

@@ -10,9 +10,8 @@
 
 namespace offlab {
 
-// The lab of that name, switched to what the plan's first case takes for granted. Throws UsageError that names the
-// difference when the lab has other machines than the cases need.
-std::unique_ptr<RunPlaceFinder> running_lab(const std::string& name, const std::vector<Case>& cases,
-                                            const RunPlan& plan);
+// The lab of that name, switched to what the first case takes for granted. Throws UsageError that names the difference
+// when the lab has other machines than the cases need; plans that its networks cannot carry are not accepted.
+std::unique_ptr<RunPlaceFinder> running_lab(const std::string& name, const std::vector<Case>& cases);
 
 }  // namespace offlab

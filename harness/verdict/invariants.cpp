@@ -2,8 +2,8 @@
 
 #include <fmt/core.h>
 
-#include "verdict/capture_side.h"
 #include "verdict/invariant.h"
+#include "verdict/observed.h"
 
 namespace offlab {
 namespace {
@@ -60,7 +60,7 @@ std::vector<Finding> judge_invariants(const LegEvidence& evidence) {
   std::vector<Finding> findings;
   for (const Entry& entry : invariants)
     if (is_judged(entry, evidence)) {
-      findings.push_back(as_far_as_captured(evidence, entry.judge(evidence)));
+      findings.push_back(as_far_as_observed(evidence, entry.judge(evidence)));
       if (entry.at_each_device && evidence.intent.hops.size() > 1)
         findings.back().device = evidence.device().hop.router;
     }

@@ -1,4 +1,4 @@
-#include "verdict/capture_side.h"
+#include "verdict/observed.h"
 
 #include <algorithm>
 #include <array>
@@ -53,6 +53,14 @@ constexpr std::array<Blindness, 10> blind_inside = {{
     {Invariant::pmtud_convergence, &HopIntent::ingress, true, true, something_refused, merged_already},
 }};
 
+// What rests on counters, settings or logs of the guests.
+constexpr std::array counted = {Invariant::icmp_accounting, Invariant::integrity, Invariant::df_preserved,
+                                Invariant::retransmits, Invariant::kernel_log};
+
+bool is_any_of(const auto& invariants, Invariant invariant) {
+  return std::find(invariants.begin(), invariants.end(), invariant) != invariants.end();
+}
+
 bool is_untold(const Blindness& blind, const LegEvidence& evidence, const Finding& finding) {
   const std::optional<CapturePoint>& point = evidence.device().*blind.point;
   const bool concerned =
@@ -63,7 +71,10 @@ bool is_untold(const Blindness& blind, const LegEvidence& evidence, const Findin
 
 }  // namespace
 
-Finding as_far_as_captured(const LegEvidence& evidence, Finding finding) {
+Finding as_far_as_observed(const LegEvidence& evidence, Finding finding) {
+  if (finding.outcome == Outcome::inconclusive && !evidence.intent.observable.guest_counters &&
+      is_any_of(counted, finding.invariant))
+    finding.text += "; this lab does not show its guests' counters";
   const auto blind = std::find_if(blind_inside.begin(), blind_inside.end(),
                                   [&](const Blindness& one) { return is_untold(one, evidence, finding); });
   if (blind == blind_inside.end()) return finding;
