@@ -11,6 +11,7 @@
 #include "lab/tap_word.h"
 #include "measure/guest_features.h"
 #include "measure/sections.h"
+#include "setting/switch_commands.h"
 
 namespace offlab {
 namespace {
@@ -47,11 +48,8 @@ std::vector<std::string> changed_features(const NicState& wanted, const NicState
   return changed;
 }
 
-// As in a leg: a vmxnet3 comes up anew with another MTU, which needs its LRO on (docs/hazards.md).
 std::string mtu_script(const NicPlan& nic, const NicState& wanted, const NicState& now) {
-  if (now.mtu == wanted.mtu) return {};
-  const std::string before = nic.model == NicModel::vmxnet3 ? fmt::format("ethtool -K {} lro on && ", nic.device) : "";
-  return fmt::format("{}ip link set dev {} mtu {}", before, nic.device, wanted.mtu);
+  return now.mtu == wanted.mtu ? "" : mtu_command(nic.device, nic.model, Mtu{wanted.mtu});
 }
 
 std::string feature_script(const NicPlan& nic, const NicState& wanted, const NicState& now) {
@@ -177,16 +175,19 @@ void LiveSettings::run_on_nics(const LiveState& wanted, const LiveState& now, co
         std::string command = script_of(nic, wanted.nics.at(where), now.nics.at(where));
         if (!command.empty()) commands.push_back(std::move(command));
       }
-      commands.push_back(fmt::format("sysctl -qw net.ipv4.ip_no_pmtu_disc={}", wanted.df.at(node.name) ? 0 : 1));
+      commands.push_back(df_command(wanted.df.at(node.name)));
       run_commands(lab.ports.shell, node.name, "putting settings back", commands, command_limit, lab.stop);
     });
   });
 }
 
-void LiveSettings::restore(const LiveState& wanted) {
+void LiveSettings::restore(const LiveState& wanted, const std::vector<Step>& after) {
   run_on_nics(wanted, read(), end_transfers, mtu_script);
   run_on_nics(wanted, read(), "", feature_script);
   lab_.visit("putting taps back", [&](const Lab::Access& lab) {
+    for (const Step& one : after)
+      if (const auto* run = std::get_if<step::RunCommands>(&one))
+        run_commands(lab.ports.shell, run->node, run->purpose, run->commands, command_limit, lab.stop);
     for (const auto& [tap, word] : wanted.taps) {
       const OffloadWord saved{word.checksum, word.tso4, word.tso6};
       if (!(word_of(lab.ports.observation.tap_state(tap)) == saved)) lab.ports.injection.set_offload_word(tap, saved);
@@ -196,7 +197,7 @@ void LiveSettings::restore(const LiveState& wanted) {
   if (!difference.empty()) throw Error("the lab is not as it was before: " + difference);
 }
 
-void LiveSettings::keep_over(const std::function<void()>& action) {
+void LiveSettings::keep_over(const std::function<void()>& action, const std::vector<Step>& after) {
   const auto forced = forced_;
   const auto merging = merging_;
   lab_.visit("settings", [&](const Lab::Access& lab) { release_taps(lab); });
@@ -204,10 +205,10 @@ void LiveSettings::keep_over(const std::function<void()>& action) {
   const auto put_back = [&] {
     lab_.resume();
     try {
-      restore(before);
+      restore(before, after);
     } catch (const Interrupted&) {  // whoever asked went away just now; what was begun is finished all the same
       lab_.resume();
-      restore(before);
+      restore(before, after);
     }
     lab_.visit("settings", [&](const Lab::Access& lab) {
       for (const step::SetMerging& stage : merging) set_merging(lab, stage);

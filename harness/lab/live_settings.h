@@ -21,9 +21,10 @@ class LiveSettings {
   void apply(const std::vector<Step>& steps);
   // Asks every guest and tap.
   LiveState read();
-  // Runs `action`, in which legs may change everything, and puts back what was before: offloads, MTUs, taps. Also
-  // when `action` throws, unless a guest died. Throws Error when something does not read back as it was.
-  void keep_over(const std::function<void()>& action);
+  // Runs `action`, in which legs may change everything, and puts back what was before: offloads, MTUs, taps; then what
+  // the RunCommands of `after` put back. Also when `action` throws, unless a guest died. Throws Error when something
+  // does not read back as it was.
+  void keep_over(const std::function<void()>& action, const std::vector<Step>& after);
 
  private:
   struct ForcedTap {
@@ -36,7 +37,7 @@ class LiveSettings {
   void set_merging(const Lab::Access& lab, const step::SetMerging& stage);
   void release_taps(const Lab::Access& lab);
   void force_tap(const Lab::Access& lab, const step::ForceTap& force);
-  void restore(const LiveState& wanted);
+  void restore(const LiveState& wanted, const std::vector<Step>& after);
   using NicScript = std::string (*)(const NicPlan& nic, const NicState& wanted, const NicState& now);
   void run_on_nics(const LiveState& wanted, const LiveState& now, const std::string& begin, NicScript script_of);
 

@@ -1,12 +1,12 @@
 #include "plan/guest_commands.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include <fmt/format.h>
 
 #include "model/path.h"
 #include "plan/leg_intent.h"
+#include "setting/switch_commands.h"
 
 namespace offlab {
 namespace {
@@ -55,16 +55,6 @@ void add_interface(std::vector<std::string>& lines, const Topology& topology, co
         fmt::format("address add {}/{} dev {} nodad", to_string(*interface.ipv6), network->ipv6->length, device));
 }
 
-void add_mtu(std::vector<std::string>& commands, const Topology& topology, const Interface& interface) {
-  const std::string& name = device_of(interface);
-  const auto bytes = effective_mtu(topology, interface).bytes;
-  // A new MTU makes vmxnet3 come up again; with LRO on, as at boot (see configuration_commands).
-  const std::string before = interface.model == NicModel::vmxnet3 ? fmt::format("ethtool -K {} lro on && ", name) : "";
-  commands.push_back(fmt::format(
-      "read m < /sys/class/net/{0}/mtu; [ $m = {1} ] || {{ {2}ip link set dev {0} mtu {1}; }}", name, bytes, before));
-  if (interface.vlan) commands.push_back(fmt::format("ip link set dev {} mtu {}", addressed_device(interface), bytes));
-}
-
 void add_bridge(std::vector<std::string>& lines, const Node& node) {
   lines.push_back(
       fmt::format("link add {} type bridge stp_state 0 forward_delay 0 mcast_snooping 0", guest_bridge_name));
@@ -95,26 +85,14 @@ void add_pool(std::vector<std::string>& commands, const AddressPool& pool) {
   if (pool.ipv6) answer_for(*pool.ipv6, "-6", "ip6");
 }
 
-// Holds back what an end sends. The queue holds more than the largest window in flight.
-std::string shaping_command(const std::string& device, const Shaping& shaping) {
-  if (shaping == Shaping{}) return fmt::format("tc qdisc del dev {} root 2>/dev/null || true", device);
-  std::string command = fmt::format("tc qdisc replace dev {} root netem limit 20000", device);
-  if (shaping.delay_seconds > 0) command += fmt::format(" delay {}us", std::llround(shaping.delay_seconds * 1e6));
-  if (shaping.loss > 0) command += fmt::format(" loss {}%", shaping.loss * 100);
-  if (shaping.rate) command += fmt::format(" rate {}bit", std::llround(shaping.rate->bits_per_second));
-  return command;
-}
-
-// A machine of 192 MiB has TCP windows of 1.5 MB at most, which costs a fifth of the goodput; these are what every
-// machine of 1 GB has (tcp(7)). Many streams share a part of the memory that stays below tcp_mem's lowest mark: above
-// it an end drops what has arrived, and its streams stand still for seconds.
-std::string windows_command(const Node& node, unsigned streams) {
-  const std::uint64_t share = std::uint64_t{node.memory_mib} * 1024 * 1024 / 32 / streams;
-  const auto largest = [&](std::uint64_t usual) { return std::min(usual, share); };
-  return fmt::format(
-      "echo 4096 {} {} > /proc/sys/net/ipv4/tcp_rmem; "
-      "echo 4096 16384 {} > /proc/sys/net/ipv4/tcp_wmem",
-      largest(131072), largest(6291456), largest(4194304));
+// In the order of the node's interfaces.
+std::vector<GuestItem> items_of(const SwitchRow& row, const Topology& topology, const Node& node) {
+  std::vector<GuestItem> items;
+  for (const auto& [item, value] : row.wanted(topology, node)) items.push_back(item);
+  const auto place = [&](const GuestItem& item) { return find_interface(node, item.network); };
+  std::stable_sort(items.begin(), items.end(),
+                   [&](const GuestItem& a, const GuestItem& b) { return place(a) < place(b); });
+  return items;
 }
 
 }  // namespace
@@ -154,24 +132,38 @@ std::vector<std::string> source_commands(const MeasureOptions& measure) {
   return commands;
 }
 
-std::vector<std::string> leg_commands(const Topology& topology, const Node& node, const Variation& variation) {
+std::vector<std::string> item_commands(const Topology& topology, const Node& node, const GuestItems& items) {
   std::vector<std::string> commands;
-  for (const Interface& interface : node.interfaces) {
-    if (variation.mtus.count({node.name, interface.network}) != 0) add_mtu(commands, topology, interface);
-    if (variation.shaping.count(interface.network) != 0 && !is_device_under_test(node))
-      commands.push_back(
-          shaping_command(addressed_device(interface), find_network(topology, interface.network)->shaping));
+  for (const SwitchRow& row : switch_rows()) {
+    if (row.commands == nullptr) continue;
+    for (const GuestItem& item : items_of(row, topology, node))
+      if (items.count(item) != 0)
+        for (std::string& command : row.commands(topology, node, item)) commands.push_back(std::move(command));
   }
+  return commands;
+}
+
+std::vector<std::string> leg_commands(const Topology& topology, const Node& node, const GuestItems& items) {
+  std::vector<std::string> commands = item_commands(topology, node, items);
   const Flow& flow = topology.flows.front();
-  if (variation.streams.count(node.name) != 0 && (flow.from == node.name || flow.to == node.name))
-    commands.push_back(windows_command(node, flow.streams));
-  if (flow.from == node.name)
-    commands.push_back(fmt::format("echo {} > /proc/sys/net/ipv4/ip_no_pmtu_disc", flow.df ? 0 : 1));
+  if (flow.from == node.name && items.count({Switch::df, node.name}) == 0) commands.push_back(df_command(flow.df));
   // A path MTU that an earlier leg's ICMP errors taught.
   if (flow.from == node.name || flow.to == node.name)
     commands.emplace_back(flow.family == Family::ipv4 ? "echo 1 > /proc/sys/net/ipv4/route/flush"
                                                       : "ip -6 route flush cache");
   return commands;
+}
+
+step::NodeSettings node_settings(const Node& node, const GuestItems& items) {
+  step::NodeSettings settings{node.name, {}, {}};
+  for (const GuestItem& item : items) {
+    if (item.node != node.name || item.what != Switch::offload) continue;
+    const Interface& interface = *find_interface(node, item.network);
+    const auto own = interface.features.find(item.name);
+    settings.features[device_of(interface)][item.name] =
+        own == interface.features.end() ? std::optional<bool>() : own->second;
+  }
+  return settings;
 }
 
 }  // namespace offlab

@@ -1,11 +1,13 @@
 #include "plan/live_steps.h"
 
 #include <algorithm>
+#include <map>
 
 #include <fmt/core.h>
 
 #include "plan/guest_commands.h"
 #include "plan/make_plan.h"
+#include "setting/rows.h"
 
 namespace offlab {
 namespace {
@@ -13,49 +15,63 @@ namespace {
 // The largest MTU that `set` can give to an interface of a lab that stays.
 constexpr Mtu jumbo{9216};
 
-const Interface& same_interface(const Topology& topology, const Node& node, const Interface& interface) {
-  return *find_interface(*find_node(topology, node.name), interface.network);
+// Where an MTU is new, the NIC comes up anew: all of its offloads are switched again.
+void add_what_comes_up_anew(GuestItems& items, const Topology& to) {
+  GuestItems anew;
+  for (const auto& [item, value] : wanted_items(to))
+    if (item.what == Switch::offload && items.count({Switch::mtu, item.node, item.network}) != 0) anew.insert(item);
+  for (const GuestItem& item : items)
+    if (item.what == Switch::mtu) anew.insert({Switch::offload, item.node, item.network, std::string(feature_lro)});
+  items.merge(anew);
 }
 
-// Offloads that differ, and all of the interface when its MTU changes: the NIC comes up anew then.
-step::WantedFeatures changed_features(const Interface& from, const Interface& to, bool comes_up_anew) {
-  step::WantedFeatures changed;
-  for (const auto& [feature, on] : from.features)
-    if (to.features.count(feature) == 0) changed[feature] = std::nullopt;
-  for (const auto& [feature, on] : to.features) {
-    const auto before = from.features.find(feature);
-    if (comes_up_anew || before == from.features.end() || before->second != on) changed[feature] = on;
-  }
-  if (comes_up_anew) changed.try_emplace(std::string(feature_lro), std::nullopt);
-  return changed;
+bool is_told_by_command(const GuestItems& items, const std::string& node) {
+  return std::any_of(items.begin(), items.end(), [&](const GuestItem& item) {
+    return item.node == node && switch_row(item.what).commands != nullptr;
+  });
 }
 
 step::ApplySettings guest_settings(const Topology& from, const Topology& to) {
-  const Variation variation = variation_between(from, to);
-  const bool df_changed = from.flows.front().df != to.flows.front().df;
+  GuestItems items = differing_items(from, to);
+  add_what_comes_up_anew(items, to);
   step::ApplySettings apply;
   for (const Node& node : to.nodes) {
-    step::NodeSettings wanted{node.name, {}, {}};
-    bool concerned = df_changed || variation.streams.count(node.name) != 0;
-    for (const Interface& interface : node.interfaces) {
-      const bool comes_up_anew = variation.mtus.count({node.name, interface.network}) != 0;
-      concerned = concerned || comes_up_anew || variation.shaping.count(interface.network) != 0;
-      auto changed = changed_features(same_interface(from, node, interface), interface, comes_up_anew);
-      if (!changed.empty()) wanted.features[device_of(interface)] = std::move(changed);
-    }
-    if (concerned) wanted.commands = leg_commands(to, node, variation);
+    step::NodeSettings wanted = node_settings(node, items);
+    if (is_told_by_command(items, node.name)) wanted.commands = leg_commands(to, node, items);
     if (!wanted.commands.empty() || !wanted.features.empty()) apply.nodes.push_back(std::move(wanted));
   }
   return apply;
 }
 
-std::string interface_difference(const Node& running, const Node& wanted) {
-  for (const Interface& interface : wanted.interfaces) {
-    const Interface* other = find_interface(running, interface.network);
-    if (other == nullptr) return fmt::format("{} has no NIC on {} in the lab", wanted.name, interface.network);
-    if (other->model != interface.model)
-      return fmt::format("{}'s NIC on {} is {} in the lab, {} here", wanted.name, interface.network,
-                         to_string(other->model), to_string(interface.model));
+std::map<std::string, Part> parts_by_name(const Topology& topology, Scope scope) {
+  std::map<std::string, Part> parts;
+  for (const Part& part : parts_of(topology, scope)) parts[name_of(topology, scope, part)] = part;
+  return parts;
+}
+
+// In words, how the setting of a part of `running` differs from that of the same part of `wanted`; empty: not at all.
+std::string difference_of(const Row& row, const Topology& running, const Part& there, const Topology& wanted,
+                          const Part& here) {
+  const std::string in_lab = row.text(running, there);
+  const std::string in_file = row.text(wanted, here);
+  if (in_lab == in_file) return {};
+  const auto value = [](const std::string& text) { return text.empty() ? std::string("none") : text; };
+  const Node& node = wanted.nodes[here.node];
+  const std::string whose = row.scope == Scope::node
+                                ? node.name
+                                : fmt::format("{}'s NIC on {}", node.name, node.interfaces[here.interface].network);
+  const std::string word = row.names ? row.word.substr(0, row.word.size() - 1) : row.word;
+  return fmt::format("{} has {} {} in the lab, {} here", whose, word, value(in_lab), value(in_file));
+}
+
+// The first setting that is fixed when a machine is made and is another one there.
+std::string fixed_difference(const Topology& running, const Topology& wanted) {
+  for (const Row& row : setting_rows()) {
+    if (row.cost != Cost::new_lab) continue;
+    const auto others = parts_by_name(running, row.scope);
+    for (const Part& part : parts_of(wanted, row.scope))
+      if (const auto there = others.find(name_of(wanted, row.scope, part)); there != others.end())
+        if (std::string text = difference_of(row, running, there->second, wanted, part); !text.empty()) return text;
   }
   return {};
 }
@@ -66,39 +82,31 @@ std::string node_difference(const Node& running, const Node& wanted) {
   };
   if (running.role != wanted.role) return differs("role", to_string(running.role), to_string(wanted.role));
   if (running.image != wanted.image) return differs("image", running.image, wanted.image);
-  if (running.kernel != wanted.kernel) return differs("kernel", running.kernel, wanted.kernel);
-  if (running.vcpus != wanted.vcpus) return differs("vcpus", running.vcpus, wanted.vcpus);
-  if (running.memory_mib != wanted.memory_mib) return differs("memory", running.memory_mib, wanted.memory_mib);
-  if (std::string text = interface_difference(running, wanted); !text.empty()) return text;
+  for (const Interface& interface : wanted.interfaces)
+    if (find_interface(running, interface.network) == nullptr)
+      return fmt::format("{} has no NIC on {} in the lab", wanted.name, interface.network);
   return fmt::format("{}'s addresses, interfaces or setup differ", wanted.name);
 }
 
 }  // namespace
 
-Topology with_live_settings(const Topology& machines, const Topology& settings) {
+Topology with_settings(const Topology& machines, const Topology& settings) {
   Topology result = machines;
-  result.flows = settings.flows;
-  result.lro_families = settings.lro_families;
-  for (Network& network : result.networks)
-    if (const Network* other = find_network(settings, network.name)) {
-      network.mtu = other->mtu;
-      network.hypervisor_lro = other->hypervisor_lro;
-    }
-  for (Node& node : result.nodes)
-    for (Interface& interface : node.interfaces) {
-      const Node* other = find_node(settings, node.name);
-      const Interface* same = other == nullptr ? nullptr : find_interface(*other, interface.network);
-      if (same == nullptr) continue;
-      interface.mtu = same->mtu;
-      interface.features = same->features;
-      interface.hypervisor_lro = same->hypervisor_lro;
-    }
+  result.flows = settings.flows;  // whose settings they bring
+  for (const Row& row : setting_rows()) {
+    if (row.cost == Cost::new_lab || row.scope == Scope::flow) continue;
+    const auto others = parts_by_name(settings, row.scope);
+    for (const Part& part : parts_of(result, row.scope))
+      if (const auto there = others.find(name_of(result, row.scope, part)); there != others.end())
+        row.copy(settings, there->second, result, part);
+  }
   return result;
 }
 
 std::optional<std::string> machine_difference(const Topology& running, const Topology& wanted) {
-  const Topology same_settings = with_live_settings(running, wanted);
+  const Topology same_settings = with_settings(running, wanted);
   if (same_settings == wanted) return std::nullopt;
+  if (std::string text = fixed_difference(running, wanted); !text.empty()) return text;
   for (const Node& node : wanted.nodes) {
     const Node* other = find_node(same_settings, node.name);
     if (other == nullptr) return fmt::format("there is no '{}' in the lab", node.name);
@@ -142,14 +150,19 @@ std::optional<std::string> missing_stage(const Topology& topology, const LabPlan
 }
 
 std::vector<Step> first_steps(const Topology& base, const LabPlan& lab) {
-  Topology configured = base;
-  for (Network& network : configured.networks) network.hypervisor_lro = HypervisorLro::off;
-  for (Node& node : configured.nodes)
-    for (Interface& interface : node.interfaces) {
-      interface.features.clear();
-      interface.hypervisor_lro.reset();
-    }
-  return live_steps(configured, base, lab);
+  return live_steps(as_configured(base), base, lab);
+}
+
+std::vector<Step> steps_back(const Topology& running, const std::vector<Case>& cases) {
+  GuestItems items;
+  for (const Case& one : cases) items.merge(differing_items(running, one.topology));
+  std::erase_if(items, [](const GuestItem& item) { return switch_row(item.what).seen != nullptr; });
+  std::vector<Step> steps;
+  for (const Node& node : running.nodes) {
+    std::vector<std::string> commands = item_commands(running, node, items);
+    if (!commands.empty()) steps.emplace_back(step::RunCommands{node.name, "settings of the lab", std::move(commands)});
+  }
+  return steps;
 }
 
 LabPlan plan_staying_lab(const Scenario& scenario, const Topology& base, const std::vector<Case>& cases) {

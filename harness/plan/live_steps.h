@@ -21,12 +21,17 @@ std::optional<std::string> missing_stage(const Topology& topology, const LabPlan
 // The steps from a lab as its configuration left it to the offloads and taps of `base`.
 std::vector<Step> first_steps(const Topology& base, const LabPlan& lab);
 
+// Steps that give a lab's guests back what cases in it switch and nobody reads back: what ends are held back to, and
+// windows. `running`: the lab's own settings.
+std::vector<Step> steps_back(const Topology& running, const std::vector<Case>& cases);
+
 // Why a lab with the machines of `running` cannot be made into `wanted` by live steps: "router's NIC on wan is vmxnet3
 // in the lab, virtio in the file". Nothing when it can.
 std::optional<std::string> machine_difference(const Topology& running, const Topology& wanted);
 
-// The machines of `machines` with the live settings and flows of `settings`; both are of one file.
-Topology with_live_settings(const Topology& machines, const Topology& settings);
+// The machines of `machines` with the flows of `settings` and with its settings, but for those that are fixed when a
+// machine is made; both are of one file.
+Topology with_settings(const Topology& machines, const Topology& settings);
 
 // The lab of `base`, to stay: its media carry jumbo frames, every flow of `cases` that fits its machines finds its
 // source running, and it has no cases.

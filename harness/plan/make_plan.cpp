@@ -8,26 +8,22 @@
 
 #include "plan/guest_commands.h"
 #include "plan/leg_intent.h"
+#include "setting/rows.h"
 
 namespace offlab {
 namespace {
-
-std::string switches_key(const std::map<std::string, bool>& switches) {
-  std::string key;
-  for (const auto& [name, on] : switches) key += fmt::format("{}{}", on ? '+' : '-', name);
-  return key;
-}
 
 // What cannot be switched in a running lab.
 std::string machine_key(const Topology& topology) {
   std::string key;
   for (const Node& node : topology.nodes) {
-    key += fmt::format("{}:{}:{}:{}:{}", node.name, node.image, node.kernel, node.vcpus, node.memory_mib);
-    for (const Interface& interface : node.interfaces)
-      key += fmt::format(":{}={}/{}/{}", interface.network, to_string(interface.model),
-                         switches_key(interface.host_offloads), switches_key(interface.guest_offloads));
+    key += fmt::format("{}:{}", node.name, node.image);
+    for (const Interface& interface : node.interfaces) key += ":" + interface.network;
     key += "\n";
   }
+  for (const Row& row : setting_rows())
+    if (row.cost == Cost::new_lab)
+      for (const Part& part : parts_of(topology, row.scope)) key += row.text(topology, part) + "\n";
   return key;
 }
 
@@ -81,7 +77,7 @@ class LabPlanner {
     lab_.observable = observable;
     for (const Network& network : base_.networks) taken_.push_back(network.name);
     for (std::size_t i = 0; i < base_.nodes.size(); ++i) lab_.nodes.push_back(plan_node(base_.nodes[i], i + 1, taken_));
-    find_variation();
+    find_switched();
     plan_bridges();
     plan_stages();
     plan_configuration();
@@ -102,14 +98,10 @@ class LabPlanner {
     return all;
   }
 
-  void find_variation() {
-    for (const Topology& topology : all_topologies()) {
-      variation_.merge(variation_between(base_, topology));
-      for (const Node& node : topology.nodes)
-        for (const Interface& interface : node.interfaces)
-          for (const auto& [feature, on] : interface.features)
-            touched_features_[{node.name, interface.network}].insert(feature);
-    }
+  // Whatever any leg of the lab switches, every leg of it switches: none inherits from the one before it.
+  void find_switched() {
+    const Topology configured = as_configured(base_);
+    for (const Topology& topology : all_topologies()) switched_.merge(differing_items(configured, topology));
   }
 
   void plan_bridges() {
@@ -225,16 +217,8 @@ class LabPlanner {
   step::ApplySettings settings(const Topology& topology) const {
     step::ApplySettings apply;
     for (const Node& node : topology.nodes) {
-      step::NodeSettings wanted{node.name, leg_commands(topology, node, variation_), {}};
-      for (const Interface& interface : node.interfaces) {
-        const auto touched = touched_features_.find({node.name, interface.network});
-        if (touched == touched_features_.end()) continue;
-        for (const std::string& feature : touched->second) {
-          const auto own = interface.features.find(feature);
-          wanted.features[device_of(interface)][feature] =
-              own == interface.features.end() ? std::optional<bool>() : own->second;
-        }
-      }
+      step::NodeSettings wanted = node_settings(node, switched_);
+      wanted.commands = leg_commands(topology, node, switched_);
       if (!wanted.commands.empty() || !wanted.features.empty()) apply.nodes.push_back(std::move(wanted));
     }
     return apply;
@@ -275,8 +259,7 @@ class LabPlanner {
   const Scenario& scenario_;
   std::vector<const Case*> cases_;
   const Topology& base_;
-  std::map<NicRef, std::set<std::string>> touched_features_;
-  Variation variation_;
+  GuestItems switched_;
   std::vector<std::string> taken_;  // interface names
   LabPlan lab_;
   IntentMaker intents_;

@@ -35,6 +35,7 @@ std::string request_to_line(const Request& request) {
     document["request"] = "cases";
     document["steps"] = steps_to_json(cases.before);
     document["lab"] = lab_plan_to_json(cases.lab);
+    document["after"] = steps_to_json(cases.after);
   }
   return document.dump();
 }
@@ -45,7 +46,9 @@ Request request_from_line(const std::string& line) {
     if (document.at("schema") != schema) throw Error("the lab was sent another schema than " + std::string(schema));
     const std::string word = document.at("request");
     if (word == "set") return Set{steps_from_json(document.at("steps"))};
-    if (word == "cases") return Cases{steps_from_json(document.at("steps")), lab_plan_from_json(document.at("lab"))};
+    if (word == "cases")
+      return Cases{steps_from_json(document.at("steps")), lab_plan_from_json(document.at("lab")),
+                   steps_from_json(document.at("after"))};
     throw Error(fmt::format("'{}' is no request to a lab", word));
   } catch (const json::exception& error) {
     throw Error(std::string("the lab was sent no request: ") + error.what());

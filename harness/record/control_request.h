@@ -18,7 +18,8 @@ struct Set {
 // Record the lab plan's cases into the folder whose descriptor comes with the request, then put everything back.
 struct Cases {
   std::vector<Step> before;  // from the settings of the lab to those that the plan begins with
-  LabPlan lab;
+  LabPlan lab = {};
+  std::vector<Step> after = {};  // commands that give guests back what is not read and put back anyway
 };
 
 using Request = std::variant<Set, Cases>;

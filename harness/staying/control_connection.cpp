@@ -76,10 +76,10 @@ void ask_lab(const std::filesystem::path& lab_folder, const control::Request& re
   throw Error("the lab's worker ended before it answered", "`offlab status` tells what is left");
 }
 
-RunningLabs::RunningLabs(std::filesystem::path lab_folder, std::vector<Step> before,
+RunningLabs::RunningLabs(std::filesystem::path lab_folder, control::Cases around,
                          const std::filesystem::path& run_folder, Observer& observer, std::stop_token stop)
     : lab_folder_(std::move(lab_folder)),
-      before_(std::move(before)),
+      around_(std::move(around)),
       run_folder_(open(run_folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)),
       observer_(observer),
       stop_(std::move(stop)) {
@@ -87,8 +87,9 @@ RunningLabs::RunningLabs(std::filesystem::path lab_folder, std::vector<Step> bef
 }
 
 std::unique_ptr<LabSession> RunningLabs::start(const LabPlan& plan, unsigned attempt) {
-  auto connection =
-      std::make_unique<ControlConnection>(lab_folder_, control::Cases{before_, plan}, run_folder_.get(), stop_);
+  control::Cases request = around_;
+  request.lab = plan;
+  auto connection = std::make_unique<ControlConnection>(lab_folder_, request, run_folder_.get(), stop_);
   return std::make_unique<RunningLabSession>(std::move(connection), LabAttempt{plan.name, attempt}, observer_);
 }
 

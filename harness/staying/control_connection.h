@@ -38,13 +38,14 @@ void ask_lab(const std::filesystem::path& lab_folder, const control::Request& re
 // Records cases in a lab that runs.
 class RunningLabs : public LabStarter {
  public:
-  RunningLabs(std::filesystem::path lab_folder, std::vector<Step> before, const std::filesystem::path& run_folder,
+  // `around`: the steps before and after the cases of a plan.
+  RunningLabs(std::filesystem::path lab_folder, control::Cases around, const std::filesystem::path& run_folder,
               Observer& observer, std::stop_token stop);
   std::unique_ptr<LabSession> start(const LabPlan& plan, unsigned attempt) override;
 
  private:
   std::filesystem::path lab_folder_;
-  std::vector<Step> before_;
+  control::Cases around_;
   UniqueFd run_folder_;
   Observer& observer_;
   std::stop_token stop_;

@@ -14,7 +14,7 @@ namespace offlab {
 namespace {
 
 Topology first_topology(const Scenario& scenario, const Case& chosen, bool case_settings) {
-  return case_settings ? chosen.topology : with_live_settings(chosen.topology, scenario.topology);
+  return case_settings ? chosen.topology : with_settings(chosen.topology, scenario.topology);
 }
 
 LoadedScenario load_all_cases(const std::string& file, const std::vector<std::string>& axes) {

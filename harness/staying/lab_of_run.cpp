@@ -5,6 +5,7 @@
 #include "base/usage_error.h"
 #include "plan/live_steps.h"
 #include "session/paths.h"
+#include "setting/rows.h"
 #include "staying/control_connection.h"
 #include "staying/staying_lab.h"
 
@@ -22,17 +23,6 @@ void check_media(const LabEntry& entry, const LabPlan& wanted, const std::string
         refuse(entry, case_id,
                fmt::format("network '{}' carries at most {} in the lab, {} is needed", bridge.name, other.mtu.bytes,
                            bridge.mtu.bytes));
-}
-
-// The legs set what the cases touch. Everything else is to be as a fresh lab of these cases has it.
-Topology fresh(Topology topology) {
-  for (Network& network : topology.networks) network.hypervisor_lro = HypervisorLro::off;
-  for (Node& node : topology.nodes)
-    for (Interface& interface : node.interfaces) {
-      interface.features.clear();
-      interface.hypervisor_lro.reset();
-    }
-  return topology;
 }
 
 // Sources of traffic that the lab's own file does not have. One that runs already stays.
@@ -66,26 +56,26 @@ Environment environment_of(const ChosenLab& lab, const std::string& lab_name, co
 
 class RunningLab : public RunPlaceFinder {
  public:
-  RunningLab(ChosenLab lab, std::string first_case, std::vector<Step> before)
-      : lab_(std::move(lab)), first_case_(std::move(first_case)), before_(std::move(before)) {}
+  RunningLab(ChosenLab lab, std::string first_case, control::Cases around)
+      : lab_(std::move(lab)), first_case_(std::move(first_case)), around_(std::move(around)) {}
 
   Observability observable() const override { return lab_.entry.plan.observable; }
 
   void accept(const RunPlan& plan) override {
     check_media(lab_.entry, plan.labs.front(), first_case_);
-    add_sources(before_, plan.labs.front(), lab_.entry.plan);
+    add_sources(around_.before, plan.labs.front(), lab_.entry.plan);
   }
 
   RunPlace prepare(const RunPlan& plan, const RunFolder& folder, Observer& observer,
                    const std::stop_token& stop) override {
-    return {nullptr, std::make_unique<RunningLabs>(lab_.folder, before_, folder.path(), observer, stop),
+    return {nullptr, std::make_unique<RunningLabs>(lab_.folder, around_, folder.path(), observer, stop),
             environment_of(lab_, plan.labs.front().name, folder)};
   }
 
  private:
   ChosenLab lab_;
   std::string first_case_;
-  std::vector<Step> before_;  // from the lab's settings to those that the plan's first case takes for granted
+  control::Cases around_;
 };
 
 }  // namespace
@@ -98,8 +88,10 @@ std::unique_ptr<RunPlaceFinder> running_lab(const std::string& name, const std::
     if (const auto difference = machine_difference(running, one.topology)) refuse(entry, one.id, *difference);
   for (const Case& one : cases)
     if (const auto missing = missing_stage(one.topology, entry.plan)) refuse(entry, one.id, *missing);
-  std::vector<Step> before = live_steps(running, fresh(cases.front().topology), entry.plan);
-  return std::make_unique<RunningLab>(std::move(lab), cases.front().id, std::move(before));
+  // The legs switch what the cases ask for. Everything else is to be as a fresh lab of these cases has it.
+  control::Cases around{live_steps(running, as_configured(cases.front().topology), entry.plan)};
+  around.after = steps_back(running, cases);
+  return std::make_unique<RunningLab>(std::move(lab), cases.front().id, std::move(around));
 }
 
 }  // namespace offlab

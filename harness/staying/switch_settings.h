@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "setting/setting.h"
 #include "port/observer.h"
+#include "setting/setting.h"
 #include "staying/staying_lab.h"
 
 namespace offlab {
@@ -17,6 +17,14 @@ struct SettingReadBack {
   std::string value;
   bool as_wanted = false;
 };
+
+// The topology with these settings. Throws UsageError for one that does not exist or that a running lab cannot be
+// switched to, and says why.
+Topology switched(Topology topology, const std::vector<SettingText>& settings);
+
+// What the lab says of everything that `settings` are about, beside what `wanted` asks for.
+std::vector<SettingReadBack> read_back(const LiveState& state, const Topology& wanted, const LabPlan& lab,
+                                       const std::vector<SettingText>& settings);
 
 // Switches all of them, one lab at a time, and asks the lab what came of it. Throws UsageError for what this lab cannot
 // do while it runs, and Error.

@@ -70,11 +70,13 @@ void carry_out(const control::Request& request, const UniqueFd& folder, Lab& lab
   const auto& cases = std::get<control::Cases>(request);
   if (!folder) throw Error("the request for cases came without a run folder");
   const RunFolder run(fmt::format("/proc/self/fd/{}", folder.get()));
-  settings.keep_over([&] {
-    settings.apply(cases.before);
-    client.on(event::LabStage{event::lab_ready});
-    record_cases(lab, cases.lab, run, client);
-  });
+  settings.keep_over(
+      [&] {
+        settings.apply(cases.before);
+        client.on(event::LabStage{event::lab_ready});
+        record_cases(lab, cases.lab, run, client);
+      },
+      cases.after);
 }
 
 void answer(const UniqueFd& connection, Lab& lab, LiveSettings& settings, const RunFolder& own, Client& client,

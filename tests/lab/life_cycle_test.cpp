@@ -167,7 +167,7 @@ TEST_F(LifeCycle, CasesRunInItAndLeaveItAsItWas) {
   EXPECT_THAT(fixed.output, HasSubstr("error: client's lan has lro fixed off"));
   const Answer other = ask({"run", topologies + "virtio-router.toml", "--lab", "demo"});
   EXPECT_EQ(other.status, 2);
-  EXPECT_THAT(other.output, HasSubstr("router's NIC on lan is vmxnet3 in the lab, virtio here"));
+  EXPECT_THAT(other.output, HasSubstr("router's NIC on lan has model vmxnet3 in the lab, virtio here"));
 }
 
 TEST_F(LifeCycle, TwoLabsOfOneFileLiveSideBySideAndOneMayBeKilled) {

@@ -94,6 +94,23 @@ TEST_F(LiveSteps, ALabThatStaysHasNoCasesAndCarriesJumboFrames) {
   for (const BridgePlan& bridge : lab_.bridges) EXPECT_GE(bridge.mtu.bytes, 9000U);
 }
 
+TEST_F(LiveSteps, WhatNobodyReadsBackIsPutBackByCommands) {
+  Case slow{"slow", {}, with(topology_, {{"wan.rate", "10mbit"}, {"router.lro", "on"}}), FaultClass::healthy};
+  Case many{"many", {}, with(topology_, {{"download.streams", "64"}}), FaultClass::healthy};
+  Lines lines;
+  for (const Step& step : steps_back(with(topology_, {{"wan.rate", "1gbit"}}), {slow, many}))
+    lines.push_back(describe(step));
+  EXPECT_EQ(
+      lines,
+      Lines({"client: settings of the lab\n    echo 4096 131072 6291456 > /proc/sys/net/ipv4/tcp_rmem; echo 4096 "
+             "16384 4194304 > /proc/sys/net/ipv4/tcp_wmem",
+             "server: settings of the lab\n    tc qdisc replace dev wan root netem limit 20000 rate 1000000000bit\n"
+             "    echo 4096 131072 6291456 > /proc/sys/net/ipv4/tcp_rmem; echo 4096 16384 4194304 > "
+             "/proc/sys/net/ipv4/tcp_wmem"}));
+  EXPECT_TRUE(
+      steps_back(topology_, {Case{"same", {}, with(topology_, {{"wan.mtu", "1400"}}), FaultClass::healthy}}).empty());
+}
+
 class MachineDifference : public LiveSteps {
  protected:
   std::string of(const std::vector<SettingText>& settings) const {
@@ -106,8 +123,13 @@ TEST_F(MachineDifference, WhatIsSwitchedLiveIsNone) {
             "");
 }
 
+TEST_F(MachineDifference, WhatBelongsToARunIsNone) {
+  EXPECT_EQ(of({{"limits.coverage", "1%"}, {"limits.strict", "true"}}), "");
+  EXPECT_EQ(of({{"wan.rate", "10mbit"}, {"download.streams", "4"}, {"download.family", "ipv6"}}), "");
+}
+
 TEST_F(MachineDifference, IsNamed) {
-  EXPECT_EQ(of({{"router.wan.model", "virtio"}}), "router's NIC on wan is vmxnet3 in the lab, virtio here");
+  EXPECT_EQ(of({{"router.wan.model", "virtio"}}), "router's NIC on wan has model vmxnet3 in the lab, virtio here");
   EXPECT_EQ(of({{"client.memory", "512"}}), "client has memory 192 in the lab, 512 here");
   EXPECT_EQ(of({{"server.vcpus", "2"}}), "server has vcpus 1 in the lab, 2 here");
 }

@@ -79,9 +79,10 @@ TEST(ControlRequest, ReadsBackWhatItWrote) {
   const std::string set = control::request_to_line(control::Set{steps});
   EXPECT_EQ(set.find('\n'), std::string::npos);
   EXPECT_EQ(control::request_to_line(control::request_from_line(set)), set);
-  const std::string cases = control::request_to_line(control::Cases{steps, sample_entry().plan});
+  const std::string cases = control::request_to_line(
+      control::Cases{steps, sample_entry().plan, {step::RunCommands{"server", "back", {"true"}}}});
   EXPECT_EQ(control::request_to_line(control::request_from_line(cases)), cases);
-  EXPECT_TRUE(std::holds_alternative<control::Cases>(control::request_from_line(cases)));
+  EXPECT_EQ(std::get<control::Cases>(control::request_from_line(cases)).after.size(), 1U);
 }
 
 TEST(ControlRequest, WhatIsNoRequestIsRefused) {

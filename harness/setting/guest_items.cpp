@@ -1,0 +1,159 @@
+#include "setting/guest_items.h"
+
+#include <algorithm>
+
+#include <fmt/core.h>
+
+#include "setting/switch_commands.h"
+
+namespace offlab {
+namespace {
+
+using Wanted = std::map<GuestItem, std::string>;
+using Commands = std::vector<std::string>;
+
+std::string key_of_nic(const GuestItem& item, std::string_view word) {
+  return fmt::format("{}.{}.{}", item.node, item.network, word);
+}
+
+std::string on_off(bool on) {
+  return on ? "on" : "off";
+}
+
+const NicState* nic_state(const LiveState& state, const GuestItem& item) {
+  const auto found = state.nics.find({item.node, item.network});
+  return found == state.nics.end() ? nullptr : &found->second;
+}
+
+const SwitchRow mtus = {
+    .what = Switch::mtu,
+    .wanted =
+        [](const Topology& topology, const Node& node) {
+          Wanted wanted;
+          for (const Interface& interface : node.interfaces)
+            wanted[{Switch::mtu, node.name, interface.network}] =
+                std::to_string(effective_mtu(topology, interface).bytes);
+          return wanted;
+        },
+    .commands =
+        [](const Topology& topology, const Node& node, const GuestItem& item) {
+          const Interface& interface = *find_interface(node, item.network);
+          const Mtu mtu = effective_mtu(topology, interface);
+          Commands commands = {mtu_command(device_of(interface), interface.model, mtu)};
+          if (interface.vlan)
+            commands.push_back(fmt::format("ip link set dev {} mtu {}", addressed_device(interface), mtu.bytes));
+          return commands;
+        },
+    .key = [](const Topology&, const GuestItem& item) { return key_of_nic(item, "mtu"); },
+    .seen = [](const LiveState& state, const GuestItem& item) -> std::optional<std::string> {
+      const NicState* nic = nic_state(state, item);
+      return nic == nullptr ? std::nullopt : std::optional(std::to_string(nic->mtu));
+    },
+};
+
+const SwitchRow of_shaping = {
+    .what = Switch::shaping,
+    .wanted =
+        [](const Topology& topology, const Node& node) {
+          Wanted wanted;
+          if (is_device_under_test(node)) return wanted;
+          for (const Interface& interface : node.interfaces)
+            wanted[{Switch::shaping, node.name, interface.network}] =
+                shaping_command(addressed_device(interface), find_network(topology, interface.network)->shaping);
+          return wanted;
+        },
+    .commands =
+        [](const Topology& topology, const Node& node, const GuestItem& item) {
+          const Interface& interface = *find_interface(node, item.network);
+          return Commands{shaping_command(addressed_device(interface), find_network(topology, item.network)->shaping)};
+        },
+    .key = [](const Topology&, const GuestItem& item) { return item.network + ".rate"; },
+};
+
+const SwitchRow of_windows = {
+    .what = Switch::windows,
+    .wanted =
+        [](const Topology& topology, const Node& node) {
+          return Wanted{{{Switch::windows, node.name}, std::to_string(streams_at(topology, node.name))}};
+        },
+    .commands = [](const Topology& topology, const Node& node,
+                   const GuestItem&) { return Commands{windows_command(node, streams_at(topology, node.name))}; },
+    .key = [](const Topology&, const GuestItem& item) { return item.node + " streams"; },
+};
+
+const SwitchRow of_df = {
+    .what = Switch::df,
+    .wanted =
+        [](const Topology& topology, const Node& node) {
+          return Wanted{{{Switch::df, node.name}, sets_df(topology, node.name) ? "true" : "false"}};
+        },
+    .commands = [](const Topology& topology, const Node& node,
+                   const GuestItem&) { return Commands{df_command(sets_df(topology, node.name))}; },
+    .key =
+        [](const Topology& topology, const GuestItem& item) {
+          std::string keys;
+          for (const Flow& flow : topology.flows)
+            if (flow.from == item.node) keys += fmt::format("{}{}.df", keys.empty() ? "" : ", ", flow.name);
+          return keys;
+        },
+    .seen = [](const LiveState& state, const GuestItem& item) -> std::optional<std::string> {
+      const auto found = state.df.find(item.node);
+      if (found == state.df.end()) return std::nullopt;
+      return found->second ? "true" : "false";
+    },
+};
+
+const SwitchRow offloads = {
+    .what = Switch::offload,
+    .wanted =
+        [](const Topology&, const Node& node) {
+          Wanted wanted;
+          for (const Interface& interface : node.interfaces)
+            for (const auto& [feature, on] : interface.features)
+              wanted[{Switch::offload, node.name, interface.network, feature}] = on_off(on);
+          return wanted;
+        },
+    .key = [](const Topology&, const GuestItem& item) { return key_of_nic(item, short_feature(item.name)); },
+    .seen = [](const LiveState& state, const GuestItem& item) -> std::optional<std::string> {
+      const NicState* nic = nic_state(state, item);
+      if (nic == nullptr) return std::nullopt;
+      const auto feature = nic->features.find(item.name);
+      return feature == nic->features.end() ? std::nullopt : std::optional(on_off(feature->second));
+    },
+};
+
+}  // namespace
+
+const std::vector<SwitchRow>& switch_rows() {
+  static const std::vector<SwitchRow> rows = {mtus, of_shaping, of_windows, of_df, offloads};
+  return rows;
+}
+
+const SwitchRow& switch_row(Switch what) {
+  return *std::find_if(switch_rows().begin(), switch_rows().end(),
+                       [&](const SwitchRow& row) { return row.what == what; });
+}
+
+std::map<GuestItem, std::string> wanted_items(const Topology& topology) {
+  Wanted all;
+  for (const SwitchRow& row : switch_rows())
+    for (const Node& node : topology.nodes) all.merge(row.wanted(topology, node));
+  return all;
+}
+
+GuestItems differing_items(const Topology& from, const Topology& to) {
+  const Wanted before = wanted_items(from);
+  const Wanted after = wanted_items(to);
+  GuestItems differing;
+  const auto add = [&](const Wanted& these, const Wanted& others) {
+    for (const auto& [item, value] : these) {
+      const auto other = others.find(item);
+      if (other == others.end() || other->second != value) differing.insert(item);
+    }
+  };
+  add(before, after);
+  add(after, before);
+  return differing;
+}
+
+}  // namespace offlab

@@ -1,0 +1,55 @@
+#include "setting/switch_commands.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/core.h>
+
+namespace offlab {
+
+// A new MTU makes vmxnet3 come up again; with LRO on, as at boot (docs/hazards.md).
+std::string mtu_command(const std::string& device, NicModel model, Mtu mtu) {
+  const std::string before = model == NicModel::vmxnet3 ? fmt::format("ethtool -K {} lro on && ", device) : "";
+  return fmt::format("read m < /sys/class/net/{0}/mtu; [ $m = {1} ] || {{ {2}ip link set dev {0} mtu {1}; }}", device,
+                     mtu.bytes, before);
+}
+
+// The queue holds more than the largest window in flight.
+std::string shaping_command(const std::string& device, const Shaping& shaping) {
+  if (shaping == Shaping{}) return fmt::format("tc qdisc del dev {} root 2>/dev/null || true", device);
+  std::string command = fmt::format("tc qdisc replace dev {} root netem limit 20000", device);
+  if (shaping.delay_seconds > 0) command += fmt::format(" delay {}us", std::llround(shaping.delay_seconds * 1e6));
+  if (shaping.loss > 0) command += fmt::format(" loss {}%", shaping.loss * 100);
+  if (shaping.rate) command += fmt::format(" rate {}bit", std::llround(shaping.rate->bits_per_second));
+  return command;
+}
+
+// A machine of 192 MiB has TCP windows of 1.5 MB at most, which costs a fifth of the goodput; these are what every
+// machine of 1 GB has (tcp(7)). Many streams share a part of the memory that stays below tcp_mem's lowest mark: above
+// it an end drops what has arrived, and its streams stand still for seconds.
+std::string windows_command(const Node& node, unsigned streams) {
+  const std::uint64_t share = std::uint64_t{node.memory_mib} * 1024 * 1024 / 32 / streams;
+  const auto largest = [&](std::uint64_t usual) { return std::min(usual, share); };
+  return fmt::format(
+      "echo 4096 {} {} > /proc/sys/net/ipv4/tcp_rmem; "
+      "echo 4096 16384 {} > /proc/sys/net/ipv4/tcp_wmem",
+      largest(131072), largest(6291456), largest(4194304));
+}
+
+std::string df_command(bool df) {
+  return fmt::format("echo {} > /proc/sys/net/ipv4/ip_no_pmtu_disc", df ? 0 : 1);
+}
+
+unsigned streams_at(const Topology& topology, const std::string& node) {
+  unsigned streams = 1;
+  for (const Flow& flow : topology.flows)
+    if (flow.from == node || flow.to == node) streams = std::max(streams, flow.streams);
+  return streams;
+}
+
+bool sets_df(const Topology& topology, const std::string& node) {
+  return std::none_of(topology.flows.begin(), topology.flows.end(),
+                      [&](const Flow& flow) { return flow.from == node && !flow.df; });
+}
+
+}  // namespace offlab
