@@ -5,6 +5,7 @@
 
 #include "config/limits.h"
 #include "model/expectation.h"
+#include "model/nic_model.h"
 #include "model/topology.h"
 #include "setting/rows.h"
 #include "setting/values.h"
@@ -41,6 +42,12 @@ FileKey quantity(std::string name, Kind kind, double low, double high, std::stri
 
 FileKey nested(std::string name, Kind kind, std::string table, std::string meaning) {
   return {std::move(name), kind, std::move(meaning), "", false, 0, 0, {}, std::move(table)};
+}
+
+FileKey nic_model_key() {
+  FileKey key = word("model", nic_model_names(), "what the guest sees", "virtio");
+  key.called = "a NIC model";
+  return key;
 }
 
 FileKey switches(std::string name, std::vector<std::string> words, std::string meaning) {
@@ -141,7 +148,7 @@ FileTable interface() {
       "interface",
       "interfaces = [ { ... } ]",
       "A NIC.",
-      {required(text("network", "")), word("model", nic_model_names(), "what the guest sees", "virtio"),
+      {required(text("network", "")), nic_model_key(),
        quantity("mtu", Kind::integer, mtu_range.low, mtu_range.high, "", "the network's"),
        text("ipv4", "", "given out in file order, routers first"),
        text("ipv6", "", "given out in file order, routers first"),

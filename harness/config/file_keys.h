@@ -36,6 +36,7 @@ struct FileKey {
   double high = 0;
   std::vector<std::string> words = {};
   std::string table = {};
+  std::string called = {};  // what the words are, for documentation that does not list them
 };
 
 struct FileTable {

@@ -123,7 +123,7 @@ std::string type_text(const FileKey& key) {
     case KeyKind::text:
       return "text";
     case KeyKind::word:
-      return quoted_words(key);
+      return key.called.empty() ? quoted_words(key) : key.called;
     case KeyKind::boolean:
       return "`true`, `false`";
     case KeyKind::on_off:

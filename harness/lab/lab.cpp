@@ -135,8 +135,7 @@ void Lab::check_taps() {
   if (!plan_.observable.tap_states) return;
   for (const NodePlan& node : plan_.nodes)
     for (const NicPlan& nic : node.nics) {
-      // QEMU's models of these cut the guest's large frames themselves, without a header's help.
-      if (nic.model == NicModel::e1000 || nic.model == NicModel::rtl8139) continue;
+      if (!row_of(nic.model).segmentation_header) continue;
       if ((ports_.observation.tap_state(nic.tap).tun_flags & tap_has_vnet_header) == 0)
         throw Error(fmt::format("tap '{}' of a {} NIC has no vnet_hdr: QEMU would IP-fragment the guest's large frames "
                                 "itself, and no verdict would be about the router",

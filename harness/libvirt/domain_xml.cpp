@@ -53,13 +53,14 @@ void add_offloads(pugi::xml_node driver, const char* side, const std::map<std::s
 }
 
 void add_nic(pugi::xml_node devices, const DomainNic& nic) {
+  const NicModelRow& model = row_of(nic.model);
   pugi::xml_node interface = child(devices, "interface");
   attribute(interface, "type", "bridge");
   attribute(child(interface, "mac"), "address", nic.mac);
   attribute(child(interface, "source"), "bridge", nic.bridge);
   attribute(child(interface, "target"), "dev", nic.tap);
-  attribute(child(interface, "model"), "type", std::string(to_string(nic.model)));
-  if (nic.model != NicModel::virtio || (nic.host_offloads.empty() && nic.guest_offloads.empty())) return;
+  attribute(child(interface, "model"), "type", std::string(model.libvirt));
+  if (!model.offloads_at_creation || (nic.host_offloads.empty() && nic.guest_offloads.empty())) return;
   pugi::xml_node driver = child(interface, "driver");
   add_offloads(driver, "host", nic.host_offloads);
   add_offloads(driver, "guest", nic.guest_offloads);

@@ -12,9 +12,6 @@ auto* find_named(Items& items, std::string_view name) {
   return found == items.end() ? nullptr : &*found;
 }
 
-constexpr std::array nic_models = {NicModel::virtio, NicModel::vmxnet3, NicModel::e1000, NicModel::e1000e,
-                                   NicModel::rtl8139};
-
 template <typename Enum, std::size_t N>
 std::optional<Enum> parse_word(std::string_view text, const std::array<Enum, N>& values) {
   for (const Enum value : values)
@@ -38,37 +35,8 @@ std::string_view to_string(NodeRole role) {
   return "?";
 }
 
-std::string_view to_string(NicModel model) {
-  switch (model) {
-    case NicModel::virtio:
-      return "virtio";
-    case NicModel::vmxnet3:
-      return "vmxnet3";
-    case NicModel::e1000:
-      return "e1000";
-    case NicModel::e1000e:
-      return "e1000e";
-    case NicModel::rtl8139:
-      return "rtl8139";
-  }
-  return "?";
-}
-
 std::optional<NodeRole> parse_node_role(std::string_view text) {
   return parse_word(text, std::array{NodeRole::client, NodeRole::router, NodeRole::server, NodeRole::bridge});
-}
-
-std::optional<NicModel> parse_nic_model(std::string_view text) {
-  return parse_word(text, nic_models);
-}
-
-const std::vector<std::string>& nic_model_names() {
-  static const std::vector<std::string> names = [] {
-    std::vector<std::string> all;
-    for (const NicModel model : nic_models) all.emplace_back(to_string(model));
-    return all;
-  }();
-  return names;
 }
 
 const Network* find_network(const Topology& topology, std::string_view name) {

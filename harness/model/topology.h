@@ -12,19 +12,16 @@
 #include "base/units.h"
 #include "model/address.h"
 #include "model/limits.h"
+#include "model/nic_model.h"
 #include "model/offload.h"
 
 namespace offlab {
 
 // `bridge` joins its networks to one segment instead of forwarding between them.
 enum class NodeRole { client, router, server, bridge };
-enum class NicModel { virtio, vmxnet3, e1000, e1000e, rtl8139 };
 
 std::string_view to_string(NodeRole role);
-std::string_view to_string(NicModel model);
 std::optional<NodeRole> parse_node_role(std::string_view text);
-std::optional<NicModel> parse_nic_model(std::string_view text);
-const std::vector<std::string>& nic_model_names();
 
 // What the ends of a network send into it is held back by this; the devices under test are left alone.
 struct Shaping {

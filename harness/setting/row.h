@@ -44,9 +44,10 @@ struct Row {
   Scope scope = Scope::lab;
   std::string word;  // the key without the names before it: "mtu", "limits.coverage"; "host." where names follow
   Cost cost = Cost::live;
-  std::string values;   // what is allowed, for a hint
-  std::string shown;    // the same, for a list
-  std::string meaning;  // for people, after the values
+  std::string values;       // what is allowed, for a hint
+  std::string shown;        // the same, for a list
+  std::string called = {};  // the same, for documentation that does not list them; empty: it does
+  std::string meaning;      // for people, after the values
   std::optional<Names> names = {};
   bool everywhere = false;  // the word alone, without a network's name, is every network
 

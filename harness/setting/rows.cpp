@@ -195,6 +195,7 @@ void add_machines(std::vector<Row>& rows) {
   rows.push_back(row<OfInterface>(
       "model", Cost::new_lab, model_values(), "what the guest sees",
       [](auto& interface) -> auto& { return interface.model; }));
+  rows.back().called = "a NIC model";
   rows.push_back(named_row<OfInterface>(
       "host.", closed_set(virtio_host_offloads()), Cost::new_lab, on_off_values(),
       fmt::format("libvirt's `<host>` of a virtio NIC: {}", fmt::join(virtio_host_offloads(), ", ")),

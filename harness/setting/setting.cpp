@@ -121,7 +121,7 @@ std::string setting_table() {
     std::string keys;
     for (const std::string& pattern : patterns_of(row))
       keys += fmt::format("{}`{}`", keys.empty() ? "" : ", ", pattern);
-    std::string shown = row.shown;
+    std::string shown = row.called.empty() ? row.shown : row.called;
     for (auto bar = shown.find(" | "); bar != std::string::npos; bar = shown.find(" | ", bar))
       shown.replace(bar, 3, ", ");
     text += fmt::format("| {} | {} | {} | {} |\n", keys, shown, to_string(row.cost), row.meaning);

@@ -7,9 +7,9 @@
 
 namespace offlab {
 
-// A new MTU makes vmxnet3 come up again; with LRO on, as at boot (docs/hazards.md).
 std::string mtu_command(const std::string& device, NicModel model, Mtu mtu) {
-  const std::string before = model == NicModel::vmxnet3 ? fmt::format("ethtool -K {} lro on && ", device) : "";
+  const std::string_view command = row_of(model).before_new_mtu;
+  const std::string before = command.empty() ? "" : fmt::format(fmt::runtime(command), device) + " && ";
   return fmt::format("read m < /sys/class/net/{0}/mtu; [ $m = {1} ] || {{ {2}ip link set dev {0} mtu {1}; }}", device,
                      mtu.bytes, before);
 }

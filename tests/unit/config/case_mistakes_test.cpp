@@ -1,7 +1,9 @@
 // Every kind of mistake in axes and cases, with the place where it is reported.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "good_file.h"
+#include "model/nic_model.h"
 
 namespace offlab {
 namespace {
@@ -62,7 +64,8 @@ TEST(CaseMistakes, AWrongValueIsReportedAtTheValue) {
   expect_mistakes({
       {"[\"vmxnet3\", \"virtio\"]",
        "[\"vmxnet3\", \"vmxnet\"]",
-       {"f.toml:48:32: 'vmxnet' is not a value of 'router.model' (one of: virtio, vmxnet3, e1000, e1000e, rtl8139)"}},
+       {fmt::format("f.toml:48:32: 'vmxnet' is not a value of 'router.model' (one of: {})",
+                    fmt::join(nic_model_names(), ", "))}},
       {"[\"off\", \"passthrough\"]",
        "[\"off\", \"on\"]",
        {"f.toml:49:28: 'on' is not a value of 'hypervisor.lro' (one of: off, passthrough, merge)"}},

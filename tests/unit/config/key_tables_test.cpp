@@ -7,6 +7,7 @@
 
 #include "config/file_keys.h"
 #include "config/json_schema.h"
+#include "model/nic_model.h"
 
 namespace offlab {
 namespace {
@@ -40,8 +41,7 @@ TEST(KeyTables, TheSchemaKnowsBoundsWordsAndWhatIsRequired) {
   EXPECT_EQ(network.at("required"), json({"name"}));
   EXPECT_EQ(network.at("properties").at("mtu").at("minimum"), 68);
   EXPECT_EQ(network.at("properties").at("mtu").at("maximum"), 65535);
-  EXPECT_EQ(schema.at("$defs").at("interface").at("properties").at("model").at("enum"),
-            json({"virtio", "vmxnet3", "e1000", "e1000e", "rtl8139"}));
+  EXPECT_EQ(schema.at("$defs").at("interface").at("properties").at("model").at("enum"), json(nic_model_names()));
   EXPECT_EQ(network.at("additionalProperties"), false);
 }
 
