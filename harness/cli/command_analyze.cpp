@@ -65,6 +65,7 @@ int analyze_command(const AnalyzeOptions& options) {
   if (judged.egress) answer.files.push_back(judged.egress->string());
   answer.assumptions = assumptions_of(judged, router);
   answer.findings = judged.verdict.findings;
+  answer.not_judged = judged.verdict.not_judged;
   answer.measured = judged.measured;
   answer.outcome = judged.verdict.outcome;
   answer.classes = judged.verdict.classes;

@@ -15,6 +15,12 @@ std::string class_words(const CaptureAnswer& answer) {
   return words.empty() ? "-" : fmt::format("{}", fmt::join(words, " or "));
 }
 
+std::vector<std::string_view> names_of(const std::vector<Invariant>& invariants) {
+  std::vector<std::string_view> names;
+  for (const Invariant invariant : invariants) names.push_back(to_string(invariant));
+  return names;
+}
+
 enum class Kind { violated, warning, holds, undecided };
 
 Kind kind_of(const Finding& finding) {
@@ -59,8 +65,8 @@ std::string console_answer(const CaptureAnswer& answer) {
     text +=
         "  (--router-counters, --sender-counters and --receiver-counters take /proc/net/snmp from before and after)\n";
   text +=
-      "\nNot judged at all: retransmits and throughput-floor, which compare with a transfer without merging (in a lab, "
-      "the control).\n";
+      fmt::format("\nNot judged at all: {}, which compare with a transfer without merging (in a lab, the control).\n",
+                  fmt::join(names_of(answer.not_judged), " and "));
   for (const ClassDiagnosis& one : answer.diagnoses)
     text += fmt::format("\n{}\n{}", to_string(one.fault_class), describe(one.diagnosis));
   return text;

@@ -12,17 +12,18 @@ namespace offlab {
 struct MutationRow {
   Mutation mutation;
   std::vector<Invariant> tripped;  // invariants that did not pass, or passed with a warning
+  bool as_told;                    // its own one did what its row calls a violation
 
-  // Its own invariant tripped, and no other.
-  bool holds() const { return tripped == std::vector{mutation.invariant}; }
+  // Its own invariant tripped, as its row says, and no other.
+  bool holds() const { return as_told && tripped == std::vector{mutation.invariant}; }
 };
 
 struct MutationTable {
-  std::vector<Invariant> invariants;  // in the order in which they are judged
+  std::vector<Invariant> invariants;  // all of them
   std::vector<Invariant> tripped_unchanged;
   std::vector<MutationRow> rows;
 
-  // Nothing trips on the recording itself, every row holds, and every invariant has a row.
+  // Nothing trips on the recording itself, every row holds, and every invariant has a row, or says why it has none.
   bool holds() const;
   std::vector<Invariant> invariants_without_mutation() const;
 };

@@ -8,17 +8,13 @@ namespace {
 
 constexpr double good = 1.02;
 
-}  // namespace
-
-Finding judge_amplification(const LegEvidence& evidence) {
+Finding judge(const LegEvidence& evidence, Finding finding) {
   const auto value = amplification(evidence.leg);
-  Finding finding{Invariant::amplification, Outcome::pass, value, evidence.intent.limits.amplification, "", false, {}};
   if (!value) {
-    const bool sent = evidence.leg.capture && evidence.leg.capture->data_payload_bytes > 0;
-    return inconclusive(finding.invariant, !evidence.leg.capture ? capture_gap(evidence.leg)
-                                           : sent                ? "nothing that was sent was acknowledged"
-                                                                 : "no data was sent");
+    const bool sent = evidence.leg.capture->data_payload_bytes > 0;
+    return inconclusive(finding.invariant, sent ? "nothing that was sent was acknowledged" : "no data was sent");
   }
+  finding.value = value;
   finding.text = fmt::format("{:.3f} payload bytes crossed the uplink for each one that arrived", *value);
   if (*value > *finding.limit) {
     finding.outcome = Outcome::fail;
@@ -31,6 +27,20 @@ Finding judge_amplification(const LegEvidence& evidence) {
   if (finding.outcome == Outcome::fail || finding.warning)
     finding.frames = evidence_of(*evidence.leg.capture, finding.invariant);
   return finding;
+}
+
+}  // namespace
+
+InvariantRow amplification_row() {
+  return {.id = Invariant::amplification,
+          .judge = judge,
+          .needs = {Need::captures},
+          .blind_inside = {{.point = &HopIntent::ingress, .hidden = Hidden::losses, .tells_violations = true}},
+          .scope = Scope::whole_flow,
+          .kind = Kind::structural,
+          .limit = FileLimit{&Limits::amplification, LimitUnit::ratio},
+          .violation = Violation::fail,
+          .holds_when = "at most so many payload bytes came in at A for each one acknowledged; a warning above 1.02"};
 }
 
 }  // namespace offlab

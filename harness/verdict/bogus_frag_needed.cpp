@@ -9,11 +9,7 @@ std::string range(std::uint64_t low, std::uint64_t high) {
   return low == high ? fmt::format("{}", low) : fmt::format("{}..{}", low, high);
 }
 
-}  // namespace
-
-Finding judge_bogus_frag_needed(const LegEvidence& evidence) {
-  Finding finding{Invariant::bogus_frag_needed, Outcome::pass, std::nullopt, 0, "", false, {}};
-  if (!evidence.leg.capture) return inconclusive(finding.invariant, capture_gap(evidence.leg));
+Finding judge(const LegEvidence& evidence, Finding finding) {
   const CaptureMeasurements& seen = *evidence.leg.capture;
   finding.value = static_cast<double>(seen.bogus);
   if (seen.bogus > 0) {
@@ -35,6 +31,24 @@ Finding judge_bogus_frag_needed(const LegEvidence& evidence) {
           ? "no packet of the flow was refused"
           : fmt::format("{} packets were refused, all of them longer than the advertised MTU on the wire", seen.honest);
   return finding;
+}
+
+}  // namespace
+
+// A bogus error that is seen inside of the guest is one: GRO and LRO make packets look longer, never shorter.
+InvariantRow bogus_frag_needed_row() {
+  return {.id = Invariant::bogus_frag_needed,
+          .judge = judge,
+          .needs = {Need::captures},
+          .blind_inside = {{.point = &HopIntent::ingress,
+                            .hidden = Hidden::size_that_came,
+                            .tells_violations = true,
+                            .matters = something_refused}},
+          .scope = Scope::each_device,
+          .kind = Kind::structural,
+          .limit = NothingAllowed{},
+          .violation = Violation::fail,
+          .holds_when = "no ICMP 3/4 (ICMPv6 2/0) about data whose latest transmission already fitted"};
 }
 
 }  // namespace offlab

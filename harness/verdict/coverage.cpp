@@ -22,11 +22,7 @@ std::string sizes_of_lost(const std::vector<Passage>& passages) {
   return text;
 }
 
-}  // namespace
-
-Finding judge_coverage(const LegEvidence& evidence) {
-  Finding finding{Invariant::coverage, Outcome::pass, std::nullopt, evidence.intent.limits.coverage, "", false, {}};
-  if (!evidence.leg.capture) return inconclusive(finding.invariant, capture_gap(evidence.leg));
+Finding judge(const LegEvidence& evidence, Finding finding) {
   const CaptureMeasurements& seen = *evidence.leg.capture;
   const std::uint64_t lost = seen.forwarding.lost_bytes;
   if (!seen.has_egress) return inconclusive(finding.invariant, egress_gap(evidence.leg));
@@ -47,6 +43,21 @@ Finding judge_coverage(const LegEvidence& evidence) {
     finding.text += fmt::format("; meanwhile the NICs counted {}", fmt::join(evidence.leg.nic_errors, ", "));
   finding.frames = evidence_of(seen, finding.invariant);
   return finding;
+}
+
+}  // namespace
+
+InvariantRow coverage_row() {
+  return {.id = Invariant::coverage,
+          .judge = judge,
+          .needs = {Need::captures, Need::egress_capture},
+          .blind_inside = {{.point = &HopIntent::ingress, .hidden = Hidden::losses, .tells_violations = true},
+                           {.point = &HopIntent::egress, .hidden = Hidden::losses, .tells_violations = true}},
+          .scope = Scope::each_device,
+          .kind = Kind::structural,
+          .limit = FileLimit{&Limits::coverage, LimitUnit::share},
+          .violation = Violation::fail,
+          .holds_when = "what came in at A is seen at B within a second, but for this share of the bytes acknowledged"};
 }
 
 }  // namespace offlab

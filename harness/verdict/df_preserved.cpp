@@ -31,12 +31,8 @@ std::string violation(const LegEvidence& evidence) {
   return {};
 }
 
-}  // namespace
-
-Finding judge_df_preserved(const LegEvidence& evidence) {
+Finding judge(const LegEvidence& evidence, Finding finding) {
   const LegMeasurements& leg = evidence.leg;
-  Finding finding{Invariant::df_preserved, Outcome::pass, std::nullopt, 0, "", false, {}};
-  if (!leg.capture) return inconclusive(finding.invariant, capture_gap(leg));
   const CaptureMeasurements& seen = *leg.capture;
   finding.value = static_cast<double>(seen.egress_without_df + seen.egress_fragments + leg.frag_creates.value_or(0));
   finding.text = violation(evidence);
@@ -59,6 +55,19 @@ Finding judge_df_preserved(const LegEvidence& evidence) {
   finding.text = fmt::format("DF {} on all {} data frames into and {} out of the router, no fragment made",
                              evidence.intent.flow.df ? "set" : "as sent", seen.data_frames, seen.egress_data_frames);
   return finding;
+}
+
+}  // namespace
+
+InvariantRow df_preserved_row() {
+  return {.id = Invariant::df_preserved,
+          .judge = judge,
+          .needs = {Need::captures, Need::egress_capture, Need::counters},
+          .scope = Scope::each_device,
+          .kind = Kind::structural,
+          .limit = NothingAllowed{},
+          .violation = Violation::fail,
+          .holds_when = "DF at B as at A, no fragments, and DF was really set in a flow with `df = true`"};
 }
 
 }  // namespace offlab

@@ -3,10 +3,9 @@
 #include "verdict/invariant.h"
 
 namespace offlab {
+namespace {
 
-Finding judge_duplicates(const LegEvidence& evidence) {
-  Finding finding{Invariant::duplicates, Outcome::pass, std::nullopt, 0, "", false, {}};
-  if (!evidence.leg.capture) return inconclusive(finding.invariant, capture_gap(evidence.leg));
+Finding judge(const LegEvidence& evidence, Finding finding) {
   const ForwardingMeasurements& seen = evidence.leg.capture->forwarding;
   finding.value = static_cast<double>(seen.duplicates);
   if (const std::string gap = egress_gap(evidence.leg); !gap.empty()) return inconclusive(finding.invariant, gap);
@@ -18,6 +17,19 @@ Finding judge_duplicates(const LegEvidence& evidence) {
     finding.text = "no packet left the router more often than it came in";
   }
   return finding;
+}
+
+}  // namespace
+
+InvariantRow duplicates_row() {
+  return {.id = Invariant::duplicates,
+          .judge = judge,
+          .needs = {Need::captures, Need::egress_capture},
+          .scope = Scope::each_device,
+          .kind = Kind::structural,
+          .limit = NothingAllowed{},
+          .violation = Violation::fail,
+          .holds_when = "no packet more often at B than at A"};
 }
 
 }  // namespace offlab

@@ -3,10 +3,9 @@
 #include "verdict/invariant.h"
 
 namespace offlab {
+namespace {
 
-Finding judge_egress_size(const LegEvidence& evidence) {
-  Finding finding{Invariant::egress_size, Outcome::pass, std::nullopt, 0, "", false, {}};
-  if (!evidence.leg.capture) return inconclusive(finding.invariant, capture_gap(evidence.leg));
+Finding judge(const LegEvidence& evidence, Finding finding) {
   const ForwardingMeasurements& seen = evidence.leg.capture->forwarding;
   const std::uint32_t mtu = evidence.device().egress_mtu.bytes;
   finding.value = static_cast<double>(seen.too_long);
@@ -30,6 +29,20 @@ Finding judge_egress_size(const LegEvidence& evidence) {
   finding.text =
       fmt::format("the longest packet that left the router has {} B, its egress MTU is {}", seen.longest_packet, mtu);
   return finding;
+}
+
+}  // namespace
+
+InvariantRow egress_size_row() {
+  return {.id = Invariant::egress_size,
+          .judge = judge,
+          .needs = {Need::captures, Need::egress_capture},
+          .blind_inside = {{.point = &HopIntent::egress, .hidden = Hidden::size_that_leaves}},
+          .scope = Scope::each_device,
+          .kind = Kind::structural,
+          .limit = NothingAllowed{},
+          .violation = Violation::fail,
+          .holds_when = "every packet at B fits the egress MTU"};
 }
 
 }  // namespace offlab

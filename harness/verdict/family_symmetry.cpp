@@ -5,6 +5,8 @@
 
 #include <fmt/core.h>
 
+#include "verdict/invariant.h"
+
 namespace offlab {
 namespace {
 
@@ -75,6 +77,20 @@ Finding compare(const CaseResult& one, const CaseResult& other, const std::strin
 }
 
 }  // namespace
+
+InvariantRow family_symmetry_row() {
+  return {.id = Invariant::family_symmetry,
+          .judge = nullptr,
+          .needs = {},
+          .scope = Scope::run,
+          .kind = Kind::structural,
+          .limit = NoLimit{},
+          .violation = Violation::warning,
+          .holds_when =
+              "two cases of a run that differ only in the address family, or only in the direction of the data through "
+              "devices and ends that are alike on both sides, have the same class",
+          .no_mutation = "it compares cases, and a mutation is a defect in one leg"};
+}
 
 bool differ_in_family_only(const CaseSettings& a, const CaseSettings& b) {
   if (a.intent.hops.empty()) return false;

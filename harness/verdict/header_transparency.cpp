@@ -3,10 +3,9 @@
 #include "verdict/invariant.h"
 
 namespace offlab {
+namespace {
 
-Finding judge_header_transparency(const LegEvidence& evidence) {
-  Finding finding{Invariant::header_transparency, Outcome::pass, std::nullopt, 0, "", false, {}};
-  if (!evidence.leg.capture) return inconclusive(finding.invariant, capture_gap(evidence.leg));
+Finding judge(const LegEvidence& evidence, Finding finding) {
   const ForwardingMeasurements& seen = evidence.leg.capture->forwarding;
   finding.value = static_cast<double>(seen.changed_headers);
   if (seen.changed_headers > 0) {
@@ -22,6 +21,21 @@ Finding judge_header_transparency(const LegEvidence& evidence) {
       fmt::format("{} in all {} pieces compared; traffic class, window, acknowledgement and options unchanged",
                   evidence.device().forwards ? "TTL one less" : "TTL unchanged", seen.compared);
   return finding;
+}
+
+}  // namespace
+
+InvariantRow header_transparency_row() {
+  return {.id = Invariant::header_transparency,
+          .judge = judge,
+          .needs = {Need::captures, Need::egress_capture},
+          .scope = Scope::each_device,
+          .kind = Kind::structural,
+          .limit = NothingAllowed{},
+          .violation = Violation::fail,
+          .holds_when =
+              "TTL one less; DSCP, window, acknowledgement and TCP options unchanged, in both directions. Congestion "
+              "experienced may be set"};
 }
 
 }  // namespace offlab

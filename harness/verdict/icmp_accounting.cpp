@@ -5,13 +5,12 @@
 #include "verdict/invariant.h"
 
 namespace offlab {
+namespace {
 
-Finding judge_icmp_accounting(const LegEvidence& evidence) {
+Finding judge(const LegEvidence& evidence, Finding finding) {
   const LegMeasurements& leg = evidence.leg;
-  Finding finding{Invariant::icmp_accounting, Outcome::pass, std::nullopt, 0, "", false, {}};
   if (!leg.frag_fails || !leg.frag_needed_router || !leg.frag_needed_sender)
     return inconclusive(finding.invariant, "ICMP counters are missing");
-  if (!leg.capture) return inconclusive(finding.invariant, capture_gap(leg));
   const std::uint64_t wire = leg.capture->frag_needed + leg.capture->frag_needed_other;
   // The sender hears every router of the way.
   const std::uint64_t sent_to_sender = leg.frag_needed_path.value_or(*leg.frag_needed_router);
@@ -30,6 +29,19 @@ Finding judge_icmp_accounting(const LegEvidence& evidence) {
     return inconclusive(finding.invariant, finding.text + "; " + gap);
   finding.warning = true;
   return finding;
+}
+
+}  // namespace
+
+InvariantRow icmp_accounting_row() {
+  return {.id = Invariant::icmp_accounting,
+          .judge = judge,
+          .needs = {Need::captures, Need::counters},
+          .scope = Scope::each_device,
+          .kind = Kind::structural,
+          .limit = NothingAllowed{},
+          .violation = Violation::warning,
+          .holds_when = "refused = ICMP sent = seen on the wire = received by the sender; a difference is named"};
 }
 
 }  // namespace offlab

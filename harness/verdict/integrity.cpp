@@ -26,12 +26,8 @@ Finding judge_stream(const LegEvidence& evidence, Finding finding) {
   return finding;
 }
 
-}  // namespace
-
-Finding judge_integrity(const LegEvidence& evidence) {
+Finding judge(const LegEvidence& evidence, Finding finding) {
   const LegMeasurements& leg = evidence.leg;
-  Finding finding{Invariant::integrity, Outcome::pass, std::nullopt, 0, "", false, {}};
-  if (!leg.capture) return inconclusive(finding.invariant, capture_gap(leg));
   const std::uint64_t headers = leg.capture->forwarding.bad_checksums;
   const std::uint64_t segments = leg.checksum_errors.value_or(0);
   finding.value = static_cast<double>(headers + segments);
@@ -49,6 +45,21 @@ Finding judge_integrity(const LegEvidence& evidence) {
   // A control has no fixed-byte transfer.
   if (evidence.intent.integrity_bytes == 0 || evidence.control == nullptr) return finding;
   return judge_stream(evidence, std::move(finding));
+}
+
+}  // namespace
+
+InvariantRow integrity_row() {
+  return {.id = Invariant::integrity,
+          .judge = judge,
+          .needs = {Need::captures, Need::egress_capture, Need::counters, Need::stream},
+          .scope = Scope::each_device,
+          .kind = Kind::structural,
+          .limit = NothingAllowed{},
+          .violation = Violation::fail,
+          .holds_when =
+              "IP header checksums at B are right, the receiver counts no wrong TCP checksum, and the fixed bytes "
+              "arrive as they were sent"};
 }
 
 }  // namespace offlab

@@ -1,8 +1,9 @@
-// What must hold for forwarded traffic. Each invariant is one pure function in a file of its own; the table in
-// invariants.cpp lists them all.
+// What must hold for forwarded traffic. Each invariant is a file of its own: the function that judges it, and one row
+// that says everything else about it. invariants.h has the table of all rows.
 #pragma once
 
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "model/leg.h"
@@ -24,31 +25,89 @@ struct LegEvidence {
   const HopIntent& device() const { return intent.hops.at(hop); }
 };
 
-using InvariantFunction = Finding (*)(const LegEvidence&);
+// Evidence without which an invariant cannot pass. It may still be violated: what is there can prove it.
+enum class Need {
+  captures,         // of what came to the device; without any the judge is not even asked
+  egress_capture,   // of what left it
+  counters,         // of the kernels of device, sender and receiver
+  settings,         // read back before and after
+  kernel_log,       // of every guest
+  transfer_report,  // the goodput, as the transfer's ends saw it
+  stream,           // the fixed-byte transfer, which a case's leg has
+  control,          // a leg to compare with; a leg that is a control itself is judged without the invariant
+};
 
-Finding judge_stimulus_present(const LegEvidence& evidence);
-Finding judge_egress_size(const LegEvidence& evidence);
-Finding judge_mss_respected(const LegEvidence& evidence);
-Finding judge_segment_boundaries(const LegEvidence& evidence);
-Finding judge_coverage(const LegEvidence& evidence);
-Finding judge_bogus_frag_needed(const LegEvidence& evidence);
-Finding judge_pmtud_convergence(const LegEvidence& evidence);
-Finding judge_icmp_accounting(const LegEvidence& evidence);
-Finding judge_amplification(const LegEvidence& evidence);
-Finding judge_integrity(const LegEvidence& evidence);
-Finding judge_df_preserved(const LegEvidence& evidence);
-Finding judge_header_transparency(const LegEvidence& evidence);
-Finding judge_duplicates(const LegEvidence& evidence);
-Finding judge_reordering(const LegEvidence& evidence);
-Finding judge_retransmits(const LegEvidence& evidence);
-Finding judge_throughput_floor(const LegEvidence& evidence);
-Finding judge_state_held(const LegEvidence& evidence);
-Finding judge_kernel_log(const LegEvidence& evidence);
-Finding judge_liveness(const LegEvidence& evidence);
+// What a capture inside of the device's guest hides.
+enum class Hidden {
+  size_that_came,    // GRO and the driver have merged packets already
+  size_that_leaves,  // the NIC cuts large frames only later
+  losses,            // what the NICs lost on both sides of it
+};
 
-// Every invariant, in the order in which they are reported. Those that compare with a control are left out when the leg
-// is one; those about the flow as a whole are judged at its first device only.
-std::vector<Finding> judge_invariants(const LegEvidence& evidence);
+// That a capture point is inside of the device's guest takes a verdict away.
+struct BlindInside {
+  std::optional<CapturePoint> HopIntent::*point;
+  Hidden hidden;
+  bool tells_violations = false;                  // what it shows of a violation is one all the same
+  bool (*matters)(const LegEvidence&) = nullptr;  // null: always
+};
+
+enum class Scope {
+  each_device,  // each device under test has a finding
+  whole_flow,   // judged at the first device only
+  run,          // over the cases of a run together; there is no judge of a leg
+};
+
+enum class Kind {
+  structural,
+  statistical,  // each has innocent causes, so one of them alone is a warning
+};
+
+// What a violation is.
+enum class Violation { fail, warning, fail_if_strict, inconclusive };
+
+// How far an invariant may be off, and how a person reads it.
+enum class LimitUnit { share, ratio, seconds };
+struct NoLimit {};
+struct NothingAllowed {};  // one is too many
+struct FixedLimit {
+  double value;
+  LimitUnit unit;
+};
+struct FileLimit {  // `limits.NAME` in a topology file
+  double Limits::*member;
+  LimitUnit unit;
+};
+struct OptionLimit {
+  double MeasureOptions::*member;
+  LimitUnit unit;
+  const char* key;  // in a topology file
+};
+using InvariantLimit = std::variant<NoLimit, NothingAllowed, FixedLimit, FileLimit, OptionLimit>;
+
+// `finding` comes as it is where nothing is violated: a pass with the limit, and nothing else filled in.
+using InvariantFunction = Finding (*)(const LegEvidence& evidence, Finding finding);
+
+struct InvariantRow {
+  Invariant id;
+  InvariantFunction judge;  // null for Scope::run
+  std::vector<Need> needs;
+  std::vector<BlindInside> blind_inside = {};
+  Scope scope;
+  Kind kind;
+  InvariantLimit limit;
+  Violation violation;
+  std::string holds_when;        // for docs/verdict.md
+  std::string no_mutation = {};  // why no defect in a recorded leg can trip it; empty: selftest/mutations.cpp has one
+};
+
+// The row of each invariant, coverage_row() and so on, is defined in its file: without it the program does not link.
+#define OFFLAB_ROW(id, name) InvariantRow id##_row();
+OFFLAB_INVARIANTS(OFFLAB_ROW)
+#undef OFFLAB_ROW
+
+// Whether a packet was refused although it fitted depends on its size on the wire. Where none was refused nothing does.
+bool something_refused(const LegEvidence& evidence);
 
 Finding inconclusive(Invariant invariant, const std::string& why);
 

@@ -1,71 +1,93 @@
-#include <array>
+#include "verdict/invariants.h"
 
-#include <fmt/core.h>
+#include <algorithm>
 
-#include "verdict/invariant.h"
+#include <fmt/format.h>
+
 #include "verdict/observed.h"
 
 namespace offlab {
 namespace {
 
-struct Entry {
-  InvariantFunction judge;
-  bool needs_control;
-  bool at_each_device;
-};
-
-constexpr std::array<Entry, 19> invariants = {{
-    {judge_stimulus_present, false, true},  {judge_egress_size, false, true},
-    {judge_mss_respected, false, true},     {judge_segment_boundaries, false, true},
-    {judge_coverage, false, true},          {judge_amplification, false, false},
-    {judge_bogus_frag_needed, false, true}, {judge_pmtud_convergence, false, true},
-    {judge_icmp_accounting, false, true},   {judge_integrity, false, true},
-    {judge_df_preserved, false, true},      {judge_header_transparency, false, true},
-    {judge_duplicates, false, true},        {judge_reordering, false, true},
-    {judge_retransmits, true, false},       {judge_throughput_floor, true, false},
-    {judge_state_held, false, false},       {judge_kernel_log, false, false},
-    {judge_liveness, false, false},
-}};
-
-bool is_judged(const Entry& entry, const LegEvidence& evidence) {
-  return (evidence.control != nullptr || !entry.needs_control) && (evidence.hop == 0 || entry.at_each_device);
+bool is_told_by_captures(Need need) {
+  return need == Need::captures || need == Need::egress_capture;
 }
 
-Finding* find(std::vector<Finding>& findings, Invariant invariant) {
-  for (Finding& finding : findings)
-    if (finding.invariant == invariant) return &finding;
-  return nullptr;
+bool is_judged(const InvariantRow& row, const LegEvidence& evidence) {
+  if (row.scope == Scope::run || (row.scope == Scope::whole_flow && evidence.hop > 0)) return false;
+  return evidence.control != nullptr || !needs(row, Need::control);
 }
 
-void soften(Finding& finding, Invariant other) {
+void soften(Finding& finding, const std::vector<Finding*>& others) {
+  std::vector<std::string_view> names;
+  for (const Finding* other : others)
+    if (other != &finding) names.push_back(to_string(other->invariant));
   finding.outcome = Outcome::pass;
   finding.warning = true;
-  finding.text += fmt::format("; counts as a failure only together with {}", to_string(other));
+  finding.text += fmt::format("; counts as a failure only together with {}", fmt::join(names, " or "));
 }
 
 // Retransmissions and low throughput each have innocent causes; together they are a failure.
 void settle_statistical(std::vector<Finding>& findings) {
-  Finding* retransmits = find(findings, Invariant::retransmits);
-  Finding* throughput = find(findings, Invariant::throughput_floor);
-  if (retransmits == nullptr || throughput == nullptr) return;
-  if (retransmits->outcome == Outcome::fail && throughput->outcome != Outcome::fail)
-    soften(*retransmits, Invariant::throughput_floor);
-  else if (throughput->outcome == Outcome::fail && retransmits->outcome != Outcome::fail)
-    soften(*throughput, Invariant::retransmits);
+  std::vector<Finding*> statistical;
+  std::vector<Finding*> failed;
+  for (Finding& finding : findings) {
+    if (row_of(finding.invariant).kind != Kind::statistical) continue;
+    statistical.push_back(&finding);
+    if (finding.outcome == Outcome::fail) failed.push_back(&finding);
+  }
+  if (statistical.size() > 1 && failed.size() == 1) soften(*failed.front(), statistical);
 }
 
 }  // namespace
 
+const std::vector<InvariantRow>& invariant_rows() {
+#define OFFLAB_ROW(id, name) id##_row(),
+  static const std::vector<InvariantRow> rows = {OFFLAB_INVARIANTS(OFFLAB_ROW)};
+#undef OFFLAB_ROW
+  return rows;
+}
+
+const InvariantRow& row_of(Invariant invariant) {
+  return invariant_rows().at(static_cast<std::size_t>(invariant));
+}
+
+bool needs(const InvariantRow& row, Need need) {
+  return std::find(row.needs.begin(), row.needs.end(), need) != row.needs.end();
+}
+
+bool needs_more_than_captures(const InvariantRow& row) {
+  return !std::all_of(row.needs.begin(), row.needs.end(), is_told_by_captures);
+}
+
+std::optional<double> limit_of(const InvariantRow& row, const Limits& limits, const MeasureOptions& options) {
+  if (std::holds_alternative<NothingAllowed>(row.limit)) return 0;
+  if (const auto* fixed = std::get_if<FixedLimit>(&row.limit)) return fixed->value;
+  if (const auto* in_file = std::get_if<FileLimit>(&row.limit)) return limits.*in_file->member;
+  if (const auto* option = std::get_if<OptionLimit>(&row.limit)) return options.*option->member;
+  return std::nullopt;
+}
+
+Finding judge_invariant(const InvariantRow& row, const LegEvidence& evidence) {
+  Finding finding{
+      row.id, Outcome::pass, std::nullopt, limit_of(row, evidence.intent.limits, evidence.options), "", false, {}};
+  finding = needs(row, Need::captures) && !evidence.leg.capture ? inconclusive(row.id, capture_gap(evidence.leg))
+                                                                : row.judge(evidence, std::move(finding));
+  finding = as_far_as_observed(row, evidence, std::move(finding));
+  if (row.scope == Scope::each_device && evidence.intent.hops.size() > 1) finding.device = evidence.device().hop.router;
+  return finding;
+}
+
 std::vector<Finding> judge_invariants(const LegEvidence& evidence) {
   std::vector<Finding> findings;
-  for (const Entry& entry : invariants)
-    if (is_judged(entry, evidence)) {
-      findings.push_back(as_far_as_observed(evidence, entry.judge(evidence)));
-      if (entry.at_each_device && evidence.intent.hops.size() > 1)
-        findings.back().device = evidence.device().hop.router;
-    }
+  for (const InvariantRow& row : invariant_rows())
+    if (is_judged(row, evidence)) findings.push_back(judge_invariant(row, evidence));
   settle_statistical(findings);
   return findings;
+}
+
+bool something_refused(const LegEvidence& evidence) {
+  return evidence.leg.capture && evidence.leg.capture->frag_needed > 0;
 }
 
 Finding inconclusive(Invariant invariant, const std::string& why) {

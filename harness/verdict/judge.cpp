@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 #include "verdict/classify.h"
-#include "verdict/invariant.h"
+#include "verdict/invariants.h"
 
 namespace offlab {
 namespace {

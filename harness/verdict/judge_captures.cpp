@@ -1,20 +1,23 @@
 #include "verdict/judge_captures.h"
 
-#include <algorithm>
-#include <array>
-
 #include <fmt/core.h>
 
 #include "verdict/classify.h"
+#include "verdict/invariants.h"
 
 namespace offlab {
 namespace {
 
-// What no capture tells: counters of the router and its neighbours, settings, logs.
 bool needs_more_than_captures(const Finding& finding) {
-  constexpr std::array invariants = {Invariant::icmp_accounting, Invariant::integrity, Invariant::df_preserved,
-                                     Invariant::state_held, Invariant::kernel_log};
-  return std::find(invariants.begin(), invariants.end(), finding.invariant) != invariants.end();
+  return needs_more_than_captures(row_of(finding.invariant));
+}
+
+// Without a control there is nothing to compare with.
+std::vector<Invariant> judged_with_a_control() {
+  std::vector<Invariant> all;
+  for (const InvariantRow& row : invariant_rows())
+    if (needs(row, Need::control)) all.push_back(row.id);
+  return all;
 }
 
 Outcome outcome_of(const std::vector<Finding>& findings) {
@@ -55,6 +58,7 @@ void leave_undecided(const LegEvidence& evidence, FaultClass fault, CaptureVerdi
 CaptureVerdict judge_captures(const LegEvidence& evidence) {
   CaptureVerdict verdict;
   verdict.findings = judge_invariants(evidence);
+  verdict.not_judged = judged_with_a_control();
   verdict.outcome = outcome_of(verdict.findings);
   const FaultClass fault = classify(evidence, verdict.findings);
   // Nothing violated is not yet healthy where something could not be judged.

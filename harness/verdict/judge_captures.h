@@ -10,6 +10,7 @@ namespace offlab {
 
 struct CaptureVerdict {
   std::vector<Finding> findings;
+  std::vector<Invariant> not_judged;  // for want of a control
   Outcome outcome = Outcome::inconclusive;
   std::vector<FaultClass> classes;  // several: the captures cannot tell which; none: nothing was judged
   std::string undecided;            // what would tell, or why nothing was judged; empty where neither is open

@@ -3,11 +3,11 @@
 #include "verdict/invariant.h"
 
 namespace offlab {
+namespace {
 
-Finding judge_kernel_log(const LegEvidence& evidence) {
+Finding judge(const LegEvidence& evidence, Finding finding) {
   const LegMeasurements& leg = evidence.leg;
-  Finding finding{
-      Invariant::kernel_log, Outcome::pass, static_cast<double>(leg.kernel_complaints.size()), 0, "", false, {}};
+  finding.value = static_cast<double>(leg.kernel_complaints.size());
   if (!leg.kernel_complaints.empty()) {
     finding.outcome = Outcome::fail;
     finding.text =
@@ -18,6 +18,19 @@ Finding judge_kernel_log(const LegEvidence& evidence) {
     finding.text = "no complaint in any kernel log";
   }
   return finding;
+}
+
+}  // namespace
+
+InvariantRow kernel_log_row() {
+  return {.id = Invariant::kernel_log,
+          .judge = judge,
+          .needs = {Need::kernel_log},
+          .scope = Scope::whole_flow,
+          .kind = Kind::structural,
+          .limit = NothingAllowed{},
+          .violation = Violation::fail,
+          .holds_when = "no complaint about offloads in any guest's log"};
 }
 
 }  // namespace offlab

@@ -3,11 +3,9 @@
 #include "verdict/invariant.h"
 
 namespace offlab {
+namespace {
 
-Finding judge_liveness(const LegEvidence& evidence) {
-  Finding finding{
-      Invariant::liveness, Outcome::pass, std::nullopt, evidence.intent.limits.liveness_seconds, "", false, {}};
-  if (!evidence.leg.capture) return inconclusive(finding.invariant, capture_gap(evidence.leg));
+Finding judge(const LegEvidence& evidence, Finding finding) {
   const CaptureMeasurements& seen = *evidence.leg.capture;
   if (seen.data_frames == 0) return inconclusive(finding.invariant, "no data frame reached the router");
   finding.value = seen.longest_stall_seconds;
@@ -22,6 +20,21 @@ Finding judge_liveness(const LegEvidence& evidence) {
                                     finding.text, dropped));
   finding.outcome = Outcome::fail;
   return finding;
+}
+
+}  // namespace
+
+InvariantRow liveness_row() {
+  return {.id = Invariant::liveness,
+          .judge = judge,
+          .needs = {Need::captures},
+          .scope = Scope::whole_flow,
+          .kind = Kind::structural,
+          .limit = FileLimit{&Limits::liveness_seconds, LimitUnit::seconds},
+          .violation = Violation::fail,
+          .holds_when =
+              "while data was under way a new acknowledgement came within this time; inconclusive when the receiver "
+              "dropped segments for want of memory"};
 }
 
 }  // namespace offlab

@@ -3,10 +3,9 @@
 #include "verdict/invariant.h"
 
 namespace offlab {
+namespace {
 
-Finding judge_mss_respected(const LegEvidence& evidence) {
-  Finding finding{Invariant::mss_respected, Outcome::pass, std::nullopt, 0, "", false, {}};
-  if (!evidence.leg.capture) return inconclusive(finding.invariant, capture_gap(evidence.leg));
+Finding judge(const LegEvidence& evidence, Finding finding) {
   const ForwardingMeasurements& seen = evidence.leg.capture->forwarding;
   finding.value = static_cast<double>(seen.above_segment);
   if (seen.above_segment > 0) {
@@ -22,6 +21,20 @@ Finding judge_mss_respected(const LegEvidence& evidence) {
   finding.text = fmt::format("no packet left with more than {} B of payload, the receiver announced an MSS of {}",
                              seen.longest_payload, *seen.announced_segment);
   return finding;
+}
+
+}  // namespace
+
+InvariantRow mss_respected_row() {
+  return {.id = Invariant::mss_respected,
+          .judge = judge,
+          .needs = {Need::captures, Need::egress_capture},
+          .blind_inside = {{.point = &HopIntent::egress, .hidden = Hidden::size_that_leaves}},
+          .scope = Scope::each_device,
+          .kind = Kind::structural,
+          .limit = NothingAllowed{},
+          .violation = Violation::fail,
+          .holds_when = "every packet at B carries at most the MSS that the receiver announced, less options"};
 }
 
 }  // namespace offlab

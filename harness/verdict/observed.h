@@ -7,6 +7,6 @@ namespace offlab {
 
 // The finding; inconclusive where it rests on what the device's capture points do not show, and with the reason where
 // the lab does not show what it would take.
-Finding as_far_as_observed(const LegEvidence& evidence, Finding finding);
+Finding as_far_as_observed(const InvariantRow& row, const LegEvidence& evidence, Finding finding);
 
 }  // namespace offlab

@@ -3,10 +3,9 @@
 #include "verdict/invariant.h"
 
 namespace offlab {
+namespace {
 
-Finding judge_pmtud_convergence(const LegEvidence& evidence) {
-  Finding finding{Invariant::pmtud_convergence, Outcome::pass, std::nullopt, 0, "", false, {}};
-  if (!evidence.leg.capture) return inconclusive(finding.invariant, capture_gap(evidence.leg));
+Finding judge(const LegEvidence& evidence, Finding finding) {
   const CaptureMeasurements& seen = *evidence.leg.capture;
   finding.value = static_cast<double>(seen.errors_after_convergence + seen.long_after_convergence);
   if (*finding.value > 0) {
@@ -23,6 +22,23 @@ Finding judge_pmtud_convergence(const LegEvidence& evidence) {
                      ? "no honest error: there was nothing to obey"
                      : fmt::format("{} honest errors, then the sender kept to the MTU they told", seen.honest);
   return finding;
+}
+
+}  // namespace
+
+InvariantRow pmtud_convergence_row() {
+  return {
+      .id = Invariant::pmtud_convergence,
+      .judge = judge,
+      .needs = {Need::captures},
+      .blind_inside = {{.point = &HopIntent::ingress, .hidden = Hidden::size_that_came, .matters = something_refused}},
+      .scope = Scope::each_device,
+      .kind = Kind::structural,
+      .limit = NothingAllowed{},
+      .violation = Violation::fail,
+      .holds_when =
+          "two round trips and a retransmission timeout after the first honest error there are no more of them, "
+          "and no new packet longer than the MTU it told"};
 }
 
 }  // namespace offlab

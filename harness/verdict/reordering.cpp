@@ -3,9 +3,9 @@
 #include "verdict/invariant.h"
 
 namespace offlab {
+namespace {
 
-Finding judge_reordering(const LegEvidence& evidence) {
-  Finding finding{Invariant::reordering, Outcome::pass, std::nullopt, evidence.intent.limits.reordering, "", false, {}};
+Finding judge(const LegEvidence& evidence, Finding finding) {
   if (const std::string gap = egress_gap(evidence.leg); !gap.empty()) return inconclusive(finding.invariant, gap);
   const ForwardingMeasurements& seen = evidence.leg.capture->forwarding;
   if (seen.first_out == 0) return inconclusive(finding.invariant, "no frame left the router for the first time");
@@ -17,6 +17,19 @@ Finding judge_reordering(const LegEvidence& evidence) {
   finding.outcome = evidence.intent.limits.strict ? Outcome::fail : Outcome::pass;
   finding.warning = !evidence.intent.limits.strict;
   return finding;
+}
+
+}  // namespace
+
+InvariantRow reordering_row() {
+  return {.id = Invariant::reordering,
+          .judge = judge,
+          .needs = {Need::captures, Need::egress_capture},
+          .scope = Scope::each_device,
+          .kind = Kind::structural,
+          .limit = FileLimit{&Limits::reordering, LimitUnit::share},
+          .violation = Violation::fail_if_strict,
+          .holds_when = "frames at B, sent once, do not come behind later data, but for this share of them"};
 }
 
 }  // namespace offlab

@@ -9,20 +9,31 @@ namespace {
 
 constexpr double times_control = 3;
 
-}  // namespace
-
-Finding judge_retransmits(const LegEvidence& evidence) {
+Finding judge(const LegEvidence& evidence, Finding finding) {
   const auto ratio = retransmit_ratio(evidence.leg);
   const auto control = retransmit_ratio(*evidence.control);
-  Finding finding{Invariant::retransmits, Outcome::pass, ratio, std::nullopt, "", false, {}};
   if (!ratio) return inconclusive(finding.invariant, "the sender's TCP counters are missing");
   if (!control) return inconclusive(finding.invariant, "the control's TCP counters are missing");
-  finding.limit = std::max(evidence.intent.limits.retransmits, times_control * *control);
+  finding.value = ratio;
+  finding.limit = std::max(*finding.limit, times_control * *control);
   finding.text =
       fmt::format("the sender retransmitted {} of {} segments ({:.2f} %, control {:.2f} %)",
                   *evidence.leg.retransmitted_segments, *evidence.leg.sent_segments, *ratio * 100, *control * 100);
   if (*ratio > *finding.limit) finding.outcome = Outcome::fail;
   return finding;
+}
+
+}  // namespace
+
+InvariantRow retransmits_row() {
+  return {.id = Invariant::retransmits,
+          .judge = judge,
+          .needs = {Need::counters, Need::control},
+          .scope = Scope::whole_flow,
+          .kind = Kind::statistical,
+          .limit = FileLimit{&Limits::retransmits, LimitUnit::share},
+          .violation = Violation::fail,
+          .holds_when = "the sender sent at most this share of the segments again, or three times the control's share"};
 }
 
 }  // namespace offlab

@@ -3,10 +3,9 @@
 #include "verdict/invariant.h"
 
 namespace offlab {
+namespace {
 
-Finding judge_segment_boundaries(const LegEvidence& evidence) {
-  Finding finding{Invariant::segment_boundaries, Outcome::pass, std::nullopt, 0, "", false, {}};
-  if (!evidence.leg.capture) return inconclusive(finding.invariant, capture_gap(evidence.leg));
+Finding judge(const LegEvidence& evidence, Finding finding) {
   const ForwardingMeasurements& seen = evidence.leg.capture->forwarding;
   finding.value = static_cast<double>(seen.cut_elsewhere);
   if (seen.cut_elsewhere > 0) {
@@ -20,6 +19,21 @@ Finding judge_segment_boundaries(const LegEvidence& evidence) {
   if (const std::string gap = egress_gap(evidence.leg); !gap.empty()) return inconclusive(finding.invariant, gap);
   finding.text = fmt::format("all {} pieces left the router cut as they came in", seen.compared);
   return finding;
+}
+
+}  // namespace
+
+InvariantRow segment_boundaries_row() {
+  return {.id = Invariant::segment_boundaries,
+          .judge = judge,
+          .needs = {Need::captures, Need::egress_capture},
+          .blind_inside = {{.point = &HopIntent::egress, .hidden = Hidden::size_that_leaves},
+                           {.point = &HopIntent::ingress, .hidden = Hidden::size_that_came}},
+          .scope = Scope::each_device,
+          .kind = Kind::structural,
+          .limit = NothingAllowed{},
+          .violation = Violation::fail_if_strict,
+          .holds_when = "packets at B are cut where they were cut at A"};
 }
 
 }  // namespace offlab

@@ -11,11 +11,9 @@ std::string sentence(const StateDifference& d) {
   return fmt::format("{}: {} was to be {}, is {} ({})", to_string(d.where), d.what, d.wanted, d.seen, d.when);
 }
 
-}  // namespace
-
-Finding judge_state_held(const LegEvidence& evidence) {
+Finding judge(const LegEvidence& evidence, Finding finding) {
   const LegMeasurements& leg = evidence.leg;
-  Finding finding{Invariant::state_held, Outcome::pass, static_cast<double>(leg.differences.size()), 0, "", false, {}};
+  finding.value = static_cast<double>(leg.differences.size());
   for (const StateDifference& difference : leg.differences)
     finding.text += (finding.text.empty() ? "" : "; ") + sentence(difference);
   const auto any = [&](auto predicate) {
@@ -37,6 +35,21 @@ Finding judge_state_held(const LegEvidence& evidence) {
       finding.text += fmt::format("; changed along with them: {}", fmt::join(leg.side_effects, ", "));
   }
   return finding;
+}
+
+}  // namespace
+
+InvariantRow state_held_row() {
+  return {.id = Invariant::state_held,
+          .judge = judge,
+          .needs = {Need::settings},
+          .scope = Scope::whole_flow,
+          .kind = Kind::structural,
+          .limit = NothingAllowed{},
+          .violation = Violation::fail,
+          .holds_when =
+              "every setting reads back equal before and after; an injected one that was healed makes the case "
+              "inconclusive"};
 }
 
 }  // namespace offlab

@@ -9,11 +9,12 @@ constexpr double enough_share = 0.5;
 constexpr std::uint64_t enough_superframes = 10;
 constexpr double storm_amplification = 1.10;
 
-}  // namespace
+// Nothing depends on sizes where no merging was asked for.
+bool needs_merging(const LegEvidence& evidence) {
+  return evidence.device().needs_merging;
+}
 
-Finding judge_stimulus_present(const LegEvidence& evidence) {
-  Finding finding{Invariant::stimulus_present, Outcome::pass, std::nullopt, enough_share, "", false, {}};
-  if (!evidence.leg.capture) return inconclusive(finding.invariant, capture_gap(evidence.leg));
+Finding judge(const LegEvidence& evidence, Finding finding) {
   const CaptureMeasurements& seen = *evidence.leg.capture;
   const double share = seen.data_payload_bytes == 0 ? 0
                                                     : static_cast<double>(seen.superframe_payload_bytes) /
@@ -22,18 +23,34 @@ Finding judge_stimulus_present(const LegEvidence& evidence) {
   finding.text = fmt::format("{:.0f} % of the data bytes reached the router in superframes ({} of {} frames)",
                              share * 100, seen.superframes, seen.data_frames);
   if (seen.data_frames == 0) return inconclusive(finding.invariant, "no data frame reached the router");
-  if (!evidence.device().needs_merging) {
+  if (!needs_merging(evidence)) {
     finding.text += "; this case needs none";
     return finding;
   }
   // A storm keeps the sender in its first segments; what got through in superframes is then enough.
   const bool storm = seen.frag_needed > 0 || evidence.leg.frag_fails.value_or(0) > 0 ||
                      amplification(evidence.leg).value_or(1) > storm_amplification;
-  if (share < enough_share && !(storm && seen.superframes >= enough_superframes)) {
+  if (share < *finding.limit && !(storm && seen.superframes >= enough_superframes)) {
     finding.outcome = Outcome::inconclusive;
     finding.text += "; this case is about merged packets and needs more";
   }
   return finding;
+}
+
+}  // namespace
+
+InvariantRow stimulus_present_row() {
+  return {.id = Invariant::stimulus_present,
+          .judge = judge,
+          .needs = {Need::captures},
+          .blind_inside = {{.point = &HopIntent::ingress, .hidden = Hidden::size_that_came, .matters = needs_merging}},
+          .scope = Scope::each_device,
+          .kind = Kind::structural,
+          .limit = FixedLimit{enough_share, LimitUnit::share},
+          .violation = Violation::inconclusive,
+          .holds_when =
+              "in a case about merged packets, half of the data bytes at A came in superframes, or a storm kept the "
+              "sender from it and 10 superframes came"};
 }
 
 }  // namespace offlab

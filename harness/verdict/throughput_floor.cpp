@@ -4,10 +4,10 @@
 #include "verdict/invariant.h"
 
 namespace offlab {
+namespace {
 
-Finding judge_throughput_floor(const LegEvidence& evidence) {
-  const double limit = evidence.options.throughput_floor;
-  Finding finding{Invariant::throughput_floor, Outcome::pass, std::nullopt, limit, "", false, {}};
+Finding judge(const LegEvidence& evidence, Finding finding) {
+  const double limit = *finding.limit;
   if (!evidence.control_trouble.empty())
     return inconclusive(finding.invariant, "the control did not behave: " + evidence.control_trouble);
   if (!evidence.control->goodput_bps || *evidence.control->goodput_bps <= 0)
@@ -28,6 +28,19 @@ Finding judge_throughput_floor(const LegEvidence& evidence) {
     finding.text += fmt::format("; the limit of {:.0f} % is inside of it", limit * 100);
   }
   return finding;
+}
+
+}  // namespace
+
+InvariantRow throughput_floor_row() {
+  return {.id = Invariant::throughput_floor,
+          .judge = judge,
+          .needs = {Need::transfer_report, Need::control},
+          .scope = Scope::whole_flow,
+          .kind = Kind::statistical,
+          .limit = OptionLimit{&MeasureOptions::throughput_floor, LimitUnit::share, "measure.throughput_floor"},
+          .violation = Violation::fail,
+          .holds_when = "at least this share of the control's goodput, in the whole 95 % interval of the ratio"};
 }
 
 }  // namespace offlab

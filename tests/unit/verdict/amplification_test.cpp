@@ -16,7 +16,7 @@ MeasuredCase with(std::uint64_t sent, std::uint64_t acked, std::uint64_t drops =
 }
 
 Finding judged(const MeasuredCase& measured) {
-  return judged(judge_amplification, measured);
+  return judged(Invariant::amplification, measured);
 }
 
 TEST(AmplificationFinding, PassesWhenLittleIsSentTwice) {

@@ -7,7 +7,7 @@ namespace offlab {
 namespace {
 
 Finding judged(const MeasuredCase& measured) {
-  return judged(judge_bogus_frag_needed, measured);
+  return judged(Invariant::bogus_frag_needed, measured);
 }
 
 TEST(BogusFragNeeded, PassesWhenNothingWasRefused) {

@@ -9,7 +9,7 @@ namespace offlab {
 namespace {
 
 Finding judged(const MeasuredCase& measured) {
-  return judged(judge_df_preserved, measured);
+  return judged(Invariant::df_preserved, measured);
 }
 
 TEST(DfPreserved, PassesWhenNothingWasCut) {

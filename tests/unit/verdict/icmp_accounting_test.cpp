@@ -9,7 +9,7 @@ namespace offlab {
 namespace {
 
 Finding judged(const MeasuredCase& measured) {
-  return judged(judge_icmp_accounting, measured);
+  return judged(Invariant::icmp_accounting, measured);
 }
 
 TEST(IcmpAccounting, PassesWhenTheCountsAgree) {

@@ -18,7 +18,7 @@ MeasuredCase with_stream(bool complete, bool equal) {
 }
 
 TEST(Integrity, PassesWhenBothEndsHaveTheSameBytes) {
-  const Finding finding = judged(judge_integrity, with_stream(true, true));
+  const Finding finding = judged(Invariant::integrity, with_stream(true, true));
   EXPECT_EQ(finding.invariant, Invariant::integrity);
   EXPECT_EQ(finding.outcome, Outcome::pass);
   EXPECT_EQ(
@@ -28,7 +28,7 @@ TEST(Integrity, PassesWhenBothEndsHaveTheSameBytes) {
 }
 
 TEST(Integrity, FailsWhenACompleteStreamDiffers) {
-  const Finding finding = judged(judge_integrity, with_stream(true, false));
+  const Finding finding = judged(Invariant::integrity, with_stream(true, false));
   EXPECT_EQ(finding.outcome, Outcome::fail);
   EXPECT_EQ(finding.text,
             "1.00 MB did not arrive as they were sent: SHA-256 aaaaaaaa... at the sender, bbbbbbbb... at the receiver");
@@ -36,7 +36,7 @@ TEST(Integrity, FailsWhenACompleteStreamDiffers) {
 }
 
 TEST(Integrity, SaysNothingAboutAStreamThatWasCut) {
-  const Finding finding = judged(judge_integrity, with_stream(false, false));
+  const Finding finding = judged(Invariant::integrity, with_stream(false, false));
   EXPECT_EQ(finding.outcome, Outcome::inconclusive);
   EXPECT_EQ(finding.text, "the fixed-byte transfer did not come to its end: 2896 of 1000000 bytes in 0.8 s");
 }
@@ -44,12 +44,12 @@ TEST(Integrity, SaysNothingAboutAStreamThatWasCut) {
 TEST(Integrity, IsNoPassWhenTheTransferWasNotRecorded) {
   MeasuredCase measured = healthy_case();
   measured.intent.integrity_bytes = 1'000'000;
-  EXPECT_EQ(judged(judge_integrity, measured).outcome, Outcome::inconclusive);
+  EXPECT_EQ(judged(Invariant::integrity, measured).outcome, Outcome::inconclusive);
   EXPECT_EQ(judge_case(measured, options(), Question::healthy).outcome, Outcome::inconclusive);
 }
 
 TEST(Integrity, LooksAtChecksumsAloneWhereNobodyAskedForAStream) {
-  const Finding finding = judged(judge_integrity, healthy_case());
+  const Finding finding = judged(Invariant::integrity, healthy_case());
   EXPECT_EQ(finding.outcome, Outcome::pass);
   EXPECT_EQ(finding.text, "every IP header checksum is right, the receiver found no wrong TCP checksum");
 }
@@ -57,7 +57,7 @@ TEST(Integrity, LooksAtChecksumsAloneWhereNobodyAskedForAStream) {
 TEST(Integrity, FailsByAChecksum) {
   MeasuredCase measured = healthy_case();
   measured.measured.checksum_errors = 3;
-  EXPECT_EQ(judged(judge_integrity, measured).outcome, Outcome::fail);
+  EXPECT_EQ(judged(Invariant::integrity, measured).outcome, Outcome::fail);
 }
 
 }  // namespace

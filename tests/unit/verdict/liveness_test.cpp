@@ -8,19 +8,19 @@ namespace {
 
 TEST(Liveness, FailsWhenNothingNewIsAcknowledgedForTooLong) {
   MeasuredCase measured = healthy_case();
-  EXPECT_EQ(judged(judge_liveness, measured).outcome, Outcome::pass);
+  EXPECT_EQ(judged(Invariant::liveness, measured).outcome, Outcome::pass);
   capture_of(measured).longest_stall_seconds = 1.5;
-  EXPECT_EQ(judged(judge_liveness, measured).outcome, Outcome::fail);
+  EXPECT_EQ(judged(Invariant::liveness, measured).outcome, Outcome::fail);
   measured.measured.dropped_by_receiver.reset();  // a capture without counters
-  EXPECT_EQ(judged(judge_liveness, measured).outcome, Outcome::fail);
+  EXPECT_EQ(judged(Invariant::liveness, measured).outcome, Outcome::fail);
 }
 
 TEST(Liveness, IsNotTheRoutersWhereTheReceiverDroppedWhatItGot) {
   MeasuredCase measured = healthy_case();
   measured.measured.dropped_by_receiver = 162;
-  EXPECT_EQ(judged(judge_liveness, measured).outcome, Outcome::pass);
+  EXPECT_EQ(judged(Invariant::liveness, measured).outcome, Outcome::pass);
   capture_of(measured).longest_stall_seconds = 4.59;
-  const Finding finding = judged(judge_liveness, measured);
+  const Finding finding = judged(Invariant::liveness, measured);
   EXPECT_EQ(finding.outcome, Outcome::inconclusive);
   EXPECT_EQ(
       finding.text,

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "unit/recorded_run.h"
-#include "verdict/invariant.h"
+#include "verdict/invariants.h"
 #include "verdict/judge.h"
 
 namespace offlab {
@@ -35,8 +35,9 @@ inline const MeasureOptions& options() {
   return recorded_plan().measure;
 }
 
-inline Finding judged(InvariantFunction judge, const MeasuredCase& measured, const std::string& control_trouble = {}) {
-  return judge({measured.intent, measured.measured, &measured.control, control_trouble, options()});
+inline Finding judged(Invariant invariant, const MeasuredCase& measured, const std::string& control_trouble = {}) {
+  return judge_invariant(row_of(invariant),
+                         {measured.intent, measured.measured, &measured.control, control_trouble, options()});
 }
 
 // The leg's goodput and its intervals, as if it had carried so much throughout.

@@ -14,7 +14,7 @@ Finding judged_with(std::vector<StateDifference> differences, std::vector<std::s
   MeasuredCase measured = healthy_case();
   measured.measured.differences = std::move(differences);
   measured.measured.missing = std::move(missing);
-  return judged(judge_state_held, measured);
+  return judged(Invariant::state_held, measured);
 }
 
 TEST(StateHeld, PassesWhenEverythingWasReadBackEqual) {
@@ -28,8 +28,8 @@ TEST(StateHeld, PassesWhenEverythingWasReadBackEqual) {
 TEST(StateHeld, NamesWhatChangedAlongWithARequestedFeature) {
   MeasuredCase measured = healthy_case();
   measured.measured.side_effects = {"router wan: tx off", "router lan: tx off"};
-  EXPECT_EQ(judged(judge_state_held, measured).outcome, Outcome::pass);
-  EXPECT_EQ(judged(judge_state_held, measured).text,
+  EXPECT_EQ(judged(Invariant::state_held, measured).outcome, Outcome::pass);
+  EXPECT_EQ(judged(Invariant::state_held, measured).text,
             "every setting read back equal before and after; changed along with them: router wan: tx off, router lan: "
             "tx off");
 }
@@ -63,7 +63,7 @@ TEST(StateHeld, AChangeThatWasSeenIsSeenWhateverIsMissing) {
 }
 
 TEST(KernelLog, PassesWhenEveryLogWasReadAndSaysNothing) {
-  const Finding finding = judged(judge_kernel_log, healthy_case());
+  const Finding finding = judged(Invariant::kernel_log, healthy_case());
   EXPECT_EQ(finding.invariant, Invariant::kernel_log);
   EXPECT_EQ(finding.outcome, Outcome::pass);
   EXPECT_EQ(finding.value, 0);
@@ -72,16 +72,16 @@ TEST(KernelLog, PassesWhenEveryLogWasReadAndSaysNothing) {
 TEST(KernelLog, FailsOnAComplaint) {
   MeasuredCase measured = healthy_case();
   measured.measured.kernel_complaints = {"router: wan: hw csum failure", "router: wan: bad gso"};
-  EXPECT_EQ(judged(judge_kernel_log, measured).outcome, Outcome::fail);
-  EXPECT_EQ(judged(judge_kernel_log, measured).text, "2 complaints, the first: router: wan: hw csum failure");
+  EXPECT_EQ(judged(Invariant::kernel_log, measured).outcome, Outcome::fail);
+  EXPECT_EQ(judged(Invariant::kernel_log, measured).text, "2 complaints, the first: router: wan: hw csum failure");
   measured.measured.kernel_logs_read = false;
-  EXPECT_EQ(judged(judge_kernel_log, measured).outcome, Outcome::fail);
+  EXPECT_EQ(judged(Invariant::kernel_log, measured).outcome, Outcome::fail);
 }
 
 TEST(KernelLog, IsInconclusiveWhenALogWasNotRead) {
   MeasuredCase measured = healthy_case();
   measured.measured.kernel_logs_read = false;
-  EXPECT_EQ(judged(judge_kernel_log, measured).outcome, Outcome::inconclusive);
+  EXPECT_EQ(judged(Invariant::kernel_log, measured).outcome, Outcome::inconclusive);
 }
 
 }  // namespace

@@ -25,44 +25,44 @@ MeasuredCase with_goodput(std::optional<double> bps, std::optional<double> contr
 }
 
 TEST(Retransmits, AreAllowedHalfAPercent) {
-  const Finding finding = judged(judge_retransmits, with_retransmits(50, 0));
+  const Finding finding = judged(Invariant::retransmits, with_retransmits(50, 0));
   EXPECT_EQ(finding.invariant, Invariant::retransmits);
   EXPECT_EQ(finding.outcome, Outcome::pass);
   EXPECT_EQ(finding.value, 0.005);
   EXPECT_EQ(finding.limit, 0.005);
   EXPECT_EQ(finding.text, "the sender retransmitted 50 of 10000 segments (0.50 %, control 0.00 %)");
-  EXPECT_EQ(judged(judge_retransmits, with_retransmits(51, 0)).outcome, Outcome::fail);
+  EXPECT_EQ(judged(Invariant::retransmits, with_retransmits(51, 0)).outcome, Outcome::fail);
 }
 
 TEST(Retransmits, AreAllowedThreeTimesTheControl) {
-  EXPECT_EQ(judged(judge_retransmits, with_retransmits(299, 100)).outcome, Outcome::pass);
-  EXPECT_EQ(judged(judge_retransmits, with_retransmits(301, 100)).outcome, Outcome::fail);
-  EXPECT_NEAR(*judged(judge_retransmits, with_retransmits(299, 100)).limit, 0.03, 1e-12);
+  EXPECT_EQ(judged(Invariant::retransmits, with_retransmits(299, 100)).outcome, Outcome::pass);
+  EXPECT_EQ(judged(Invariant::retransmits, with_retransmits(301, 100)).outcome, Outcome::fail);
+  EXPECT_NEAR(*judged(Invariant::retransmits, with_retransmits(299, 100)).limit, 0.03, 1e-12);
 }
 
 TEST(Retransmits, AreInconclusiveWithoutTheCounters) {
   MeasuredCase measured = healthy_case();
   measured.measured.retransmitted_segments.reset();
-  EXPECT_EQ(judged(judge_retransmits, measured).outcome, Outcome::inconclusive);
-  EXPECT_EQ(judged(judge_retransmits, measured).text, "the sender's TCP counters are missing");
+  EXPECT_EQ(judged(Invariant::retransmits, measured).outcome, Outcome::inconclusive);
+  EXPECT_EQ(judged(Invariant::retransmits, measured).text, "the sender's TCP counters are missing");
   measured = healthy_case();
   measured.control.sent_segments.reset();
-  EXPECT_EQ(judged(judge_retransmits, measured).outcome, Outcome::inconclusive);
-  EXPECT_EQ(judged(judge_retransmits, measured).text, "the control's TCP counters are missing");
+  EXPECT_EQ(judged(Invariant::retransmits, measured).outcome, Outcome::inconclusive);
+  EXPECT_EQ(judged(Invariant::retransmits, measured).text, "the control's TCP counters are missing");
 }
 
 TEST(ThroughputFloor, IsHalfOfTheControlUnlessTheFileSaysOtherwise) {
-  const Finding finding = judged(judge_throughput_floor, with_goodput(50.1e6, 100e6));
+  const Finding finding = judged(Invariant::throughput_floor, with_goodput(50.1e6, 100e6));
   EXPECT_EQ(finding.invariant, Invariant::throughput_floor);
   EXPECT_EQ(finding.outcome, Outcome::pass);
   EXPECT_NEAR(*finding.value, 0.501, 1e-9);
   EXPECT_EQ(finding.limit, 0.5);
   EXPECT_EQ(finding.text, "goodput 50.1 Mbit/s, control 100 Mbit/s: 50 % of the control, 95 % interval 50..50 %");
-  EXPECT_EQ(judged(judge_throughput_floor, with_goodput(49e6, 100e6)).outcome, Outcome::fail);
+  EXPECT_EQ(judged(Invariant::throughput_floor, with_goodput(49e6, 100e6)).outcome, Outcome::fail);
   MeasureOptions strict = options();
   strict.throughput_floor = 0.9;
   const MeasuredCase measured = with_goodput(89e6, 100e6);
-  EXPECT_EQ(judge_throughput_floor({measured.intent, measured.measured, &measured.control, "", strict}).outcome,
+  EXPECT_EQ(judge_invariant(row_of(Invariant::throughput_floor), {measured.intent, measured.measured, &measured.control, "", strict}).outcome,
             Outcome::fail);
 }
 
@@ -76,7 +76,7 @@ void set_rates(LegMeasurements& leg, const std::vector<double>& rates) {
 TEST(ThroughputFloor, IsInconclusiveWhileTheIntervalHoldsIt) {
   MeasuredCase measured = with_goodput(55e6, 100e6);
   set_rates(measured.measured, {40e6, 70e6, 40e6, 70e6, 55e6});
-  const Finding finding = judged(judge_throughput_floor, measured);
+  const Finding finding = judged(Invariant::throughput_floor, measured);
   EXPECT_EQ(finding.outcome, Outcome::inconclusive);
   ASSERT_TRUE(finding.interval);
   EXPECT_LT(finding.interval->low, 0.5);
@@ -87,34 +87,35 @@ TEST(ThroughputFloor, IsInconclusiveWhileTheIntervalHoldsIt) {
     measured.measured.other_rounds.push_back({{0, 0.5, 58e6, false}, {0.5, 0.5, 60e6, false}, {1, 0.5, 59e6, false}});
     measured.control.other_rounds.push_back({{0, 0.5, 100e6, false}, {0.5, 0.5, 99e6, false}, {1, 0.5, 101e6, false}});
   }
-  EXPECT_EQ(judged(judge_throughput_floor, measured).outcome, Outcome::pass);
+  EXPECT_EQ(judged(Invariant::throughput_floor, measured).outcome, Outcome::pass);
 }
 
 TEST(ThroughputFloor, IsInconclusiveWhenTheSamplesSayTooLittle) {
   MeasuredCase measured = with_goodput(90e6, 100e6);
   set_rates(measured.measured, {90e6});
-  EXPECT_EQ(judged(judge_throughput_floor, measured).outcome, Outcome::inconclusive);
-  EXPECT_EQ(judged(judge_throughput_floor, measured).text,
+  EXPECT_EQ(judged(Invariant::throughput_floor, measured).outcome, Outcome::inconclusive);
+  EXPECT_EQ(judged(Invariant::throughput_floor, measured).text,
             "goodput 90.0 Mbit/s, control 100 Mbit/s; too few or too uneven samples to compare them");
 }
 
 TEST(ThroughputFloor, IsInconclusiveWithoutAControlToCompareWith) {
-  EXPECT_EQ(judged(judge_throughput_floor, healthy_case(), "kernel-log: 1 complaint").outcome, Outcome::inconclusive);
-  EXPECT_EQ(judged(judge_throughput_floor, healthy_case(), "kernel-log: 1 complaint").text,
+  EXPECT_EQ(judged(Invariant::throughput_floor, healthy_case(), "kernel-log: 1 complaint").outcome,
+            Outcome::inconclusive);
+  EXPECT_EQ(judged(Invariant::throughput_floor, healthy_case(), "kernel-log: 1 complaint").text,
             "the control did not behave: kernel-log: 1 complaint");
-  EXPECT_EQ(judged(judge_throughput_floor, with_goodput(50e6, std::nullopt)).outcome, Outcome::inconclusive);
-  EXPECT_EQ(judged(judge_throughput_floor, with_goodput(50e6, 0)).outcome, Outcome::inconclusive);
+  EXPECT_EQ(judged(Invariant::throughput_floor, with_goodput(50e6, std::nullopt)).outcome, Outcome::inconclusive);
+  EXPECT_EQ(judged(Invariant::throughput_floor, with_goodput(50e6, 0)).outcome, Outcome::inconclusive);
 }
 
 TEST(ThroughputFloor, IsInconclusiveWithoutGoodput) {
   MeasuredCase measured = with_goodput(std::nullopt, 100e6);
   measured.measured.transfer_failure = "iperf3 exited with status 1";
-  EXPECT_EQ(judged(judge_throughput_floor, measured).outcome, Outcome::inconclusive);
-  EXPECT_EQ(judged(judge_throughput_floor, measured).text, "no goodput: iperf3 exited with status 1");
+  EXPECT_EQ(judged(Invariant::throughput_floor, measured).outcome, Outcome::inconclusive);
+  EXPECT_EQ(judged(Invariant::throughput_floor, measured).text, "no goodput: iperf3 exited with status 1");
 }
 
 TEST(ThroughputFloor, NothingAtAllIsBelowIt) {
-  EXPECT_EQ(judged(judge_throughput_floor, with_goodput(0, 100e6)).outcome, Outcome::fail);
+  EXPECT_EQ(judged(Invariant::throughput_floor, with_goodput(0, 100e6)).outcome, Outcome::fail);
 }
 
 Finding finding_of(const MeasuredCase& measured, Invariant invariant) {

@@ -7,7 +7,7 @@ namespace offlab {
 namespace {
 
 Finding judged(const MeasuredCase& measured) {
-  return judged(judge_stimulus_present, measured);
+  return judged(Invariant::stimulus_present, measured);
 }
 
 void set_share(MeasuredCase& measured, std::uint64_t superframe_bytes, std::uint64_t all_bytes) {
