@@ -8,11 +8,19 @@
 
 namespace offlab {
 
-Deadline::Deadline(std::string name, Clock::duration limit)
-    : name_(std::move(name)), limit_(limit), end_(Clock::now() + limit) {}
+namespace {
+
+SteadyClock machine_clock;  // has no state
+
+}  // namespace
+
+Deadline::Deadline(std::string name, Clock::Duration limit) : Deadline(std::move(name), limit, machine_clock) {}
+
+Deadline::Deadline(std::string name, Clock::Duration limit, Clock& clock)
+    : name_(std::move(name)), limit_(limit), clock_(&clock), end_(clock.now() + limit) {}
 
 std::chrono::milliseconds Deadline::left() const {
-  const auto rest = std::chrono::duration_cast<std::chrono::milliseconds>(end_ - Clock::now());
+  const auto rest = std::chrono::duration_cast<std::chrono::milliseconds>(end_ - clock_->now());
   return std::max(rest, std::chrono::milliseconds(0));
 }
 

@@ -31,9 +31,9 @@ std::vector<std::string> configuration_commands(const LabPlan& lab, const NodePl
 }  // namespace
 
 std::map<NicRef, std::string> configure_node(const LabPlan& lab, const NodePlan& node, NodeShell& shell,
-                                             const std::stop_token& stop) {
-  const std::string output =
-      run_commands(shell, node.name, "configuration", configuration_commands(lab, node), configuration_limit, stop);
+                                             Clock& clock, const std::stop_token& stop) {
+  const std::string output = run_commands(shell, clock, node.name, "configuration", configuration_commands(lab, node),
+                                          configuration_limit, stop);
   auto sections = parse_sections(output);
   std::map<NicRef, std::string> offloads;
   for (const NicPlan& nic : node.nics) {

@@ -5,6 +5,7 @@
 #include <stop_token>
 #include <string>
 
+#include "base/clock.h"
 #include "plan/plan.h"
 #include "port/node_shell.h"
 
@@ -13,6 +14,6 @@ namespace offlab {
 // Runs the node's part of the lab's configuration. Gives what its NICs say of their offloads afterwards, as `ethtool
 // --json -k` does. Throws Error that names the command that failed.
 std::map<NicRef, std::string> configure_node(const LabPlan& lab, const NodePlan& node, NodeShell& shell,
-                                             const std::stop_token& stop);
+                                             Clock& clock, const std::stop_token& stop);
 
 }  // namespace offlab

@@ -17,14 +17,19 @@ constexpr auto restore_limit = seconds(10);
 }  // namespace
 
 GuestStarter::GuestStarter(Hypervisor& hypervisor, NodeShell& shell, SavedGuests* saved, Observer& observer,
-                           std::stop_token stop)
-    : hypervisor_(hypervisor), shell_(shell), saved_(saved), observer_(observer), stop_(std::move(stop)) {}
+                           Clock& clock, std::stop_token stop)
+    : hypervisor_(hypervisor),
+      shell_(shell),
+      saved_(saved),
+      observer_(observer),
+      clock_(clock),
+      stop_(std::move(stop)) {}
 
 void GuestStarter::bring_up(const DomainSpec& spec, seconds boot_limit) {
-  const auto begin = std::chrono::steady_clock::now();
+  const Clock::Time begin = clock_.now();
   const bool restored = saved_ != nullptr && restore(spec);
-  if (!restored) boot(spec, Deadline(fmt::format("boot of {}", spec.name), boot_limit));
-  observer_.on(event::NodeReady{spec.name, Seconds(std::chrono::steady_clock::now() - begin).count(), restored});
+  if (!restored) boot(spec, Deadline(fmt::format("boot of {}", spec.name), boot_limit, clock_));
+  observer_.on(event::NodeReady{spec.name, Seconds(clock_.now() - begin).count(), restored});
 }
 
 bool GuestStarter::takes_end_of(const std::string& name) {
@@ -66,7 +71,7 @@ bool GuestStarter::restore(const DomainSpec& spec) {
 
 void GuestStarter::try_restore(const DomainSpec& spec, const SavedGuest& state, const std::stop_token& stop) {
   hypervisor_.restore(spec.name, state.file);
-  shell_.connect(spec.name, Deadline(fmt::format("the restored guest {}", spec.name), restore_limit), stop);
+  shell_.connect(spec.name, Deadline(fmt::format("the restored guest {}", spec.name), restore_limit, clock_), stop);
 }
 
 void GuestStarter::boot(const DomainSpec& spec, const Deadline& deadline) {

@@ -17,7 +17,8 @@ namespace offlab {
 class GuestStarter {
  public:
   // `saved`: null to boot every guest, and to save none.
-  GuestStarter(Hypervisor& hypervisor, NodeShell& shell, SavedGuests* saved, Observer& observer, std::stop_token stop);
+  GuestStarter(Hypervisor& hypervisor, NodeShell& shell, SavedGuests* saved, Observer& observer, Clock& clock,
+               std::stop_token stop);
 
   // Returns when commands can be run in the guest. A guest that was booted is saved before anybody logs in. Throws
   // Error when it does not come up within `boot_limit`. Called for several guests at once.
@@ -36,6 +37,7 @@ class GuestStarter {
   NodeShell& shell_;
   SavedGuests* saved_;
   Observer& observer_;
+  Clock& clock_;
   std::stop_token stop_;
   std::mutex mutex_;
   std::map<std::string, std::stop_source> attempts_;  // guests that are being restored, and until they boot instead

@@ -36,7 +36,7 @@ Lab::Lab(const LabPlan& plan, LabPorts ports, Accelerator accelerator, std::map<
       logs_(std::move(logs)),
       outer_(stop),
       outer_stop_(stop, [this] { interrupt(); }),
-      starter_(ports.hypervisor, ports.shell, ports.saved, ports.observer, stop_.get_token()) {
+      starter_(ports.hypervisor, ports.shell, ports.saved, ports.observer, ports.clock, stop_.get_token()) {
   ports_.hypervisor.on_stopped([this](const std::string& name, GuestEnd how) { guest_stopped(name, how); });
 }
 
@@ -148,7 +148,7 @@ void Lab::configure() {
   ports_.observer.on(event::LabStage{"configure"});
   std::mutex mutex;
   for_each_at_once(plan_.nodes, [&](const NodePlan& node) {
-    for (auto& [nic, text] : configure_node(plan_, node, ports_.shell, stop_.get_token())) {
+    for (auto& [nic, text] : configure_node(plan_, node, ports_.shell, ports_.clock, stop_.get_token())) {
       const std::lock_guard lock(mutex);
       baseline_[nic] = std::move(text);
     }
@@ -207,7 +207,7 @@ std::string Lab::silent_nodes() {
   std::string silent;
   for_each_at_once(plan_.nodes, [&](const NodePlan& node) {
     try {
-      ports_.shell.run(node.name, "true", Deadline("an answer", seconds(3)), stop_.get_token());
+      ports_.shell.run(node.name, "true", Deadline("an answer", seconds(3), ports_.clock), stop_.get_token());
     } catch (const std::exception&) {
       const std::lock_guard lock(mutex);
       silent += fmt::format("{}guest '{}' does not answer, serial log {} ends: {}", silent.empty() ? "" : "; ",

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "base/clock.h"
 #include "lab/guest_starter.h"
 #include "model/observation.h"
 #include "model/rate_ratio.h"
@@ -30,6 +31,7 @@ struct LabPorts {
   Injection& injection;
   Observation& observation;
   Observer& observer;
+  Clock& clock;
   SavedGuests* saved = nullptr;  // null: every guest boots
 };
 

@@ -69,7 +69,7 @@ LegRunner::~LegRunner() {
 }
 
 void LegRunner::operator()(const step::RunCommands& run) {
-  run_commands(ports_.shell, run.node, run.purpose, run.commands, command_limit, stop_);
+  run_commands(ports_.shell, ports_.clock, run.node, run.purpose, run.commands, command_limit, stop_);
 }
 
 void LegRunner::operator()(const step::ApplySettings& apply) {
@@ -109,7 +109,8 @@ void LegRunner::apply_to(const step::NodeSettings& node, const std::string& offl
   }
   for (const std::string& script : scripts) {
     const std::string action = fmt::format("settings of this case on {}", node.node);
-    const CommandResult result = ports_.shell.run(node.node, script, Deadline(action, command_limit), stop_);
+    const CommandResult result =
+        ports_.shell.run(node.node, script, Deadline(action, command_limit, ports_.clock), stop_);
     if (result.exit_status == refused_status) throw Unsupported(fmt::format("{}: {}", node.node, result.errors));
     if (result.exit_status != 0)
       throw Error(fmt::format("{}: exit status {}: {}", action, result.exit_status, result.errors));
@@ -159,8 +160,8 @@ void LegRunner::operator()(const step::CheckPath& check) {
       "ip route show; exit 1",
       path_attempts, target);
   const CommandResult result = ports_.shell.run(
-      check.node, script, Deadline(fmt::format("ping {} from {}", target, check.node), seconds(path_attempts + 10)),
-      stop_);
+      check.node, script,
+      Deadline(fmt::format("ping {} from {}", target, check.node), seconds(path_attempts + 10), ports_.clock), stop_);
   if (result.exit_status != 0)
     throw Error(fmt::format("no way from {} to {}: {} pings unanswered; its routes: {}", check.node, target,
                             path_attempts, result.output));
@@ -255,7 +256,7 @@ std::map<std::string, std::string> LegRunner::read_guests(const std::string& mom
   for_each_at_once(lab_.nodes, [&](const NodePlan& node) {
     const CommandResult result =
         ports_.shell.run(node.name, snapshot_script(node, moment, mark_),
-                         Deadline(fmt::format("counters of {}", node.name), command_limit), stop_);
+                         Deadline(fmt::format("counters of {}", node.name), command_limit, ports_.clock), stop_);
     const std::lock_guard lock(mutex);
     texts[node.name] = result.output;
   });
@@ -273,7 +274,7 @@ void LegRunner::operator()(const step::Transfer& transfer) {
 
 void LegRunner::operator()(const step::CheckStream& stream) {
   const bool broken = seen_.transfer.end == TransferEnd::storm || seen_.transfer.end == TransferEnd::stalled;
-  seen_.stream = check_stream(ports_.shell, stream, broken ? broken_stream_limit : stream_limit, stop_);
+  seen_.stream = check_stream(ports_.shell, ports_.clock, stream, broken ? broken_stream_limit : stream_limit, stop_);
 }
 
 std::vector<std::string> LegRunner::test_taps() const {

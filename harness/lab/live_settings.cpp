@@ -143,8 +143,8 @@ LiveState LiveSettings::read() {
   lab_.visit("reading settings", [&](const Lab::Access& lab) {
     std::mutex mutex;
     for_each_at_once(lab.plan.nodes, [&](const NodePlan& node) {
-      const auto sections = parse_sections(
-          run_commands(lab.ports.shell, node.name, "reading settings", state_commands(node), command_limit, lab.stop));
+      const auto sections = parse_sections(run_commands(lab.ports.shell, lab.ports.clock, node.name, "reading settings",
+                                                        state_commands(node), command_limit, lab.stop));
       const std::lock_guard lock(mutex);
       for (const NicPlan& nic : node.nics)
         state.nics[{node.name, nic.network}] = {
@@ -176,7 +176,8 @@ void LiveSettings::run_on_nics(const LiveState& wanted, const LiveState& now, co
         if (!command.empty()) commands.push_back(std::move(command));
       }
       commands.push_back(df_command(wanted.df.at(node.name)));
-      run_commands(lab.ports.shell, node.name, "putting settings back", commands, command_limit, lab.stop);
+      run_commands(lab.ports.shell, lab.ports.clock, node.name, "putting settings back", commands, command_limit,
+                   lab.stop);
     });
   });
 }
@@ -187,7 +188,7 @@ void LiveSettings::restore(const LiveState& wanted, const std::vector<Step>& aft
   lab_.visit("putting taps back", [&](const Lab::Access& lab) {
     for (const Step& one : after)
       if (const auto* run = std::get_if<step::RunCommands>(&one))
-        run_commands(lab.ports.shell, run->node, run->purpose, run->commands, command_limit, lab.stop);
+        run_commands(lab.ports.shell, lab.ports.clock, run->node, run->purpose, run->commands, command_limit, lab.stop);
     for (const auto& [tap, word] : wanted.taps) {
       const OffloadWord saved{word.checksum, word.tso4, word.tso6};
       if (!(word_of(lab.ports.observation.tap_state(tap)) == saved)) lab.ports.injection.set_offload_word(tap, saved);

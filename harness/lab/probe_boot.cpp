@@ -1,6 +1,6 @@
 #include "lab/probe_boot.h"
 
-#include <condition_variable>
+#include <functional>
 #include <mutex>
 #include <optional>
 
@@ -14,9 +14,11 @@ class EndOfGuest {
  public:
   explicit EndOfGuest(Hypervisor& hypervisor) : hypervisor_(hypervisor) {
     hypervisor_.on_stopped([this](const std::string&, GuestEnd how) {
-      const std::lock_guard lock(mutex_);
-      how_ = how;
-      told_.notify_all();
+      {
+        const std::lock_guard lock(mutex_);
+        how_ = how;
+      }
+      over_.request_stop();
     });
   }
   EndOfGuest(const EndOfGuest&) = delete;
@@ -25,17 +27,20 @@ class EndOfGuest {
 
   // Nothing when it still runs at the deadline.
   std::optional<GuestEnd> wait(const Deadline& deadline, const std::stop_token& stop) {
-    std::unique_lock lock(mutex_);
-    told_.wait_for(lock, stop, deadline.left(), [&] { return how_.has_value(); });
+    {
+      const std::stop_callback<std::function<void()>> interrupted(stop, [this] { over_.request_stop(); });
+      deadline.wait(over_.get_token());
+    }
     if (stop.stop_requested()) throw Interrupted();
+    const std::lock_guard lock(mutex_);
     return how_;
   }
 
  private:
   Hypervisor& hypervisor_;
   std::mutex mutex_;
-  std::condition_variable_any told_;
   std::optional<GuestEnd> how_;
+  std::stop_source over_;
 };
 
 }  // namespace

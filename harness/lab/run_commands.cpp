@@ -33,13 +33,13 @@ std::string ended_by_input(const std::string& command) {
       command);
 }
 
-std::string run_commands(NodeShell& shell, const std::string& node, const std::string& purpose,
+std::string run_commands(NodeShell& shell, Clock& clock, const std::string& node, const std::string& purpose,
                          const std::vector<std::string>& commands, std::chrono::milliseconds limit,
                          const std::stop_token& stop) {
   const std::string action = fmt::format("{} on {}", purpose, node);
   std::string output;
   for (const std::string& script : shell_scripts(commands)) {
-    const CommandResult result = shell.run(node, script, Deadline(action, limit), stop);
+    const CommandResult result = shell.run(node, script, Deadline(action, limit, clock), stop);
     if (result.exit_status != 0)
       throw Error(fmt::format("{}: exit status {}: {}", action, result.exit_status, result.errors));
     output += result.output;

@@ -15,7 +15,7 @@ std::string ended_by_input(const std::string& command);
 
 // Runs commands as root, in order; each must exit 0. Gives what they print. `limit` is for each call. Throws Error that
 // names `purpose`, node and the command that failed.
-std::string run_commands(NodeShell& shell, const std::string& node, const std::string& purpose,
+std::string run_commands(NodeShell& shell, Clock& clock, const std::string& node, const std::string& purpose,
                          const std::vector<std::string>& commands, std::chrono::milliseconds limit,
                          const std::stop_token& stop);
 

@@ -1,7 +1,5 @@
 #include "lab/stream_check.h"
 
-#include <condition_variable>
-#include <mutex>
 #include <sstream>
 #include <thread>
 
@@ -21,12 +19,9 @@ constexpr const char* received_file = "/tmp/offlab-received";
 constexpr auto command_limit = seconds(20);
 
 // Asks `ended` to stop after `limit`, unless it goes away before.
-std::jthread end_after(milliseconds limit, std::stop_source& ended) {
-  return std::jthread([limit, &ended](const std::stop_token& over) {
-    std::mutex mutex;
-    std::condition_variable_any wake;
-    std::unique_lock lock(mutex);
-    wake.wait_for(lock, over, limit, [] { return false; });
+std::jthread end_after(milliseconds limit, Clock& clock, std::stop_source& ended) {
+  return std::jthread([end = clock.now() + limit, &clock, &ended](const std::stop_token& over) {
+    clock.wait_until(end, over);
     if (!over.stop_requested()) ended.request_stop();
   });
 }
@@ -37,19 +32,19 @@ std::string digest_of(const std::string& line) {
   return word.size() == 64 && word.find_first_not_of("0123456789abcdef") == std::string::npos ? word : "";
 }
 
-void fetch(NodeShell& shell, const step::CheckStream& stream, milliseconds limit, const std::stop_token& stop,
-           StreamOutput& output) {
+void fetch(NodeShell& shell, Clock& clock, const step::CheckStream& stream, milliseconds limit,
+           const std::stop_token& stop, StreamOutput& output) {
   const std::string fetching = fmt::format("nc {} {} > {}", to_string(stream.address), stream.port, received_file);
   std::stop_source ended;
   CommandResult result;
   {
-    const std::jthread timer = end_after(limit, ended);
+    const std::jthread timer = end_after(limit, clock, ended);
     result =
         shell.run_until(stream.receiver,
                         fmt::format("( {0} ); s=$?; wc -c < {1}; sha256sum < {1}; rm {1}; exit $s",
                                     ended_by_input(fetching), received_file),
                         Deadline(fmt::format("{} bytes from {} to {}", stream.bytes, stream.sender, stream.receiver),
-                                 limit + command_limit),
+                                 limit + command_limit, clock),
                         stop, ended.get_token());
   }
   std::istringstream lines(result.output);
@@ -67,7 +62,7 @@ void fetch(NodeShell& shell, const step::CheckStream& stream, milliseconds limit
 
 }  // namespace
 
-StreamOutput check_stream(NodeShell& shell, const step::CheckStream& stream, milliseconds limit,
+StreamOutput check_stream(NodeShell& shell, Clock& clock, const step::CheckStream& stream, milliseconds limit,
                           const std::stop_token& stop) {
   StreamOutput output;
   output.asked_bytes = stream.bytes;
@@ -75,12 +70,12 @@ StreamOutput check_stream(NodeShell& shell, const step::CheckStream& stream, mil
     try {
       const CommandResult result =
           shell.run(stream.sender, fmt::format("read -r digest rest < {} && echo $digest", stream_digest_file),
-                    Deadline(fmt::format("the digest on {}", stream.sender), command_limit), stop);
+                    Deadline(fmt::format("the digest on {}", stream.sender), command_limit, clock), stop);
       output.sent_sha256 = digest_of(result.output.substr(0, result.output.find('\n')));
     } catch (const std::exception&) {  // the digest is missing then, which the verdict tells
     }
   });
-  fetch(shell, stream, limit, stop, output);
+  fetch(shell, clock, stream, limit, stop, output);
   at_sender.join();
   if (output.trouble.empty() && output.sent_sha256.empty()) output.trouble = "the sender did not tell its digest";
   return output;

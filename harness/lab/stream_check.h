@@ -10,7 +10,7 @@
 namespace offlab {
 
 // A transfer that takes longer than `limit` is ended and is incomplete; so is one that fails.
-StreamOutput check_stream(NodeShell& shell, const step::CheckStream& stream, std::chrono::milliseconds limit,
-                          const std::stop_token& stop);
+StreamOutput check_stream(NodeShell& shell, Clock& clock, const step::CheckStream& stream,
+                          std::chrono::milliseconds limit, const std::stop_token& stop);
 
 }  // namespace offlab

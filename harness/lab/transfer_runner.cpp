@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <condition_variable>
-#include <mutex>
 #include <thread>
 
 #include <fmt/core.h>
@@ -55,10 +53,11 @@ void TransferRunner::run(const step::Transfer& transfer) {
   std::jthread watcher([&](const std::stop_token& done) {
     if (!transfer.sampled_taps.empty()) watch_until(done, transfer);
   });
-  const CommandResult result = ports_.shell.run_until(
-      transfer.receiver, ended_by_input(iperf3_command(transfer, total)),
-      Deadline(fmt::format("transfer from {} to {}", transfer.sender, transfer.receiver), seconds(total + 15)), stop_,
-      enough_.get_token());
+  const CommandResult result =
+      ports_.shell.run_until(transfer.receiver, ended_by_input(iperf3_command(transfer, total)),
+                             Deadline(fmt::format("transfer from {} to {}", transfer.sender, transfer.receiver),
+                                      seconds(total + 15), ports_.clock),
+                             stop_, enough_.get_token());
   watcher.request_stop();
   watcher.join();
   for (const auto& [node, spent] : cpu_seconds())
@@ -83,18 +82,15 @@ std::map<std::string, double> TransferRunner::cpu_seconds() {
 
 // Reads the counters every 100 ms until told to stop.
 void TransferRunner::watch_until(const std::stop_token& done, const step::Transfer& transfer) {
-  std::mutex mutex;
-  std::condition_variable_any wake;
-  std::unique_lock lock(mutex);
-  const auto begin = std::chrono::steady_clock::now();
+  const Clock::Time begin = ports_.clock.now();
   for (int tick = 1; !done.stop_requested(); ++tick) {
     try {
-      look(transfer, std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
+      look(transfer, Seconds(ports_.clock.now() - begin).count());
     } catch (const std::exception& error) {  // the tap is gone: its guest died, which is told elsewhere
       ports_.observer.on(event::Note{fmt::format("sampling ended: {}", error.what())});
       return;
     }
-    wake.wait_until(lock, done, begin + milliseconds(100) * tick, [] { return false; });
+    ports_.clock.wait_until(begin + milliseconds(100) * tick, done);
   }
 }
 

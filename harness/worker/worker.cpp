@@ -57,7 +57,8 @@ void serve(const WorkerRequest& request, Hypervisor& hypervisor, const RunFolder
   LinuxObservation observation;
   std::optional<WarmStates> saved;
   if (!request.cold) saved.emplace(warm_states(lab_paths::cache, request, versions, public_keys(keys)));
-  Lab lab(request.lab, {hypervisor, shell, fabric, injection, observation, observer, saved ? &*saved : nullptr},
+  SteadyClock clock;
+  Lab lab(request.lab, {hypervisor, shell, fabric, injection, observation, observer, clock, saved ? &*saved : nullptr},
           request.accelerator, boot_files(request, keys), lab_paths::logs, stop);
   if (task == WorkerTask::stay)
     serve_lab(lab, folder, observer, stop);
