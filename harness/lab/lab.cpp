@@ -202,7 +202,6 @@ void Lab::resume() {
 
 // Which guests no longer answer; empty when all do, or when a stop was asked for.
 std::string Lab::silent_nodes() {
-  if (stop_.stop_requested()) return {};
   std::mutex mutex;
   std::string silent;
   for_each_at_once(plan_.nodes, [&](const NodePlan& node) {
@@ -214,7 +213,7 @@ std::string Lab::silent_nodes() {
                             node.name, serial_log_name(node.name), serial_tail(node.name));
     }
   });
-  return silent;
+  return stop_.stop_requested() ? std::string() : silent;
 }
 
 }  // namespace offlab

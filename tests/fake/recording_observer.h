@@ -22,7 +22,7 @@ class RecordingObserver : public Observer {
     const std::lock_guard lock(mutex_);
     std::vector<One> found;
     for (const Event& event : events_)
-      if (const auto* one = std::get_if<One>(&event)) found.push_back(*one);
+      if (const auto* one = std::get_if<One>(&event.what)) found.push_back(*one);
     return found;
   }
 

@@ -143,6 +143,17 @@ TEST_F(LabLeg, SaysNothingOfNodesThatAnswer) {
               testing::StartsWith("no way from client to 198.18.2.2: 10 pings unanswered"));
 }
 
+// A stop makes every node silent; none of them is to blame.
+TEST_F(LabLeg, BlamesNoNodeForAStop) {
+  Lab lab = this->lab();
+  lab.start();
+  world.shell.react("server", "", world.shell.silence());
+  world.clock.after(seconds(21), [&] { stop.request_stop(); });
+  LegObservation seen;
+  EXPECT_EQ(error_of([&] { lab.perform(fixed(), leg_of(fixed(), LegRole::control), temp.path(), seen); }),
+            "ssh on server: settings of this case on server: no answer within 20 s");
+}
+
 TEST_F(LabLeg, AGuestThatDiesInATransferIsNamedWithCaseAndLeg) {
   Lab lab = this->lab();
   lab.start();
