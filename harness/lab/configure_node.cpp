@@ -30,8 +30,8 @@ std::vector<std::string> configuration_commands(const LabPlan& lab, const NodePl
 
 }  // namespace
 
-std::map<NicRef, std::string> configure_node(const LabPlan& lab, const NodePlan& node, NodeShell& shell,
-                                             Clock& clock, const std::stop_token& stop) {
+std::map<NicRef, std::string> configure_node(const LabPlan& lab, const NodePlan& node, NodeShell& shell, Clock& clock,
+                                             const std::stop_token& stop) {
   const std::string output = run_commands(shell, clock, node.name, "configuration", configuration_commands(lab, node),
                                           configuration_limit, stop);
   auto sections = parse_sections(output);

@@ -13,7 +13,7 @@ namespace offlab {
 
 // Runs the node's part of the lab's configuration. Gives what its NICs say of their offloads afterwards, as `ethtool
 // --json -k` does. Throws Error that names the command that failed.
-std::map<NicRef, std::string> configure_node(const LabPlan& lab, const NodePlan& node, NodeShell& shell,
-                                             Clock& clock, const std::stop_token& stop);
+std::map<NicRef, std::string> configure_node(const LabPlan& lab, const NodePlan& node, NodeShell& shell, Clock& clock,
+                                             const std::stop_token& stop);
 
 }  // namespace offlab

@@ -72,6 +72,7 @@ struct CaseResult {
   unsigned attempts = 1;                      // the last of them is judged
   LabAttempt lab = {};                        // in which it was recorded
   std::string digest = {};                    // SHA-256 of what was asked (record/digests.h); empty in old recordings
+  bool operator==(const CaseResult&) const = default;
 };
 
 enum class Question { healthy, as_expected };
@@ -81,6 +82,7 @@ struct LabHost {
   LabAttempt lab;
   std::map<std::string, std::string> host;   // accel, cpus, kernel, qemu, libvirt, offlab
   std::map<std::string, std::string> image;  // name, digest, kernel
+  bool operator==(const LabHost&) const = default;
 };
 
 struct RunResult {
@@ -96,6 +98,7 @@ struct RunResult {
   std::vector<CaseResult> cases;
   std::string plan_digest = {};    // SHA-256 of all that was asked
   std::vector<LabHost> labs = {};  // one for each attempt at a lab
+  bool operator==(const RunResult&) const = default;
 };
 
 }  // namespace offlab

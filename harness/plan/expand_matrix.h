@@ -13,16 +13,19 @@ namespace offlab {
 struct AxisOverride {
   std::string key;
   std::vector<std::string> values;
+  bool operator==(const AxisOverride&) const = default;
 };
 
 struct Selection {
   std::vector<AxisOverride> axes;
   std::vector<std::string> globs;  // `--case GLOB`; none: every case
+  bool operator==(const Selection&) const = default;
 };
 
 struct Expanded {
   std::vector<Case> cases;
   std::vector<std::string> mistakes;  // of the selection: an unknown setting, a glob that matches nothing
+  bool operator==(const Expanded&) const = default;
 };
 
 // Every combination of the axes, the first one varying slowest, then the named cases in file order. A file with neither

@@ -21,6 +21,7 @@ struct NicPlan {
   std::string bridge;  // the network's, or that of a merge stage
   std::map<std::string, bool> host_offloads = {};
   std::map<std::string, bool> guest_offloads = {};
+  bool operator==(const NicPlan&) const = default;
 };
 
 struct NodePlan {
@@ -33,11 +34,13 @@ struct NodePlan {
   std::string management_mac;
   std::vector<NicPlan> nics;
   std::vector<std::string> addresses;  // for a person: "wan 198.18.2.1/24"
+  bool operator==(const NodePlan&) const = default;
 };
 
 struct BridgePlan {
   std::string name;
   Mtu mtu;  // what the medium carries: at least 1500, so that a frame that is too long is seen, not lost
+  bool operator==(const BridgePlan&) const = default;
 };
 
 // Between the wire and one NIC of a device under test: wire bridge - wire port | router port - router bridge - tap.
@@ -47,6 +50,7 @@ struct StagePlan {
   std::string wire_port;
   std::string router_port;
   std::string router_bridge;
+  bool operator==(const StagePlan&) const = default;
 };
 
 struct LegPlan {
@@ -54,6 +58,7 @@ struct LegPlan {
   LegIntent intent;
   std::vector<Step> steps;
   unsigned round = 1;  // those after the first are measured only while the comparison is undecided
+  bool operator==(const LegPlan&) const = default;
 };
 
 struct CasePlan {
@@ -63,6 +68,7 @@ struct CasePlan {
   Expectation expect = FaultClass::healthy;
   std::vector<LegPlan> legs;  // a control and a case each round: A B, then B A, and so on
   std::string digest = {};    // of what is asked (record/digests.h); empty in plans of earlier versions
+  bool operator==(const CasePlan&) const = default;
 };
 
 // Machines that are started together, and the cases that need nothing else than these.
@@ -74,6 +80,7 @@ struct LabPlan {
   std::vector<NodePlan> nodes;
   std::vector<Step> configuration;  // once, after boot
   std::vector<CasePlan> cases;
+  bool operator==(const LabPlan&) const = default;
 };
 
 struct RunPlan {
@@ -83,6 +90,7 @@ struct RunPlan {
   MeasureOptions measure;
   std::vector<LabPlan> labs;
   std::string digest = {};  // of all cases and how they are measured
+  bool operator==(const RunPlan&) const = default;
 };
 
 // Names what a node boots: its image, and its kernel where it is not the image's own.

@@ -19,6 +19,7 @@ struct RunCommands {
   std::string node;
   std::string purpose;  // "addresses", "setup"
   std::vector<std::string> commands;
+  bool operator==(const RunCommands&) const = default;
 };
 
 // Guest offloads of one interface by canonical name. Nothing: back to what the guest had after its configuration.
@@ -29,17 +30,20 @@ struct NodeSettings {
   std::string node;
   std::vector<std::string> commands;
   std::map<std::string, WantedFeatures> features;  // by device
+  bool operator==(const NodeSettings&) const = default;
 };
 
 // On all nodes at once.
 struct ApplySettings {
   std::vector<NodeSettings> nodes;
+  bool operator==(const ApplySettings&) const = default;
 };
 
 // The two ends of the flow must reach each other with small packets; otherwise the lab is broken, not the router.
 struct CheckPath {
   std::string node;
   IpAddress target;
+  bool operator==(const CheckPath&) const = default;
 };
 
 // Saves the tap's offload word, then forces it. Last before the transfer: guest actions reset it.
@@ -47,6 +51,7 @@ struct ForceTap {
   std::string tap;
   HypervisorLro lro = HypervisorLro::off;
   LroFamilies families = LroFamilies::both;
+  bool operator==(const ForceTap&) const = default;
 };
 
 // Switches a merge stage; off: everything passes through it as it is.
@@ -54,30 +59,38 @@ struct SetMerging {
   std::string wire_port;
   std::string router_port;
   bool on = false;
+  bool operator==(const SetMerging&) const = default;
 };
 
 // Puts every forced tap back to its saved word and reads that back; switches merge stages off.
-struct ReleaseTaps {};
+struct ReleaseTaps {
+  bool operator==(const ReleaseTaps&) const = default;
+};
 
 struct CaptureTarget {
   CapturePoint point;
   std::string interface;    // the tap, the port on the wire side of a merge stage, or the guest's device
   std::string description;  // for a person who opens the file
+  bool operator==(const CaptureTarget&) const = default;
 };
 
 struct StartCapture {
   std::vector<CaptureTarget> targets;
   ByteCount limit;
   std::uint32_t snap_length = 192;
+  bool operator==(const StartCapture&) const = default;
 };
 
-struct StopCapture {};
+struct StopCapture {
+  bool operator==(const StopCapture&) const = default;
+};
 
 // Counters, offload state and kernel log of every guest; the offloads of every tap.
 struct TakeSnapshot {
   std::string moment;  // "before", "after"
   bool guests = true;
   bool taps = true;
+  bool operator==(const TakeSnapshot&) const = default;
 };
 
 // Bulk TCP: iperf3 on `receiver` pulls from `sender`.
@@ -90,6 +103,7 @@ struct Transfer {
   double warmup_seconds = 0;
   double duration_seconds = 0;
   std::vector<std::string> sampled_taps;  // none: nobody watches the transfer
+  bool operator==(const Transfer&) const = default;
 };
 
 // `receiver` fetches a fixed number of random bytes from `sender`; both ends' SHA-256 is kept.
@@ -99,6 +113,7 @@ struct CheckStream {
   IpAddress address;  // of the sender
   std::uint16_t port = 5202;
   std::uint64_t bytes = 0;
+  bool operator==(const CheckStream&) const = default;
 };
 
 }  // namespace offlab::step

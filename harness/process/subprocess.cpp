@@ -73,7 +73,8 @@ ProgramResult run_program(const std::vector<std::string>& arguments, const Deadl
     poll(polls.data(), polls.size(), static_cast<int>(deadline.left(std::chrono::milliseconds(100)).count()));
     if (polls[0].revents != 0 && !append_available(output.read, result.output)) polls[0].fd = -1;
     if (polls[1].revents != 0 && !append_available(errors.read, result.errors)) polls[1].fd = -1;
-    for (std::size_t end = 0; on_error_line && (end = result.errors.find('\n', seen)) != std::string::npos; seen = end + 1)
+    for (std::size_t end = 0; on_error_line && (end = result.errors.find('\n', seen)) != std::string::npos;
+         seen = end + 1)
       on_error_line(result.errors.substr(seen, end - seen));
   }
   result.exit_status = child.wait();

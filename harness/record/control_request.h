@@ -13,6 +13,7 @@ namespace offlab::control {
 // Switch settings; they stay. The steps are those of plan/live_steps.
 struct Set {
   std::vector<Step> steps;
+  bool operator==(const Set&) const = default;
 };
 
 // Record the lab plan's cases into the folder whose descriptor comes with the request, then put everything back.
@@ -20,6 +21,7 @@ struct Cases {
   std::vector<Step> before;  // from the settings of the lab to those that the plan begins with
   LabPlan lab = {};
   std::vector<Step> after = {};  // commands that give guests back what is not read and put back anyway
+  bool operator==(const Cases&) const = default;
 };
 
 using Request = std::variant<Set, Cases>;

@@ -14,6 +14,7 @@ struct WorkerImage {
   std::string kernel;  // relative to offlab's cache folder
   std::string initrd;
   std::string digest;
+  bool operator==(const WorkerImage&) const = default;
 };
 
 struct WorkerRequest {
@@ -22,6 +23,7 @@ struct WorkerRequest {
   std::map<std::string, WorkerImage> images;
   bool cold = false;     // boots every guest and saves none
   unsigned attempt = 1;  // at this lab
+  bool operator==(const WorkerRequest&) const = default;
 };
 
 // Without a newline.

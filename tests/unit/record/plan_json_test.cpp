@@ -1,6 +1,7 @@
 // Plans as JSON: what a worker gets is what was planned.
 #include "record/plan_json.h"
 
+#include <filesystem>
 #include <functional>
 
 #include <gtest/gtest.h>
@@ -9,7 +10,10 @@
 #include "base/error.h"
 #include "plan/expand_matrix.h"
 #include "plan/make_plan.h"
+#include "record/control_request.h"
+#include "record/digests.h"
 #include "record/worker_request.h"
+#include "session/scenario_file.h"
 #include "unit/plan/shipped_scenarios.h"
 #include "unit/recorded_run.h"
 
@@ -35,6 +39,28 @@ TEST(PlanJson, IsTheSameAfterARoundTrip) {
     EXPECT_EQ(plan_to_json(plan_from_json(document)), document) << name;
     EXPECT_EQ(plan_to_json(plan_from_json(json::parse(document.dump()))), document) << name;
   }
+}
+
+// Every file that is shipped, what it extends included.
+TEST(PlanJson, OfEachShippedFileIsReadBackEqual) {
+  std::size_t files = 0;
+  for (const char* folder : {"topologies", "topologies/hazards", "topologies/error-rates", "tests/lab"})
+    for (const auto& entry : std::filesystem::directory_iterator(std::filesystem::path(OFFLAB_SOURCE_DIR) / folder)) {
+      if (entry.path().extension() != ".toml") continue;
+      ++files;
+      ScenarioOptions options;
+      options.file = entry.path();
+      const LoadedScenario loaded = load_scenario(options);
+      const RunPlan plan = with_digests(make_plan(loaded.scenario, loaded.cases, Question::as_expected));
+      EXPECT_TRUE(plan_from_json(plan_to_json(plan)) == plan) << entry.path();
+      for (const LabPlan& lab : plan.labs) {
+        const WorkerRequest request{lab, Accelerator::tcg, {{"debian-12", {"k", "i", "d"}}}, true, 2};
+        EXPECT_TRUE(worker_request_from_json(worker_request_to_json(request)) == request) << entry.path();
+        const control::Request cases = control::Cases{lab.configuration, lab};
+        EXPECT_TRUE(control::request_from_line(control::request_to_line(cases)) == cases) << entry.path();
+      }
+    }
+  EXPECT_GT(files, 20U);
 }
 
 TEST(PlanJson, LosesNothingOnTheWay) {

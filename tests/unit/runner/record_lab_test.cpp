@@ -28,8 +28,7 @@ TEST_F(RecordLab, WhatALabRecordedIsJudged) {
   const CaseResult result = judge_recorded_case(fixed(), folder, demo_plan());
   EXPECT_EQ(result.outcome, Outcome::pass) << result.reason;
   EXPECT_EQ(result.fault_class, FaultClass::healthy);
-  for (const Finding& finding : result.findings)
-    EXPECT_EQ(finding.outcome, Outcome::pass) << finding.text;
+  for (const Finding& finding : result.findings) EXPECT_EQ(finding.outcome, Outcome::pass) << finding.text;
 }
 
 }  // namespace

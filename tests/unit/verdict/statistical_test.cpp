@@ -62,7 +62,9 @@ TEST(ThroughputFloor, IsHalfOfTheControlUnlessTheFileSaysOtherwise) {
   MeasureOptions strict = options();
   strict.throughput_floor = 0.9;
   const MeasuredCase measured = with_goodput(89e6, 100e6);
-  EXPECT_EQ(judge_invariant(row_of(Invariant::throughput_floor), {measured.intent, measured.measured, &measured.control, "", strict}).outcome,
+  EXPECT_EQ(judge_invariant(row_of(Invariant::throughput_floor),
+                            {measured.intent, measured.measured, &measured.control, "", strict})
+                .outcome,
             Outcome::fail);
 }
 
