@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include <fmt/core.h>
+
 #include "config/limits.h"
 #include "model/expectation.h"
 #include "model/nic_model.h"
@@ -210,21 +212,22 @@ FileTable measure() {
            quantity("throughput_floor", Kind::number, 0, 1, "share of the control's goodput", "0.5")}};
 }
 
-// What the setting of that name says.
-std::string meaning_of(const char* limit) {
-  return setting_row(Scope::lab, std::string("limits.") + limit).meaning;
+std::string default_of(const FileLimit& limit) {
+  const double value = Limits().*limit.value;
+  return limit.unit == LimitUnit::ratio ? fmt::format("{:.2f}", value) : fmt::format("{:g}", value);
 }
 
 FileTable limits() {
-  return {"limits",
-          "[limits]",
-          "How far an invariant may be off. A case sets its own with `set = { \"limits.coverage\" = \"1%\" }`.",
-          {quantity("coverage", Kind::number, 0, 1, meaning_of("coverage"), "0.001"),
-           quantity("amplification", Kind::number, 1, 100, meaning_of("amplification"), "1.10"),
-           quantity("retransmits", Kind::number, 0, 1, meaning_of("retransmits"), "0.005"),
-           quantity("reordering", Kind::number, 0, 1, meaning_of("reordering"), "0.001"),
-           quantity("liveness", Kind::seconds, 0.1, 3600, meaning_of("liveness"), "1"),
-           plain("strict", Kind::boolean, meaning_of("strict"), "false")}};
+  FileTable table{"limits",
+                  "[limits]",
+                  "How far an invariant may be off. A case sets its own with `set = { \"limits.coverage\" = \"1%\" }`.",
+                  {}};
+  for (const FileLimit& limit : file_limits)
+    table.keys.push_back(quantity(std::string(to_string(limit.invariant)),
+                                  limit.unit == LimitUnit::seconds ? Kind::seconds : Kind::number, limit.low,
+                                  limit.high, limit.meaning, default_of(limit)));
+  table.keys.push_back(plain("strict", Kind::boolean, setting_row(Scope::lab, "limits.strict").meaning, "false"));
+  return table;
 }
 
 template <typename Items>

@@ -69,16 +69,13 @@ Limits parse_limits(const TomlEntry* entry, Mistakes& mistakes) {
   const auto table = read_table(entry, mistakes);
   if (!table) return limits;
   TableReader reader(file_table("limits"), *table->table, table->position, mistakes);
-  const auto number = [&](const char* name, double otherwise) {
-    const FileKey& key = reader.key(name);
-    return read_number(reader.find(name), key.low, key.high, mistakes).value_or(otherwise);
-  };
-  limits.coverage = number("coverage", limits.coverage);
-  limits.amplification = number("amplification", limits.amplification);
-  limits.retransmits = number("retransmits", limits.retransmits);
-  limits.reordering = number("reordering", limits.reordering);
-  limits.liveness_seconds =
-      read_seconds(reader.find("liveness"), reader.key("liveness"), mistakes).value_or(limits.liveness_seconds);
+  for (const FileLimit& limit : file_limits) {
+    const FileKey& key = reader.key(to_string(limit.invariant));
+    const auto value = limit.unit == LimitUnit::seconds
+                           ? read_seconds(reader.find(key.name), key, mistakes)
+                           : read_number(reader.find(key.name), key.low, key.high, mistakes);
+    if (value) limits.*limit.value = *value;
+  }
   limits.strict = read_boolean(reader.find("strict"), mistakes).value_or(limits.strict);
   reader.refuse_unknown_keys();
   return limits;

@@ -126,21 +126,28 @@ std::string only_with_an_end(const Topology& topology, const Part& part) {
   return has_end ? "" : fmt::format("network '{}' has no client or server that could be held back", network);
 }
 
+Values<double> values_of(const FileLimit& limit) {
+  switch (limit.unit) {
+    case LimitUnit::share:
+      return share_values();
+    case LimitUnit::ratio:
+      return ratio_values(limit.low, limit.high);
+    case LimitUnit::seconds:
+      return duration_values(limit.low);
+  }
+  throw std::logic_error("a limit without a unit");
+}
+
 void add_limits(std::vector<Row>& rows) {
-  const auto limit = [&](const char* word, const auto& values, const char* meaning, auto member) {
+  const auto add = [&](std::string_view word, const auto& values, const char* meaning, auto member) {
     rows.push_back(row<OfLab>(
-        std::string("limits.") + word, Cost::run, values,
+        fmt::format("limits.{}", word), Cost::run, values,
         meaning, [member](auto& topology) -> auto& { return topology.limits.*member; }));
   };
-  limit("coverage", share_values(), "bytes that never left, over bytes acknowledged", &Limits::coverage);
-  limit("amplification", ratio_values(1, 100), "payload bytes that crossed the uplink for each one that arrived",
-        &Limits::amplification);
-  limit("retransmits", share_values(), "of the segments sent; three times the control's share is allowed, too",
-        &Limits::retransmits);
-  limit("reordering", share_values(), "of the frames that left", &Limits::reordering);
-  limit("liveness", duration_values(), "without a new acknowledgement", &Limits::liveness_seconds);
-  limit("strict", true_false_values(), "moved segment boundaries and reordering fail instead of warning",
-        &Limits::strict);
+  for (const FileLimit& limit : file_limits)
+    add(to_string(limit.invariant), values_of(limit), limit.meaning, limit.value);
+  add("strict", true_false_values(), "moved segment boundaries and reordering fail instead of warning",
+      &Limits::strict);
 }
 
 void add_hypervisor(std::vector<Row>& rows) {

@@ -13,7 +13,6 @@ namespace offlab {
 namespace {
 
 constexpr std::size_t longest_line = 200;
-constexpr double shortest_liveness_seconds = 0.1;
 
 // A closed set, by its words.
 template <typename Value>
@@ -144,10 +143,10 @@ Values<double> ratio_values(double low, double high) {
           fmt::format("{}..{}", low, high)};
 }
 
-Values<double> duration_values() {
-  return {[](const std::string& text) {
+Values<double> duration_values(double shortest_seconds) {
+  return {[shortest_seconds](const std::string& text) {
             const auto seconds = parse_duration_seconds(text);
-            return seconds && *seconds >= shortest_liveness_seconds ? seconds : std::nullopt;
+            return seconds && *seconds >= shortest_seconds ? seconds : std::nullopt;
           },
           [](double seconds) { return fmt::format("{}s", seconds); }, "a duration, as in \"2s\"", "a duration (2s)"};
 }

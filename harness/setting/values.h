@@ -42,7 +42,7 @@ Values<Mtu> mtu_values();
 Values<std::string> kernel_values();
 Values<double> share_values();
 Values<double> ratio_values(double low, double high);
-Values<double> duration_values();
+Values<double> duration_values(double shortest_seconds);
 Values<BitRate> rate_values();
 Values<double> delay_values();
 Values<double> loss_values();

@@ -36,9 +36,9 @@ InvariantRow amplification_row() {
           .judge = judge,
           .needs = {Need::captures},
           .blind_inside = {{.point = &HopIntent::ingress, .hidden = Hidden::losses, .tells_violations = true}},
-          .scope = Scope::whole_flow,
-          .kind = Kind::structural,
-          .limit = FileLimit{&Limits::amplification, LimitUnit::ratio},
+          .scope = InvariantScope::whole_flow,
+          .kind = InvariantKind::structural,
+          .limit = file_limit(Invariant::amplification),
           .violation = Violation::fail,
           .holds_when = "at most so many payload bytes came in at A for each one acknowledged; a warning above 1.02"};
 }

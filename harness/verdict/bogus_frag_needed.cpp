@@ -44,8 +44,8 @@ InvariantRow bogus_frag_needed_row() {
                             .hidden = Hidden::size_that_came,
                             .tells_violations = true,
                             .matters = something_refused}},
-          .scope = Scope::each_device,
-          .kind = Kind::structural,
+          .scope = InvariantScope::each_device,
+          .kind = InvariantKind::structural,
           .limit = NothingAllowed{},
           .violation = Violation::fail,
           .holds_when = "no ICMP 3/4 (ICMPv6 2/0) about data whose latest transmission already fitted"};

@@ -53,9 +53,9 @@ InvariantRow coverage_row() {
           .needs = {Need::captures, Need::egress_capture},
           .blind_inside = {{.point = &HopIntent::ingress, .hidden = Hidden::losses, .tells_violations = true},
                            {.point = &HopIntent::egress, .hidden = Hidden::losses, .tells_violations = true}},
-          .scope = Scope::each_device,
-          .kind = Kind::structural,
-          .limit = FileLimit{&Limits::coverage, LimitUnit::share},
+          .scope = InvariantScope::each_device,
+          .kind = InvariantKind::structural,
+          .limit = file_limit(Invariant::coverage),
           .violation = Violation::fail,
           .holds_when = "what came in at A is seen at B within a second, but for this share of the bytes acknowledged"};
 }

@@ -63,8 +63,8 @@ InvariantRow df_preserved_row() {
   return {.id = Invariant::df_preserved,
           .judge = judge,
           .needs = {Need::captures, Need::egress_capture, Need::counters},
-          .scope = Scope::each_device,
-          .kind = Kind::structural,
+          .scope = InvariantScope::each_device,
+          .kind = InvariantKind::structural,
           .limit = NothingAllowed{},
           .violation = Violation::fail,
           .holds_when = "DF at B as at A, no fragments, and DF was really set in a flow with `df = true`"};

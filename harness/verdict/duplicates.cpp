@@ -25,8 +25,8 @@ InvariantRow duplicates_row() {
   return {.id = Invariant::duplicates,
           .judge = judge,
           .needs = {Need::captures, Need::egress_capture},
-          .scope = Scope::each_device,
-          .kind = Kind::structural,
+          .scope = InvariantScope::each_device,
+          .kind = InvariantKind::structural,
           .limit = NothingAllowed{},
           .violation = Violation::fail,
           .holds_when = "no packet more often at B than at A"};

@@ -38,8 +38,8 @@ InvariantRow egress_size_row() {
           .judge = judge,
           .needs = {Need::captures, Need::egress_capture},
           .blind_inside = {{.point = &HopIntent::egress, .hidden = Hidden::size_that_leaves}},
-          .scope = Scope::each_device,
-          .kind = Kind::structural,
+          .scope = InvariantScope::each_device,
+          .kind = InvariantKind::structural,
           .limit = NothingAllowed{},
           .violation = Violation::fail,
           .holds_when = "every packet at B fits the egress MTU"};

@@ -82,8 +82,8 @@ InvariantRow family_symmetry_row() {
   return {.id = Invariant::family_symmetry,
           .judge = nullptr,
           .needs = {},
-          .scope = Scope::run,
-          .kind = Kind::structural,
+          .scope = InvariantScope::run,
+          .kind = InvariantKind::structural,
           .limit = NoLimit{},
           .violation = Violation::warning,
           .holds_when =

@@ -29,8 +29,8 @@ InvariantRow header_transparency_row() {
   return {.id = Invariant::header_transparency,
           .judge = judge,
           .needs = {Need::captures, Need::egress_capture},
-          .scope = Scope::each_device,
-          .kind = Kind::structural,
+          .scope = InvariantScope::each_device,
+          .kind = InvariantKind::structural,
           .limit = NothingAllowed{},
           .violation = Violation::fail,
           .holds_when =

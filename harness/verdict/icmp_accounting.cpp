@@ -37,8 +37,8 @@ InvariantRow icmp_accounting_row() {
   return {.id = Invariant::icmp_accounting,
           .judge = judge,
           .needs = {Need::captures, Need::counters},
-          .scope = Scope::each_device,
-          .kind = Kind::structural,
+          .scope = InvariantScope::each_device,
+          .kind = InvariantKind::structural,
           .limit = NothingAllowed{},
           .violation = Violation::warning,
           .holds_when = "refused = ICMP sent = seen on the wire = received by the sender; a difference is named"};

@@ -53,8 +53,8 @@ InvariantRow integrity_row() {
   return {.id = Invariant::integrity,
           .judge = judge,
           .needs = {Need::captures, Need::egress_capture, Need::counters, Need::stream},
-          .scope = Scope::each_device,
-          .kind = Kind::structural,
+          .scope = InvariantScope::each_device,
+          .kind = InvariantKind::structural,
           .limit = NothingAllowed{},
           .violation = Violation::fail,
           .holds_when =

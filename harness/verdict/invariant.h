@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "model/leg.h"
+#include "model/limits.h"
 #include "model/measurement.h"
 #include "model/scenario.h"
 #include "model/verdict.h"
@@ -52,13 +53,13 @@ struct BlindInside {
   bool (*matters)(const LegEvidence&) = nullptr;  // null: always
 };
 
-enum class Scope {
+enum class InvariantScope {
   each_device,  // each device under test has a finding
   whole_flow,   // judged at the first device only
   run,          // over the cases of a run together; there is no judge of a leg
 };
 
-enum class Kind {
+enum class InvariantKind {
   structural,
   statistical,  // each has innocent causes, so one of them alone is a warning
 };
@@ -66,16 +67,11 @@ enum class Kind {
 // What a violation is.
 enum class Violation { fail, warning, fail_if_strict, inconclusive };
 
-// How far an invariant may be off, and how a person reads it.
-enum class LimitUnit { share, ratio, seconds };
+// How far an invariant may be off; a FileLimit is what `limits.NAME` in a topology file says.
 struct NoLimit {};
 struct NothingAllowed {};  // one is too many
 struct FixedLimit {
   double value;
-  LimitUnit unit;
-};
-struct FileLimit {  // `limits.NAME` in a topology file
-  double Limits::*member;
   LimitUnit unit;
 };
 struct OptionLimit {
@@ -90,11 +86,11 @@ using InvariantFunction = Finding (*)(const LegEvidence& evidence, Finding findi
 
 struct InvariantRow {
   Invariant id;
-  InvariantFunction judge;  // null for Scope::run
+  InvariantFunction judge;  // null for InvariantScope::run
   std::vector<Need> needs;
   std::vector<BlindInside> blind_inside = {};
-  Scope scope;
-  Kind kind;
+  InvariantScope scope;
+  InvariantKind kind;
   InvariantLimit limit;
   Violation violation;
   std::string holds_when;        // for docs/verdict.md

@@ -37,20 +37,20 @@ bool is_blind_inside(const InvariantRow& row, Need need) {
 }
 
 std::string needs_words(const InvariantRow& row) {
-  if (row.scope == Scope::run) return "the cases' classes";
+  if (row.scope == InvariantScope::run) return "the cases' classes";
   std::vector<std::string> all;
   for (const Need need : row.needs)
     all.push_back(fmt::format("{}{}", words(need), is_blind_inside(row, need) ? " *" : ""));
   return fmt::format("{}", fmt::join(all, ", "));
 }
 
-std::string_view words(Scope scope) {
+std::string_view words(InvariantScope scope) {
   switch (scope) {
-    case Scope::each_device:
+    case InvariantScope::each_device:
       return "each device";
-    case Scope::whole_flow:
+    case InvariantScope::whole_flow:
       return "the flow";
-    case Scope::run:
+    case InvariantScope::run:
       return "the run";
   }
   return "?";
@@ -72,17 +72,17 @@ std::string limit_words(const InvariantRow& row) {
   if (std::holds_alternative<NothingAllowed>(row.limit)) return "0";
   if (const auto* fixed = std::get_if<FixedLimit>(&row.limit)) return quantity(fixed->value, fixed->unit);
   if (const auto* in_file = std::get_if<FileLimit>(&row.limit))
-    return fmt::format("{} (`limits.{}`)", quantity(Limits().*in_file->member, in_file->unit), to_string(row.id));
+    return fmt::format("{} (`limits.{}`)", quantity(Limits().*in_file->value, in_file->unit), to_string(row.id));
   if (const auto* option = std::get_if<OptionLimit>(&row.limit))
     return fmt::format("{} (`{}`)", quantity(MeasureOptions().*option->member, option->unit), option->key);
   return "";
 }
 
 std::string violation_words(const InvariantRow& row) {
-  if (row.kind == Kind::statistical) {
+  if (row.kind == InvariantKind::statistical) {
     std::vector<std::string_view> others;
     for (const InvariantRow& other : invariant_rows())
-      if (other.kind == Kind::statistical && other.id != row.id) others.push_back(to_string(other.id));
+      if (other.kind == InvariantKind::statistical && other.id != row.id) others.push_back(to_string(other.id));
     return fmt::format("a failure only together with {}", fmt::join(others, " or "));
   }
   switch (row.violation) {

@@ -14,7 +14,7 @@ bool is_told_by_captures(Need need) {
 }
 
 bool is_judged(const InvariantRow& row, const LegEvidence& evidence) {
-  if (row.scope == Scope::run || (row.scope == Scope::whole_flow && evidence.hop > 0)) return false;
+  if (row.scope == InvariantScope::run || (row.scope == InvariantScope::whole_flow && evidence.hop > 0)) return false;
   return evidence.control != nullptr || !needs(row, Need::control);
 }
 
@@ -32,7 +32,7 @@ void settle_statistical(std::vector<Finding>& findings) {
   std::vector<Finding*> statistical;
   std::vector<Finding*> failed;
   for (Finding& finding : findings) {
-    if (row_of(finding.invariant).kind != Kind::statistical) continue;
+    if (row_of(finding.invariant).kind != InvariantKind::statistical) continue;
     statistical.push_back(&finding);
     if (finding.outcome == Outcome::fail) failed.push_back(&finding);
   }
@@ -63,7 +63,7 @@ bool needs_more_than_captures(const InvariantRow& row) {
 std::optional<double> limit_of(const InvariantRow& row, const Limits& limits, const MeasureOptions& options) {
   if (std::holds_alternative<NothingAllowed>(row.limit)) return 0;
   if (const auto* fixed = std::get_if<FixedLimit>(&row.limit)) return fixed->value;
-  if (const auto* in_file = std::get_if<FileLimit>(&row.limit)) return limits.*in_file->member;
+  if (const auto* in_file = std::get_if<FileLimit>(&row.limit)) return limits.*in_file->value;
   if (const auto* option = std::get_if<OptionLimit>(&row.limit)) return options.*option->member;
   return std::nullopt;
 }
@@ -74,7 +74,8 @@ Finding judge_invariant(const InvariantRow& row, const LegEvidence& evidence) {
   finding = needs(row, Need::captures) && !evidence.leg.capture ? inconclusive(row.id, capture_gap(evidence.leg))
                                                                 : row.judge(evidence, std::move(finding));
   finding = as_far_as_observed(row, evidence, std::move(finding));
-  if (row.scope == Scope::each_device && evidence.intent.hops.size() > 1) finding.device = evidence.device().hop.router;
+  if (row.scope == InvariantScope::each_device && evidence.intent.hops.size() > 1)
+    finding.device = evidence.device().hop.router;
   return finding;
 }
 

@@ -26,8 +26,8 @@ InvariantRow kernel_log_row() {
   return {.id = Invariant::kernel_log,
           .judge = judge,
           .needs = {Need::kernel_log},
-          .scope = Scope::whole_flow,
-          .kind = Kind::structural,
+          .scope = InvariantScope::whole_flow,
+          .kind = InvariantKind::structural,
           .limit = NothingAllowed{},
           .violation = Violation::fail,
           .holds_when = "no complaint about offloads in any guest's log"};

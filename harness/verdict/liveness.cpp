@@ -28,9 +28,9 @@ InvariantRow liveness_row() {
   return {.id = Invariant::liveness,
           .judge = judge,
           .needs = {Need::captures},
-          .scope = Scope::whole_flow,
-          .kind = Kind::structural,
-          .limit = FileLimit{&Limits::liveness_seconds, LimitUnit::seconds},
+          .scope = InvariantScope::whole_flow,
+          .kind = InvariantKind::structural,
+          .limit = file_limit(Invariant::liveness),
           .violation = Violation::fail,
           .holds_when =
               "while data was under way a new acknowledgement came within this time; inconclusive when the receiver "

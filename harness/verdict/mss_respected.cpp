@@ -30,8 +30,8 @@ InvariantRow mss_respected_row() {
           .judge = judge,
           .needs = {Need::captures, Need::egress_capture},
           .blind_inside = {{.point = &HopIntent::egress, .hidden = Hidden::size_that_leaves}},
-          .scope = Scope::each_device,
-          .kind = Kind::structural,
+          .scope = InvariantScope::each_device,
+          .kind = InvariantKind::structural,
           .limit = NothingAllowed{},
           .violation = Violation::fail,
           .holds_when = "every packet at B carries at most the MSS that the receiver announced, less options"};

@@ -32,8 +32,8 @@ InvariantRow pmtud_convergence_row() {
       .judge = judge,
       .needs = {Need::captures},
       .blind_inside = {{.point = &HopIntent::ingress, .hidden = Hidden::size_that_came, .matters = something_refused}},
-      .scope = Scope::each_device,
-      .kind = Kind::structural,
+      .scope = InvariantScope::each_device,
+      .kind = InvariantKind::structural,
       .limit = NothingAllowed{},
       .violation = Violation::fail,
       .holds_when =

@@ -25,9 +25,9 @@ InvariantRow reordering_row() {
   return {.id = Invariant::reordering,
           .judge = judge,
           .needs = {Need::captures, Need::egress_capture},
-          .scope = Scope::each_device,
-          .kind = Kind::structural,
-          .limit = FileLimit{&Limits::reordering, LimitUnit::share},
+          .scope = InvariantScope::each_device,
+          .kind = InvariantKind::structural,
+          .limit = file_limit(Invariant::reordering),
           .violation = Violation::fail_if_strict,
           .holds_when = "frames at B, sent once, do not come behind later data, but for this share of them"};
 }

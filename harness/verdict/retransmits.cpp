@@ -29,9 +29,9 @@ InvariantRow retransmits_row() {
   return {.id = Invariant::retransmits,
           .judge = judge,
           .needs = {Need::counters, Need::control},
-          .scope = Scope::whole_flow,
-          .kind = Kind::statistical,
-          .limit = FileLimit{&Limits::retransmits, LimitUnit::share},
+          .scope = InvariantScope::whole_flow,
+          .kind = InvariantKind::statistical,
+          .limit = file_limit(Invariant::retransmits),
           .violation = Violation::fail,
           .holds_when = "the sender sent at most this share of the segments again, or three times the control's share"};
 }

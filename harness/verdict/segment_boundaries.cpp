@@ -29,8 +29,8 @@ InvariantRow segment_boundaries_row() {
           .needs = {Need::captures, Need::egress_capture},
           .blind_inside = {{.point = &HopIntent::egress, .hidden = Hidden::size_that_leaves},
                            {.point = &HopIntent::ingress, .hidden = Hidden::size_that_came}},
-          .scope = Scope::each_device,
-          .kind = Kind::structural,
+          .scope = InvariantScope::each_device,
+          .kind = InvariantKind::structural,
           .limit = NothingAllowed{},
           .violation = Violation::fail_if_strict,
           .holds_when = "packets at B are cut where they were cut at A"};

@@ -43,8 +43,8 @@ InvariantRow state_held_row() {
   return {.id = Invariant::state_held,
           .judge = judge,
           .needs = {Need::settings},
-          .scope = Scope::whole_flow,
-          .kind = Kind::structural,
+          .scope = InvariantScope::whole_flow,
+          .kind = InvariantKind::structural,
           .limit = NothingAllowed{},
           .violation = Violation::fail,
           .holds_when =

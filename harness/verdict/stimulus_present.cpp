@@ -44,8 +44,8 @@ InvariantRow stimulus_present_row() {
           .judge = judge,
           .needs = {Need::captures},
           .blind_inside = {{.point = &HopIntent::ingress, .hidden = Hidden::size_that_came, .matters = needs_merging}},
-          .scope = Scope::each_device,
-          .kind = Kind::structural,
+          .scope = InvariantScope::each_device,
+          .kind = InvariantKind::structural,
           .limit = FixedLimit{enough_share, LimitUnit::share},
           .violation = Violation::inconclusive,
           .holds_when =

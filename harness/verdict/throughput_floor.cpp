@@ -36,8 +36,8 @@ InvariantRow throughput_floor_row() {
   return {.id = Invariant::throughput_floor,
           .judge = judge,
           .needs = {Need::transfer_report, Need::control},
-          .scope = Scope::whole_flow,
-          .kind = Kind::statistical,
+          .scope = InvariantScope::whole_flow,
+          .kind = InvariantKind::statistical,
           .limit = OptionLimit{&MeasureOptions::throughput_floor, LimitUnit::share, "measure.throughput_floor"},
           .violation = Violation::fail,
           .holds_when = "at least this share of the control's goodput, in the whole 95 % interval of the ratio"};
