@@ -159,6 +159,7 @@ void add_reading_commands(CLI::App& app, CommandBody& chosen) {
       app, chosen, "schema", "Prints the JSON Schema of topology files, for editors.",
       [](CLI::App& command, SchemaOptions& options) {
         command.add_flag("--markdown", options.markdown, "The same as tables, as in docs/topology.md");
+        command.add_flag("--invariants", options.invariants, "The table of invariants, as in docs/verdict.md");
       },
       schema_command);
 }

@@ -2,11 +2,15 @@
 
 #include "cli/commands.h"
 #include "config/json_schema.h"
+#include "verdict/invariants.h"
 
 namespace offlab {
 
 int schema_command(const SchemaOptions& options) {
-  fmt::print("{}", options.markdown ? topology_key_tables() : topology_json_schema());
+  if (options.invariants)
+    fmt::print("{}", invariant_table());
+  else
+    fmt::print("{}", options.markdown ? topology_key_tables() : topology_json_schema());
   return 0;
 }
 

@@ -64,6 +64,7 @@ int plan_command(const PlanOptions& options);
 
 struct SchemaOptions {
   bool markdown = false;
+  bool invariants = false;
 };
 int schema_command(const SchemaOptions& options);
 
