@@ -121,7 +121,7 @@ TEST(InvariantRows, NeedWhatTheLabRecords) {
     };
   };
   const std::map<Need, std::function<void(RecordedLeg&)>> unrecorded = {
-      {Need::captures, [](RecordedLeg& leg) { leg.ingress.clear(); }},
+      {Need::captures, [](RecordedLeg& leg) { leg.intent.hops.at(0).ingress.reset(); }},
       {Need::counters, without("/proc/net/snmp")},
       {Need::settings, without("ip_forward")},
       {Need::kernel_log, without("kernel log")},
