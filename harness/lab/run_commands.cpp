@@ -3,23 +3,14 @@
 #include <fmt/core.h>
 
 #include "base/error.h"
+#include "base/shell_words.h"
 
 namespace offlab {
-namespace {
-
-std::string quoted(const std::string& text) {
-  std::string result = "'";
-  for (const char c : text) result += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return result + "'";
-}
-
-}  // namespace
-
 std::vector<std::string> shell_scripts(const std::vector<std::string>& commands) {
   std::vector<std::string> scripts;
   for (const std::string& command : commands) {
     const std::string checked =
-        fmt::format("{{ {}\n}} || {{ s=$?; echo \"failed: \"{} >&2; exit $s; }}\n", command, quoted(command));
+        fmt::format("{{ {}\n}} || {{ s=$?; echo \"failed: \"{} >&2; exit $s; }}\n", command, shell_quoted(command));
     if (scripts.empty() || scripts.back().size() + checked.size() > longest_shell_script) scripts.emplace_back();
     scripts.back() += checked;
   }

@@ -1,0 +1,11 @@
+#include "base/shell_words.h"
+
+namespace offlab {
+
+std::string shell_quoted(const std::string& text) {
+  std::string result = "'";
+  for (const char c : text) result += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return result + "'";
+}
+
+}  // namespace offlab
