@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 #include "lab/run_commands.h"
-#include "plan/guest_commands.h"
+#include "setting/traffic_source.h"
 
 namespace offlab {
 namespace {

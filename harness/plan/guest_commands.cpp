@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include "model/path.h"
-#include "plan/leg_intent.h"
 #include "setting/switch_commands.h"
 
 namespace offlab {
@@ -120,18 +119,6 @@ std::vector<std::string> configuration_commands(const Topology& topology, const 
   return commands;
 }
 
-std::vector<std::string> source_commands(const MeasureOptions& measure) {
-  std::vector<std::string> commands = {
-      fmt::format("iperf3 --server --daemon --port {} --logfile /tmp/iperf3.log", iperf_port)};
-  // In the background: software emulation takes a quarter of a second for a megabyte.
-  if (measure.integrity_bytes.bytes > 0)
-    commands.push_back(
-        fmt::format("{{ {{ head -c {0} /dev/urandom > /tmp/offlab-stream && sha256sum < /tmp/offlab-stream > {1} && nc "
-                    "-ll -p {2} -e cat /tmp/offlab-stream; }} < /dev/null > /dev/null 2>&1 & }}",
-                    measure.integrity_bytes.bytes, stream_digest_file, stream_port));
-  return commands;
-}
-
 std::vector<std::string> item_commands(const Topology& topology, const Node& node, const GuestItems& items) {
   std::vector<std::string> commands;
   for (const SwitchRow& row : switch_rows()) {
@@ -146,7 +133,8 @@ std::vector<std::string> item_commands(const Topology& topology, const Node& nod
 std::vector<std::string> leg_commands(const Topology& topology, const Node& node, const GuestItems& items) {
   std::vector<std::string> commands = item_commands(topology, node, items);
   const Flow& flow = topology.flows.front();
-  if (flow.from == node.name && items.count({Switch::df, node.name}) == 0) commands.push_back(df_command(flow.df));
+  // Where no leg of the lab switches it, its value is written all the same: whoever uses the guest may have changed it.
+  if (flow.from == node.name && items.count({Switch::df, node.name}) == 0) commands.push_back(df_value(flow.df));
   // A path MTU that an earlier leg's ICMP errors taught.
   if (flow.from == node.name || flow.to == node.name)
     commands.emplace_back(flow.family == Family::ipv4 ? "echo 1 > /proc/sys/net/ipv4/route/flush"

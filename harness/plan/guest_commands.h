@@ -13,10 +13,6 @@ namespace offlab {
 // Once, after boot.
 std::vector<std::string> configuration_commands(const Topology& topology, const Node& node, const NodePlan& plan);
 
-// What the sender of a flow runs: iperf3, and a file of random bytes for whoever connects (its digest beside it).
-std::vector<std::string> source_commands(const MeasureOptions& measure);
-inline constexpr const char* stream_digest_file = "/tmp/offlab-stream.sha256";
-
 // Makes these items of the node what the topology says, as far as commands do that.
 std::vector<std::string> item_commands(const Topology& topology, const Node& node, const GuestItems& items);
 

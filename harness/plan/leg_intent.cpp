@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "setting/traffic_source.h"
+
 namespace offlab {
 namespace {
 

@@ -6,9 +6,6 @@
 
 namespace offlab {
 
-constexpr std::uint16_t iperf_port = 5201;
-constexpr std::uint16_t stream_port = 5202;
-
 class IntentMaker {
  public:
   // `lab` must have its nodes and stages by the time make() is called.

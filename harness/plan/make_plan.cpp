@@ -9,6 +9,7 @@
 #include "plan/guest_commands.h"
 #include "plan/leg_intent.h"
 #include "setting/rows.h"
+#include "setting/traffic_source.h"
 
 namespace offlab {
 namespace {

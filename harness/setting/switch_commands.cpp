@@ -5,7 +5,14 @@
 
 #include <fmt/core.h>
 
+#include "setting/traffic_source.h"
+
 namespace offlab {
+namespace {
+
+constexpr const char* df_file = "/proc/sys/net/ipv4/ip_no_pmtu_disc";
+
+}  // namespace
 
 std::string mtu_command(const std::string& device, NicModel model, Mtu mtu) {
   const std::string_view command = row_of(model).before_new_mtu;
@@ -36,8 +43,14 @@ std::string windows_command(const Node& node, unsigned streams) {
       largest(131072), largest(6291456), largest(4194304));
 }
 
+std::string df_value(bool df) {
+  return fmt::format("echo {} > {}", df ? 0 : 1, df_file);
+}
+
+// A listening socket keeps what held when it was made, and hands it to the connections that it takes.
 std::string df_command(bool df) {
-  return fmt::format("echo {} > /proc/sys/net/ipv4/ip_no_pmtu_disc", df ? 0 : 1);
+  return fmt::format("read d < {}; [ $d = {} ] || {{ {}; {}; }}", df_file, df ? 0 : 1, df_value(df),
+                     restart_source_command());
 }
 
 unsigned streams_at(const Topology& topology, const std::string& node) {

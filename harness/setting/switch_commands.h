@@ -17,7 +17,9 @@ std::string shaping_command(const std::string& device, const Shaping& shaping);
 // TCP's windows of a node with so many connections at the same time.
 std::string windows_command(const Node& node, unsigned streams);
 
-// Whether a node's TCP sets DF.
+// Whether a node's TCP sets DF: for connections that it takes on sockets made from now on.
+std::string df_value(bool df);
+// The same, and where it was otherwise the node's source of traffic is started again, so that it holds for that, too.
 std::string df_command(bool df);
 
 // Connections at the same time at a node: those of the flow that has most.

@@ -5,6 +5,8 @@
 
 #include "plan/expand_matrix.h"
 #include "setting/setting.h"
+#include "setting/switch_commands.h"
+#include "setting/traffic_source.h"
 #include "shipped_scenarios.h"
 
 namespace offlab {
@@ -55,6 +57,22 @@ TEST_F(LiveSteps, TapsAreForcedAfterTheGuestsAreSwitchedAndAlwaysAgain) {
                          "host: tap router-lan: force hypervisor.lro = passthrough",
                          "host: tap router-wan: force hypervisor.lro = passthrough"}));
   EXPECT_TRUE(steps({{"hypervisor.lro", "passthrough"}}, {{"hypervisor.lro", "off"}}).empty());
+}
+
+TEST_F(LiveSteps, TheSourceIsStartedAgainWhenDfIsSwitched) {
+  const auto made = live_steps(topology_, with(topology_, {{"download.df", "false"}}), lab_);
+  ASSERT_EQ(made.size(), 1U);
+  const auto& nodes = std::get<step::ApplySettings>(made[0]).nodes;
+  ASSERT_EQ(nodes.size(), 1U);
+  EXPECT_EQ(nodes[0].node, "server");
+  EXPECT_EQ(nodes[0].commands.front(), df_command(false));
+  EXPECT_NE(df_command(false).find(restart_source_command()), std::string::npos);
+}
+
+TEST_F(LiveSteps, AFileWithoutDfIsWithoutItWhenTheLabIsUp) {
+  const auto first = first_steps(with(topology_, {{"download.df", "false"}}), lab_);
+  ASSERT_FALSE(first.empty());
+  EXPECT_EQ(std::get<step::ApplySettings>(first[0]).nodes.at(0).commands.front(), df_command(false));
 }
 
 TEST_F(LiveSteps, ANicThatComesUpAnewGetsItsOffloadsAgain) {

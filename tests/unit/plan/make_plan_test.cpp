@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "plan/expand_matrix.h"
+#include "setting/traffic_source.h"
 #include "shipped_scenarios.h"
 
 namespace offlab {
@@ -269,6 +270,26 @@ TEST(MakePlan, TheSenderIsToldWhetherToSetDf) {
   for (const auto& [id, told] : {std::pair("download.df=true", "echo 0 > /proc/sys/net/ipv4/ip_no_pmtu_disc"),
                                  std::pair("download.df=false", "echo 1 > /proc/sys/net/ipv4/ip_no_pmtu_disc")})
     EXPECT_NE(commands_in(plan, id, "server").find(told), std::string::npos) << id;
+}
+
+// A listening socket keeps what held when it was made.
+TEST(MakePlan, TheSourceIsStartedAgainWhereACaseOfTheLabGoesWithoutDf) {
+  const RunPlan varied = plan_of_axes({{"download.df", {"true", "false"}}});
+  const RunPlan without = plan_of_axes({{"download.df", {"false"}}});
+  const RunPlan with = plan_of_axes({{"download.df", {"true"}}});
+  const auto told = [](const RunPlan& plan, const char* id) { return commands_in(plan, id, "server"); };
+  const std::string again = restart_source_command();
+  for (const std::string& one : {told(varied, "download.df=false"), told(without, "download.df=false")}) {
+    EXPECT_NE(one.find("[ $d = 1 ] || { echo 1 >"), std::string::npos) << one;
+    EXPECT_NE(one.find(again), std::string::npos) << one;
+  }
+  EXPECT_NE(told(varied, "download.df=true").find("[ $d = 0 ] || { echo 0 >"), std::string::npos);
+  EXPECT_NE(told(varied, "download.df=true").find(again), std::string::npos);
+  EXPECT_EQ(told(with, "download.df=true").find(again), std::string::npos);
+  for (const std::string& command : source_commands({}))
+    if (command.find("iperf3") == 0) {
+      EXPECT_NE(again.find(command.substr(0, command.find(" --logfile"))), std::string::npos) << command;
+    }
 }
 
 TEST(MakePlan, ManyStreamsShareTheMemoryOfTheEnds) {
