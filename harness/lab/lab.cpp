@@ -186,7 +186,7 @@ void Lab::visit(const std::string& stage, const std::function<void(const Access&
   memory_.known.clear();  // whatever is done there may change them
   guarded(stage, [&] {
     if (stop_.stop_requested()) throw Interrupted();
-    action({plan_, ports_, baseline_, stop_.get_token()});
+    action({plan_, ports_, baseline_, memory_, stop_.get_token()});
   });
 }
 

@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "lab/guest_starter.h"
+#include "lab/guest_values.h"
 #include "model/observation.h"
 #include "model/rate_ratio.h"
 #include "plan/plan.h"
@@ -46,6 +47,7 @@ struct BootFiles {
 struct LegMemory {
   // `ethtool --json -k`, as last read while nothing could have changed it since.
   std::map<NicRef, std::string> known;
+  GuestValues values;
   std::string case_id;
   RateSeries control;  // what the last control of that case carried
 };
@@ -80,6 +82,7 @@ class Lab {
     const LabPlan& plan;
     LabPorts ports;
     const std::map<NicRef, std::string>& baseline;  // `ethtool --json -k` after configuration
+    LegMemory& memory;
     std::stop_token stop;
   };
   // Runs `action` on the running lab. A guest that died, before or meanwhile, is an Error about it.

@@ -28,9 +28,6 @@ constexpr int path_attempts = 10;
 constexpr auto stream_limit = seconds(5);
 constexpr auto broken_stream_limit = milliseconds(800);
 
-// Of a guest whose interface did not take its offloads; no command that runs there ends so.
-constexpr int refused_status = 97;
-
 bool is_merging_feature(const std::string& feature) {
   static const std::set<std::string> names = {"large-receive-offload", "generic-receive-offload", "rx-gro-hw",
                                               "tcp-segmentation-offload", "generic-segmentation-offload"};
@@ -75,22 +72,31 @@ void LegRunner::operator()(const step::RunCommands& run) {
 void LegRunner::operator()(const step::ApplySettings& apply) {
   std::map<std::string, std::string> offloads;
   for (const step::NodeSettings& node : apply.nodes) {
-    // Commands may bring interfaces up anew, or do anything.
-    const bool anew = std::any_of(node.commands.begin(), node.commands.end(), changes_interfaces);
-    for (const auto& [device, features] : node.features) {
-      const NicRef nic = nic_of(node.node, device);
-      if (anew) memory_.known.erase(nic);
-      const std::string words = feature_words(nic, features);
-      if (words.empty()) continue;
-      memory_.known.erase(nic);
-      offloads[node.node] += fmt::format("ethtool -K {0}{1} || {{ echo '{0} did not take{1}' >&2; exit {2}; }}\n",
-                                         device, words, refused_status);
-    }
+    expect_other_offloads(node);
+    offloads[node.node] = offload_script(node);
   }
-  for_each_at_once(apply.nodes, [&](const step::NodeSettings& node) {
-    const auto own = offloads.find(node.node);
-    apply_to(node, own == offloads.end() ? std::string() : own->second);
-  });
+  for_each_at_once(apply.nodes, [&](const step::NodeSettings& node) { apply_to(node, offloads.at(node.node)); });
+}
+
+// Commands may bring interfaces up anew, or do anything; some sysctls switch offloads, as forwarding does.
+void LegRunner::expect_other_offloads(const step::NodeSettings& node) {
+  const bool values = std::any_of(node.values.begin(), node.values.end(),
+                                  [&](const step::SetValue& one) { return memory_.values.changes(node.node, one); });
+  const bool anew = std::any_of(node.commands.begin(), node.commands.end(), changes_interfaces);
+  if (values || anew) std::erase_if(memory_.known, [&](const auto& one) { return one.first.node == node.node; });
+}
+
+std::string LegRunner::offload_script(const step::NodeSettings& node) {
+  std::string script;
+  for (const auto& [device, features] : node.features) {
+    const NicRef nic = nic_of(node.node, device);
+    const std::string words = feature_words(nic, features);
+    if (words.empty()) continue;
+    memory_.known.erase(nic);
+    script += fmt::format("ethtool -K {0}{1} || {{ echo '{0} did not take{1}' >&2; exit {2}; }}\n", device, words,
+                          refused_status);
+  }
+  return script;
 }
 
 NicRef LegRunner::nic_of(const std::string& node, const std::string& device) const {
@@ -102,19 +108,28 @@ NicRef LegRunner::nic_of(const std::string& node, const std::string& device) con
 
 // In as few calls as possible: each costs a guest some 30 ms.
 void LegRunner::apply_to(const step::NodeSettings& node, const std::string& offloads) {
-  std::vector<std::string> scripts = shell_scripts(node.commands);
-  if (!offloads.empty()) {
-    if (scripts.empty() || scripts.back().size() + offloads.size() > longest_shell_script) scripts.emplace_back();
-    scripts.back() += offloads;
-  }
-  for (const std::string& script : scripts) {
-    const std::string action = fmt::format("settings of this case on {}", node.node);
+  std::vector<std::string> pieces;
+  const auto add_values = [&](bool set) {
+    for (const step::SetValue& one : node.values)
+      if (one.value.has_value() == set) pieces.push_back(memory_.values.script(node.node, one));
+  };
+  add_values(false);
+  for (const std::string& command : node.commands) pieces.push_back(checked(command));
+  add_values(true);
+  pieces.push_back(offloads);
+  std::erase(pieces, "");
+  const std::string action = fmt::format("settings of this case on {}", node.node);
+  std::string output;
+  for (const std::string& script : packed(pieces)) {
     const CommandResult result =
         ports_.shell.run(node.node, script, Deadline(action, command_limit, ports_.clock), stop_);
+    output += result.output;
+    if (result.exit_status == 0) continue;
+    memory_.values.learn(node.node, node.values, output, false);
     if (result.exit_status == refused_status) throw Unsupported(fmt::format("{}: {}", node.node, result.errors));
-    if (result.exit_status != 0)
-      throw Error(fmt::format("{}: exit status {}: {}", action, result.exit_status, result.errors));
+    throw Error(fmt::format("{}: exit status {}: {}", action, result.exit_status, result.errors));
   }
+  memory_.values.learn(node.node, node.values, output, true);
 }
 
 // " lro off gro on": what is not fixed. Throws Unsupported for what the interface cannot do.
@@ -254,13 +269,22 @@ std::map<std::string, std::string> LegRunner::read_guests(const std::string& mom
   std::map<std::string, std::string> texts;
   std::mutex mutex;
   for_each_at_once(lab_.nodes, [&](const NodePlan& node) {
-    const CommandResult result =
-        ports_.shell.run(node.name, snapshot_script(node, moment, mark_),
-                         Deadline(fmt::format("counters of {}", node.name), command_limit, ports_.clock), stop_);
+    std::string text = read_guest(node, moment);
     const std::lock_guard lock(mutex);
-    texts[node.name] = result.output;
+    texts[node.name] = std::move(text);
   });
   return texts;
+}
+
+std::string LegRunner::read_guest(const NodePlan& node, const std::string& moment) {
+  std::vector<GuestFile> files;
+  for (const WantedValue& wanted : leg_.intent.values)
+    if (wanted.node == node.name) files.push_back(wanted.file);
+  const std::string action = fmt::format("counters of {}", node.name);
+  std::string text;
+  for (const std::string& script : snapshot_scripts(node, moment, mark_, files))
+    text += ports_.shell.run(node.name, script, Deadline(action, command_limit, ports_.clock), stop_).output;
+  return text;
 }
 
 void LegRunner::operator()(const step::Transfer& transfer) {

@@ -34,12 +34,15 @@ class LegRunner {
   void operator()(const step::CheckStream& stream);
 
  private:
+  void expect_other_offloads(const step::NodeSettings& node);
+  std::string offload_script(const step::NodeSettings& node);
   void apply_to(const step::NodeSettings& node, const std::string& offloads);
   std::string feature_words(const NicRef& nic, const step::WantedFeatures& features) const;
   NicRef nic_of(const std::string& node, const std::string& device) const;
   void remember_offloads(const Snapshot& snapshot);
   std::string offload_state() const;
   std::map<std::string, std::string> read_guests(const std::string& moment);
+  std::string read_guest(const NodePlan& node, const std::string& moment);
   std::vector<std::string> test_taps() const;  // and the ports of merge stages
 
   const LabPlan& lab_;

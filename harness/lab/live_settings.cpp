@@ -20,10 +20,13 @@ using std::chrono::seconds;
 
 constexpr auto command_limit = seconds(20);
 
-std::vector<std::string> state_commands(const NodePlan& node) {
+std::vector<std::string> state_commands(const NodePlan& node, const GuestValues& values) {
   std::string read = "offlab-state";
   for (const NicPlan& nic : node.nics) read += " " + nic.device;
-  return {read, "echo '==> no_pmtu_disc <=='; cat /proc/sys/net/ipv4/ip_no_pmtu_disc", "echo '==> end <=='"};
+  std::vector<std::string> commands = {read, "echo '==> no_pmtu_disc <=='; cat /proc/sys/net/ipv4/ip_no_pmtu_disc"};
+  for (const auto& [file, before] : values.before(node.name)) commands.push_back(read_value(file));
+  commands.emplace_back("echo '==> end <=='");
+  return commands;
 }
 
 // What is fixed cannot be switched.
@@ -74,6 +77,11 @@ std::string first_difference(const LiveState& wanted, const LiveState& now) {
   }
   for (const auto& [tap, word] : wanted.taps)
     if (!(word == now.taps.at(tap))) return fmt::format("tap '{}' has another offload word", tap);
+  for (const auto& [node, values] : wanted.values)
+    for (const auto& [name, value] : values)
+      if (const auto other = now.values.find(node); other == now.values.end() || other->second.count(name) == 0 ||
+                                                    single_spaced(other->second.at(name)) != single_spaced(value))
+        return fmt::format("{} has another value of {}", node, name);
   return wanted.df == now.df ? "" : "a node's DF setting differs";
 }
 
@@ -100,8 +108,7 @@ void LiveSettings::carry_out(const std::vector<Step>& steps) {
     LegObservation seen;
     seen.baseline = lab.baseline;
     const CasePlan of{"settings", "", {}, FaultClass::healthy, {}};
-    LegMemory unknown;
-    LegRunner guests(lab.plan, of, LegPlan{}, lab.ports, {}, lab.stop, seen, unknown);
+    LegRunner guests(lab.plan, of, LegPlan{}, lab.ports, {}, lab.stop, seen, lab.memory);
     for (const Step& one : steps)
       if (const auto* settings = std::get_if<step::ApplySettings>(&one))
         guests(*settings);
@@ -143,14 +150,18 @@ LiveState LiveSettings::read() {
   lab_.visit("reading settings", [&](const Lab::Access& lab) {
     std::mutex mutex;
     for_each_at_once(lab.plan.nodes, [&](const NodePlan& node) {
-      const auto sections = parse_sections(run_commands(lab.ports.shell, lab.ports.clock, node.name, "reading settings",
-                                                        state_commands(node), command_limit, lab.stop));
+      const auto sections =
+          parse_sections(run_commands(lab.ports.shell, lab.ports.clock, node.name, "reading settings",
+                                      state_commands(node, lab.memory.values), command_limit, lab.stop));
       const std::lock_guard lock(mutex);
       for (const NicPlan& nic : node.nics)
         state.nics[{node.name, nic.network}] = {
             static_cast<std::uint32_t>(std::stoul(sections.at("mtu " + nic.device))),
             switchable(sections.at("ethtool -k " + nic.device))};
       state.df[node.name] = std::stoul(sections.at("no_pmtu_disc")) == 0;
+      for (const auto& [file, before] : lab.memory.values.before(node.name))
+        if (const auto text = sections.find(file.name); text != sections.end())
+          state.values[node.name][file.name] = text->second.substr(0, text->second.find('\n'));
     });
     for (const NodePlan& node : lab.plan.nodes)
       for (const NicPlan& nic : node.nics) {
@@ -182,13 +193,34 @@ void LiveSettings::run_on_nics(const LiveState& wanted, const LiveState& now, co
   });
 }
 
-void LiveSettings::restore(const LiveState& wanted, const std::vector<Step>& after) {
+// Of files that the lab has set since, `wanted` gets what they were before that.
+void LiveSettings::restore_values(LiveState& wanted) {
+  lab_.visit("putting settings back", [&](const Lab::Access& lab) {
+    for (const NodePlan& node : lab.plan.nodes) {
+      std::vector<std::string> commands;
+      for (const auto& [file, before] : lab.memory.values.before(node.name)) {
+        const std::string value = wanted.values[node.name].try_emplace(file.name, before).first->second;
+        commands.push_back(lab.memory.values.script(node.name, {file, value}));
+      }
+      run_commands(lab.ports.shell, lab.ports.clock, node.name, "putting settings back", commands, command_limit,
+                   lab.stop);
+    }
+    lab.memory.values.forget_now();
+  });
+}
+
+// What commands put back comes before the values, which may be of the same files; offloads come last, since an MTU and
+// some of the values switch them.
+void LiveSettings::restore(LiveState wanted, const std::vector<Step>& after) {
   run_on_nics(wanted, read(), end_transfers, mtu_script);
-  run_on_nics(wanted, read(), "", feature_script);
-  lab_.visit("putting taps back", [&](const Lab::Access& lab) {
+  lab_.visit("putting settings back", [&](const Lab::Access& lab) {
     for (const Step& one : after)
       if (const auto* run = std::get_if<step::RunCommands>(&one))
         run_commands(lab.ports.shell, lab.ports.clock, run->node, run->purpose, run->commands, command_limit, lab.stop);
+  });
+  restore_values(wanted);
+  run_on_nics(wanted, read(), "", feature_script);
+  lab_.visit("putting taps back", [&](const Lab::Access& lab) {
     for (const auto& [tap, word] : wanted.taps) {
       const OffloadWord saved{word.checksum, word.tso4, word.tso6};
       if (!(word_of(lab.ports.observation.tap_state(tap)) == saved)) lab.ports.injection.set_offload_word(tap, saved);

@@ -37,7 +37,8 @@ class LiveSettings {
   void set_merging(const Lab::Access& lab, const step::SetMerging& stage);
   void release_taps(const Lab::Access& lab);
   void force_tap(const Lab::Access& lab, const step::ForceTap& force);
-  void restore(const LiveState& wanted, const std::vector<Step>& after);
+  void restore(LiveState wanted, const std::vector<Step>& after);
+  void restore_values(LiveState& wanted);
   using NicScript = std::string (*)(const NicPlan& nic, const NicState& wanted, const NicState& now);
   void run_on_nics(const LiveState& wanted, const LiveState& now, const std::string& begin, NicScript script_of);
 

@@ -6,15 +6,24 @@
 #include "base/shell_words.h"
 
 namespace offlab {
-std::vector<std::string> shell_scripts(const std::vector<std::string>& commands) {
+
+std::vector<std::string> packed(const std::vector<std::string>& pieces) {
   std::vector<std::string> scripts;
-  for (const std::string& command : commands) {
-    const std::string checked =
-        fmt::format("{{ {}\n}} || {{ s=$?; echo \"failed: \"{} >&2; exit $s; }}\n", command, shell_quoted(command));
-    if (scripts.empty() || scripts.back().size() + checked.size() > longest_shell_script) scripts.emplace_back();
-    scripts.back() += checked;
+  for (const std::string& piece : pieces) {
+    if (scripts.empty() || scripts.back().size() + piece.size() > longest_shell_script) scripts.emplace_back();
+    scripts.back() += piece;
   }
   return scripts;
+}
+
+std::string checked(const std::string& command) {
+  return fmt::format("{{ {}\n}} || {{ s=$?; echo \"failed: \"{} >&2; exit $s; }}\n", command, shell_quoted(command));
+}
+
+std::vector<std::string> shell_scripts(const std::vector<std::string>& commands) {
+  std::vector<std::string> pieces;
+  for (const std::string& command : commands) pieces.push_back(checked(command));
+  return packed(pieces);
 }
 
 std::string ended_by_input(const std::string& command) {

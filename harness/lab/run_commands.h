@@ -22,6 +22,12 @@ std::string run_commands(NodeShell& shell, Clock& clock, const std::string& node
 // dropbear refuses commands of more than 9000 bytes.
 inline constexpr std::size_t longest_shell_script = 6000;
 
+// Pieces of shell in as few scripts as possible, each short enough for one call.
+std::vector<std::string> packed(const std::vector<std::string>& pieces);
+
+// The command, naming itself when it fails, and ending the script then.
+std::string checked(const std::string& command);
+
 // Shell scripts that run all of `commands`, each script short enough for one call, and stop at the first that fails,
 // naming it.
 std::vector<std::string> shell_scripts(const std::vector<std::string>& commands);

@@ -2,6 +2,9 @@
 
 #include <fmt/core.h>
 
+#include "lab/guest_values.h"
+#include "lab/run_commands.h"
+
 namespace offlab {
 
 std::string snapshot_script(const NodePlan& node, const std::string& moment, const std::string& mark) {
@@ -13,6 +16,14 @@ std::string snapshot_script(const NodePlan& node, const std::string& moment, con
   for (const NicPlan& nic : node.nics) script += fmt::format("{} {}", node.device_under_test ? " -s" : "", nic.device);
   if (!before) script += fmt::format(" -l 'offlab: begin {}'", mark);
   return script;
+}
+
+std::vector<std::string> snapshot_scripts(const NodePlan& node, const std::string& moment, const std::string& mark,
+                                          const std::vector<GuestFile>& files) {
+  std::vector<std::string> pieces;
+  for (const GuestFile& file : files) pieces.push_back(read_value(file));
+  pieces.push_back(snapshot_script(node, moment, mark));
+  return packed(pieces);
 }
 
 }  // namespace offlab

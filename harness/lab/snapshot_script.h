@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "plan/plan.h"
 
@@ -9,5 +10,9 @@ namespace offlab {
 
 // `mark` names the leg in the kernel log; the "after" script prints the log from there on.
 std::string snapshot_script(const NodePlan& node, const std::string& moment, const std::string& mark);
+
+// The same after values in files: one script, unless they are very many.
+std::vector<std::string> snapshot_scripts(const NodePlan& node, const std::string& moment, const std::string& mark,
+                                          const std::vector<GuestFile>& files);
 
 }  // namespace offlab

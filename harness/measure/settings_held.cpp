@@ -34,6 +34,7 @@ class Check {
     }
     for (const NicIntent& wanted : intent_.nics)
       value(nodes, wanted.nic.node, "mtu " + wanted.device, std::to_string(wanted.mtu.bytes), when);
+    for (const WantedValue& wanted : intent_.values) file_value(nodes, wanted, when);
     for (const std::string& router : intent_.routers) value(nodes, router, "ip_forward", "1", when);
   }
 
@@ -178,6 +179,15 @@ class Check {
       missing(fmt::format("{} of {} {} the transfer", name, node, when));
     else if (trimmed(*text) != wanted)
       differ(node, name, wanted, trimmed(*text), when);
+  }
+
+  // A file may hold nothing, and that may be what is wanted.
+  void file_value(const NodeSections& nodes, const WantedValue& wanted, const std::string& when) {
+    const std::string* text = section(nodes, wanted.node, wanted.file.name);
+    if (text == nullptr)
+      missing(fmt::format("{} of {} {} the transfer", wanted.file.name, wanted.node, when));
+    else if (single_spaced(*text) != wanted.value)
+      differ(wanted.node, wanted.file.name, wanted.value, single_spaced(*text), when);
   }
 
   bool already(const NicRef& nic, const std::string& feature) const {

@@ -9,6 +9,7 @@
 
 #include "base/units.h"
 #include "model/capture_point.h"
+#include "model/guest_value.h"
 #include "model/nic_ref.h"
 #include "model/observability.h"
 #include "model/path.h"
@@ -25,6 +26,13 @@ struct WantedFeature {
   std::string feature;  // canonical
   bool on = false;
   bool operator==(const WantedFeature&) const = default;
+};
+
+struct WantedValue {
+  std::string node;
+  GuestFile file;
+  std::string value;  // single-spaced
+  bool operator==(const WantedValue&) const = default;
 };
 
 // A NIC of the lab, as the leg wants it.
@@ -69,6 +77,7 @@ struct LegIntent {
   std::uint16_t port = 5201;                 // the sender's TCP port
   std::vector<HopIntent> hops;               // in the direction of the data; at least one
   std::vector<WantedFeature> features;
+  std::vector<WantedValue> values;
   std::vector<NicIntent> nics;                // every one
   std::map<std::string, HypervisorLro> taps;  // tap -> injected setting; every tap of the devices under test
   LroFamilies lro_families = LroFamilies::both;

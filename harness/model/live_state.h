@@ -29,6 +29,8 @@ struct LiveState {
   std::map<NicRef, NicState> nics;
   std::map<std::string, TapOffloads> taps;  // of every test NIC
   std::map<std::string, bool> df;           // node -> its TCP sets DF
+  // Node -> what was ever set there of values in files, by their names.
+  std::map<std::string, std::map<std::string, std::string>> values = {};
   bool operator==(const LiveState&) const = default;
 };
 

@@ -82,7 +82,8 @@ struct Node {
   std::vector<Interface> interfaces;
   std::vector<Route> routes;  // given by the file; the others are computed
   AddressPool pool;
-  std::vector<std::string> setup;  // run as root after configuration, before measuring
+  std::vector<std::string> setup;                   // run as root after configuration, before measuring
+  std::map<std::string, std::string> sysctls = {};  // name -> wanted value; absent: as the guest has it
   bool operator==(const Node&) const = default;
 };
 

@@ -6,6 +6,7 @@
 
 #include "model/path.h"
 #include "setting/switch_commands.h"
+#include "setting/sysctl.h"
 
 namespace offlab {
 namespace {
@@ -84,6 +85,12 @@ void add_pool(std::vector<std::string>& commands, const AddressPool& pool) {
   if (pool.ipv6) answer_for(*pool.ipv6, "-6", "ip6");
 }
 
+template <typename Value>
+std::optional<Value> found_in(const std::map<std::string, Value>& values, const std::string& name) {
+  const auto found = values.find(name);
+  return found == values.end() ? std::nullopt : std::optional(found->second);
+}
+
 // In the order of the node's interfaces.
 std::vector<GuestItem> items_of(const SwitchRow& row, const Topology& topology, const Node& node) {
   std::vector<GuestItem> items;
@@ -145,11 +152,12 @@ std::vector<std::string> leg_commands(const Topology& topology, const Node& node
 step::NodeSettings node_settings(const Node& node, const GuestItems& items) {
   step::NodeSettings settings{node.name, {}, {}};
   for (const GuestItem& item : items) {
-    if (item.node != node.name || item.what != Switch::offload) continue;
+    if (item.node != node.name) continue;
+    if (item.what == Switch::sysctl)
+      settings.values.push_back({sysctl_file(item.name), found_in(node.sysctls, item.name)});
+    if (item.what != Switch::offload) continue;
     const Interface& interface = *find_interface(node, item.network);
-    const auto own = interface.features.find(item.name);
-    settings.features[device_of(interface)][item.name] =
-        own == interface.features.end() ? std::optional<bool>() : own->second;
+    settings.features[device_of(interface)][item.name] = found_in(interface.features, item.name);
   }
   return settings;
 }

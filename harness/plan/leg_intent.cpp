@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "setting/sysctl.h"
 #include "setting/traffic_source.h"
 
 namespace offlab {
@@ -79,6 +80,8 @@ HopIntent IntentMaker::make_hop(const Topology& topology, const Hop& hop, Family
 void IntentMaker::add_wanted(const Topology& topology, LegIntent& intent) const {
   for (const Node& node : topology.nodes) {
     if (node.role == NodeRole::router) intent.routers.push_back(node.name);
+    for (const auto& [name, value] : node.sysctls)
+      intent.values.push_back({node.name, sysctl_file(name), single_spaced(value)});
     for (const Interface& interface : node.interfaces) {
       const NicRef nic = {node.name, interface.network};
       intent.nics.push_back({nic, device_of(interface), effective_mtu(topology, interface)});

@@ -38,7 +38,7 @@ step::ApplySettings guest_settings(const Topology& from, const Topology& to) {
   for (const Node& node : to.nodes) {
     step::NodeSettings wanted = node_settings(node, items);
     if (is_told_by_command(items, node.name)) wanted.commands = leg_commands(to, node, items);
-    if (!wanted.commands.empty() || !wanted.features.empty()) apply.nodes.push_back(std::move(wanted));
+    if (!is_empty(wanted)) apply.nodes.push_back(std::move(wanted));
   }
   return apply;
 }

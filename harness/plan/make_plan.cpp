@@ -220,7 +220,7 @@ class LabPlanner {
     for (const Node& node : topology.nodes) {
       step::NodeSettings wanted = node_settings(node, switched_);
       wanted.commands = leg_commands(topology, node, switched_);
-      if (!wanted.commands.empty() || !wanted.features.empty()) apply.nodes.push_back(std::move(wanted));
+      if (!is_empty(wanted)) apply.nodes.push_back(std::move(wanted));
     }
     return apply;
   }

@@ -23,6 +23,9 @@ struct Describe {
     for (const step::NodeSettings& node : apply.nodes) {
       for (const std::string& command : node.commands)
         text += fmt::format("\n    {}: {}", node.node, indented(command));
+      for (const step::SetValue& one : node.values)
+        text += fmt::format("\n    {}: {} {}", node.node, one.file.name,
+                            one.value ? "= " + *one.value : "(as it was before it was set)");
       for (const auto& [interface, features] : node.features) {
         text += fmt::format("\n    {}: ethtool -K {}", node.node, interface);
         for (const auto& [feature, on] : features)

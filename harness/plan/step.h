@@ -25,13 +25,26 @@ struct RunCommands {
 // Guest offloads of one interface by canonical name. Nothing: back to what the guest had after its configuration.
 using WantedFeatures = std::map<std::string, std::optional<bool>>;
 
-// What a leg wants of one guest: commands, then offloads.
+// A value in a file of a guest. Nothing: back to what it was before anybody set it in this lab.
+struct SetValue {
+  GuestFile file;
+  std::optional<std::string> value;
+  bool operator==(const SetValue&) const = default;
+};
+
+// What a leg wants of one guest. Values that go back do so before the commands; those that are set follow them, and
+// offloads come last.
 struct NodeSettings {
   std::string node;
   std::vector<std::string> commands;
   std::map<std::string, WantedFeatures> features;  // by device
+  std::vector<SetValue> values = {};
   bool operator==(const NodeSettings&) const = default;
 };
+
+inline bool is_empty(const NodeSettings& settings) {
+  return settings.commands.empty() && settings.features.empty() && settings.values.empty();
+}
 
 // On all nodes at once.
 struct ApplySettings {

@@ -23,6 +23,7 @@ const json& all_observable() {
 // A NIC had its network's name in the guest.
 void upgrade_intent(json& intent) {
   add_missing(intent, {{"early_stop", false}, {"throughput_floor", 0.5}, {"integrity_bytes", 0}});
+  intent["values"] = json::array();
   intent["observable"] = all_observable();
   for (json& wanted : intent.at("features"))
     wanted["nic"] = {{"node", wanted.at("node")}, {"network", wanted.at("interface")}};
@@ -45,6 +46,8 @@ void upgrade_intent(json& intent) {
 void upgrade_steps(json& steps, const json& hops) {
   for (json& step : steps) {
     if (step.at("step") == "take-snapshot") step["guests"] = step["taps"] = true;
+    if (step.at("step") == "apply-settings")
+      for (json& node : step.at("nodes")) node["values"] = json::array();
     if (step.at("step") != "start-capture") continue;
     step["targets"] = json::array();
     for (const json& target : step.at("points"))

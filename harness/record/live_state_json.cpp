@@ -14,7 +14,12 @@ constexpr const char* schema = "offlab.live/1";
 }
 
 std::string live_state_to_json(const LiveState& state) {
-  return json{{"schema", schema}, {"nics", nics_to_json(state.nics)}, {"taps", state.taps}, {"df", state.df}}.dump(1);
+  return json{{"schema", schema},
+              {"nics", nics_to_json(state.nics)},
+              {"taps", state.taps},
+              {"df", state.df},
+              {"values", state.values}}
+      .dump(1);
 }
 
 LiveState live_state_from_json(const std::string& text) {
@@ -26,6 +31,7 @@ LiveState live_state_from_json(const std::string& text) {
     state.nics = nics_from_json<NicState>(document.at("nics"));
     document.at("taps").get_to(state.taps);
     document.at("df").get_to(state.df);
+    state.values = document.value("values", state.values);  // not in those of older labs
     return state;
   } catch (const json::exception& error) {
     throw Error(fmt::format("the state of the lab is damaged: {}", error.what()));

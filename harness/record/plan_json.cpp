@@ -11,6 +11,8 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Flow, name, from, to, family, df, streams)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Hop, router, ingress, egress)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(NicRef, node, network)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(WantedFeature, nic, feature, on)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(GuestFile, name, path)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(WantedValue, node, file, value)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(NicIntent, nic, device, mtu)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CapturePoint, id, node, side)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(HopIntent, hop, forwards, ingress_tap, egress_tap, ingress, egress, ingress_mtu,
@@ -18,8 +20,8 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(HopIntent, hop, forwards, ingress_tap, egress
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(StageIntent, wire_port, router_port, merging)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Limits, coverage, amplification, retransmits, reordering, liveness_seconds, strict)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Observability, captures, tap_states, samples, guest_counters)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LegIntent, flow, source, destination, destination_pool, port, hops, features, nics,
-                                   taps, lro_families, limits, stages, routers, observable, duration_seconds,
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LegIntent, flow, source, destination, destination_pool, port, hops, features, values,
+                                   nics, taps, lro_families, limits, stages, routers, observable, duration_seconds,
                                    warmup_seconds, early_stop, throughput_floor, integrity_bytes)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(MeasureOptions, duration_seconds, warmup_seconds, early_stop, rounds,
                                    integrity_bytes, capture_limit, snap_length, throughput_floor)
@@ -32,7 +34,8 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(StagePlan, node, network, wire_port, router_p
 namespace step {
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(RunCommands, node, purpose, commands)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(NodeSettings, node, commands, features)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(SetValue, file, value)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(NodeSettings, node, commands, features, values)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ApplySettings, nodes)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CheckPath, node, target)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ForceTap, tap, lro, families)

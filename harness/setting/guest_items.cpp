@@ -5,6 +5,7 @@
 #include <fmt/core.h>
 
 #include "setting/switch_commands.h"
+#include "setting/sysctl.h"
 
 namespace offlab {
 namespace {
@@ -47,7 +48,7 @@ const SwitchRow mtus = {
     .key = [](const Topology&, const GuestItem& item) { return key_of_nic(item, "mtu"); },
     .seen = [](const LiveState& state, const GuestItem& item) -> std::optional<std::string> {
       const NicState* nic = nic_state(state, item);
-      return nic == nullptr ? std::nullopt : std::optional(std::to_string(nic->mtu));
+      return nic == nullptr ? "unknown" : std::to_string(nic->mtu);
     },
 };
 
@@ -98,8 +99,26 @@ const SwitchRow of_df = {
         },
     .seen = [](const LiveState& state, const GuestItem& item) -> std::optional<std::string> {
       const auto found = state.df.find(item.node);
-      if (found == state.df.end()) return std::nullopt;
+      if (found == state.df.end()) return "unknown";
       return found->second ? "true" : "false";
+    },
+};
+
+const SwitchRow sysctls = {
+    .what = Switch::sysctl,
+    .wanted =
+        [](const Topology&, const Node& node) {
+          Wanted wanted;
+          for (const auto& [name, value] : node.sysctls)
+            wanted[{Switch::sysctl, node.name, {}, name}] = single_spaced(value);
+          return wanted;
+        },
+    .key = [](const Topology&, const GuestItem& item) { return fmt::format("{}.sysctl.{}", item.node, item.name); },
+    .seen = [](const LiveState& state, const GuestItem& item) -> std::optional<std::string> {
+      const auto node = state.values.find(item.node);
+      if (node == state.values.end()) return "unknown";
+      const auto value = node->second.find(sysctl_file(item.name).name);
+      return value == node->second.end() ? "unknown" : single_spaced(value->second);
     },
 };
 
@@ -116,7 +135,7 @@ const SwitchRow offloads = {
     .key = [](const Topology&, const GuestItem& item) { return key_of_nic(item, short_feature(item.name)); },
     .seen = [](const LiveState& state, const GuestItem& item) -> std::optional<std::string> {
       const NicState* nic = nic_state(state, item);
-      if (nic == nullptr) return std::nullopt;
+      if (nic == nullptr) return "unknown";
       const auto feature = nic->features.find(item.name);
       return feature == nic->features.end() ? std::nullopt : std::optional(on_off(feature->second));
     },
@@ -125,7 +144,7 @@ const SwitchRow offloads = {
 }  // namespace
 
 const std::vector<SwitchRow>& switch_rows() {
-  static const std::vector<SwitchRow> rows = {mtus, of_shaping, of_windows, of_df, offloads};
+  static const std::vector<SwitchRow> rows = {mtus, of_shaping, of_windows, of_df, sysctls, offloads};
   return rows;
 }
 

@@ -15,13 +15,13 @@
 
 namespace offlab {
 
-enum class Switch { mtu, shaping, windows, df, offload };
+enum class Switch { mtu, shaping, windows, df, sysctl, offload };
 
 struct GuestItem {
   Switch what = Switch::mtu;
   std::string node;
   std::string network = {};  // of a NIC's item
-  std::string name = {};     // of an offload: canonical
+  std::string name = {};     // of an offload, canonical; of a sysctl
   auto operator<=>(const GuestItem&) const = default;
 };
 
@@ -37,7 +37,8 @@ struct SwitchRow {
   std::vector<std::string> (*commands)(const Topology&, const Node&, const GuestItem&) = nullptr;
   // The setting's key, for people: "router.wan.mtu".
   std::string (*key)(const Topology&, const GuestItem&);
-  // What a running lab says of it; nothing: that it cannot be switched. Null: the lab does not tell.
+  // What a running lab says of it, "unknown" where it says nothing; nullopt: it cannot be switched. Null: labs do not
+  // tell.
   std::optional<std::string> (*seen)(const LiveState&, const GuestItem&) = nullptr;
 };
 

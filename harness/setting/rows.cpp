@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "setting/sysctl.h"
 #include "setting/values.h"
 
 namespace offlab {
@@ -110,6 +111,10 @@ Names closed_set(const std::vector<std::string>& names) {
 
 Names of_features() {
   return {"OFFLOAD", feature_names(), [](const std::string& name) { return canonical_feature(name); }};
+}
+
+Names of_sysctls() {
+  return {"NAME", {}, sysctl_name, sysctl_hint};
 }
 
 std::string only_under_test(const Topology& topology, const Part& part) {
@@ -246,6 +251,9 @@ std::vector<Row> make_rows() {
   rows.push_back(named_row<OfInterface>(
       "", of_features(), Cost::live, on_off_values(), "by the names of `ethtool -k`: lro, gro, gso, tso, rx, tx, ...",
       [](auto& interface) -> auto& { return interface.features; }));
+  rows.push_back(named_row<OfNode>(
+      "sysctl.", of_sysctls(), Cost::live, line_values(), "any of the guest's: NODE.sysctl.net.core.gro_normal_batch",
+      [](auto& node) -> auto& { return node.sysctls; }));
   add_machines(rows);
   add_flows(rows);
   return rows;

@@ -89,7 +89,8 @@ int FakeGuest::execute(const ShellCommand& command, CommandResult& result) {
   if (fails.count(words[0]) != 0) return 1;
   if (words[0] == "echo") echo(words, command.output, result);
   if (words[0] == "read") return read(words, command.input);
-  if (words[0] == "[") return words.size() > 3 && expanded(words[1]) == words[3] ? 0 : 1;
+  if (words[0] == "printf") return print(words, command.output, result);
+  if (words[0] == "[") return test(words);
   if (words[0] == "ethtool") return ethtool(words);
   if (words[0] == "offlab-state") print_state(words, result);
   if (words[0] == "ip") ip(words);
@@ -123,6 +124,33 @@ void FakeGuest::echo(const std::vector<std::string>& words, const std::string& t
     files[target] = text;
 }
 
+// printf FORMAT WORD...: every %s is the next word.
+int FakeGuest::print(const std::vector<std::string>& words, const std::string& target, CommandResult& result) {
+  std::string text;
+  std::size_t next = 2;
+  for (std::size_t i = 0; i < words.at(1).size(); ++i) {
+    const std::string two = words[1].substr(i, 2);
+    if (two == "%s") text += next < words.size() ? expanded(words[next++]) : "";
+    if (two == "\\n") text += "\n";
+    if (two == "%s" || two == "\\n")
+      ++i;
+    else
+      text += words[1][i];
+  }
+  if (target.empty()) result.output += text;
+  if (target.empty()) return 0;
+  if (read_only.count(target) != 0) return 1;
+  files[target] = text.substr(0, text.rfind('\n'));
+  return 0;
+}
+
+// [ -e FILE ], [ WORD = WORD ]
+int FakeGuest::test(const std::vector<std::string>& words) const {
+  if (words.size() < 4) return 1;
+  if (words[1] == "-e") return files.count(words[2]) != 0 ? 0 : 1;
+  return expanded(words[1]) == words[3] ? 0 : 1;
+}
+
 int FakeGuest::read(const std::vector<std::string>& words, const std::string& file) {
   const auto found = files.find(file);
   if (found == files.end()) return 1;
@@ -130,6 +158,7 @@ int FakeGuest::read(const std::vector<std::string>& words, const std::string& fi
   std::size_t value = 0;
   for (std::size_t i = 1; i < words.size(); ++i)
     if (words[i] != "-r") variables_[words[i]] = value < values.size() ? values[value++] : "";
+  while (value < values.size()) variables_[words.back()] += " " + values[value++];
   return 0;
 }
 

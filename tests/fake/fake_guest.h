@@ -23,6 +23,7 @@ class FakeGuest {
   std::set<std::pair<std::string, std::string>> refuses;  // interface, canonical feature: ethtool -K fails
   std::set<std::string> fails;                            // commands that exit 1, by their first word
   std::map<std::string, std::string> files;               // content by path, of what scripts write and read
+  std::set<std::string> read_only;                        // files that take nothing
   // The guest did something that makes QEMU set the offload word of the interface's tap.
   std::function<void(const std::string& interface)> negotiates = [](const std::string&) {};
 
@@ -43,6 +44,8 @@ class FakeGuest {
   void set_mtu(const std::string& interface, const std::string& bytes);
   int read(const std::vector<std::string>& words, const std::string& file);
   void echo(const std::vector<std::string>& words, const std::string& target, CommandResult& result);
+  int print(const std::vector<std::string>& words, const std::string& target, CommandResult& result);
+  int test(const std::vector<std::string>& words) const;
   void print_state(const std::vector<std::string>& words, CommandResult& result);
   std::string expanded(const std::string& word) const;
 

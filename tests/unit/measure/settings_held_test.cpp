@@ -51,6 +51,37 @@ TEST(SettingsHeld, FindNothingInTheRecordedLegs) {
   EXPECT_EQ(result.ingress_lro, false);
 }
 
+// A leg whose guest printed `before` and `after` of a sysctl that was to be "4096 87380"; nothing: no section.
+RecordedLeg with_sysctl(const std::optional<std::string>& before, const std::optional<std::string>& after) {
+  RecordedLeg leg = forced();
+  leg.intent.values = {{"server", {"sysctl net.ipv4.tcp_rmem", "/proc/sys/net/ipv4/tcp_rmem"}, "4096 87380"}};
+  const auto show = [](Snapshot& snapshot, const std::optional<std::string>& value) {
+    std::string& text = snapshot.nodes.at("server");
+    if (value) text = "==> sysctl net.ipv4.tcp_rmem <==\n" + *value + "\n" + text;
+  };
+  show(leg.seen.before, before);
+  show(leg.seen.after, after);
+  return leg;
+}
+
+TEST(SettingsHeld, CompareTheWordsOfASysctl) {
+  const SettingsCheck result = check(with_sysctl("4096\t87380", "4096\t87380"));
+  EXPECT_EQ(result.differences, Differences{});
+  EXPECT_EQ(result.missing, Lines{});
+}
+
+TEST(SettingsHeld, NameASysctlThatIsOtherwise) {
+  EXPECT_EQ(check(with_sysctl("4096 1", "4096 87380")).differences,
+            (Differences{{"server", "sysctl net.ipv4.tcp_rmem", "4096 87380", "4096 1", "before", false}}));
+  EXPECT_EQ(check(with_sysctl("4096 87380", "")).differences,
+            (Differences{{"server", "sysctl net.ipv4.tcp_rmem", "4096 87380", "", "after", false}}));
+}
+
+TEST(SettingsHeld, ASysctlThatWasNotReadIsMissing) {
+  EXPECT_EQ(check(with_sysctl("4096 87380", std::nullopt)).missing,
+            Lines{"sysctl net.ipv4.tcp_rmem of server after the transfer"});
+}
+
 // The guest's name of the NIC is not its network's.
 TEST(SettingsHeld, AreReadFromTheNicsDevice) {
   RecordedLeg leg = recorded_leg("control-lro-on");

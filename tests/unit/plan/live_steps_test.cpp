@@ -59,6 +59,15 @@ TEST_F(LiveSteps, TapsAreForcedAfterTheGuestsAreSwitchedAndAlwaysAgain) {
   EXPECT_TRUE(steps({{"hypervisor.lro", "passthrough"}}, {{"hypervisor.lro", "off"}}).empty());
 }
 
+TEST_F(LiveSteps, ASysctlIsSetAndPutBackWhereItIsNoLongerAskedFor) {
+  const std::vector<SettingText> eight = {{"client.sysctl.net.ipv4.tcp_rmem", "4096  87380 6291456"}};
+  const std::string begin = "all: settings of this case\n    client: sysctl net.ipv4.tcp_rmem ";
+  EXPECT_EQ(steps({}, eight), Lines({begin + "= 4096  87380 6291456"}));
+  EXPECT_EQ(steps(eight, {}), Lines({begin + "(as it was before it was set)"}));
+  EXPECT_TRUE(steps(eight, eight).empty());
+  EXPECT_TRUE(steps_back(topology_, {Case{"a", {}, with(topology_, eight), FaultClass::healthy}}).empty());
+}
+
 TEST_F(LiveSteps, TheSourceIsStartedAgainWhenDfIsSwitched) {
   const auto made = live_steps(topology_, with(topology_, {{"download.df", "false"}}), lab_);
   ASSERT_EQ(made.size(), 1U);

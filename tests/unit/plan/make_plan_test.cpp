@@ -272,6 +272,31 @@ TEST(MakePlan, TheSenderIsToldWhetherToSetDf) {
     EXPECT_NE(commands_in(plan, id, "server").find(told), std::string::npos) << id;
 }
 
+TEST(MakePlan, ASysctlIsSetInItsCaseAndPutBackInTheOthers) {
+  Scenario scenario = bare_scenario("vmxnet3-router");
+  scenario.named_cases = {{"eight", {{"router.sysctl.net.core.gro_normal_batch", "8"}}, std::nullopt},
+                          {"plain", {}, std::nullopt}};
+  const RunPlan plan = plan_of(scenario);
+  ASSERT_EQ(plan.labs.size(), 1U);
+  const GuestFile file = {"sysctl net.core.gro_normal_batch", "/proc/sys/net/core/gro_normal_batch"};
+  const auto values = [&](const char* id, LegRole role) {
+    const auto settings = steps_of<step::ApplySettings>(leg_of(plan, id, role).steps);
+    for (const step::NodeSettings& node : settings.at(0).nodes)
+      if (node.node == "router") return node.values;
+    return std::vector<step::SetValue>();
+  };
+  for (const LegRole role : {LegRole::control, LegRole::measured}) {
+    EXPECT_EQ(values("eight", role), (std::vector<step::SetValue>{{file, "8"}}));
+    EXPECT_EQ(values("plain", role), (std::vector<step::SetValue>{{file, std::nullopt}}));
+    EXPECT_EQ(leg_of(plan, "eight", role).intent.values, (std::vector<WantedValue>{{"router", file, "8"}}));
+    EXPECT_TRUE(leg_of(plan, "plain", role).intent.values.empty());
+  }
+  const auto told = [&](const char* id) { return describe(leg_of(plan, id).steps.at(0)); };
+  EXPECT_NE(told("eight").find("router: sysctl net.core.gro_normal_batch = 8"), std::string::npos) << told("eight");
+  EXPECT_NE(told("plain").find("router: sysctl net.core.gro_normal_batch (as it was before it was set)"),
+            std::string::npos);
+}
+
 // A listening socket keeps what held when it was made.
 TEST(MakePlan, TheSourceIsStartedAgainWhereACaseOfTheLabGoesWithoutDf) {
   const RunPlan varied = plan_of_axes({{"download.df", {"true", "false"}}});

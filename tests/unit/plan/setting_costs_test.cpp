@@ -94,5 +94,31 @@ TEST_F(SettingCosts, WhatIsSetIsCarriedOutWhateverTheLabSeemsToHave) {
   }
 }
 
+TEST_F(SettingCosts, WhatWasSetIsReadBackByItsKey) {
+  const std::vector<SettingText> set = {{"router.wan.lro", "on"},
+                                        {"lan.mtu", "1400"},
+                                        {"download.df", "false"},
+                                        {"server.sysctl.net.ipv4.tcp_rmem", "4096 87380 6291456"},
+                                        {"router.sysctl.net.core.gro_normal_batch", "8"},
+                                        {"client.sysctl.net.core.somaxconn", "8"}};
+  const Topology wanted = switched(scenario_.topology, set);
+  LiveState state;
+  state.nics[{"router", "wan"}] = {1500, {{"large-receive-offload", true}}};
+  for (const char* node : {"router", "client"}) state.nics[{node, "lan"}] = {1400, {}};
+  state.df = {{"router", true}, {"client", true}, {"server", false}};
+  state.values["server"]["sysctl net.ipv4.tcp_rmem"] = "4096\t87380\t6291456";
+  state.values["router"]["sysctl net.core.gro_normal_batch"] = "16";
+  std::map<std::string, std::pair<std::string, bool>> read;
+  for (const SettingReadBack& one : read_back(state, wanted, {}, set)) read[one.key] = {one.value, one.as_wanted};
+  EXPECT_EQ(read, (std::map<std::string, std::pair<std::string, bool>>{
+                      {"router.wan.lro", {"on", true}},
+                      {"router.lan.mtu", {"1400", true}},
+                      {"client.lan.mtu", {"1400", true}},
+                      {"download.df", {"false", true}},
+                      {"server.sysctl.net.ipv4.tcp_rmem", {"4096 87380 6291456", true}},
+                      {"router.sysctl.net.core.gro_normal_batch", {"16", false}},
+                      {"client.sysctl.net.core.somaxconn", {"unknown", false}}}));
+}
+
 }  // namespace
 }  // namespace offlab

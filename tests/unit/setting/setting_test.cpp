@@ -284,6 +284,50 @@ TEST(SettingKeys, EveryPatternOfTheTableIsInTheDocumentation) {
       EXPECT_NE(setting_table().find("`" + pattern + "`"), std::string::npos) << pattern;
 }
 
+TEST(ApplySetting, ASysctlOfANode) {
+  Topology expected = topology();
+  expected.nodes[0].sysctls["net.core.gro_normal_batch"] = "8";
+  EXPECT_EQ(with("router.sysctl.net.core.gro_normal_batch", "8"), expected);
+  expected = topology();
+  expected.nodes[2].sysctls["net.ipv4.tcp_rmem"] = "4096 87380 6291456";
+  EXPECT_EQ(with("server.sysctl.net.ipv4.tcp_rmem", "4096 87380 6291456"), expected);
+  EXPECT_NE(describe_settings(topology()).find("  router.sysctl.NAME           one line of text; any of the guest's"),
+            std::string::npos);
+}
+
+TEST(ApplySetting, RefusesWhatIsNoNameOfASysctl) {
+  for (const std::string name :
+       {"net/core/gro_normal_batch", "net.core.a b", "..", "net..core", ".net.core", "net.core.", "core", "",
+        "net.core.$(reboot)", "net.core.a;b", "net.core.a'b", "net.core.\xc3\xa4"})
+    EXPECT_EQ(mistake("router.sysctl." + name, "8"),
+              "key: '" + name +
+                  "' does not fit as NAME of 'router.sysctl.NAME' (as sysctl prints it, with dots: "
+                  "net.core.gro_normal_batch)");
+  EXPECT_EQ(mistake("router.sysctl." + std::string(40, 'a') + "." + std::string(40, 'b'), "8").rfind("key: ", 0), 0U);
+  EXPECT_EQ(mistake("server.sysctl.net.ipv4.ip_no_pmtu_disc", "1"),
+            "key: 'net.ipv4.ip_no_pmtu_disc' does not fit as NAME of 'server.sysctl.NAME' (FLOW.df switches it)");
+}
+
+TEST(ApplySetting, ASysctlTakesOneLineOfText) {
+  const std::string key = "router.sysctl.net.core.default_qdisc";
+  for (const std::string text : {"", "fq", "a 'quoted' $word; `x` > \"y\"", "\xc3\xa4", "\xf0\x9f\x98\x80"})
+    EXPECT_EQ(mistake(key, text), "none") << text;
+  for (const std::string text : {"two\nlines", "tab\there", "\x7f", "\xc2\x85", "\xff", "\xc3", "\xc0\xaf",
+                                 "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xe0\x80\x80"})
+    EXPECT_NE(mistake(key, text).find("(one line of text, at most 200 characters)"), std::string::npos) << text;
+  EXPECT_NE(mistake(key, std::string(201, 'x')), "none");
+}
+
+TEST(ApplySetting, ANetworkNamedSysctlLeavesSysctlsAlone) {
+  Topology made = topology();
+  made.networks.push_back({"sysctl", {}, {}, Mtu{1500}, HypervisorLro::off});
+  made.nodes[0].interfaces.push_back(on("sysctl"));
+  ASSERT_FALSE(apply_setting(made, {"router.sysctl.net.core.somaxconn", "8"}));
+  ASSERT_FALSE(apply_setting(made, {"router.sysctl.mtu", "1400"}));
+  EXPECT_EQ(made.nodes[0].sysctls.size(), 1U);
+  EXPECT_EQ(made.nodes[0].interfaces.back().mtu, Mtu{1400});
+}
+
 // A router on networks whose names are those of kinds of settings.
 Topology shadowed() {
   Topology made = topology();
