@@ -20,7 +20,7 @@ std::string show_value(const GuestFile& file) {
 
 std::string write_value(const GuestFile& file, const std::string& value, int failure) {
   return fmt::format("printf '%s\\n' {} > {} || {{ echo {} >&2; exit {}; }}\n", shell_quoted(value),
-                     shell_quoted(file.path), shell_quoted(fmt::format("{} did not take {}", file.name, value)),
+                     shell_quoted(file.path), shell_quoted(fmt::format("{} did not take \"{}\"", file.name, value)),
                      failure);
 }
 

@@ -34,6 +34,11 @@ bool is_merging_feature(const std::string& feature) {
   return names.count(feature) != 0;
 }
 
+std::string without_end_of_line(std::string text) {
+  while (!text.empty() && text.back() == '\n') text.pop_back();
+  return text;
+}
+
 bool changes_interfaces(const std::string& command) {
   return command.find("link set") != std::string::npos;
 }
@@ -126,7 +131,8 @@ void LegRunner::apply_to(const step::NodeSettings& node, const std::string& offl
     output += result.output;
     if (result.exit_status == 0) continue;
     memory_.values.learn(node.node, node.values, output, false);
-    if (result.exit_status == refused_status) throw Unsupported(fmt::format("{}: {}", node.node, result.errors));
+    if (result.exit_status == refused_status)
+      throw Unsupported(fmt::format("{}: {}", node.node, without_end_of_line(result.errors)));
     throw Error(fmt::format("{}: exit status {}: {}", action, result.exit_status, result.errors));
   }
   memory_.values.learn(node.node, node.values, output, true);

@@ -75,7 +75,7 @@ TEST_F(GuestScript, SaysThatAValueIsNotTaken) {
   std::filesystem::create_symlink("/dev/full", file_.path);
   const Ran ran = run(values_.script("server", set));
   EXPECT_EQ(ran.exit_status, refused_status);
-  EXPECT_NE(ran.output.find("sysctl net.ipv4.tcp_rmem did not take 8"), std::string::npos) << ran.output;
+  EXPECT_NE(ran.output.find("sysctl net.ipv4.tcp_rmem did not take \"8\""), std::string::npos) << ran.output;
   EXPECT_EQ(run(values_.script("server", {file_, std::nullopt})).exit_status, 1);  // to put back is nobody's wish
 }
 

@@ -95,7 +95,7 @@ TEST_F(SysctlOfALab, OneThatTheGuestLacksIsUnsupported) {
   world.shell.guest("router").files.erase(batch.path);
   Lab lab = lab_with_sysctl();
   lab.start();
-  EXPECT_EQ(refusal(lab, eight()), "router: there is no sysctl net.core.gro_normal_batch\n");
+  EXPECT_EQ(refusal(lab, eight()), "router: there is no sysctl net.core.gro_normal_batch");
   EXPECT_EQ(refusal(lab, plain()), "");
 }
 
@@ -103,7 +103,7 @@ TEST_F(SysctlOfALab, AValueThatTheGuestDoesNotTakeIsUnsupportedAndLeavesItAsItWa
   Lab lab = lab_with_sysctl();
   lab.start();
   world.shell.guest("router").read_only = {batch.path};
-  EXPECT_EQ(refusal(lab, eight()), "router: sysctl net.core.gro_normal_batch did not take 8\n");
+  EXPECT_EQ(refusal(lab, eight()), "router: sysctl net.core.gro_normal_batch did not take \"8\"");
   world.shell.guest("router").read_only.clear();
   perform(lab, plain());
   EXPECT_EQ(value(), "16");
