@@ -31,8 +31,9 @@ bool is_told_by_command(const GuestItems& items, const std::string& node) {
   });
 }
 
-step::ApplySettings guest_settings(const Topology& from, const Topology& to) {
+step::ApplySettings guest_settings(const Topology& from, const Topology& to, const GuestItems& also) {
   GuestItems items = differing_items(from, to);
+  items.insert(also.begin(), also.end());
   add_what_comes_up_anew(items, to);
   step::ApplySettings apply;
   for (const Node& node : to.nodes) {
@@ -120,9 +121,9 @@ std::optional<std::string> machine_difference(const Topology& running, const Top
   return "the lab has more nodes or networks, or has them in another order";
 }
 
-std::vector<Step> live_steps(const Topology& from, const Topology& to, const LabPlan& lab) {
+std::vector<Step> live_steps(const Topology& from, const Topology& to, const LabPlan& lab, const GuestItems& also) {
   std::vector<Step> steps;
-  step::ApplySettings guests = guest_settings(from, to);
+  step::ApplySettings guests = guest_settings(from, to, also);
   if (!guests.nodes.empty()) steps.emplace_back(std::move(guests));
   for (const NodePlan& node : lab.nodes)
     for (const NicPlan& nic : node.nics) {

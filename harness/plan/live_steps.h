@@ -7,13 +7,14 @@
 
 #include "model/topology.h"
 #include "plan/plan.h"
+#include "setting/guest_items.h"
 
 namespace offlab {
 
 // Steps that bring a running lab from the settings of `from` to those of `to`: MTUs, DF, guest offloads, then a
 // ForceTap, and a SetMerging where it merges, for every tap of a device under test whose hypervisor.lro is not off in
-// `to`, changed or not.
-std::vector<Step> live_steps(const Topology& from, const Topology& to, const LabPlan& lab);
+// `to`, changed or not. What `also` names is carried out even where it seems to be so already.
+std::vector<Step> live_steps(const Topology& from, const Topology& to, const LabPlan& lab, const GuestItems& also = {});
 
 // Which merge stage the topology's settings need and the lab does not have; nothing when it has them all.
 std::optional<std::string> missing_stage(const Topology& topology, const LabPlan& lab);

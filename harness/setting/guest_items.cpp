@@ -4,6 +4,7 @@
 
 #include <fmt/core.h>
 
+#include "setting/find_setting.h"
 #include "setting/switch_commands.h"
 #include "setting/sysctl.h"
 
@@ -173,6 +174,17 @@ GuestItems differing_items(const Topology& from, const Topology& to) {
   add(before, after);
   add(after, before);
   return differing;
+}
+
+GuestItems items_about(const Topology& topology, const std::vector<SettingText>& settings) {
+  Topology changed = topology;
+  for (const auto& [key, value] : settings) {
+    const auto search = find_setting(topology, key);
+    const auto* found = std::get_if<FoundSetting>(&search);
+    if (found == nullptr || !found->row->change) continue;
+    for (const Part& part : found->parts) found->row->change(changed, part, found->name);
+  }
+  return differing_items(changed, topology);
 }
 
 }  // namespace offlab

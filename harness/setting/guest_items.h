@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "model/live_state.h"
+#include "model/setting.h"
 #include "model/topology.h"
 
 namespace offlab {
@@ -51,5 +52,9 @@ std::map<GuestItem, std::string> wanted_items(const Topology& topology);
 
 // The items that differ between two topologies with the same nodes and networks.
 GuestItems differing_items(const Topology& from, const Topology& to);
+
+// The items that these settings of the topology are about, whatever they are to be. Keys that do not exist are passed
+// over.
+GuestItems items_about(const Topology& topology, const std::vector<SettingText>& settings);
 
 }  // namespace offlab

@@ -61,8 +61,8 @@ struct Row {
   std::function<std::string(const Topology&, const Part&)> trouble = {};
   // Sets what a lab has after its configuration, before any leg. Null: the configuration carries the value out.
   std::function<void(Topology&, const Part&)> configured = {};
-  // Makes the value unlike any that can be asked for, so that it is carried out whatever it is. Null: it always is.
-  std::function<void(Topology&, const Part&, const std::string& name)> forget = {};
+  // Makes the value another one: what differs then is what the setting is about. Null: nothing in guests is.
+  std::function<void(Topology&, const Part&, const std::string& name)> change = {};
 };
 
 // Every part of the topology that a row of this scope has a value for.

@@ -97,7 +97,7 @@ Row named_row(std::string word, Names names, Cost cost, const Values<Value>& val
   };
   if (cost != Cost::live) return made;
   made.configured = [=](Topology& topology, const Part& part) { field(Of::in(topology, part)).clear(); };
-  made.forget = [=](Topology& topology, const Part& part, const std::string& name) {
+  made.change = [=](Topology& topology, const Part& part, const std::string& name) {
     field(Of::in(topology, part)).erase(name);
   };
   return made;
@@ -183,11 +183,11 @@ void add_mtus(std::vector<Row>& rows) {
   };
   constexpr Mtu unknown{0};
   rows.push_back(row<OfNetwork>("mtu", Cost::live, mtu_values(), "interfaces without an own MTU follow", field));
-  rows.back().forget = [=](Topology& topology, const Part& part, const std::string&) {
+  rows.back().change = [=](Topology& topology, const Part& part, const std::string&) {
     OfNetwork::in(topology, part).mtu = unknown;
   };
   rows.push_back(row<OfInterface>("mtu", Cost::live, mtu_values(), "", field));
-  rows.back().forget = [=](Topology& topology, const Part& part, const std::string&) {
+  rows.back().change = [=](Topology& topology, const Part& part, const std::string&) {
     OfInterface::in(topology, part).mtu = unknown;
   };
 }
@@ -231,7 +231,7 @@ void add_flows(std::vector<Row>& rows) {
   };
   rows.push_back(row<OfFlow>("df", Cost::live, true_false_values(), "false sends without DF", df));
   rows.back().configured = [=](Topology& topology, const Part& part) { df(OfFlow::in(topology, part)) = true; };
-  rows.back().forget = [=](Topology& topology, const Part& part, const std::string&) {
+  rows.back().change = [=](Topology& topology, const Part& part, const std::string&) {
     bool& value = df(OfFlow::in(topology, part));
     value = !value;
   };

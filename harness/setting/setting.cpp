@@ -93,16 +93,6 @@ std::optional<SettingError> apply_setting(Topology& topology, const SettingText&
   return std::nullopt;
 }
 
-Topology forgetting(Topology topology, const std::vector<SettingText>& settings) {
-  for (const auto& [key, value] : settings) {
-    const auto search = find_setting(topology, key);
-    const auto* found = std::get_if<FoundSetting>(&search);
-    if (found == nullptr || !found->row->forget) continue;
-    for (const Part& part : found->parts) found->row->forget(topology, part, found->name);
-  }
-  return topology;
-}
-
 std::vector<std::string> setting_keys(const Topology& topology) {
   std::vector<std::string> keys;
   for (const Row& row : setting_rows())

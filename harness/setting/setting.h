@@ -14,10 +14,6 @@ namespace offlab {
 // Changes the topology; nothing on success. On an error the topology may be half changed.
 std::optional<SettingError> apply_setting(Topology& topology, const SettingText& setting);
 
-// The topology, knowing nothing of what these settings act on: whatever it is to be, that is carried out. Keys that do
-// not exist are passed over.
-Topology forgetting(Topology topology, const std::vector<SettingText>& settings);
-
 // What a case of this topology may switch, with the values, one setting a line: for people.
 std::string describe_settings(const Topology& topology);
 

@@ -80,7 +80,7 @@ Topology switched(Topology topology, const std::vector<SettingText>& settings) {
 std::vector<SettingReadBack> read_back(const LiveState& state, const Topology& wanted, const LabPlan& lab,
                                        const std::vector<SettingText>& settings) {
   std::vector<SettingReadBack> read;
-  for (const GuestItem& item : differing_items(forgetting(wanted, settings), wanted))
+  for (const GuestItem& item : items_about(wanted, settings))
     if (switch_row(item.what).seen != nullptr) read.push_back(read_item(state, wanted, item));
   if (!about_taps(settings)) return read;
   for (const NodePlan& node : lab.nodes)
@@ -102,7 +102,7 @@ std::vector<SettingReadBack> switch_settings(const LabRegistry& registry, const 
   if (const auto missing = missing_stage(to, entry.plan))
     throw UsageError(fmt::format("error: {}; start a lab whose file has a case that merges\n", *missing));
   try {
-    ask_lab(lab.folder, control::Set{live_steps(forgetting(from, settings), to, entry.plan)},
+    ask_lab(lab.folder, control::Set{live_steps(from, to, entry.plan, items_about(to, settings))},
             Deadline(fmt::format("settings of lab '{}' (it does one thing at a time)", entry.name), seconds(60)),
             observer, stop);
   } catch (const Unsupported& unsupported) {

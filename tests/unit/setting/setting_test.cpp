@@ -257,7 +257,7 @@ TEST(SettingRows, EveryRowCarriesItsValueToAnotherTopologyAndNothingElse) {
 
 TEST(SettingRows, OnlyWhatIsSwitchedLiveIsUndoneByAnotherConfiguration) {
   for (const Row& row : setting_rows()) {
-    EXPECT_TRUE(row.cost == Cost::live || (!row.configured && !row.forget)) << row.word;
+    EXPECT_TRUE(row.cost == Cost::live || (!row.configured && !row.change)) << row.word;
   }
 }
 
