@@ -42,18 +42,26 @@ std::string text_of(const Values<Value>& values, const Value& value) {
   return values.text(value);
 }
 
+// What rows of both kinds have. `field`: from the network, node, ... to what the row sets.
+template <typename Of, typename Value, typename Field>
+Row words_of_row(std::string word, Cost cost, const Values<Value>& values, std::string meaning, Field field) {
+  return {.scope = Of::scope,
+          .word = std::move(word),
+          .cost = cost,
+          .values = values.wanted,
+          .shown = values.shown,
+          .meaning = std::move(meaning),
+          .put = {},
+          .text = {},
+          .copy = [=](const Topology& topology, const Part& part, Topology& to, const Part& there) {
+            field(Of::in(to, there)) = field(Of::in(topology, part));
+          }};
+}
+
 // `field`: from the network, node, ... to the value, or to an optional one.
 template <typename Of, typename Value, typename Field>
 Row row(std::string word, Cost cost, const Values<Value>& values, std::string meaning, Field field) {
-  Row made{.scope = Of::scope,
-           .word = std::move(word),
-           .cost = cost,
-           .values = values.wanted,
-           .shown = values.shown,
-           .meaning = std::move(meaning),
-           .put = {},
-           .text = {},
-           .copy = {}};
+  Row made = words_of_row<Of>(std::move(word), cost, values, std::move(meaning), field);
   made.put = [=](Topology& topology, const Part& part, const std::string&, const std::string& text) {
     const auto value = values.parse(text);
     if (value) field(Of::in(topology, part)) = *value;
@@ -62,25 +70,14 @@ Row row(std::string word, Cost cost, const Values<Value>& values, std::string me
   made.text = [=](const Topology& topology, const Part& part) {
     return text_of<Value>(values, field(Of::in(topology, part)));
   };
-  made.copy = [=](const Topology& topology, const Part& part, Topology& to, const Part& there) {
-    field(Of::in(to, there)) = field(Of::in(topology, part));
-  };
   return made;
 }
 
 // `field`: from the network, node, ... to a map from names to values.
 template <typename Of, typename Value, typename Field>
 Row named_row(std::string word, Names names, Cost cost, const Values<Value>& values, std::string meaning, Field field) {
-  Row made{.scope = Of::scope,
-           .word = std::move(word),
-           .cost = cost,
-           .values = values.wanted,
-           .shown = values.shown,
-           .meaning = std::move(meaning),
-           .names = std::move(names),
-           .put = {},
-           .text = {},
-           .copy = {}};
+  Row made = words_of_row<Of>(std::move(word), cost, values, std::move(meaning), field);
+  made.names = std::move(names);
   made.put = [=](Topology& topology, const Part& part, const std::string& name, const std::string& text) {
     const auto value = values.parse(text);
     if (value) field(Of::in(topology, part))[name] = *value;
@@ -91,9 +88,6 @@ Row named_row(std::string word, Names names, Cost cost, const Values<Value>& val
     for (const auto& [name, value] : field(Of::in(topology, part)))
       text += fmt::format("{}{}={}", text.empty() ? "" : ",", name, values.text(value));
     return text;
-  };
-  made.copy = [=](const Topology& topology, const Part& part, Topology& to, const Part& there) {
-    field(Of::in(to, there)) = field(Of::in(topology, part));
   };
   if (cost != Cost::live) return made;
   made.configured = [=](Topology& topology, const Part& part) { field(Of::in(topology, part)).clear(); };
