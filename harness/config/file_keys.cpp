@@ -26,7 +26,7 @@ std::vector<std::string> expectation_words() {
 }
 
 FileKey text(std::string name, std::string meaning, std::string otherwise = {}) {
-  return {std::move(name), Kind::text, std::move(meaning), std::move(otherwise)};
+  return {.name = std::move(name), .meaning = std::move(meaning), .otherwise = std::move(otherwise)};
 }
 
 FileKey required(FileKey key) {
@@ -35,15 +35,24 @@ FileKey required(FileKey key) {
 }
 
 FileKey word(std::string name, std::vector<std::string> words, std::string meaning, std::string otherwise) {
-  return {std::move(name), Kind::word, std::move(meaning), std::move(otherwise), false, 0, 0, std::move(words)};
+  return {.name = std::move(name),
+          .kind = Kind::word,
+          .meaning = std::move(meaning),
+          .otherwise = std::move(otherwise),
+          .words = std::move(words)};
 }
 
 FileKey quantity(std::string name, Kind kind, double low, double high, std::string meaning, std::string otherwise) {
-  return {std::move(name), kind, std::move(meaning), std::move(otherwise), false, low, high};
+  return {.name = std::move(name),
+          .kind = kind,
+          .meaning = std::move(meaning),
+          .otherwise = std::move(otherwise),
+          .low = low,
+          .high = high};
 }
 
 FileKey nested(std::string name, Kind kind, std::string table, std::string meaning) {
-  return {std::move(name), kind, std::move(meaning), "", false, 0, 0, {}, std::move(table)};
+  return {.name = std::move(name), .kind = kind, .meaning = std::move(meaning), .table = std::move(table)};
 }
 
 FileKey nic_model_key() {
@@ -53,11 +62,11 @@ FileKey nic_model_key() {
 }
 
 FileKey switches(std::string name, std::vector<std::string> words, std::string meaning) {
-  return {std::move(name), Kind::switches, std::move(meaning), "", false, 0, 0, std::move(words)};
+  return {.name = std::move(name), .kind = Kind::switches, .meaning = std::move(meaning), .words = std::move(words)};
 }
 
 FileKey plain(std::string name, Kind kind, std::string meaning, std::string otherwise = {}) {
-  return {std::move(name), kind, std::move(meaning), std::move(otherwise)};
+  return {.name = std::move(name), .kind = kind, .meaning = std::move(meaning), .otherwise = std::move(otherwise)};
 }
 
 FileTable file() {

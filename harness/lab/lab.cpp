@@ -92,8 +92,11 @@ void Lab::create_networks() {
     const auto router_bridge = std::find_if(plan_.bridges.begin(), plan_.bridges.end(), [&](const BridgePlan& bridge) {
       return bridge.name == stage.router_bridge;
     });
-    ports_.fabric.create_stage(
-        {stage.network, stage.wire_port, stage.router_port, stage.router_bridge, router_bridge->mtu});
+    ports_.fabric.create_stage({.wire_bridge = stage.network,
+                                .wire_port = stage.wire_port,
+                                .router_port = stage.router_port,
+                                .router_bridge = stage.router_bridge,
+                                .mtu = router_bridge->mtu});
   }
 }
 
@@ -109,10 +112,17 @@ DomainSpec Lab::domain_spec(const NodePlan& node) const {
   spec.command_line = "console=ttyS0 quiet panic=-1";
   spec.serial_log = logs_ / (node.name + ".serial.log");
   spec.firmware_files = image.firmware_files;
-  spec.nics.push_back(
-      {management_bridge, fmt::format("mgmt-{}", &node - plan_.nodes.data()), node.management_mac, NicModel::virtio});
+  spec.nics.push_back({.bridge = management_bridge,
+                       .tap = fmt::format("mgmt-{}", &node - plan_.nodes.data()),
+                       .mac = node.management_mac,
+                       .model = NicModel::virtio});
   for (const NicPlan& nic : node.nics)
-    spec.nics.push_back({nic.bridge, nic.tap, nic.mac, nic.model, nic.host_offloads, nic.guest_offloads});
+    spec.nics.push_back({.bridge = nic.bridge,
+                         .tap = nic.tap,
+                         .mac = nic.mac,
+                         .model = nic.model,
+                         .host_offloads = nic.host_offloads,
+                         .guest_offloads = nic.guest_offloads});
   return spec;
 }
 

@@ -107,7 +107,7 @@ void LiveSettings::carry_out(const std::vector<Step>& steps) {
     release_taps(lab);
     LegObservation seen;
     seen.baseline = lab.baseline;
-    const CasePlan of{"settings", "", {}, FaultClass::healthy, {}};
+    const CasePlan of{.id = "settings"};
     LegRunner guests(lab.plan, of, LegPlan{}, lab.ports, {}, lab.stop, seen, lab.memory);
     for (const Step& one : steps)
       if (const auto* settings = std::get_if<step::ApplySettings>(&one))

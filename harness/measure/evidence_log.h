@@ -36,8 +36,11 @@ class EvidenceLog {
     if (!wants(invariant)) return;
     const auto begin = begin_ns_.find(point);
     const std::int64_t since = begin == begin_ns_.end() ? 0 : time_ns - begin->second;
-    frames_[invariant].emplace_back(
-        time_ns, EvidenceFrame{point, number, static_cast<double>(since) * 1e-9, std::move(text), std::move(comment)});
+    frames_[invariant].emplace_back(time_ns, EvidenceFrame{.point = point,
+                                                           .number = number,
+                                                           .seconds = static_cast<double>(since) * 1e-9,
+                                                           .text = std::move(text),
+                                                           .comment = std::move(comment)});
   }
 
   // In the order of time, over all points.

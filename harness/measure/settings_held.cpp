@@ -208,7 +208,8 @@ class Check {
 
   void differ(const SettingPlace& where, const std::string& what, const std::string& wanted, const std::string& is,
               const std::string& when, bool injected = false) {
-    result_.differences.push_back({where, what, wanted, is, when, injected});
+    result_.differences.push_back(
+        {.where = where, .what = what, .wanted = wanted, .seen = is, .when = when, .injected = injected});
   }
 
   const LegIntent& intent_;

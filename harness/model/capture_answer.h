@@ -12,6 +12,7 @@ namespace offlab {
 struct ClassDiagnosis {
   FaultClass fault_class;
   Diagnosis diagnosis;
+  bool operator==(const ClassDiagnosis&) const = default;
 };
 
 struct CaptureAnswer {
@@ -25,6 +26,7 @@ struct CaptureAnswer {
   std::vector<FaultClass> classes;             // several: the captures cannot tell which; none: nothing was judged
   std::string undecided;                       // what would tell
   std::vector<ClassDiagnosis> diagnoses = {};  // of the classes, when it is a fail
+  bool operator==(const CaptureAnswer&) const = default;
 };
 
 }  // namespace offlab

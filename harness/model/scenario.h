@@ -30,9 +30,9 @@ struct NamedCase {
 
 // One point of the matrix, or one named case, ready to be planned.
 struct Case {
-  std::string id;                 // "router.model=vmxnet3,router.lro=off", or the case's name
-  std::vector<SettingText> axes;  // every setting that this case makes, in file order
-  Topology topology;              // with all of them applied
+  std::string id;                      // "router.model=vmxnet3,router.lro=off", or the case's name
+  std::vector<SettingText> axes = {};  // every setting that this case makes, in file order
+  Topology topology;                   // with all of them applied
   Expectation expect = FaultClass::healthy;
   bool operator==(const Case&) const = default;
 };

@@ -26,11 +26,11 @@ struct ConfidenceInterval {
 struct Finding {
   Invariant invariant;
   Outcome outcome;
-  std::optional<double> value;  // in the invariant's unit
-  std::optional<double> limit;
-  std::string text;      // one sentence, names what was seen
-  bool warning = false;  // a pass that deserves a look
-  std::vector<EvidenceFrame> frames;
+  std::optional<double> value = {};  // in the invariant's unit
+  std::optional<double> limit = {};
+  std::string text = {};  // one sentence, names what was seen
+  bool warning = false;   // a pass that deserves a look
+  std::vector<EvidenceFrame> frames = {};
   std::string device = {};                          // where it was seen, when several are under test
   std::optional<ConfidenceInterval> interval = {};  // of the value, where it is an estimate
   bool operator==(const Finding&) const = default;
@@ -89,13 +89,13 @@ struct RunResult {
   Outcome outcome;
   Question question = Question::healthy;
   std::string name;
-  std::string summary;
-  std::map<std::string, std::string> host;   // accel, cpus, kernel, qemu, libvirt, offlab
-  std::map<std::string, std::string> image;  // name, digest, kernel
-  std::map<std::string, std::string> packages;
-  std::string started;  // ISO 8601, UTC
+  std::string summary = {};
+  std::map<std::string, std::string> host = {};   // accel, cpus, kernel, qemu, libvirt, offlab
+  std::map<std::string, std::string> image = {};  // name, digest, kernel
+  std::map<std::string, std::string> packages = {};
+  std::string started = {};  // ISO 8601, UTC
   double seconds = 0;
-  std::vector<CaseResult> cases;
+  std::vector<CaseResult> cases = {};
   std::string plan_digest = {};    // SHA-256 of all that was asked
   std::vector<LabHost> labs = {};  // one for each attempt at a lab
   bool operator==(const RunResult&) const = default;

@@ -90,7 +90,8 @@ void IntentMaker::add_wanted(const Topology& topology, LegIntent& intent) const 
       const HypervisorLro lro = effective_lro(topology, interface);
       intent.taps[tap_of(nic)] = lro;
       if (const StagePlan* stage = stage_of(nic))
-        intent.stages.push_back({stage->wire_port, stage->router_port, lro == HypervisorLro::merge});
+        intent.stages.push_back(
+            {.wire_port = stage->wire_port, .router_port = stage->router_port, .merging = lro == HypervisorLro::merge});
     }
   }
 }

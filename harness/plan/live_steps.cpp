@@ -167,7 +167,7 @@ std::vector<Step> steps_back(const Topology& running, const std::vector<Case>& c
 }
 
 LabPlan plan_staying_lab(const Scenario& scenario, const Topology& base, const std::vector<Case>& cases) {
-  std::vector<Case> all = {Case{"lab", {}, base, FaultClass::healthy}};
+  std::vector<Case> all = {Case{.id = "lab", .topology = base}};
   all.insert(all.end(), cases.begin(), cases.end());
   LabPlan lab = make_plan(scenario, all, Question::healthy).labs.front();
   lab.cases.clear();

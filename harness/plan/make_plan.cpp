@@ -134,8 +134,11 @@ class LabPlanner {
         if (!merged) continue;
         NicPlan& nic = lab_.nodes[n].nics[i];
         const std::string& node = lab_.nodes[n].name;
-        StagePlan stage{node, nic.network, free_name("w-" + node, nic.network), free_name("m-" + node, nic.network),
-                        free_name("b-" + node, nic.network)};
+        StagePlan stage{.node = node,
+                        .network = nic.network,
+                        .wire_port = free_name("w-" + node, nic.network),
+                        .router_port = free_name("m-" + node, nic.network),
+                        .router_bridge = free_name("b-" + node, nic.network)};
         const auto wire = std::find_if(lab_.bridges.begin(), lab_.bridges.end(),
                                        [&](const BridgePlan& bridge) { return bridge.name == nic.network; });
         const Mtu mtu = wire->mtu;
@@ -160,7 +163,10 @@ class LabPlanner {
   }
 
   CasePlan plan_case(const Case& one, std::size_t number) const {
-    CasePlan plan{one.id, fmt::format("cases/{:02}-{}", number, folder_word(one.id)), one.axes, one.expect, {}};
+    CasePlan plan{.id = one.id,
+                  .folder = fmt::format("cases/{:02}-{}", number, folder_word(one.id)),
+                  .axes = one.axes,
+                  .expect = one.expect};
     // A B, B A, A B: what changes slowly meanwhile (the machine's load) falls on both alike.
     for (unsigned round = 1; round <= scenario_.measure.rounds; ++round) {
       const LegRole first = round % 2 == 1 ? LegRole::control : LegRole::measured;
@@ -173,7 +179,7 @@ class LabPlanner {
 
   LegPlan plan_leg(LegRole role, const Topology& of_case, unsigned round) const {
     const Topology topology = role == LegRole::control ? control_topology(of_case) : of_case;
-    LegPlan leg{role, intents_.make(topology, scenario_.measure), {}, round};
+    LegPlan leg{.role = role, .intent = intents_.make(topology, scenario_.measure), .round = round};
     LegIntent& intent = leg.intent;
     if (role == LegRole::measured) intent.integrity_bytes = scenario_.measure.integrity_bytes.bytes;
     leg.steps.push_back(settings(topology));
@@ -195,8 +201,11 @@ class LabPlanner {
     if (!targets.empty()) leg.steps.push_back(step::StopCapture{});
     // After everything that is counted, and before the taps are as they were.
     if (intent.integrity_bytes > 0)
-      leg.steps.push_back(
-          step::CheckStream{intent.flow.from, intent.flow.to, intent.source, stream_port, intent.integrity_bytes});
+      leg.steps.push_back(step::CheckStream{.sender = intent.flow.from,
+                                            .receiver = intent.flow.to,
+                                            .address = intent.source,
+                                            .port = stream_port,
+                                            .bytes = intent.integrity_bytes});
     if (lab_.observable.tap_states) leg.steps.push_back(step::ReleaseTaps{});
     return leg;
   }
@@ -204,7 +213,8 @@ class LabPlanner {
   // Nothing is forced that could not be read back.
   static void inject(const LegIntent& intent, std::vector<Step>& steps) {
     for (const StageIntent& stage : intent.stages)
-      steps.push_back(step::SetMerging{stage.wire_port, stage.router_port, stage.merging});
+      steps.push_back(
+          step::SetMerging{.wire_port = stage.wire_port, .router_port = stage.router_port, .on = stage.merging});
     for (const auto& [tap, lro] : intent.taps)
       if (lro != HypervisorLro::off) steps.push_back(step::ForceTap{tap, lro, intent.lro_families});
   }
@@ -212,7 +222,8 @@ class LabPlanner {
   void take_snapshot(const std::string& moment, std::vector<Step>& steps) const {
     const Observability& observable = lab_.observable;
     if (observable.guest_counters || observable.tap_states)
-      steps.push_back(step::TakeSnapshot{moment, observable.guest_counters, observable.tap_states});
+      steps.push_back(
+          step::TakeSnapshot{.moment = moment, .guests = observable.guest_counters, .taps = observable.tap_states});
   }
 
   step::ApplySettings settings(const Topology& topology) const {
@@ -281,7 +292,7 @@ std::string tap_name(const std::string& node, const std::string& network, const 
 
 RunPlan make_plan(const Scenario& scenario, const std::vector<Case>& cases, Question question,
                   const Observability& observable) {
-  RunPlan plan{scenario.name, scenario.summary, question, scenario.measure, {}};
+  RunPlan plan{.name = scenario.name, .summary = scenario.summary, .question = question, .measure = scenario.measure};
   std::vector<std::pair<std::string, std::vector<const Case*>>> groups;
   for (const Case& one : cases) {
     const std::string key = machine_key(one.topology);

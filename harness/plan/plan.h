@@ -55,19 +55,19 @@ struct StagePlan {
 
 struct LegPlan {
   LegRole role = LegRole::measured;
-  LegIntent intent;
-  std::vector<Step> steps;
+  LegIntent intent = {};
+  std::vector<Step> steps = {};
   unsigned round = 1;  // those after the first are measured only while the comparison is undecided
   bool operator==(const LegPlan&) const = default;
 };
 
 struct CasePlan {
   std::string id;
-  std::string folder;  // in the run folder: "cases/01-hypervisor-lro"
-  std::vector<SettingText> axes;
+  std::string folder = {};  // in the run folder: "cases/01-hypervisor-lro"
+  std::vector<SettingText> axes = {};
   Expectation expect = FaultClass::healthy;
-  std::vector<LegPlan> legs;  // a control and a case each round: A B, then B A, and so on
-  std::string digest = {};    // of what is asked (record/digests.h); empty in plans of earlier versions
+  std::vector<LegPlan> legs = {};  // a control and a case each round: A B, then B A, and so on
+  std::string digest = {};         // of what is asked (record/digests.h); empty in plans of earlier versions
   bool operator==(const CasePlan&) const = default;
 };
 
@@ -85,10 +85,10 @@ struct LabPlan {
 
 struct RunPlan {
   std::string name;
-  std::string summary;
+  std::string summary = {};
   Question question = Question::healthy;
-  MeasureOptions measure;
-  std::vector<LabPlan> labs;
+  MeasureOptions measure = {};
+  std::vector<LabPlan> labs = {};
   std::string digest = {};  // of all cases and how they are measured
   bool operator==(const RunPlan&) const = default;
 };

@@ -15,6 +15,7 @@ struct MergeStage {
   std::string router_port;
   std::string router_bridge;
   Mtu mtu;
+  bool operator==(const MergeStage&) const = default;
 };
 
 class Fabric {

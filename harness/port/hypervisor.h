@@ -19,6 +19,7 @@ struct DomainNic {
   NicModel model = NicModel::virtio;
   std::map<std::string, bool> host_offloads = {};  // virtio only, libvirt's names
   std::map<std::string, bool> guest_offloads = {};
+  bool operator==(const DomainNic&) const = default;
 };
 
 // A guest that boots a kernel and an initrd; it has no disk.
@@ -33,6 +34,7 @@ struct DomainSpec {
   std::string serial_log;
   std::map<std::string, std::string> firmware_files;  // fw_cfg name -> host path
   std::vector<DomainNic> nics;                        // in the order the guest finds them
+  bool operator==(const DomainSpec&) const = default;
 };
 
 // How a guest ended.

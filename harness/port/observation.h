@@ -21,6 +21,7 @@ struct CaptureRequest {
   ByteCount limit;
   std::uint32_t snap_length = 192;
   std::string section_comment = {};  // for the file's section header: offloads of the guests and the taps
+  bool operator==(const CaptureRequest&) const = default;
 };
 
 // A running capture; its destructor ends it.

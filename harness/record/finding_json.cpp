@@ -50,13 +50,12 @@ OrderedJson finding_to_json(const Finding& finding) {
 }
 
 Finding finding_from_json(const OrderedJson& object) {
-  Finding finding{invariant_from_json(object.at("invariant")),
-                  outcome_from_json(object.at("outcome")),
-                  number_or_nothing(object.at("value")),
-                  number_or_nothing(object.at("limit")),
-                  object.at("text").get<std::string>(),
-                  object.value("warning", false),
-                  {}};
+  Finding finding{.invariant = invariant_from_json(object.at("invariant")),
+                  .outcome = outcome_from_json(object.at("outcome")),
+                  .value = number_or_nothing(object.at("value")),
+                  .limit = number_or_nothing(object.at("limit")),
+                  .text = object.at("text").get<std::string>(),
+                  .warning = object.value("warning", false)};
   if (object.contains("interval"))
     finding.interval = {object.at("interval").at(0).get<double>(), object.at("interval").at(1).get<double>()};
   finding.device = object.value("device", std::string());

@@ -27,6 +27,7 @@ struct LabEntry {
   std::int64_t started = 0;  // seconds since 1970
   std::string accelerator;   // "kvm", "tcg"
   LabPlan plan;              // without cases
+  bool operator==(const LabEntry&) const = default;
 };
 
 std::string lab_entry_to_json(const LabEntry& entry);

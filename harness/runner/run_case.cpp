@@ -61,7 +61,8 @@ std::vector<MeasuredCase> measure_recorded_rounds(const CasePlan& plan, const Ru
   for (const LegPlan& leg : plan.legs) {
     if (!was_recorded(plan, leg.round, folder)) continue;
     MeasuredCase& measured =
-        rounds.try_emplace(leg.round, MeasuredCase{plan.id, plan.axes, plan.expect, {}, {}, {}, {}}).first->second;
+        rounds.try_emplace(leg.round, MeasuredCase{.id = plan.id, .axes = plan.axes, .expect = plan.expect})
+            .first->second;
     const bool control = leg.role == LegRole::control;
     std::vector<LegMeasurements> devices = measure_recorded_leg(plan, leg, folder);
     (control ? measured.control_intent : measured.intent) = leg.intent;

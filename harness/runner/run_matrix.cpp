@@ -160,11 +160,18 @@ RunResult summarise(const RunPlan& plan, const RunFolder& folder, std::vector<Ca
   add_digests(plan, cases);
   std::vector<Outcome> outcomes;
   for (const CaseResult& one : cases) outcomes.push_back(one.outcome);
-  RunResult run{combine(outcomes), plan.question,        plan.name,           plan.summary,        environment.host,
-                environment.image, environment.packages, environment.started, environment.seconds, std::move(cases)};
-  run.plan_digest = plan.digest;
-  run.labs = labs_of(plan, folder);
-  return run;
+  return {.outcome = combine(outcomes),
+          .question = plan.question,
+          .name = plan.name,
+          .summary = plan.summary,
+          .host = environment.host,
+          .image = environment.image,
+          .packages = environment.packages,
+          .started = environment.started,
+          .seconds = environment.seconds,
+          .cases = std::move(cases),
+          .plan_digest = plan.digest,
+          .labs = labs_of(plan, folder)};
 }
 
 }  // namespace

@@ -72,7 +72,8 @@ SessionResult run_session(const RunPlan& asked, const std::vector<SourceFile>& f
   const RunFolder folder = as_usage(
       [&] { return RunFolder::create(options.out.empty() ? default_run_folder(plan.name) : fs::path(options.out)); });
   SessionResult session{
-      {Outcome::error, plan.question, plan.name, plan.summary, {}, {}, {}, "", 0, {}}, folder.path(), false};
+      .run = {.outcome = Outcome::error, .question = plan.question, .name = plan.name, .summary = plan.summary},
+      .folder = folder.path()};
   EventRecorder recorder(folder, listener);
   try {
     check_host(folder.path(), disk_for_a_case(plan.measure));

@@ -69,7 +69,7 @@ std::string_view family_name(Family family) {
 
 Finding compare(const CaseResult& one, const CaseResult& other, const std::string& how_other) {
   const bool same = one.fault_class == other.fault_class;
-  Finding finding{Invariant::family_symmetry, Outcome::pass, std::nullopt, std::nullopt, "", !same, {}};
+  Finding finding{.invariant = Invariant::family_symmetry, .outcome = Outcome::pass, .warning = !same};
   finding.text = same ? fmt::format("{} {} as well ('{}')", to_string(*one.fault_class), how_other, other.id)
                       : fmt::format("{} here, {} {} ('{}'), with the same settings", to_string(*one.fault_class),
                                     to_string(*other.fault_class), how_other, other.id);

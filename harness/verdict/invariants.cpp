@@ -70,7 +70,7 @@ std::optional<double> limit_of(const InvariantRow& row, const Limits& limits, co
 
 Finding judge_invariant(const InvariantRow& row, const LegEvidence& evidence) {
   Finding finding{
-      row.id, Outcome::pass, std::nullopt, limit_of(row, evidence.intent.limits, evidence.options), "", false, {}};
+      .invariant = row.id, .outcome = Outcome::pass, .limit = limit_of(row, evidence.intent.limits, evidence.options)};
   finding = needs(row, Need::captures) && !evidence.leg.capture ? inconclusive(row.id, capture_gap(evidence.leg))
                                                                 : row.judge(evidence, std::move(finding));
   finding = as_far_as_observed(row, evidence, std::move(finding));
@@ -92,7 +92,7 @@ bool something_refused(const LegEvidence& evidence) {
 }
 
 Finding inconclusive(Invariant invariant, const std::string& why) {
-  return {invariant, Outcome::inconclusive, std::nullopt, std::nullopt, why, false, {}};
+  return {.invariant = invariant, .outcome = Outcome::inconclusive, .text = why};
 }
 
 std::string capture_gap(const LegMeasurements& leg) {

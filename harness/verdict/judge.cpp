@@ -86,23 +86,22 @@ Outcome answer(const CaseResult& result, Question question) {
 }  // namespace
 
 CaseResult judge_case(const MeasuredCase& measured, const MeasureOptions& options, Question question) {
-  CaseResult result{measured.id,
-                    measured.axes,
-                    Outcome::inconclusive,
-                    Outcome::inconclusive,
-                    std::nullopt,
-                    measured.expect,
-                    "",
-                    {},
-                    measured.measured,
-                    measured.control,
-                    {},
-                    ""};
+  CaseResult result{.id = measured.id,
+                    .axes = measured.axes,
+                    .outcome = Outcome::inconclusive,
+                    .forwarding = Outcome::inconclusive,
+                    .expect = measured.expect,
+                    .measured = measured.measured,
+                    .control = measured.control};
   const std::string trouble = trouble_of_control(measured, options);
   std::vector<LegEvidence> devices;
   for (std::size_t hop = 0; hop <= measured.later_measured.size(); ++hop) {
-    devices.push_back({measured.intent, at(measured.measured, measured.later_measured, hop),
-                       &at(measured.control, measured.later_control, hop), trouble, options, hop});
+    devices.push_back({.intent = measured.intent,
+                       .leg = at(measured.measured, measured.later_measured, hop),
+                       .control = &at(measured.control, measured.later_control, hop),
+                       .control_trouble = trouble,
+                       .options = options,
+                       .hop = hop});
     result.devices.push_back(devices.back().leg);
     for (Finding& finding : judge_invariants(devices.back())) result.findings.push_back(std::move(finding));
   }
@@ -121,7 +120,7 @@ CaseResult judge_case(const MeasuredCase& measured, const MeasureOptions& option
 
 CaseResult unjudged_case(const std::string& id, const std::vector<SettingText>& axes, const Expectation& expect,
                          Outcome outcome, const std::string& reason) {
-  return {id, axes, outcome, outcome, std::nullopt, expect, reason, {}, std::nullopt, std::nullopt, {}, ""};
+  return {.id = id, .axes = axes, .outcome = outcome, .forwarding = outcome, .expect = expect, .reason = reason};
 }
 
 }  // namespace offlab

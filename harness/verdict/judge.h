@@ -14,13 +14,14 @@ struct MeasuredCase {
   std::string id;
   std::vector<SettingText> axes;
   Expectation expect = FaultClass::healthy;
-  LegIntent intent;
-  LegIntent control_intent;
-  LegMeasurements measured;  // at the first device under test
-  LegMeasurements control;
+  LegIntent intent = {};
+  LegIntent control_intent = {};
+  LegMeasurements measured = {};  // at the first device under test
+  LegMeasurements control = {};
   // At the devices after it, in the direction of the data.
   std::vector<LegMeasurements> later_measured = {};
   std::vector<LegMeasurements> later_control = {};
+  bool operator==(const MeasuredCase&) const = default;
 };
 
 // `question`: is it healthy, or is it as the file expects?

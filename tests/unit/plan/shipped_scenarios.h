@@ -5,6 +5,7 @@
 #include <fstream>
 #include <sstream>
 #include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -20,6 +21,16 @@ inline Scenario shipped_scenario(const std::string& name) {
   const ParsedScenario parsed = parse_scenario(text.str(), file.string());
   EXPECT_TRUE(parsed.diagnostics.empty()) << render(parsed.diagnostics, text.str());
   return parsed.scenario.value();
+}
+
+// Every topology file that is shipped, and those of the lab tests.
+inline std::vector<std::filesystem::path> shipped_files() {
+  std::vector<std::filesystem::path> files;
+  for (const char* folder : {"topologies", "tests/lab"})
+    for (const auto& entry :
+         std::filesystem::recursive_directory_iterator(std::filesystem::path(OFFLAB_SOURCE_DIR) / folder))
+      if (entry.path().extension() == ".toml") files.push_back(entry.path());
+  return files;
 }
 
 // Its topology without its cases.

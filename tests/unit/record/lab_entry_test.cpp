@@ -43,7 +43,7 @@ LabEntry sample_entry() {
 TEST(LabEntryJson, ReadsBackWhatItWrote) {
   const std::string text = lab_entry_to_json(sample_entry());
   const LabEntry entry = lab_entry_from_json(text);
-  EXPECT_EQ(lab_entry_to_json(entry), text);
+  EXPECT_TRUE(entry == sample_entry());
   EXPECT_EQ(entry.state, LabState::up);
   EXPECT_EQ(entry.supervisor, 100);
   EXPECT_EQ(entry.set, sample_entry().set);
@@ -78,7 +78,7 @@ TEST(ControlRequest, ReadsBackWhatItWrote) {
       step::ForceTap{"router-wan", HypervisorLro::passthrough, LroFamilies::both}};
   const std::string set = control::request_to_line(control::Set{steps});
   EXPECT_EQ(set.find('\n'), std::string::npos);
-  EXPECT_EQ(control::request_to_line(control::request_from_line(set)), set);
+  EXPECT_TRUE(control::request_from_line(set) == control::Request(control::Set{steps}));
   const std::string cases = control::request_to_line(
       control::Cases{steps, sample_entry().plan, {step::RunCommands{"server", "back", {"true"}}}});
   EXPECT_EQ(control::request_to_line(control::request_from_line(cases)), cases);
