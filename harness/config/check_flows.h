@@ -15,11 +15,11 @@ struct FlowProblem {
   std::string hint;
 };
 
-// Expects a flow between two nodes of the topology. Nothing when its path passes exactly one router and carries its
-// family all the way.
+// Expects a flow between two nodes of the topology. Nothing when it comes from one node, not from one that stands for
+// many, and its path passes at least one device under test and carries its family all the way.
 std::optional<FlowProblem> find_flow_problem(const Topology& topology, const Flow& flow);
 
-// The first problem of any flow.
+// The problem of the first flow that has one.
 std::optional<FlowProblem> find_flow_problem(const Topology& topology);
 
 // Checks the ends of every flow, and its path where the parts that make up paths are sound. True when every flow was

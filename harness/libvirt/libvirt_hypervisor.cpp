@@ -171,11 +171,6 @@ void LibvirtHypervisor::destroy(const std::string& name) {
   if (domain) virDomainDestroy(domain.get());
 }
 
-bool LibvirtHypervisor::is_running(const std::string& name) {
-  const Domain domain(virDomainLookupByName(connection_.get(), name.c_str()));
-  return domain && virDomainIsActive(domain.get()) == 1;
-}
-
 double LibvirtHypervisor::cpu_seconds(const std::string& name) {
   const Domain domain(virDomainLookupByName(connection_.get(), name.c_str()));
   virDomainInfo info{};

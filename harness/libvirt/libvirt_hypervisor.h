@@ -34,7 +34,6 @@ class LibvirtHypervisor : public Hypervisor {
   void save(const std::string& name, const std::string& file) override;
   void restore(const std::string& name, const std::string& file) override;
   void destroy(const std::string& name) override;
-  bool is_running(const std::string& name) override;
   double cpu_seconds(const std::string& name) override;
   void on_stopped(StopListener listener) override;
   std::map<std::string, std::string> versions() override;

@@ -283,10 +283,9 @@ void CaptureAnalysis::see_too_big(const Packet& packet, const Frame& frame, std:
   const FlowKey& quoted = packet.too_big->quoted_flow;
   TcpConnection* about = connections_.find(quoted);
   const auto& own = hop_.addresses;
-  if (std::find(own.begin(), own.end(), packet.flow.source) == own.end()) {
-    ++seen_.frag_needed_passing;
-  } else if (quoted.source != intent_.source || quoted.source_port != intent_.port ||
-             !is_receiver_at_ingress(quoted.destination) || is_foreign(about)) {
+  if (std::find(own.begin(), own.end(), packet.flow.source) == own.end()) return;  // another router's, passing this one
+  if (quoted.source != intent_.source || quoted.source_port != intent_.port ||
+      !is_receiver_at_ingress(quoted.destination) || is_foreign(about)) {
     ++seen_.frag_needed_other;
   } else {
     refusals_.see(packet, frame, number, about, frame.time_ns >= horizon_ns_);

@@ -40,7 +40,7 @@ CaptureSurvey survey_capture(FrameSource& source) {
   ParsedFrames frames(&source, glance_at_packet, FetchSurveyed{survey.flows});
   for (const ParsedFrame* one = frames.current(); one != nullptr; frames.advance(), one = frames.current()) {
     const std::int64_t now = one->frame.time_ns;
-    if (survey.frames++ == 0) survey.first_ns = now;
+    ++survey.frames;
     survey.last_ns = std::max(survey.last_ns, now);
     if (!one->packet) continue;
     const Packet& packet = *one->packet;

@@ -28,7 +28,6 @@ struct CaptureSurvey {
   std::unordered_map<FlowKey, std::uint64_t, FlowKeyHash> refused;  // errors by the flow that they quote
   std::uint32_t advertised_mtu = 0;                                 // the smallest; 0: none
   std::uint64_t frames = 0;
-  std::int64_t first_ns = 0;
   std::int64_t last_ns = 0;
 };
 

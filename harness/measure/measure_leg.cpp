@@ -96,7 +96,6 @@ void read_captures(const LegIntent& intent, const HopIntent& hop, const LegObser
     if (!is_at(capture.point, hop.ingress) && !is_at(capture.point, hop.egress) && !is_at(capture.point, hop.wire))
       continue;
     leg.capture_drops += capture.dropped;
-    leg.frames_beyond_limit += capture.beyond_limit;
   }
   if (!hop.ingress || !hop.egress) {
     leg.missing.emplace_back("captures: this lab does not show the frames at its guests' NICs");

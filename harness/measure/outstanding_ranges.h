@@ -33,7 +33,7 @@ using Passages = std::array<Passage, SizeClasses::superframe + 1>;
 
 class OutstandingRanges {
  public:
-  // What came in and did not come out for so long is lost: coverage of INVARIANTS.
+  // What came in and did not come out for so long is lost.
   explicit OutstandingRanges(std::int64_t patience_ns) : patience_ns_(patience_ns) {}
 
   // A transmission into the router. What of [begin, end) is outstanding already was lost the first time. Counts as sent

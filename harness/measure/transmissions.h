@@ -37,7 +37,7 @@ struct alignas(64) Transmission {
   std::uint32_t wire_length() const { return segment_size == 0 ? length : length - payload + segment_size; }
 };
 
-// wire(f) of INVARIANTS: a frame with a segment size stands for several packets. Its sequence number is left to the
+// What a frame stands for on the wire: several packets when it has a segment size. Its sequence number is left to the
 // caller.
 Transmission make_transmission(const Packet& packet, const Frame& frame, std::uint64_t number);
 

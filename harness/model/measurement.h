@@ -61,14 +61,13 @@ struct CaptureMeasurements {
   std::uint64_t data_payload_bytes = 0;  // at R, retransmissions included
   std::uint64_t superframes = 0;         // at R: more than one segment of payload in one frame
   std::uint64_t superframe_payload_bytes = 0;
-  std::uint64_t acked_bytes = 0;          // unique payload bytes that the receiver acknowledged
-  std::uint64_t unacked_tail_bytes = 0;   // unique payload bytes beyond the last acknowledgement: cut off by the end
-  std::uint64_t frag_needed = 0;          // ICMP 3/4 or ICMPv6 2/0 from the router about the flow, on the wire
-  std::uint64_t frag_needed_other = 0;    // the same about packets of other flows
-  std::uint64_t frag_needed_passing = 0;  // from other routers, on their way through this one
-  std::uint64_t bogus = 0;                // of frag_needed: the sender's wire packets already fit
-  std::uint64_t honest = 0;               // of frag_needed: they did not
-  std::uint64_t untraced = 0;             // of frag_needed: the quoted range was never seen at A
+  std::uint64_t acked_bytes = 0;         // unique payload bytes that the receiver acknowledged
+  std::uint64_t unacked_tail_bytes = 0;  // unique payload bytes beyond the last acknowledgement: cut off by the end
+  std::uint64_t frag_needed = 0;         // ICMP 3/4 or ICMPv6 2/0 from the router about the flow, on the wire
+  std::uint64_t frag_needed_other = 0;   // the same about packets of other flows
+  std::uint64_t bogus = 0;               // of frag_needed: the sender's wire packets already fit
+  std::uint64_t honest = 0;              // of frag_needed: they did not
+  std::uint64_t untraced = 0;            // of frag_needed: the quoted range was never seen at A
   std::uint64_t refused_longer_than_ingress_mtu = 0;  // of bogus, quoted length > the router's ingress MTU
   std::uint64_t data_without_df = 0;                  // at A
   std::uint64_t egress_data_frames = 0;               // at B
@@ -153,7 +152,6 @@ struct LegMeasurements {
   std::optional<CaptureMeasurements> capture;
   std::optional<WireMeasurements> wire;
   std::uint64_t capture_drops = 0;
-  std::uint64_t frames_beyond_limit = 0;
   std::optional<bool> ingress_lro;  // LRO of the router's ingress NIC as read back before the transfer
   std::vector<StateDifference> differences;
   std::vector<std::string> nic_errors;         // "router wan: rx_long_length_errors +68"

@@ -66,7 +66,6 @@ class Hypervisor {
   virtual void restore(const std::string& name, const std::string& file) = 0;
   // Ends the guest at once; nothing happens when it is gone already.
   virtual void destroy(const std::string& name) = 0;
-  virtual bool is_running(const std::string& name) = 0;
   // Processor time that the guest's process has taken so far, all its threads. Throws Error when it is gone.
   virtual double cpu_seconds(const std::string& name) = 0;
   // Called from another thread when a guest ends, unless another one of its name was started since. Null: nobody

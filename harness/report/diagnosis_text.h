@@ -7,7 +7,7 @@
 
 namespace offlab {
 
-// For a terminal, indented; empty for a healthy case.
+// For a terminal, indented.
 std::string describe(const Diagnosis& diagnosis);
 
 }  // namespace offlab

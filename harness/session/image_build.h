@@ -9,7 +9,7 @@
 
 namespace offlab {
 
-// Asks the registry and builds what is needed. `built` tells whether anything was.
+// Asks the registry and builds the image, unless one of the same packages is in the cache. `built` tells which it was.
 GuestImage build_image(const ImageRecipe& recipe, const std::filesystem::path& cache, Observer& observer,
                        const std::stop_token& stop, bool& built);
 

@@ -1,4 +1,4 @@
-// From the signature of what was seen to the class of the fault. See the last table of INVARIANTS.
+// From the signature of what was seen to the class of the fault. docs/verdict.md has the table.
 #pragma once
 
 #include <optional>

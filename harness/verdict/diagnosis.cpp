@@ -125,7 +125,7 @@ Diagnosis unknown() {
           ""};
 }
 
-// What the guest's CPU does for a gigabit, with and without merging.
+// What merging does to the goodput. Empty where one of both is not known.
 std::string cost_of(const CaseResult& result) {
   if (!result.measured || !result.control) return {};
   const auto& with = result.measured->goodput_bps;

@@ -14,7 +14,7 @@ using Lines = std::vector<std::string>;
 using Lists = std::vector<Lines>;
 using End = FakeLabs::End;
 
-// Labs of cases that end as `labs` says; a skipped case needs no observations, so it is the rule.
+// Labs of cases that end as `labs_` says; a skipped case needs no observations, so it is the rule.
 class RunMatrix : public testing::Test {
  protected:
   void SetUp() override {
