@@ -5,8 +5,11 @@
 #include <fstream>
 #include <sstream>
 
+#include <fcntl.h>
 #include <fmt/core.h>
+#include <unistd.h>
 
+#include "base/handle.h"
 #include "capture/capture_file.h"
 #include "record/event_json.h"
 #include "record/json_values.h"
@@ -151,7 +154,9 @@ Environment RunFolder::read_lab_environment(const LabAttempt& lab) const {
 }
 
 void RunFolder::append_event(const Event& event) const {
-  std::ofstream(path_ / "events.jsonl", std::ios::app) << event_to_line(event) << "\n";
+  const std::string line = event_to_line(event) + "\n";
+  const UniqueFd file(::open((path_ / "events.jsonl").c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666));
+  [[maybe_unused]] const ssize_t wrote = write(file.get(), line.data(), line.size());  // a full disk ends no lab
 }
 
 void RunFolder::write_case_record(const CasePlan& plan, const CaseRecord& record) const {

@@ -82,6 +82,7 @@ class RunFolder {
   void write_lab_environment(const LabAttempt& lab, const Environment& environment) const;
   // Empty when the lab has none.
   Environment read_lab_environment(const LabAttempt& lab) const;
+  // In one write at the file's end: threads may call it at once.
   void append_event(const Event& event) const;
 
   void write_case_record(const CasePlan& plan, const CaseRecord& record) const;

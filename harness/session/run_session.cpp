@@ -1,7 +1,6 @@
 #include "session/run_session.h"
 
 #include <chrono>
-#include <mutex>
 
 #include <fmt/core.h>
 
@@ -42,17 +41,13 @@ class EventRecorder : public Observer {
   EventRecorder(const RunFolder& folder, Observer& next) : folder_(folder), next_(next) {}
 
   void on(const Event& event) override {
-    {
-      const std::lock_guard lock(mutex_);
-      folder_.append_event(event);
-    }
+    folder_.append_event(event);
     next_.on(event);
   }
 
  private:
   const RunFolder& folder_;
   Observer& next_;
-  std::mutex mutex_;
 };
 
 }  // namespace

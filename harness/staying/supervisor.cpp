@@ -42,10 +42,7 @@ class Progress : public Observer {
   Progress(const RunFolder& folder, UniqueFd progress) : folder_(folder), progress_(std::move(progress)) {}
 
   void on(const Event& event) override {
-    {
-      const std::lock_guard lock(mutex_);
-      folder_.append_event(event);
-    }
+    folder_.append_event(event);
     say(event);
   }
   void say(const Message& message) {

@@ -3,10 +3,12 @@
 
 #include <functional>
 #include <map>
+#include <thread>
 
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "record/event_json.h"
 #include "unit/recorded_run.h"
 #include "unit/temp_folder.h"
 
@@ -90,6 +92,21 @@ TEST_F(RunFolderTest, AppendsEvents) {
   folder_.append_event(event::Note{"two"});
   EXPECT_EQ(folder_.read_text("events.jsonl"),
             "{\"event\":\"note\",\"text\":\"one\"}\n{\"event\":\"note\",\"text\":\"two\"}\n");
+}
+
+TEST_F(RunFolderTest, EventsOfSeveralThreadsAreWholeLines) {
+  const std::string text(20'000, 'x');
+  {
+    std::vector<std::jthread> threads;
+    for (int thread = 0; thread < 4; ++thread)
+      threads.emplace_back([&] {
+        for (int event = 0; event < 10; ++event) folder_.append_event(event::Note{text});
+      });
+  }
+  const std::string line = event_to_line(event::Note{text}) + "\n";
+  std::string all;
+  for (int event = 0; event < 40; ++event) all += line;
+  EXPECT_TRUE(folder_.read_text("events.jsonl") == all);
 }
 
 TEST_F(RunFolderTest, ReadsALegBack) {
