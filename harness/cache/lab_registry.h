@@ -44,8 +44,6 @@ class LabRegistry {
   // Removes the folders of dead labs and gives their names.
   std::vector<std::string> remove_dead() const;
 
-  std::filesystem::path folder_of(const std::string& name) const { return labs_ / name; }
-
  private:
   std::filesystem::path labs_;
 };

@@ -96,10 +96,9 @@ struct RunPlan {
 // Names what a node boots: its image, and its kernel where it is not the image's own.
 std::string image_key(const NodePlan& node);
 
-// How long the plan's traffic takes at most, warm-ups and controls included.
+// How long a leg's traffic takes at most, its warm-up included.
 double traffic_seconds(const LegPlan& leg);
-double traffic_seconds(const CasePlan& plan);
-// The same without the rounds that are there in case of doubt.
+// The same of a case, without the rounds that are there in case of doubt.
 double usual_traffic_seconds(const CasePlan& plan);
 
 // What is kept of a leg is in the case's folder under this name: "control", "case", "control-2".

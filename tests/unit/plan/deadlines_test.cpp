@@ -3,8 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include "plan/expand_matrix.h"
-#include "plan/make_plan.h"
 #include "unit/plan/shipped_scenarios.h"
 
 namespace offlab {
@@ -12,14 +10,9 @@ namespace {
 
 using std::chrono::milliseconds;
 
-RunPlan plan_of(const std::string& name) {
-  const Scenario scenario = shipped_scenario(name);
-  return make_plan(scenario, expand_matrix(scenario, {}).cases, Question::healthy);
-}
-
 TEST(Deadlines, ASilenceIsLongerThanAnyStepAndACaseLongerThanAllOfThem) {
   for (const char* name : {"demo", "vmxnet3-router", "many-clients", "router-chain", "merging-switch"})
-    for (const LabPlan& lab : plan_of(name).labs)
+    for (const LabPlan& lab : plan_of_shipped(name).labs)
       for (const CasePlan& one : lab.cases) {
         milliseconds all{0};
         for (const LegPlan& leg : one.legs)

@@ -10,6 +10,8 @@
 #include <gtest/gtest.h>
 
 #include "config/parse_scenario.h"
+#include "plan/expand_matrix.h"
+#include "plan/make_plan.h"
 
 namespace offlab {
 
@@ -31,6 +33,12 @@ inline std::vector<std::filesystem::path> shipped_files() {
          std::filesystem::recursive_directory_iterator(std::filesystem::path(OFFLAB_SOURCE_DIR) / folder))
       if (entry.path().extension() == ".toml") files.push_back(entry.path());
   return files;
+}
+
+// Of its cases, as `run` makes it.
+inline RunPlan plan_of_shipped(const std::string& name, Question question = Question::as_expected) {
+  const Scenario scenario = shipped_scenario(name);
+  return make_plan(scenario, expand_matrix(scenario, {}).cases, question);
 }
 
 // Its topology without its cases.

@@ -6,25 +6,18 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "plan/expand_matrix.h"
-#include "plan/make_plan.h"
 #include "record/plan_json.h"
 #include "unit/plan/shipped_scenarios.h"
 
 namespace offlab {
 namespace {
 
-RunPlan plan_of(const std::string& name) {
-  const Scenario scenario = shipped_scenario(name);
-  return make_plan(scenario, expand_matrix(scenario, {}).cases, Question::as_expected);
-}
-
 std::string first_digest(RunPlan plan) {
   return with_digests(std::move(plan)).labs.at(0).cases.at(0).digest;
 }
 
 TEST(Digests, AreOfEachCaseAndOfAll) {
-  const RunPlan plan = with_digests(plan_of("vmxnet3-router"));
+  const RunPlan plan = with_digests(plan_of_shipped("vmxnet3-router"));
   std::set<std::string> digests = {plan.digest};
   std::size_t cases = 1;
   for (const LabPlan& lab : plan.labs)
@@ -37,7 +30,7 @@ TEST(Digests, AreOfEachCaseAndOfAll) {
 }
 
 TEST(Digests, DoNotDependOnNamesPlacesAndExpectations) {
-  const RunPlan plan = plan_of("demo");
+  const RunPlan plan = plan_of_shipped("demo");
   RunPlan other = plan;
   other.name = "other";
   other.summary = "another one";
@@ -53,7 +46,7 @@ TEST(Digests, DoNotDependOnNamesPlacesAndExpectations) {
 }
 
 TEST(Digests, DependOnWhatIsAsked) {
-  const RunPlan plan = plan_of("demo");
+  const RunPlan plan = plan_of_shipped("demo");
   RunPlan longer = plan;
   longer.measure.duration_seconds += 1;
   EXPECT_NE(first_digest(longer), first_digest(plan));
@@ -66,7 +59,7 @@ TEST(Digests, DependOnWhatIsAsked) {
 }
 
 TEST(Digests, SurviveThePlanFileAndAreMadeOnlyOnce) {
-  const RunPlan plan = with_digests(plan_of("demo"));
+  const RunPlan plan = with_digests(plan_of_shipped("demo"));
   const RunPlan read = plan_from_json(plan_to_json(plan));
   EXPECT_EQ(read.digest, plan.digest);
   EXPECT_EQ(first_digest(read), plan.labs.at(0).cases.at(0).digest);

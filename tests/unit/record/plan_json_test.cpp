@@ -8,9 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
-#include "plan/expand_matrix.h"
 #include "plan/make_plan.h"
-#include "record/control_request.h"
 #include "record/digests.h"
 #include "record/worker_request.h"
 #include "session/scenario_file.h"
@@ -22,11 +20,6 @@ namespace {
 
 using nlohmann::json;
 
-RunPlan plan_of(const std::string& name, Question question = Question::as_expected) {
-  const Scenario scenario = shipped_scenario(name);
-  return make_plan(scenario, expand_matrix(scenario, {}).cases, question);
-}
-
 std::vector<std::string> described(const std::vector<Step>& steps) {
   std::vector<std::string> lines;
   for (const Step& step : steps) lines.push_back(describe(step));
@@ -35,7 +28,7 @@ std::vector<std::string> described(const std::vector<Step>& steps) {
 
 TEST(PlanJson, IsTheSameAfterARoundTrip) {
   for (const char* name : {"demo", "vmxnet3-router", "virtio-router"}) {
-    const json document = plan_to_json(plan_of(name));
+    const json document = plan_to_json(plan_of_shipped(name));
     EXPECT_EQ(plan_to_json(plan_from_json(document)), document) << name;
     EXPECT_EQ(plan_to_json(plan_from_json(json::parse(document.dump()))), document) << name;
   }
@@ -43,28 +36,23 @@ TEST(PlanJson, IsTheSameAfterARoundTrip) {
 
 // Every file that is shipped, what it extends included.
 TEST(PlanJson, OfEachShippedFileIsReadBackEqual) {
-  std::size_t files = 0;
-  for (const char* folder : {"topologies", "topologies/hazards", "topologies/error-rates", "tests/lab"})
-    for (const auto& entry : std::filesystem::directory_iterator(std::filesystem::path(OFFLAB_SOURCE_DIR) / folder)) {
-      if (entry.path().extension() != ".toml") continue;
-      ++files;
-      ScenarioOptions options;
-      options.file = entry.path();
-      const LoadedScenario loaded = load_scenario(options);
-      const RunPlan plan = with_digests(make_plan(loaded.scenario, loaded.cases, Question::as_expected));
-      EXPECT_TRUE(plan_from_json(plan_to_json(plan)) == plan) << entry.path();
-      for (const LabPlan& lab : plan.labs) {
-        const WorkerRequest request{lab, Accelerator::tcg, {{"debian-12", {"k", "i", "d"}}}, true, 2};
-        EXPECT_TRUE(worker_request_from_json(worker_request_to_json(request)) == request) << entry.path();
-        const control::Request cases = control::Cases{lab.configuration, lab};
-        EXPECT_TRUE(control::request_from_line(control::request_to_line(cases)) == cases) << entry.path();
-      }
+  const std::vector<std::filesystem::path> files = shipped_files();
+  EXPECT_GT(files.size(), 20U);
+  for (const std::filesystem::path& file : files) {
+    ScenarioOptions options;
+    options.file = file;
+    const LoadedScenario loaded = load_scenario(options);
+    const RunPlan plan = with_digests(make_plan(loaded.scenario, loaded.cases, Question::as_expected));
+    EXPECT_TRUE(plan_from_json(plan_to_json(plan)) == plan) << file;
+    for (const LabPlan& lab : plan.labs) {
+      const WorkerRequest request{lab, Accelerator::tcg, {{"debian-12", {"k", "i", "d"}}}, true, 2};
+      EXPECT_TRUE(worker_request_from_json(worker_request_to_json(request)) == request) << file;
     }
-  EXPECT_GT(files, 20U);
+  }
 }
 
 TEST(PlanJson, LosesNothingOnTheWay) {
-  const RunPlan plan = plan_of("vmxnet3-router");
+  const RunPlan plan = plan_of_shipped("vmxnet3-router");
   const RunPlan read = plan_from_json(plan_to_json(plan));
   EXPECT_EQ(read.name, plan.name);
   EXPECT_EQ(read.summary, plan.summary);
@@ -95,7 +83,7 @@ TEST(PlanJson, LosesNothingOnTheWay) {
 }
 
 TEST(PlanJson, KeepsAFeatureThatIsPutBack) {
-  const RunPlan read = plan_from_json(plan_to_json(plan_of("virtio-router")));
+  const RunPlan read = plan_from_json(plan_to_json(plan_of_shipped("virtio-router")));
   bool found = false;
   for (const Step& step : read.labs[0].cases[0].legs[0].steps)
     if (const auto* apply = std::get_if<step::ApplySettings>(&step))
@@ -105,7 +93,7 @@ TEST(PlanJson, KeepsAFeatureThatIsPutBack) {
 }
 
 TEST(PlanJson, KeepsTheQuestion) {
-  EXPECT_EQ(plan_from_json(plan_to_json(plan_of("demo", Question::healthy))).question, Question::healthy);
+  EXPECT_EQ(plan_from_json(plan_to_json(plan_of_shipped("demo", Question::healthy))).question, Question::healthy);
 }
 
 TEST(PlanJson, ReadsTheRecordedRunsPlan) {
@@ -160,7 +148,7 @@ TEST(PlanJson, RefusesADamagedPlan) {
        [](json& j) { j["labs"][0]["cases"][0]["legs"][1]["intent"]["taps"]["router-wan"] = "on"; }},
   };
   for (const auto& [what, damage] : damages) {
-    json document = plan_to_json(plan_of("demo"));
+    json document = plan_to_json(plan_of_shipped("demo"));
     damage(document);
     EXPECT_THROW(plan_from_json(document), Error) << what;
   }
@@ -169,13 +157,14 @@ TEST(PlanJson, RefusesADamagedPlan) {
 }
 
 TEST(PlanJson, RefusesAnUnknownQuestion) {
-  json document = plan_to_json(plan_of("demo"));
+  json document = plan_to_json(plan_of_shipped("demo"));
   document["question"] = "is it tuesday";
   EXPECT_THROW(plan_from_json(document), Error);
 }
 
 TEST(WorkerRequest, IsReadBackAsWritten) {
-  WorkerRequest request{plan_of("demo").labs[0], Accelerator::kvm, {{"debian-12", {"images/k", "images/i", "digest"}}}};
+  WorkerRequest request{
+      plan_of_shipped("demo").labs[0], Accelerator::kvm, {{"debian-12", {"images/k", "images/i", "digest"}}}};
   const std::string text = worker_request_to_json(request);
   const WorkerRequest read = worker_request_from_json(text);
   EXPECT_EQ(worker_request_to_json(read), text);
