@@ -5,11 +5,10 @@
 #include "base/error.h"
 #include "lab/run_commands.h"
 #include "measure/sections.h"
+#include "plan/deadlines.h"
 
 namespace offlab {
 namespace {
-
-constexpr auto configuration_limit = std::chrono::seconds(60);
 
 // A restored guest's clock shows when it was saved.
 std::string set_clock() {
@@ -33,7 +32,7 @@ std::vector<std::string> configuration_commands(const LabPlan& lab, const NodePl
 std::map<NicRef, std::string> configure_node(const LabPlan& lab, const NodePlan& node, NodeShell& shell, Clock& clock,
                                              const std::stop_token& stop) {
   const std::string output = run_commands(shell, clock, node.name, "configuration", configuration_commands(lab, node),
-                                          configuration_limit, stop);
+                                          limits::configuration, stop);
   auto sections = parse_sections(output);
   std::map<NicRef, std::string> offloads;
   for (const NicPlan& nic : node.nics) {

@@ -5,17 +5,9 @@
 #include <fmt/core.h>
 
 #include "base/error.h"
+#include "plan/deadlines.h"
 
 namespace offlab {
-namespace {
-
-using std::chrono::seconds;
-
-// A restored guest answers in a fraction of a second.
-constexpr auto restore_limit = seconds(10);
-
-}  // namespace
-
 GuestStarter::GuestStarter(Hypervisor& hypervisor, NodeShell& shell, SavedGuests* saved, Observer& observer,
                            Clock& clock, std::stop_token stop)
     : hypervisor_(hypervisor),
@@ -25,10 +17,10 @@ GuestStarter::GuestStarter(Hypervisor& hypervisor, NodeShell& shell, SavedGuests
       clock_(clock),
       stop_(std::move(stop)) {}
 
-void GuestStarter::bring_up(const DomainSpec& spec, seconds boot_limit) {
+void GuestStarter::bring_up(const DomainSpec& spec) {
   const Clock::Time begin = clock_.now();
   const bool restored = saved_ != nullptr && restore(spec);
-  if (!restored) boot(spec, Deadline(fmt::format("boot of {}", spec.name), boot_limit, clock_));
+  if (!restored) boot(spec, Deadline(fmt::format("boot of {}", spec.name), limits::boot, clock_));
   observer_.on(event::NodeReady{spec.name, Seconds(clock_.now() - begin).count(), restored});
 }
 
@@ -71,7 +63,7 @@ bool GuestStarter::restore(const DomainSpec& spec) {
 
 void GuestStarter::try_restore(const DomainSpec& spec, const SavedGuest& state, const std::stop_token& stop) {
   hypervisor_.restore(spec.name, state.file);
-  shell_.connect(spec.name, Deadline(fmt::format("the restored guest {}", spec.name), restore_limit, clock_), stop);
+  shell_.connect(spec.name, Deadline(fmt::format("the restored guest {}", spec.name), limits::restore, clock_), stop);
 }
 
 void GuestStarter::boot(const DomainSpec& spec, const Deadline& deadline) {

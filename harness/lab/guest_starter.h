@@ -1,7 +1,6 @@
 // Brings guests to the point where they answer: from their saved state where there is one, by a boot otherwise.
 #pragma once
 
-#include <chrono>
 #include <map>
 #include <mutex>
 #include <stop_token>
@@ -21,8 +20,8 @@ class GuestStarter {
                std::stop_token stop);
 
   // Returns when commands can be run in the guest. A guest that was booted is saved before anybody logs in. Throws
-  // Error when it does not come up within `boot_limit`. Called for several guests at once.
-  void bring_up(const DomainSpec& spec, std::chrono::seconds boot_limit);
+  // Error when it does not come up within limits::boot. Called for several guests at once.
+  void bring_up(const DomainSpec& spec);
 
   // A guest ended. True when that only ends the attempt to restore it, after which it is booted.
   bool takes_end_of(const std::string& name);

@@ -11,14 +11,12 @@
 #include "lab/parallel.h"
 #include "lab/serial_log.h"
 #include "lab/tap_word.h"
+#include "plan/deadlines.h"
 
 namespace offlab {
 namespace {
 
-using std::chrono::seconds;
-
 constexpr const char* management_bridge = "mgmt";
-constexpr auto boot_limit = seconds(90);
 
 std::string step_name(const Step& step) {
   const std::string text = describe(step);
@@ -131,7 +129,7 @@ void Lab::boot() {
   for_each_at_once(plan_.nodes, [&](const NodePlan& node) {
     const DomainSpec spec = domain_spec(node);
     try {
-      starter_.bring_up(spec, boot_limit);
+      starter_.bring_up(spec);
     } catch (Error& error) {
       error.add_frame(fmt::format("node '{}' did not come up; serial log {} ends: {}", node.name,
                                   serial_log_name(node.name), serial_tail(node.name)));
@@ -216,7 +214,7 @@ std::string Lab::silent_nodes() {
   std::string silent;
   for_each_at_once(plan_.nodes, [&](const NodePlan& node) {
     try {
-      ports_.shell.run(node.name, "true", Deadline("an answer", seconds(3), ports_.clock), stop_.get_token());
+      ports_.shell.run(node.name, "true", Deadline("an answer", limits::answer, ports_.clock), stop_.get_token());
     } catch (const std::exception&) {
       const std::lock_guard lock(mutex);
       silent += fmt::format("{}guest '{}' does not answer, serial log {} ends: {}", silent.empty() ? "" : "; ",

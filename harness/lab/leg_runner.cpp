@@ -15,18 +15,10 @@
 #include "lab/transfer_runner.h"
 #include "measure/guest_features.h"
 #include "measure/sections.h"
+#include "plan/deadlines.h"
 
 namespace offlab {
 namespace {
-
-using std::chrono::milliseconds;
-using std::chrono::seconds;
-
-constexpr auto command_limit = seconds(20);
-constexpr int path_attempts = 10;
-// The fixed-byte transfer, which a storm must not draw out.
-constexpr auto stream_limit = seconds(5);
-constexpr auto broken_stream_limit = milliseconds(800);
 
 bool is_merging_feature(const std::string& feature) {
   static const std::set<std::string> names = {"large-receive-offload", "generic-receive-offload", "rx-gro-hw",
@@ -71,7 +63,7 @@ LegRunner::~LegRunner() {
 }
 
 void LegRunner::operator()(const step::RunCommands& run) {
-  run_commands(ports_.shell, ports_.clock, run.node, run.purpose, run.commands, command_limit, stop_);
+  run_commands(ports_.shell, ports_.clock, run.node, run.purpose, run.commands, limits::command, stop_);
 }
 
 void LegRunner::operator()(const step::ApplySettings& apply) {
@@ -127,7 +119,7 @@ void LegRunner::apply_to(const step::NodeSettings& node, const std::string& offl
   std::string output;
   for (const std::string& script : packed(pieces)) {
     const CommandResult result =
-        ports_.shell.run(node.node, script, Deadline(action, command_limit, ports_.clock), stop_);
+        ports_.shell.run(node.node, script, Deadline(action, limits::command, ports_.clock), stop_);
     output += result.output;
     if (result.exit_status == 0) continue;
     memory_.values.learn(node.node, node.values, output, false);
@@ -179,13 +171,13 @@ void LegRunner::operator()(const step::CheckPath& check) {
   const std::string script = fmt::format(
       "i=0; while [ $i -lt {} ]; do ping -c 1 -W 1 {} >/dev/null 2>&1 && exit 0; i=$((i+1)); done; "
       "ip route show; exit 1",
-      path_attempts, target);
-  const CommandResult result = ports_.shell.run(
-      check.node, script,
-      Deadline(fmt::format("ping {} from {}", target, check.node), seconds(path_attempts + 10), ports_.clock), stop_);
+      limits::path_attempts, target);
+  const CommandResult result =
+      ports_.shell.run(check.node, script,
+                       Deadline(fmt::format("ping {} from {}", target, check.node), limits::path, ports_.clock), stop_);
   if (result.exit_status != 0)
     throw Error(fmt::format("no way from {} to {}: {} pings unanswered; its routes: {}", check.node, target,
-                            path_attempts, result.output));
+                            limits::path_attempts, result.output));
 }
 
 void LegRunner::operator()(const step::SetMerging& merging) {
@@ -289,7 +281,7 @@ std::string LegRunner::read_guest(const NodePlan& node, const std::string& momen
   const std::string action = fmt::format("counters of {}", node.name);
   std::string text;
   for (const std::string& script : snapshot_scripts(node, moment, mark_, files))
-    text += ports_.shell.run(node.name, script, Deadline(action, command_limit, ports_.clock), stop_).output;
+    text += ports_.shell.run(node.name, script, Deadline(action, limits::command, ports_.clock), stop_).output;
   return text;
 }
 
@@ -304,7 +296,8 @@ void LegRunner::operator()(const step::Transfer& transfer) {
 
 void LegRunner::operator()(const step::CheckStream& stream) {
   const bool broken = seen_.transfer.end == TransferEnd::storm || seen_.transfer.end == TransferEnd::stalled;
-  seen_.stream = check_stream(ports_.shell, ports_.clock, stream, broken ? broken_stream_limit : stream_limit, stop_);
+  seen_.stream =
+      check_stream(ports_.shell, ports_.clock, stream, broken ? limits::broken_stream : limits::stream, stop_);
 }
 
 std::vector<std::string> LegRunner::test_taps() const {

@@ -11,14 +11,11 @@
 #include "lab/tap_word.h"
 #include "measure/guest_features.h"
 #include "measure/sections.h"
+#include "plan/deadlines.h"
 #include "setting/switch_commands.h"
 
 namespace offlab {
 namespace {
-
-using std::chrono::seconds;
-
-constexpr auto command_limit = seconds(20);
 
 std::vector<std::string> state_commands(const NodePlan& node, const GuestValues& values) {
   std::string read = "offlab-state";
@@ -152,7 +149,7 @@ LiveState LiveSettings::read() {
     for_each_at_once(lab.plan.nodes, [&](const NodePlan& node) {
       const auto sections =
           parse_sections(run_commands(lab.ports.shell, lab.ports.clock, node.name, "reading settings",
-                                      state_commands(node, lab.memory.values), command_limit, lab.stop));
+                                      state_commands(node, lab.memory.values), limits::command, lab.stop));
       const std::lock_guard lock(mutex);
       for (const NicPlan& nic : node.nics)
         state.nics[{node.name, nic.network}] = {
@@ -187,7 +184,7 @@ void LiveSettings::run_on_nics(const LiveState& wanted, const LiveState& now, co
         if (!command.empty()) commands.push_back(std::move(command));
       }
       commands.push_back(df_command(wanted.df.at(node.name)));
-      run_commands(lab.ports.shell, lab.ports.clock, node.name, "putting settings back", commands, command_limit,
+      run_commands(lab.ports.shell, lab.ports.clock, node.name, "putting settings back", commands, limits::command,
                    lab.stop);
     });
   });
@@ -202,7 +199,7 @@ void LiveSettings::restore_values(LiveState& wanted) {
         const std::string value = wanted.values[node.name].try_emplace(file.name, before).first->second;
         commands.push_back(lab.memory.values.script(node.name, {file, value}));
       }
-      run_commands(lab.ports.shell, lab.ports.clock, node.name, "putting settings back", commands, command_limit,
+      run_commands(lab.ports.shell, lab.ports.clock, node.name, "putting settings back", commands, limits::command,
                    lab.stop);
     }
     lab.memory.values.forget_now();
@@ -216,7 +213,8 @@ void LiveSettings::restore(LiveState wanted, const std::vector<Step>& after) {
   lab_.visit("putting settings back", [&](const Lab::Access& lab) {
     for (const Step& one : after)
       if (const auto* run = std::get_if<step::RunCommands>(&one))
-        run_commands(lab.ports.shell, lab.ports.clock, run->node, run->purpose, run->commands, command_limit, lab.stop);
+        run_commands(lab.ports.shell, lab.ports.clock, run->node, run->purpose, run->commands, limits::command,
+                     lab.stop);
   });
   restore_values(wanted);
   run_on_nics(wanted, read(), "", feature_script);

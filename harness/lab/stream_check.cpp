@@ -7,16 +7,15 @@
 
 #include "base/error.h"
 #include "lab/run_commands.h"
+#include "plan/deadlines.h"
 #include "setting/traffic_source.h"
 
 namespace offlab {
 namespace {
 
 using std::chrono::milliseconds;
-using std::chrono::seconds;
 
 constexpr const char* received_file = "/tmp/offlab-received";
-constexpr auto command_limit = seconds(20);
 
 // Asks `ended` to stop after `limit`, unless it goes away before.
 std::jthread end_after(milliseconds limit, Clock& clock, std::stop_source& ended) {
@@ -44,7 +43,7 @@ void fetch(NodeShell& shell, Clock& clock, const step::CheckStream& stream, mill
                         fmt::format("( {0} ); s=$?; wc -c < {1}; sha256sum < {1}; rm {1}; exit $s",
                                     ended_by_input(fetching), received_file),
                         Deadline(fmt::format("{} bytes from {} to {}", stream.bytes, stream.sender, stream.receiver),
-                                 limit + command_limit, clock),
+                                 limit + limits::command, clock),
                         stop, ended.get_token());
   }
   std::istringstream lines(result.output);
@@ -70,7 +69,7 @@ StreamOutput check_stream(NodeShell& shell, Clock& clock, const step::CheckStrea
     try {
       const CommandResult result =
           shell.run(stream.sender, fmt::format("read -r digest rest < {} && echo $digest", stream_digest_file),
-                    Deadline(fmt::format("the digest on {}", stream.sender), command_limit, clock), stop);
+                    Deadline(fmt::format("the digest on {}", stream.sender), limits::command, clock), stop);
       output.sent_sha256 = digest_of(result.output.substr(0, result.output.find('\n')));
     } catch (const std::exception&) {  // the digest is missing then, which the verdict tells
     }

@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "lab/run_commands.h"
+#include "plan/deadlines.h"
 
 namespace offlab {
 namespace {
@@ -56,7 +57,7 @@ void TransferRunner::run(const step::Transfer& transfer) {
   const CommandResult result =
       ports_.shell.run_until(transfer.receiver, ended_by_input(iperf3_command(transfer, total)),
                              Deadline(fmt::format("transfer from {} to {}", transfer.sender, transfer.receiver),
-                                      seconds(total + 15), ports_.clock),
+                                      seconds(total) + limits::transfer_margin, ports_.clock),
                              stop_, enough_.get_token());
   watcher.request_stop();
   watcher.join();

@@ -13,7 +13,8 @@ struct LimitOf {
   milliseconds operator()(const step::RunCommands& run) const { return command * (1 + scripts(run.commands)); }
   milliseconds operator()(const step::ApplySettings& apply) const {
     int most = 0;
-    for (const step::NodeSettings& node : apply.nodes) most = std::max(most, scripts(node.commands));
+    for (const step::NodeSettings& node : apply.nodes)
+      most = std::max(most, scripts(node.commands) + static_cast<int>(node.values.size()));
     return command * (1 + most);
   }
   milliseconds operator()(const step::CheckPath&) const { return path; }

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/usage_error.h"
 #include "lab/lab.h"
+#include "plan/deadlines.h"
 #include "plan/live_steps.h"
 #include "process/file_lock.h"
 #include "setting/guest_items.h"
@@ -14,8 +15,6 @@
 
 namespace offlab {
 namespace {
-
-using std::chrono::seconds;
 
 void apply_live(Topology& topology, const SettingText& setting) {
   const Topology before = topology;
@@ -94,7 +93,7 @@ std::vector<SettingReadBack> read_back(const LiveState& state, const Topology& w
 std::vector<SettingReadBack> switch_settings(const LabRegistry& registry, const ChosenLab& lab,
                                              const std::vector<SettingText>& settings, Observer& observer,
                                              const std::stop_token& stop) {
-  const FileLock lock(lab.folder / "settings.lock", Deadline("another `offlab set`", seconds(60)), stop);
+  const FileLock lock(lab.folder / "settings.lock", Deadline("another `offlab set`", limits::settings), stop);
   LabEntry entry = registry.read(lab.entry.name);
   const Topology from = running_topology(entry, lab.folder);
   const Topology to = switched(from, settings);
@@ -103,7 +102,7 @@ std::vector<SettingReadBack> switch_settings(const LabRegistry& registry, const 
     throw UsageError(fmt::format("error: {}; start a lab whose file has a case that merges\n", *missing));
   try {
     ask_lab(lab.folder, control::Set{live_steps(from, to, entry.plan, items_about(to, settings))},
-            Deadline(fmt::format("settings of lab '{}' (it does one thing at a time)", entry.name), seconds(60)),
+            Deadline(fmt::format("settings of lab '{}' (it does one thing at a time)", entry.name), limits::settings),
             observer, stop);
   } catch (const Unsupported& unsupported) {
     throw UsageError(fmt::format("error: {}\n", unsupported.what()));
