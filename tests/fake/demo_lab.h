@@ -31,9 +31,11 @@ class DemoLab : public testing::Test {
 
   // It boots every guest, or restores those that were saved.
   Lab lab() { return lab(world.ports()); }
-  Lab lab(LabPorts ports) {
-    for (const NodePlan& node : plan().nodes) world.clock.hold(node.name);  // they boot at once
-    return {plan(), ports,           Accelerator::tcg, {{image_key(plan().nodes.at(0)), {"kernel", "initrd", {}}}},
+  Lab lab(LabPorts ports) { return lab(plan(), ports); }
+  // Another plan for the same machines, which outlives the lab.
+  Lab lab(const LabPlan& of, LabPorts ports) {
+    for (const NodePlan& node : of.nodes) world.clock.hold(node.name);  // they boot at once
+    return {of,     ports,           Accelerator::tcg, {{image_key(of.nodes.at(0)), {"kernel", "initrd", {}}}},
             logs(), stop.get_token()};
   }
 
@@ -42,15 +44,23 @@ class DemoLab : public testing::Test {
   std::stop_source stop;
 };
 
-// What the Error says that `action` throws; empty when it throws none.
-template <typename Action>
-std::string error_of(Action&& action) {
+// What the Problem says that `action` throws; empty when it throws none.
+template <typename Problem, typename Action>
+std::string problem_of(Action&& action) {
   try {
     action();
-  } catch (const Error& error) {
-    return error.what();
+  } catch (const Problem& problem) {
+    return problem.what();
   }
   return "";
+}
+template <typename Action>
+std::string error_of(Action&& action) {
+  return problem_of<Error>(std::forward<Action>(action));
+}
+template <typename Action>
+std::string refusal_of(Action&& action) {
+  return problem_of<Unsupported>(std::forward<Action>(action));
 }
 
 // The first leg of the case that has this role.
@@ -59,5 +69,28 @@ inline const LegPlan& leg_of(const CasePlan& plan, LegRole role) {
     if (leg.role == role) return leg;
   throw std::logic_error("no such leg");
 }
+
+// A plan of demo.toml with these cases in place of its own.
+inline RunPlan demo_plan_with(const std::vector<NamedCase>& cases) {
+  Scenario scenario = shipped_scenario("demo");
+  scenario.named_cases = cases;
+  return make_plan(scenario, expand_matrix(scenario, {}).cases, Question::healthy);
+}
+
+// Its lab runs, and keeps what the last leg showed.
+class RunningDemoLab : public DemoLab {
+ protected:
+  RunningDemoLab() : RunningDemoLab(demo_plan().labs.at(0)) {}
+  explicit RunningDemoLab(const LabPlan& of) : running(lab(of, world.ports())) { running.start(); }
+
+  void perform(const CasePlan& of, LegRole role) { perform(of, leg_of(of, role)); }
+  void perform(const CasePlan& of, const LegPlan& leg) {
+    seen = {};
+    running.perform(of, leg, temp.path(), seen);
+  }
+
+  Lab running;
+  LegObservation seen;
+};
 
 }  // namespace offlab

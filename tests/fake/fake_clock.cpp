@@ -32,6 +32,12 @@ void FakeClock::pass_watched(Duration duration, const std::stop_token& stop) {
   wait(now() + duration, Kind::watched, stop);
 }
 
+void FakeClock::watch_no_longer() {
+  std::unique_lock lock(mutex_);
+  watched_ = false;
+  move(lock);
+}
+
 void FakeClock::hold(const std::string& who) {
   const std::lock_guard lock(mutex_);
   held_.insert(who);
@@ -77,7 +83,8 @@ bool FakeClock::may_move() const {
   const auto waits = [&](Kind kind) {
     return std::any_of(waiters_.begin(), waiters_.end(), [&](const Waiter* one) { return one->kind == kind; });
   };
-  return waits(Kind::world) || (waits(Kind::lab) && (waits(Kind::watched) || !happenings_.empty()));
+  if (waits(Kind::world) || (waits(Kind::watched) && !watched_)) return true;
+  return waits(Kind::lab) && (waits(Kind::watched) || !happenings_.empty());
 }
 
 void FakeClock::move(std::unique_lock<std::mutex>& lock) {

@@ -103,9 +103,12 @@ bool FakeNodeShell::take_time(Clock::Duration duration, const std::stop_token& s
 
 CommandResult FakeNodeShell::run_transfer(const Call& call, const std::stop_token& enough) {
   traffic_.begin();
-  const bool whole = take_time(seconds(number_after(call.script, "--time ")), call.stop, enough);
+  const Clock::Duration asked = seconds(number_after(call.script, "--time "));
+  const bool whole = transfer.hangs ? take_time(call.deadline.left() + milliseconds(1), call.stop, {})
+                                    : take_time(asked, call.stop, enough);
   traffic_.end();
   transfer_ended();
+  if (transfer.hangs) call.deadline.check(call.stop);
   if (!whole && transfer.when_told_to_end) return *transfer.when_told_to_end;
   return {transfer.exit_status, transfer.report, transfer.errors};
 }

@@ -23,6 +23,7 @@ struct FakeTransfer {
   std::string errors;
   int exit_status = 0;
   std::optional<CommandResult> when_told_to_end;  // nothing: the same
+  bool hangs = false;                             // whatever it is told: nothing comes back
 };
 
 // The fixed-byte transfer, as its receiver sees it.

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -19,22 +20,28 @@ class FakeObservation : public Observation {
  public:
   FakeObservation(const FakeTaps& taps, const FakeTraffic& traffic) : taps_(taps), traffic_(traffic) {}
 
-  std::string cannot_stop;                         // why captures fail when they are stopped
+  std::string cannot_start;                        // why captures fail when they are started
+  std::string cannot_stop;                         // why they fail when they are stopped
   std::string cannot_sample;                       // why taps cannot be sampled
   std::filesystem::path played;                    // folder with the files of a recorded leg; empty: none
   std::vector<CaptureStatistics> played_captures;  // of it
   std::vector<CaptureRequest> requests;            // of the last capture
   int running = 0;                                 // captures
+  std::function<void()> gives_up = [] {};          // whoever sampled does so no longer
 
   Observability shows() const override { return {}; }
   TapState tap_state(const std::string& tap) override { return taps_.state(tap); }
 
   TapSample sample(const std::string& tap) override {
-    if (!cannot_sample.empty()) throw Error(cannot_sample);
+    if (!cannot_sample.empty()) {
+      gives_up();
+      throw Error(cannot_sample);
+    }
     return {0, tap, traffic_.bytes_out(), traffic_.bytes_in(), taps_.word(tap).tso4};
   }
 
   std::unique_ptr<Capture> start_capture(const std::vector<CaptureRequest>& asked) override {
+    if (!cannot_start.empty()) throw Error(cannot_start);
     requests = asked;
     return std::make_unique<Running>(*this, asked);
   }

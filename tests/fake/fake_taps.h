@@ -5,6 +5,7 @@
 #include <mutex>
 #include <set>
 #include <string>
+#include <vector>
 
 #include <fmt/core.h>
 
@@ -76,12 +77,15 @@ class FakeInjection : public Injection {
 
   std::set<std::string> fails_for;  // taps and wire ports that cannot be set at all
   std::set<std::string> merging;    // wire ports of the stages that merge
+  std::vector<std::string> asked;   // taps and wire ports that were to be set, in this order
 
   void set_offload_word(const std::string& tap, OffloadWord word) override {
+    asked.push_back(tap);
     if (fails_for.count(tap) != 0) throw Error(fmt::format("setting the offloads of {}: Bad file descriptor", tap));
     taps_.set_word(tap, word);
   }
   void set_merging(const std::string& wire_port, const std::string& router_port, bool on) override {
+    asked.push_back(wire_port);
     if (fails_for.count(wire_port) != 0)
       throw Error(fmt::format("setting the offloads of {}: No such device", wire_port));
     taps_.set(wire_port, "tx-tcp-segmentation", !on);

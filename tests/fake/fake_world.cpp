@@ -12,6 +12,7 @@ FakeWorld::FakeWorld() {
   shell.transfer_ended = [this] {
     for (const char* node : nodes) shell.guest(node).end_transfer();
   };
+  observation.gives_up = [this] { clock.watch_no_longer(); };
   // QEMU's vmxnet3 sets its tap's offload word anew on what the guest does, and accepts merged frames where the guest
   // has LRO on.
   shell.guest("router").negotiates = [this](const std::string& interface) {

@@ -18,10 +18,8 @@ const GuestFile batch = sysctl_file("net.core.gro_normal_batch");
 
 // demo.toml with a case that sets a sysctl of the router, and one that does not.
 RunPlan plan_with_sysctl() {
-  Scenario scenario = shipped_scenario("demo");
-  scenario.named_cases = {{"eight", {{"router.sysctl.net.core.gro_normal_batch", "8"}}, std::nullopt},
-                          {"plain", {}, std::nullopt}};
-  return make_plan(scenario, expand_matrix(scenario, {}).cases, Question::healthy);
+  return demo_plan_with(
+      {{"eight", {{"router.sysctl.net.core.gro_normal_batch", "8"}}, std::nullopt}, {"plain", {}, std::nullopt}});
 }
 
 class SysctlOfALab : public DemoLab {
@@ -32,12 +30,7 @@ class SysctlOfALab : public DemoLab {
   const CasePlan& eight() const { return plan_.labs.at(0).cases.at(0); }
   const CasePlan& plain() const { return plan_.labs.at(0).cases.at(1); }
 
-  Lab lab_with_sysctl() {
-    for (const NodePlan& node : plan_.labs.at(0).nodes) world.clock.hold(node.name);
-    return {plan_.labs.at(0), world.ports(),
-            Accelerator::tcg, {{image_key(plan_.labs.at(0).nodes.at(0)), {"kernel", "initrd", {}}}},
-            logs(),           stop.get_token()};
-  }
+  Lab lab_with_sysctl() { return lab(plan_.labs.at(0), world.ports()); }
 
   LegObservation perform(Lab& lab, const CasePlan& of) {
     LegObservation seen;
@@ -46,12 +39,7 @@ class SysctlOfALab : public DemoLab {
   }
 
   std::string refusal(Lab& lab, const CasePlan& of) {
-    try {
-      perform(lab, of);
-    } catch (const Unsupported& unsupported) {
-      return unsupported.what();
-    }
-    return "";
+    return refusal_of([&] { perform(lab, of); });
   }
 
   static step::ApplySettings setting(std::optional<std::string> to) {
