@@ -1,6 +1,7 @@
 #include "lab/leg_runner.h"
 
 #include <algorithm>
+#include <exception>
 #include <mutex>
 #include <set>
 
@@ -195,18 +196,25 @@ void LegRunner::operator()(const step::ForceTap& force) {
 }
 
 void LegRunner::operator()(const step::ReleaseTaps&) {
-  while (!saved_words_.empty()) {
-    const auto [tap, word] = saved_words_.back();
-    saved_words_.pop_back();
-    ports_.injection.set_offload_word(tap, word);
-    if (word_of(ports_.observation.tap_state(tap)) != word)
-      throw Error(fmt::format("tap {} did not take its saved offloads back", tap));
-  }
-  while (!merging_.empty()) {
-    const step::SetMerging stage = merging_.back();
-    merging_.pop_back();
-    ports_.injection.set_merging(stage.wire_port, stage.router_port, false);
-  }
+  std::exception_ptr failure;  // the first one; it keeps nothing else from being put back
+  const auto attempt = [&](const auto& put_back) {
+    try {
+      put_back();
+    } catch (const Error&) {
+      if (!failure) failure = std::current_exception();
+    }
+  };
+  for (; !saved_words_.empty(); saved_words_.pop_back()) attempt([&] { restore_word(saved_words_.back()); });
+  for (; !merging_.empty(); merging_.pop_back())
+    attempt([&] { ports_.injection.set_merging(merging_.back().wire_port, merging_.back().router_port, false); });
+  if (failure) std::rethrow_exception(failure);
+}
+
+void LegRunner::restore_word(const std::pair<std::string, OffloadWord>& saved) {
+  const auto& [tap, word] = saved;
+  ports_.injection.set_offload_word(tap, word);
+  if (word_of(ports_.observation.tap_state(tap)) != word)
+    throw Error(fmt::format("tap {} did not take its saved offloads back", tap));
 }
 
 void LegRunner::operator()(const step::StartCapture& start) {

@@ -43,6 +43,7 @@ class LegRunner {
   std::string offload_state() const;
   std::map<std::string, std::string> read_guests(const std::string& moment);
   std::string read_guest(const NodePlan& node, const std::string& moment);
+  void restore_word(const std::pair<std::string, OffloadWord>& saved);
   std::vector<std::string> test_taps() const;  // and the ports of merge stages
 
   const LabPlan& lab_;
