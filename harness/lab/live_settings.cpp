@@ -90,13 +90,19 @@ void LiveSettings::apply(const std::vector<Step>& steps) {
   try {
     carry_out(steps);
   } catch (const std::exception&) {  // what could not be switched leaves the taps as they were
-    lab_.visit("putting taps back", [&](const Lab::Access& lab) {
-      release_taps(lab);
-      for (const step::SetMerging& stage : merging) set_merging(lab, stage);
-      for (const auto& [tap, one] : forced) force_tap(lab, one.step);
-    });
+    inject_again(forced, merging);
     throw;
   }
+}
+
+// Also when whoever asked went away just now.
+void LiveSettings::inject_again(const ForcedTaps& forced, const std::vector<step::SetMerging>& merging) {
+  lab_.resume();
+  lab_.visit("putting taps back", [&](const Lab::Access& lab) {
+    release_taps(lab);
+    for (const step::SetMerging& stage : merging) set_merging(lab, stage);
+    for (const auto& [tap, one] : forced) force_tap(lab, one.step);
+  });
 }
 
 void LiveSettings::carry_out(const std::vector<Step>& steps) {
@@ -231,8 +237,15 @@ void LiveSettings::restore(LiveState wanted, const std::vector<Step>& after) {
 void LiveSettings::keep_over(const std::function<void()>& action, const std::vector<Step>& after) {
   const auto forced = forced_;
   const auto merging = merging_;
-  lab_.visit("settings", [&](const Lab::Access& lab) { release_taps(lab); });
-  const LiveState before = read();
+  const LiveState before = [&] {
+    try {
+      lab_.visit("settings", [&](const Lab::Access& lab) { release_taps(lab); });
+      return read();
+    } catch (const std::exception&) {
+      inject_again(forced, merging);
+      throw;
+    }
+  }();
   const auto put_back = [&] {
     lab_.resume();
     try {
@@ -241,10 +254,7 @@ void LiveSettings::keep_over(const std::function<void()>& action, const std::vec
       lab_.resume();
       restore(before, after);
     }
-    lab_.visit("settings", [&](const Lab::Access& lab) {
-      for (const step::SetMerging& stage : merging) set_merging(lab, stage);
-      for (const auto& [tap, one] : forced) force_tap(lab, one.step);
-    });
+    inject_again(forced, merging);
   };
   try {
     action();

@@ -33,18 +33,21 @@ class LiveSettings {
     step::ForceTap step;
   };
 
+  using ForcedTaps = std::map<std::string, ForcedTap>;  // by tap
+
   void carry_out(const std::vector<Step>& steps);
   void set_merging(const Lab::Access& lab, const step::SetMerging& stage);
   void release_taps(const Lab::Access& lab);
   void force_tap(const Lab::Access& lab, const step::ForceTap& force);
+  void inject_again(const ForcedTaps& forced, const std::vector<step::SetMerging>& merging);
   void restore(LiveState wanted, const std::vector<Step>& after);
   void restore_values(LiveState& wanted);
   using NicScript = std::string (*)(const NicPlan& nic, const NicState& wanted, const NicState& now);
   void run_on_nics(const LiveState& wanted, const LiveState& now, const std::string& begin, NicScript script_of);
 
   Lab& lab_;
-  std::map<std::string, ForcedTap> forced_;  // by tap
-  std::vector<step::SetMerging> merging_;    // stages that are on
+  ForcedTaps forced_;
+  std::vector<step::SetMerging> merging_;  // stages that are on
 };
 
 }  // namespace offlab
