@@ -97,6 +97,13 @@ TEST_F(LabStart, AConfigurationThatFailsSaysWhichCommandOfWhichNode) {
   EXPECT_THAT(text, HasSubstr("configuration on server: exit status 1: failed: iperf3 --server"));
 }
 
+TEST_F(LabStart, AGuestThatFallsSilentInItsConfigurationIsNamedAfterItsDeadline) {
+  world.shell.react("client", "offlab-state", world.shell.silence());
+  Lab lab = this->lab();
+  EXPECT_EQ(error_of([&] { lab.start(); }), "ssh on client: configuration on client: no answer within 60 s");
+  EXPECT_EQ(stages(world.observer).back(), "configure");
+}
+
 TEST_F(LabStart, ANodeThatDoesNotTellItsOffloadsIsAnError) {
   world.shell.react("router", "offlab-state", FakeNodeShell::ends_with(0, ""));
   Lab lab = this->lab();
