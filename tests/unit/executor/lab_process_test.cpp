@@ -5,8 +5,10 @@
 #include <functional>
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "base/error.h"
+#include "process/pipe.h"
 
 namespace offlab {
 namespace {
@@ -41,6 +43,20 @@ FakeWorker::Next hang() {
   return []() -> std::optional<Message> { throw Error("case 'a': no answer within 70 s"); };
 }
 
+// The same as bytes, up to their end.
+class BytesOfAWorker : public MessageSource {
+ public:
+  explicit BytesOfAWorker(const std::string& text) {
+    EXPECT_EQ(write(pipe_.write.get(), text.data(), text.size()), static_cast<ssize_t>(text.size()));
+    pipe_.write.reset();
+  }
+  std::optional<Message> next(const Deadline& deadline) override { return lines_.next(pipe_.read.get(), deadline, {}); }
+
+ private:
+  Pipe pipe_ = make_pipe();
+  MessageLines lines_;
+};
+
 class Events : public Observer {
  public:
   void on(const Event& event) override { all.push_back(event); }
@@ -49,9 +65,9 @@ class Events : public Observer {
 
 class LabProcessTest : public testing::Test {
  protected:
-  void start(std::deque<FakeWorker::Next> script) {
-    lab_ =
-        std::make_unique<LabProcess>(std::make_unique<FakeWorker>(std::move(script)), LabAttempt{"lab-1", 2}, events_);
+  void start(std::deque<FakeWorker::Next> script) { listen(std::make_unique<FakeWorker>(std::move(script))); }
+  void listen(std::unique_ptr<MessageSource> messages) {
+    lab_ = std::make_unique<LabProcess>(std::move(messages), LabAttempt{"lab-1", 2}, events_);
   }
   CaseRecord perform(const std::string& id) {
     CasePlan plan;
@@ -62,6 +78,10 @@ class LabProcessTest : public testing::Test {
   Events events_;
   std::unique_ptr<LabProcess> lab_;
 };
+
+std::string line_of(const Event& event) {
+  return message_to_line(event) + "\n";
+}
 
 FakeWorker::Next ready() {
   return happen(event::LabStage{event::lab_ready});
@@ -106,6 +126,38 @@ TEST_F(LabProcessTest, AWorkerThatMissesItsDeadlineBreaksTheCase) {
   start({ready(), hang()});
   EXPECT_EQ(perform("a"), (CaseRecord{Recorded::broken, "case 'a': no answer within 70 s"}));
   EXPECT_FALSE(lab_->usable());
+}
+
+// A worker that is killed while it writes.
+TEST_F(LabProcessTest, AnEventThatIsCutOffBreaksTheCaseAndIsQuoted) {
+  const std::string recorded = line_of(event::CaseRecorded{"a", Recorded::recorded, ""});
+  listen(std::make_unique<BytesOfAWorker>(line_of(event::LabStage{event::lab_ready}) + recorded.substr(0, 20)));
+  const CaseRecord broken{Recorded::broken,
+                          "the stream of messages ended inside of one: '" + recorded.substr(0, 20) + "'"};
+  EXPECT_EQ(perform("a"), broken);
+  EXPECT_TRUE(lab_->came_up());
+  EXPECT_FALSE(lab_->usable());
+  EXPECT_EQ(events_.all.size(), 1U);
+}
+
+// What comes behind it counts no longer: nobody knows what is missing.
+TEST_F(LabProcessTest, ADamagedEventBreaksTheCase) {
+  const std::string recorded = line_of(event::CaseRecorded{"a", Recorded::recorded, ""});
+  const std::string damaged = recorded.substr(20);
+  listen(std::make_unique<BytesOfAWorker>(line_of(event::LabStage{event::lab_ready}) + damaged + recorded));
+  const CaseRecord broken = perform("a");
+  EXPECT_EQ(broken.recorded, Recorded::broken);
+  EXPECT_EQ(broken.reason.find("not a message: '" + damaged.substr(0, damaged.size() - 1) + "'"), 0U) << broken.reason;
+  EXPECT_FALSE(lab_->usable());
+  EXPECT_EQ(perform("a"), broken);
+}
+
+TEST_F(LabProcessTest, AWorkerThatDiesBeforeItsLabIsUpBreaksTheCase) {
+  listen(std::make_unique<BytesOfAWorker>(line_of(event::LabStage{"boot", "tcg"})));
+  EXPECT_EQ(perform("a"), (CaseRecord{Recorded::broken,
+                                      "the lab's worker died; worker.log in the lab's folder has its "
+                                      "last words"}));
+  EXPECT_FALSE(lab_->came_up());
 }
 
 TEST_F(LabProcessTest, AFailureOfTheWorkerIsToldWithItsRemedy) {
