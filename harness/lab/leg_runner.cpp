@@ -187,11 +187,7 @@ void LegRunner::operator()(const step::SetMerging& merging) {
 }
 
 void LegRunner::operator()(const step::ForceTap& force) {
-  const TapState state = ports_.observation.tap_state(force.tap);
-  if ((state.tun_flags & tap_has_vnet_header) == 0)
-    throw Unsupported(
-        fmt::format("tap {} has no segmentation header: QEMU's model of this NIC takes no merged frames", force.tap));
-  saved_words_.emplace_back(force.tap, word_of(state));
+  saved_words_.emplace_back(force.tap, word_to_replace(force.tap, ports_.observation.tap_state(force.tap)));
   ports_.injection.set_offload_word(force.tap, forced_word(force.families));
 }
 

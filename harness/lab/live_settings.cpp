@@ -142,7 +142,7 @@ void LiveSettings::set_merging(const Lab::Access& lab, const step::SetMerging& s
 
 void LiveSettings::force_tap(const Lab::Access& lab, const step::ForceTap& force) {
   const OffloadWord word = forced_word(force.families);
-  forced_[force.tap] = {word_of(lab.ports.observation.tap_state(force.tap)), word, force};
+  forced_[force.tap] = {word_to_replace(force.tap, lab.ports.observation.tap_state(force.tap)), word, force};
   lab.ports.injection.set_offload_word(force.tap, word);
   if (!(word_of(lab.ports.observation.tap_state(force.tap)) == word))
     throw Error(fmt::format("tap '{}' did not take the offload word that was forced on it", force.tap));

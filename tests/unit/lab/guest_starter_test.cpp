@@ -31,7 +31,7 @@ class StartOfAGuest : public testing::Test {
   void bring_up() {
     DomainSpec spec;
     spec.name = guest_name;
-    starter.bring_up(spec, seconds(90));
+    starter.bring_up(spec);
   }
   // From an earlier lab.
   void leave_a_state() {

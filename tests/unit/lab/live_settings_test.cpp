@@ -109,6 +109,16 @@ TEST_F(SettingsOfALab, ATapThatKeepsItsWordIsAnError) {
   EXPECT_EQ(forced_to("router-lan"), HypervisorLro::off);
 }
 
+TEST_F(SettingsOfALab, ATapWithoutAHeaderIsUnsupported) {
+  settings.apply({force("router-lan")});
+  world.taps.take_header("router-wan");
+  EXPECT_EQ(refusal_of([&] {
+              settings.apply({force("router-lan"), force("router-wan")});
+            }),
+            "tap router-wan has no segmentation header: QEMU's model of this NIC takes no merged frames");
+  expect_lan_is_forced();
+}
+
 // The client of `offlab set` went away; the lab is still what the last one made of it.
 TEST_F(SettingsOfALab, AnInterruptionLeavesTheTapsAsTheyWere) {
   settings.apply({force("router-lan")});
