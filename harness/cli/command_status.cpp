@@ -14,8 +14,7 @@
 #include "process/isolation.h"
 #include "process/running_lab.h"
 #include "session/paths.h"
-#include "ssh/lab_keys.h"
-#include "ssh/ssh_node_shell.h"
+#include "ssh/guest_target.h"
 #include "staying/guest_access.h"
 
 namespace offlab {
@@ -33,8 +32,8 @@ Answer ask(const LabEntry& entry, const NodePlan& node, const LabKeys& keys) {
   const auto begin = std::chrono::steady_clock::now();
   try {
     if (!guest_runs(node)) throw Error("has ended");
-    SshSession session({link_local_address(node.management_mac), "mgmt", 22}, keys.host.get(), keys.user.get(),
-                       Deadline("ssh on " + node.name, answer_limit), {});
+    const SshSession session(guest_target(keys, node.management_mac), Deadline("ssh on " + node.name, answer_limit),
+                             {});
     const double seconds = Seconds(std::chrono::steady_clock::now() - begin).count();
     return {true, fmt::format("answers ({:.0f} ms)", seconds * 1000)};
   } catch (const Error& error) {

@@ -20,12 +20,6 @@ using Buffer = std::array<char, 32768>;
 constexpr int slice_ms = 100;
 constexpr int killed_by_signal = 255;
 
-void free_channel(ssh_channel channel) {
-  ssh_channel_close(channel);
-  ssh_channel_free(channel);
-}
-using Channel = Handle<ssh_channel_struct, free_channel>;
-
 // A guest that hangs is noticed after some fifteen seconds.
 void watch_connection(int socket) {
   const auto set = [&](int level, int name, int value) { setsockopt(socket, level, name, &value, sizeof value); };
@@ -43,8 +37,9 @@ bool operator==(const winsize& a, const winsize& b) {
 class Attachment {
  public:
   Attachment(SshSession& session, const AttachedCommand& what)
-      : session_(session), terminal_(what.terminal), channel_(ssh_channel_new(session.handle())) {
-    if (!channel_ || ssh_channel_open_session(channel_.get()) != SSH_OK) throw session.failure("opening a channel");
+      : session_(session), terminal_(what.terminal), channel_(session.new_channel()) {
+    ssh_set_blocking(session.handle(), 1);
+    if (ssh_channel_open_session(channel_.get()) != SSH_OK) throw session.failure("opening a channel");
     if (terminal_) ask_for_terminal();
     const int asked = what.command.empty() ? ssh_channel_request_shell(channel_.get())
                                            : ssh_channel_request_exec(channel_.get(), what.command.c_str());
@@ -62,7 +57,7 @@ class Attachment {
     while (pass_output(0, STDOUT_FILENO) | pass_output(1, STDERR_FILENO)) {
     }
     const int status = ssh_channel_get_exit_status(channel_.get());
-    if (status < 0 && ssh_is_connected(session_.handle()) == 0) throw Error("the connection was lost");
+    if (status < 0 && !session_.is_connected()) throw session_.lost();
     return status < 0 ? killed_by_signal : status;
   }
 
@@ -114,7 +109,7 @@ class Attachment {
 
   SshSession& session_;
   bool terminal_;
-  Channel channel_;
+  SshChannel channel_;
   winsize window_{};
   bool input_ended_ = false;
   Buffer buffer_;

@@ -4,13 +4,17 @@
 #include <fstream>
 
 #include <fmt/core.h>
+#include <libssh/libssh.h>
 
 #include "base/error.h"
+#include "base/handle.h"
 
 namespace offlab {
 namespace {
 
 namespace fs = std::filesystem;
+
+using SshKey = Handle<ssh_key_struct, ssh_key_free>;
 
 constexpr const char* authorized_keys_file = "authorized_keys";
 constexpr const char* host_key_file = "host_key";
@@ -63,23 +67,26 @@ SshKey read_private(const fs::path& file) {
 }  // namespace
 
 LabKeys make_lab_keys(const fs::path& folder) {
-  LabKeys keys{make_key(), make_key(), folder / authorized_keys_file, folder / host_key_file, folder / user_key_file};
-  write_private(keys.host, keys.host_key);
-  write_private(keys.user, keys.user_key);
+  const SshKey user = make_key();
+  const SshKey host = make_key();
+  LabKeys keys{public_key(user), public_key(host), folder / authorized_keys_file, folder / host_key_file,
+               folder / user_key_file};
+  write_private(host, keys.host_key);
+  write_private(user, keys.user_key);
   std::ofstream file(keys.authorized_keys);
-  file << public_key(keys.user) << " offlab\n" << std::flush;
+  file << keys.user_public << " offlab\n" << std::flush;
   if (!file) throw Error(fmt::format("writing {} failed", keys.authorized_keys.string()));
   return keys;
 }
 
 LabKeys lab_keys(const fs::path& folder) {
   if (!fs::exists(folder)) provide_keys(folder);
-  return {read_private(folder / user_key_file), read_private(folder / host_key_file), folder / authorized_keys_file,
-          folder / host_key_file, folder / user_key_file};
+  return {public_key(read_private(folder / user_key_file)), public_key(read_private(folder / host_key_file)),
+          folder / authorized_keys_file, folder / host_key_file, folder / user_key_file};
 }
 
 std::string public_keys(const LabKeys& keys) {
-  return public_key(keys.user) + "\n" + public_key(keys.host) + "\n";
+  return keys.user_public + "\n" + keys.host_public + "\n";
 }
 
 }  // namespace offlab

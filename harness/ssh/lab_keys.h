@@ -5,17 +5,11 @@
 #include <filesystem>
 #include <string>
 
-#include <libssh/libssh.h>
-
-#include "base/handle.h"
-
 namespace offlab {
 
-using SshKey = Handle<ssh_key_struct, ssh_key_free>;
-
 struct LabKeys {
-  SshKey user;
-  SshKey host;
+  std::string user_public;                // "ssh-ed25519 AAAA..."
+  std::string host_public;                // the same
   std::filesystem::path authorized_keys;  // the user's public key, one line
   std::filesystem::path host_key;         // private, OpenSSH format
   std::filesystem::path user_key;         // private, OpenSSH format

@@ -1,4 +1,4 @@
-// NodeShell over SSH: one session a node.
+// NodeShell over SSH.
 #pragma once
 
 #include <map>
@@ -7,17 +7,15 @@
 #include <string>
 
 #include "port/node_shell.h"
-#include "ssh/lab_keys.h"
 #include "ssh/ssh_session.h"
+#include "ssh/ssh_target.h"
 
 namespace offlab {
 
-// fe80::.../64 made from a MAC address as EUI-64 (RFC 4291, appendix A). Throws Error when `mac` is none.
-std::string link_local_address(const std::string& mac);
-
 class SshNodeShell : public NodeShell {
  public:
-  SshNodeShell(const LabKeys& keys, std::map<std::string, SshAddress> addresses);
+  // `targets`: of each node, by its name.
+  explicit SshNodeShell(const std::map<std::string, SshTarget>& targets);
 
   void await(const std::string& node, const Deadline& deadline, const std::stop_token& stop) override;
   void connect(const std::string& node, const Deadline& deadline, const std::stop_token& stop) override;
@@ -26,14 +24,13 @@ class SshNodeShell : public NodeShell {
 
  private:
   struct Guest {
-    SshAddress address;
+    SshTarget target;
     std::mutex mutex;
     std::unique_ptr<SshSession> session;
   };
 
   Guest& guest(const std::string& node);
 
-  const LabKeys& keys_;
   std::map<std::string, Guest> guests_;
 };
 

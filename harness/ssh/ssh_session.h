@@ -1,7 +1,7 @@
-// SSH to one guest.
+// SSH to one server.
 #pragma once
 
-#include <cstdint>
+#include <memory>
 #include <stop_token>
 #include <string>
 
@@ -10,38 +10,54 @@
 #include "base/error.h"
 #include "base/handle.h"
 #include "port/node_shell.h"
+#include "ssh/ssh_connection.h"
+#include "ssh/ssh_target.h"
 
 namespace offlab {
 
-// Where a guest listens.
-struct SshAddress {
-  std::string host;       // an IPv4 or IPv6 address
-  std::string interface;  // for a link-local address; empty otherwise
-  std::uint16_t port = 22;
-};
+// Must not outlive its session.
+using SshChannel = Handle<ssh_channel_struct, ssh_channel_free>;
 
-// Returns when an SSH server at `address` has sent its greeting. Tries again until the deadline.
-void await_greeting(const SshAddress& address, const Deadline& deadline, const std::stop_token& stop);
-
-// One connection. Used by one thread at a time.
+// One session. Used by one thread at a time. Errors name user, host and port.
 class SshSession {
  public:
-  // Connects, checks that the server presents `host_key`, and logs in as root with `user_key`. Tries again until the
-  // deadline while nobody answers; a wrong host key or a refused login is final.
-  SshSession(const SshAddress& address, ssh_key host_key, ssh_key user_key, const Deadline& deadline,
-             const std::stop_token& stop);
+  // Connects, checks that the server presents a key that it may present, and logs in. Tries again until the deadline
+  // while nobody answers; a wrong host key or a refused login is final.
+  SshSession(SshTarget target, const Deadline& deadline, const std::stop_token& stop);
 
-  // As NodeShell::stream.
+  // As NodeShell::stream, but as the target's user.
   CommandEnd stream(const std::string& command, const OutputSink& sink, const Deadline& deadline,
                     const std::stop_token& stop, const std::stop_token& enough = {});
 
-  // For channels of one's own; they must not outlive the session.
+  const SshTarget& target() const { return target_; }
+  bool is_connected() const;
+
+  // For channels of one's own. libssh's calls do not block; `finish` repeats one until it returns something else than
+  // `again`.
   ssh_session handle() const { return session_.get(); }
+  SshChannel new_channel() const;
+  template <typename Call>
+  int finish(int again, const Deadline& deadline, const std::stop_token& stop, Call call) const {
+    while (true) {
+      const int result = call();
+      if (result != again) return result;
+      deadline.check(stop);
+      wait(deadline.left(std::chrono::milliseconds(100)));
+    }
+  }
+  bool wants_to_write() const { return (ssh_get_poll_flags(session_.get()) & SSH_WRITE_PENDING) != 0; }
   Error failure(const std::string& action) const;
+  // That the connection ended, and what is known of the reason.
+  Error lost() const;
 
  private:
-  void check_host_key(ssh_key expected) const;
+  bool shake_hands(const Deadline& deadline, const std::stop_token& stop, std::string& reason);
+  void log_in(const Deadline& deadline, const std::stop_token& stop);
+  // Until there is something to read, or to write what is left to write.
+  void wait(std::chrono::milliseconds limit) const;
 
+  SshTarget target_;
+  std::shared_ptr<const Carrier> carrier_;  // outlives the session, whose socket it serves
   Handle<ssh_session_struct, ssh_free> session_;
 };
 

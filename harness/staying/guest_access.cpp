@@ -9,8 +9,7 @@
 #include "base/usage_error.h"
 #include "lab/serial_log.h"
 #include "process/isolation.h"
-#include "ssh/lab_keys.h"
-#include "ssh/ssh_node_shell.h"
+#include "ssh/guest_target.h"
 
 namespace offlab {
 namespace {
@@ -51,8 +50,7 @@ int with_guest(const LabEntry& entry, const NodePlan& node, const std::function<
   try {
     if (!guest_runs(node)) throw Error("the guest ended");
     const LabKeys keys = lab_keys(lab_paths::keys);
-    SshSession session({link_local_address(node.management_mac), "mgmt", 22}, keys.host.get(), keys.user.get(),
-                       Deadline("ssh on " + node.name, connect_limit), {});
+    SshSession session(guest_target(keys, node.management_mac), Deadline("ssh on " + node.name, connect_limit), {});
     return action(session);
   } catch (const Error& error) {
     throw Error(fmt::format("node '{}': {}; its serial log ends: {}", node.name, error.what(),

@@ -15,6 +15,7 @@
 #include "process/stop_signals.h"
 #include "record/worker_request.h"
 #include "runner/record_lab.h"
+#include "ssh/guest_target.h"
 #include "ssh/lab_keys.h"
 #include "ssh/ssh_node_shell.h"
 #include "worker/control_server.h"
@@ -37,9 +38,9 @@ std::map<std::string, BootFiles> boot_files(const WorkerRequest& request, const 
   return files;
 }
 
-std::map<std::string, SshAddress> addresses(const LabPlan& lab) {
-  std::map<std::string, SshAddress> all;
-  for (const NodePlan& node : lab.nodes) all[node.name] = {link_local_address(node.management_mac), "mgmt", 22};
+std::map<std::string, SshTarget> targets(const LabPlan& lab, const LabKeys& keys) {
+  std::map<std::string, SshTarget> all;
+  for (const NodePlan& node : lab.nodes) all[node.name] = guest_target(keys, node.management_mac);
   return all;
 }
 
@@ -51,7 +52,7 @@ void serve(const WorkerRequest& request, Hypervisor& hypervisor, const RunFolder
   environment.host.insert(versions.begin(), versions.end());
   folder.write_lab_environment(attempt, environment);
   const LabKeys keys = lab_keys(lab_paths::keys);
-  SshNodeShell shell(keys, addresses(request.lab));
+  SshNodeShell shell(targets(request.lab, keys));
   LinuxFabric fabric;
   LinuxInjection injection;
   LinuxObservation observation;

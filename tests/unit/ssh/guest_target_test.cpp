@@ -1,8 +1,9 @@
-// The management address of a guest, from its MAC.
+// How a guest is reached, from the MAC address of its management NIC.
+#include "ssh/guest_target.h"
+
 #include <gtest/gtest.h>
 
 #include "base/error.h"
-#include "ssh/ssh_node_shell.h"
 
 namespace offlab {
 namespace {
@@ -21,6 +22,16 @@ TEST(LinkLocalAddress, RefusesWhatIsNoMac) {
 TEST(LinkLocalAddress, RefusesAMacWithMoreBehindIt) {
   for (const char* mac : {"52:54:00:4d:00:01:02", "52:54:00:4d:00:01 ", "52:54:00:4d:00:012"})
     EXPECT_THROW(link_local_address(mac), Error) << mac;
+}
+
+TEST(GuestTarget, IsTheGuestItselfWithThePinnedKey) {
+  const LabKeys keys{"ssh-ed25519 USER", "ssh-ed25519 HOST", "/keys/authorized_keys", "/keys/host", "/keys/user"};
+  SshTarget expected;
+  expected.server.host = "fe80::5054:ff:fe4d:1";
+  expected.server.interface = "mgmt";
+  expected.server.user_key = "/keys/user";
+  expected.server.host_keys = PinnedKeys{"ssh-ed25519 HOST"};
+  EXPECT_EQ(guest_target(keys, "52:54:00:4d:00:01"), expected);
 }
 
 }  // namespace
