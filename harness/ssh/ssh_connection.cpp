@@ -30,7 +30,7 @@ bool greets(const UniqueFd& socket, milliseconds limit) {
 SshConnection reach(const SshTarget& target, const Deadline& deadline, const std::stop_token& stop) {
   const SshServer& server = target.server;
   if (target.jumps.empty()) return {nullptr, connect_tcp({server.host, server.interface, server.port}, deadline, stop)};
-  SshTarget jump{target.jumps.back(), {target.jumps.begin(), target.jumps.end() - 1}};
+  SshTarget jump{target.jumps.back(), {target.jumps.begin(), target.jumps.end() - 1}, false};
   return open_tunnel(SshSession(jump, deadline, stop), server, deadline, stop);
 }
 

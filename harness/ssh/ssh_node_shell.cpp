@@ -3,37 +3,35 @@
 #include <fmt/core.h>
 
 #include "base/error.h"
+#include "ssh/sudo.h"
 
 namespace offlab {
 
 SshNodeShell::SshNodeShell(const std::map<std::string, SshTarget>& targets) {
-  for (const auto& [node, target] : targets) guests_[node].target = target;
+  for (const auto& [node, target] : targets) pools_.try_emplace(node, target);
 }
 
-SshNodeShell::Guest& SshNodeShell::guest(const std::string& node) {
-  const auto found = guests_.find(node);
-  if (found == guests_.end()) throw Error(fmt::format("no node '{}' in this lab", node));
+SessionPool& SshNodeShell::pool(const std::string& node) {
+  const auto found = pools_.find(node);
+  if (found == pools_.end()) throw Error(fmt::format("no node '{}' in this lab", node));
   return found->second;
 }
 
 void SshNodeShell::await(const std::string& node, const Deadline& deadline, const std::stop_token& stop) {
-  with_frame(fmt::format("ssh on {}", node), [&] { await_greeting(guest(node).target, deadline, stop); });
+  with_frame(fmt::format("ssh on {}", node), [&] { await_greeting(pool(node).target(), deadline, stop); });
 }
 
 void SshNodeShell::connect(const std::string& node, const Deadline& deadline, const std::stop_token& stop) {
-  Guest& target = guest(node);
-  const std::lock_guard lock(target.mutex);
-  with_frame(fmt::format("ssh on {}", node),
-             [&] { target.session = std::make_unique<SshSession>(target.target, deadline, stop); });
+  with_frame(fmt::format("ssh on {}", node), [&] { pool(node).connect(deadline, stop); });
 }
 
 CommandEnd SshNodeShell::stream(const std::string& node, const std::string& command, const OutputSink& sink,
                                 const Deadline& deadline, const std::stop_token& stop, const std::stop_token& enough) {
-  Guest& target = guest(node);
-  const std::lock_guard lock(target.mutex);
   return with_frame(fmt::format("ssh on {}", node), [&] {
-    if (!target.session) throw Error("not connected");
-    return target.session->stream(command, sink, deadline, stop, enough);
+    SessionPool& sessions = pool(node);
+    const std::string line = sessions.target().sudo ? as_root(command) : command;
+    return sessions.use(deadline, stop,
+                        [&](SshSession& session) { return session.stream(line, sink, deadline, stop, enough); });
   });
 }
 

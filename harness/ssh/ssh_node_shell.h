@@ -2,12 +2,10 @@
 #pragma once
 
 #include <map>
-#include <memory>
-#include <mutex>
 #include <string>
 
 #include "port/node_shell.h"
-#include "ssh/ssh_session.h"
+#include "ssh/session_pool.h"
 #include "ssh/ssh_target.h"
 
 namespace offlab {
@@ -23,15 +21,9 @@ class SshNodeShell : public NodeShell {
                     const Deadline& deadline, const std::stop_token& stop, const std::stop_token& enough) override;
 
  private:
-  struct Guest {
-    SshTarget target;
-    std::mutex mutex;
-    std::unique_ptr<SshSession> session;
-  };
+  SessionPool& pool(const std::string& node);
 
-  Guest& guest(const std::string& node);
-
-  std::map<std::string, Guest> guests_;
+  std::map<std::string, SessionPool> pools_;
 };
 
 }  // namespace offlab

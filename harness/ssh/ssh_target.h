@@ -34,6 +34,7 @@ struct SshTarget {
   SshServer server;
   // Hosts to go through, the nearest first. The last of them looks `server.host` up and connects to it.
   std::vector<SshServer> jumps;
+  bool sudo = false;  // commands run through `sudo -n`, which must not ask for a password
 
   bool operator==(const SshTarget&) const = default;
 };

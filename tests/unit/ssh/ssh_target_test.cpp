@@ -1,8 +1,9 @@
-// What messages call a server.
+// What messages call a server, and what a command line becomes with sudo.
 #include "ssh/ssh_target.h"
 
 #include <gmock/gmock.h>
 
+#include "ssh/sudo.h"
 
 namespace offlab {
 namespace {
@@ -28,6 +29,26 @@ TEST(SshTarget, IsNamedWithItsJumpHosts) {
   far.jumps[1].host = "inner";
   far.jumps[1].port = 2222;
   EXPECT_EQ(to_string(far), "root@fe80::1%mgmt port 22 through guest@gate port 22, then root@inner port 2222");
+}
+
+TEST(Sudo, RunsTheWholeScriptAsRoot) {
+  EXPECT_EQ(as_root("cd /tmp; echo 'a b' > x"), R"(sudo -n -- sh -c 'cd /tmp; echo '\''a b'\'' > x')");
+}
+
+TEST(Sudo, ThatAsksForAPasswordHasARemedy) {
+  const Error error = sudo_refusal("admin", {1, "sudo: a password is required\n"});
+  EXPECT_STREQ(error.what(), "sudo asks for a password");
+  EXPECT_EQ(error.remedy(),
+            "let admin run commands without a password: 'admin ALL=(ALL) NOPASSWD: ALL' in /etc/sudoers.d");
+}
+
+TEST(Sudo, ThatIsNotThereIsToldApart) {
+  EXPECT_STREQ(sudo_refusal("admin", {127, "sh: 1: sudo: not found\n"}).what(), "there is no sudo");
+}
+
+TEST(Sudo, ThatRefusesSaysWhy) {
+  EXPECT_STREQ(sudo_refusal("admin", {1, "sudo: unable to open /etc/sudoers\n"}).what(),
+               "sudo refuses (exit status 1): sudo: unable to open /etc/sudoers");
 }
 
 }  // namespace

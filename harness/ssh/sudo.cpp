@@ -1,0 +1,37 @@
+#include "ssh/sudo.h"
+
+#include <fmt/core.h>
+
+#include "base/shell_words.h"
+
+namespace offlab {
+namespace {
+
+// -k: a password that was given lately does not count; it would stop to count in the middle of a run.
+constexpr const char* probe_command = "LC_ALL=C sudo -k -n -- sh -c true";
+constexpr int no_such_program = 127;
+
+}  // namespace
+
+std::string as_root(const std::string& script) {
+  return "sudo -n -- sh -c " + shell_quoted(script);
+}
+
+void check_sudo(SshSession& session, const Deadline& deadline, const std::stop_token& stop) {
+  const CommandEnd probe = session.stream(
+      probe_command, [](std::string_view) {}, deadline, stop);
+  const SshServer& server = session.target().server;
+  if (probe.exit_status != 0) with_frame(to_string(server), [&] { throw sudo_refusal(server.user, probe); });
+}
+
+Error sudo_refusal(const std::string& user, const CommandEnd& probe) {
+  if (probe.exit_status == no_such_program) return Error("there is no sudo", "install it, or log in as root");
+  const std::string remedy =
+      fmt::format("let {0} run commands without a password: '{0} ALL=(ALL) NOPASSWD: ALL' in /etc/sudoers.d", user);
+  if (probe.errors.find("password") != std::string::npos) return Error("sudo asks for a password", remedy);
+  std::string words = probe.errors;
+  while (!words.empty() && words.back() == '\n') words.pop_back();
+  return Error(fmt::format("sudo refuses (exit status {}): {}", probe.exit_status, words), remedy);
+}
+
+}  // namespace offlab
