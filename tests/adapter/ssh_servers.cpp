@@ -7,6 +7,7 @@
 #include <fmt/core.h>
 #include <sched.h>
 #include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -19,6 +20,15 @@ namespace offlab::test {
 namespace fs = std::filesystem;
 
 namespace {
+
+// As fork; the child dies with the test, also when ctest kills that.
+pid_t fork_helper() {
+  const pid_t test = getpid();
+  const pid_t child = fork();
+  if (child < 0) throw system_error("starting a helper of the test");
+  if (child == 0 && (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != test)) _exit(125);
+  return child;
+}
 
 void end_process(pid_t process) {
   kill(process, SIGKILL);
@@ -47,7 +57,7 @@ Deadline soon(int limit) {
 FarNetwork::FarNetwork() {
   int ready[2];
   if (pipe2(ready, O_CLOEXEC) != 0) throw system_error("making a pipe");
-  holder_ = fork();
+  holder_ = fork_helper();
   if (holder_ == 0) {
     const bool made = unshare(CLONE_NEWNET) == 0;
     if (write(ready[1], "x", made ? 1 : 0) != 1) _exit(1);
@@ -76,7 +86,7 @@ FarNetwork::~FarNetwork() {
 }
 
 SshServerProcess::SshServerProcess(const std::string& address, const fs::path& dropbear_key, pid_t holder)
-    : pid_(fork()) {
+    : pid_(fork_helper()) {
   if (pid_ != 0) return;
   if (holder > 0) {
     const UniqueFd network(open(fmt::format("/proc/{}/ns/net", holder).c_str(), O_RDONLY | O_CLOEXEC));

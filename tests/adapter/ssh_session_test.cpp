@@ -3,6 +3,7 @@
 
 #include <csignal>
 #include <fstream>
+#include <future>
 #include <thread>
 
 #include <fmt/core.h>
@@ -91,14 +92,11 @@ TEST_F(SshSessionTest, ManyCommandsRunOneAfterTheOther) {
 }
 
 TEST_F(SshSessionTest, AServerThatComesUpLaterIsWaitedFor) {
-  std::unique_ptr<SshServerProcess> server;
-  std::jthread later([&] {
-    std::this_thread::sleep_for(milliseconds(700));
-    server = start_server();
-  });
-  SshSession session = connect();
+  auto login = std::async(std::launch::async, [&] { return connect(); });
+  EXPECT_EQ(login.wait_for(milliseconds(700)), std::future_status::timeout);
+  const auto server = start_server();
+  SshSession session = login.get();
   EXPECT_EQ(run(session, "true").exit_status, 0);
-  later.join();
 }
 
 TEST_F(SshSessionTest, NobodyThereIsAnErrorAtTheDeadlineThatNamesTheWait) {
