@@ -75,11 +75,13 @@ std::optional<int> as_number(const fs::path& name) {
   return std::stoi(text);
 }
 
+// Taps of other network namespaces may have the same name.
 UniqueFd find_tap_descriptor(const std::string& tap) {
   std::error_code gone;  // processes and descriptors may vanish while we look
+  const fs::path here = fs::read_symlink("/proc/thread-self/ns/net", gone);
   for (const auto& process : fs::directory_iterator("/proc", gone)) {
     const auto pid = as_number(process.path());
-    if (!pid || *pid == getpid()) continue;
+    if (!pid || *pid == getpid() || fs::read_symlink(process.path() / "ns/net", gone) != here) continue;
     for (const auto& entry : fs::directory_iterator(process.path() / "fd", gone)) {
       if (fs::read_symlink(entry.path(), gone) != "/dev/net/tun") continue;
       UniqueFd copy = copy_tap_descriptor(*pid, as_number(entry.path()).value_or(-1), tap);
