@@ -17,9 +17,18 @@ void attribute(pugi::xml_node node, const char* name, const std::string& value) 
   node.append_attribute(name).set_value(value.c_str());
 }
 
+// QEMU's translator leaves memory barriers out of a machine that can have one processor only (until QEMU 8.1). Its
+// devices run in other threads: without the barrier, a virtio queue now and then misses a notification and stands still
+// for good. A second processor that is never there keeps the barriers.
+void add_processors(pugi::xml_node domain, const DomainSpec& spec) {
+  const bool lone = spec.accelerator == Accelerator::tcg && spec.vcpus == 1;
+  const pugi::xml_node processors = child(domain, "vcpu", lone ? "2" : std::to_string(spec.vcpus));
+  if (lone) attribute(processors, "current", "1");
+}
+
 void add_machine(pugi::xml_node domain, const DomainSpec& spec) {
   attribute(child(domain, "memory", std::to_string(spec.memory_mib)), "unit", "MiB");
-  child(domain, "vcpu", std::to_string(spec.vcpus));
+  add_processors(domain, spec);
   pugi::xml_node os = child(domain, "os");
   pugi::xml_node type = child(os, "type", "hvm");
   attribute(type, "arch", "x86_64");

@@ -41,6 +41,23 @@ TEST(DomainXml, DescribesAClientUnderKvm) {
   expect_golden("domain-kvm.xml", domain_xml(spec));
 }
 
+// "vcpus/of them there" of such a guest; the second is empty when all are.
+std::string processors(Accelerator accelerator, unsigned vcpus) {
+  DomainSpec spec = router();
+  spec.accelerator = accelerator;
+  spec.vcpus = vcpus;
+  pugi::xml_document document;
+  EXPECT_TRUE(document.load_string(domain_xml(spec).c_str()));
+  const pugi::xml_node vcpu = document.child("domain").child("vcpu");
+  return std::string(vcpu.child_value()) + "/" + vcpu.attribute("current").value();
+}
+
+TEST(DomainXml, OneEmulatedProcessorHasRoomForAnotherSoThatMemoryBarriersStay) {
+  EXPECT_EQ(processors(Accelerator::tcg, 1), "2/1");
+  EXPECT_EQ(processors(Accelerator::tcg, 2), "2/");
+  EXPECT_EQ(processors(Accelerator::kvm, 1), "1/");
+}
+
 TEST(DomainXml, KeepsEveryCharacterOfAName) {
   DomainSpec spec = router();
   spec.name = "a<b>&\"c'";
