@@ -1,20 +1,19 @@
 // The names are a contract: other programs look for them in run.json.
 #include "model/invariant.h"
 
-#include <string>
-
 #include <gtest/gtest.h>
 
 namespace offlab {
 namespace {
 
-TEST(Invariant, HasTheNameOfTheContract) {
-  std::string names;
-  for (const Invariant invariant : all_invariants) names += std::string(to_string(invariant)) + " ";
-  EXPECT_EQ(names,
-            "stimulus-present egress-size mss-respected segment-boundaries coverage amplification bogus-frag-needed "
-            "pmtud-convergence icmp-accounting integrity df-preserved header-transparency duplicates reordering "
-            "retransmits throughput-floor state-held kernel-log liveness family-symmetry ");
+// Others may come beside them.
+TEST(Invariant, KeepsTheNamesOfTheContract) {
+  for (const char* name :
+       {"stimulus-present", "egress-size",         "mss-respected",     "segment-boundaries", "coverage",
+        "amplification",    "bogus-frag-needed",   "pmtud-convergence", "icmp-accounting",    "integrity",
+        "df-preserved",     "header-transparency", "duplicates",        "reordering",         "retransmits",
+        "throughput-floor", "state-held",          "kernel-log",        "liveness",           "family-symmetry"})
+    EXPECT_NE(parse_invariant(name), std::nullopt) << name;
 }
 
 TEST(Invariant, IsFoundByItsName) {

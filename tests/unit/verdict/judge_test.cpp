@@ -24,21 +24,23 @@ Names names_of(const std::vector<Finding>& findings) {
   return names;
 }
 
+// All that are judged of a leg, in the order of the contract.
+Names judged_of_a_leg() {
+  Names names;
+  for (const InvariantRow& row : invariant_rows())
+    if (row.scope != InvariantScope::run) names.emplace_back(to_string(row.id));
+  return names;
+}
+
 TEST(JudgeInvariants, ReportsThemInOrder) {
-  EXPECT_EQ(names_of(judged_case(healthy_case()).findings),
-            (Names{"stimulus-present", "egress-size", "mss-respected", "segment-boundaries", "coverage",
-                   "amplification", "bogus-frag-needed", "pmtud-convergence", "icmp-accounting", "integrity",
-                   "df-preserved", "header-transparency", "duplicates", "reordering", "retransmits", "throughput-floor",
-                   "state-held", "kernel-log", "liveness"}));
+  EXPECT_EQ(names_of(judged_case(healthy_case()).findings), judged_of_a_leg());
 }
 
 TEST(JudgeInvariants, AControlIsNotComparedWithItself) {
   const MeasuredCase measured = healthy_case();
-  EXPECT_EQ(
-      names_of(judge_invariants({measured.control_intent, measured.control, nullptr, "", options()})),
-      (Names{"stimulus-present", "egress-size", "mss-respected", "segment-boundaries", "coverage", "amplification",
-             "bogus-frag-needed", "pmtud-convergence", "icmp-accounting", "integrity", "df-preserved",
-             "header-transparency", "duplicates", "reordering", "state-held", "kernel-log", "liveness"}));
+  Names names = judged_of_a_leg();
+  EXPECT_EQ(std::erase(names, "retransmits") + std::erase(names, "throughput-floor"), 2U);
+  EXPECT_EQ(names_of(judge_invariants({measured.control_intent, measured.control, nullptr, "", options()})), names);
 }
 
 TEST(JudgeCase, AHealthyCasePasses) {
