@@ -17,7 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uint64_t mebibyte = 1024 * 1024;
+constexpr std::uint64_t mebibyte{1'048'576};
 constexpr std::uint64_t percent_for_labs = 90;
 
 std::string mebibytes(ByteCount count) {

@@ -23,8 +23,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int cannot_run_status = 3;
-constexpr std::uint64_t mebibyte = 1024 * 1024;
-constexpr ByteCount usual_lab{3 * (192 + 100) * mebibyte};
+constexpr std::uint64_t mebibyte{1'048'576};
+constexpr ByteCount usual_lab{3UL * (192 + 100) * mebibyte};
 constexpr ByteCount enough_disk{1'000'000'000};
 
 class Examination {
@@ -39,7 +39,7 @@ class Examination {
       healthy_ = false;
     }
   }
-  void note(const char* what, const std::string& text) { fmt::print("note     {:<18} {}\n", what, text); }
+  static void note(const char* what, const std::string& text) { fmt::print("note     {:<18} {}\n", what, text); }
   bool healthy() const { return healthy_; }
 
  private:
@@ -131,8 +131,8 @@ int doctor_command() {
   examination.require("offlab-state", [] { return shipped_file("offlab-state").string(); });
   examination.require("disk", [&] { return check_disk(cache); });
   examination.require("memory", [&] { return check_memory(cache); });
-  examination.note("KVM", kvm_state());
-  examination.note("guest image", image_state(cache));
+  Examination::note("KVM", kvm_state());
+  Examination::note("guest image", image_state(cache));
   fmt::print("{}\n", examination.healthy() ? "labs can run here" : "labs cannot run here");
   return examination.healthy() ? 0 : cannot_run_status;
 }

@@ -78,7 +78,7 @@ void tell_lab(const LabEntry& entry) {
   std::map<std::string, std::string> last;
   for (const auto& [key, value] : entry.set) last[key] = value;
   std::vector<std::string> settings;
-  for (const auto& [key, value] : last) settings.push_back(key + "=" + value);
+  for (const auto& [key, value] : last) settings.push_back(fmt::format("{}={}", key, value));
   if (!settings.empty()) fmt::print("  set since: {}\n", fmt::join(settings, " "));
 }
 

@@ -135,7 +135,7 @@ FileTable node() {
             "`router` between the ends of a flow, `server` where one starts, otherwise `client`"),
        required(nested("interfaces", Kind::tables, "interface", "at most 16")),
        switches("offloads", {},
-                "for all its interfaces, by the names of `ethtool -k`: `{ lro = \"on\", gro = \"off\" }`"),
+                R"(for all its interfaces, by the names of `ethtool -k`: `{ lro = "on", gro = "off" }`)"),
        text("image", "`guest-images/NAME.toml`", "debian-12"),
        text("kernel",
             "release of a Debian kernel (`6.1.0-47-amd64`): this host's where it is installed, otherwise fetched as "
@@ -229,7 +229,7 @@ std::string default_of(const FileLimit& limit) {
 FileTable limits() {
   FileTable table{"limits",
                   "[limits]",
-                  "How far an invariant may be off. A case sets its own with `set = { \"limits.coverage\" = \"1%\" }`.",
+                  R"(How far an invariant may be off. A case sets its own with `set = { "limits.coverage" = "1%" }`.)",
                   {}};
   for (const FileLimit& limit : file_limits)
     table.keys.push_back(quantity(std::string(to_string(limit.invariant)),

@@ -46,7 +46,7 @@ struct FileTable {
   std::vector<FileKey> keys;
 
   // Throws std::logic_error for a key that is not there: a reader that asks for it would have no documentation.
-  const FileKey& key(std::string_view name) const;
+  const FileKey& key(std::string_view wanted) const;
 };
 
 // The file's top level first.

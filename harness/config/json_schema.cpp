@@ -127,7 +127,7 @@ std::string type_text(const FileKey& key) {
     case KeyKind::boolean:
       return "`true`, `false`";
     case KeyKind::on_off:
-      return "`\"on\"`, `\"off\"`";
+      return R"(`"on"`, `"off"`)";
     case KeyKind::integer:
     case KeyKind::number:
       return bounds(key);

@@ -58,7 +58,7 @@ class CaptureAnalysis {
   void see_data_leave(const Packet& packet, const Frame& frame, std::uint64_t number);
   void see_receivers_syn(const Packet& packet);
   void learn_size(Transmission& sent, const Packet& packet, const Frame& frame, TcpConnection& connection);
-  void count_sent(const Transmission& sent, const Packet& packet, TcpConnection& connection);
+  void count_sent(const Transmission& known, const Packet& packet, TcpConnection& connection);
   void see_disobedience(const Transmission& sent, const TcpConnection& connection);
   // Memory for the connections that are alive only.
   void trim(std::int64_t now_ns);

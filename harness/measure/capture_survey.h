@@ -32,7 +32,7 @@ struct CaptureSurvey {
 };
 
 // Reads everything. Throws Error when the file is damaged.
-CaptureSurvey survey_capture(FrameSource& frames);
+CaptureSurvey survey_capture(FrameSource& source);
 
 // The flow that was refused most often, or else the one with most data; nothing when there is none.
 std::optional<FlowKey> main_flow(const CaptureSurvey& survey);

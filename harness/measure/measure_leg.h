@@ -17,8 +17,9 @@ struct HopCaptures {
   FrameSource* wire = nullptr;
 };
 
-// What the leg says at the `hop`-th device under test. What cannot be measured stays absent and is named in `missing`.
-LegMeasurements measure_leg(const LegIntent& intent, std::size_t hop, const LegObservation& seen,
+// What the leg says at the `index`-th device under test. What cannot be measured stays absent and is named in
+// `missing`.
+LegMeasurements measure_leg(const LegIntent& intent, std::size_t index, const LegObservation& seen,
                             const HopCaptures& captures);
 
 }  // namespace offlab

@@ -154,7 +154,7 @@ class Check {
       differ("merge stage " + name, feature, on_off(wanted), on_off(!wanted), when, true);
   }
 
-  const std::string* section(const NodeSections& nodes, const std::string& node, const std::string& name) const {
+  static const std::string* section(const NodeSections& nodes, const std::string& node, const std::string& name) {
     const auto found = nodes.find(node);
     if (found == nodes.end()) return nullptr;
     const auto text = found->second.find(name);

@@ -150,16 +150,16 @@ class LabPlanner {
 
   void plan_configuration() {
     for (const Node& node : base_.nodes) {
-      lab_.configuration.push_back(step::RunCommands{node.name, "interfaces, addresses, routes",
-                                                     configuration_commands(base_, node, plan_of(node.name))});
+      lab_.configuration.emplace_back(step::RunCommands{node.name, "interfaces, addresses, routes",
+                                                        configuration_commands(base_, node, plan_of(node.name))});
     }
     std::set<std::string> senders;
     for (const Case* one : cases_) senders.insert(one->topology.flows.front().from);
     for (const std::string& sender : senders)
-      lab_.configuration.push_back(step::RunCommands{sender, "traffic source", source_commands(scenario_.measure)});
+      lab_.configuration.emplace_back(step::RunCommands{sender, "traffic source", source_commands(scenario_.measure)});
     for (const Node& node : base_.nodes)
       if (!node.setup.empty())
-        lab_.configuration.push_back(step::RunCommands{node.name, "setup of the file", node.setup});
+        lab_.configuration.emplace_back(step::RunCommands{node.name, "setup of the file", node.setup});
   }
 
   CasePlan plan_case(const Case& one, std::size_t number) const {
@@ -182,47 +182,48 @@ class LabPlanner {
     LegPlan leg{.role = role, .intent = intents_.make(topology, scenario_.measure), .round = round};
     LegIntent& intent = leg.intent;
     if (role == LegRole::measured) intent.integrity_bytes = scenario_.measure.integrity_bytes.bytes;
-    leg.steps.push_back(settings(topology));
-    leg.steps.push_back(step::CheckPath{intent.flow.to, intent.source});
+    leg.steps.emplace_back(settings(topology));
+    leg.steps.emplace_back(step::CheckPath{intent.flow.to, intent.source});
     if (lab_.observable.tap_states) inject(intent, leg.steps);
     const std::vector<step::CaptureTarget> targets = capture_targets(intent);
     if (!targets.empty())
-      leg.steps.push_back(step::StartCapture{targets, scenario_.measure.capture_limit, scenario_.measure.snap_length});
+      leg.steps.emplace_back(
+          step::StartCapture{targets, scenario_.measure.capture_limit, scenario_.measure.snap_length});
     take_snapshot("before", leg.steps);
-    leg.steps.push_back(step::Transfer{.sender = intent.flow.from,
-                                       .receiver = intent.flow.to,
-                                       .address = intent.source,
-                                       .port = intent.port,
-                                       .streams = intent.flow.streams,
-                                       .warmup_seconds = intent.warmup_seconds,
-                                       .duration_seconds = intent.duration_seconds,
-                                       .sampled_taps = sampled_taps(intent)});
+    leg.steps.emplace_back(step::Transfer{.sender = intent.flow.from,
+                                          .receiver = intent.flow.to,
+                                          .address = intent.source,
+                                          .port = intent.port,
+                                          .streams = intent.flow.streams,
+                                          .warmup_seconds = intent.warmup_seconds,
+                                          .duration_seconds = intent.duration_seconds,
+                                          .sampled_taps = sampled_taps(intent)});
     take_snapshot("after", leg.steps);
-    if (!targets.empty()) leg.steps.push_back(step::StopCapture{});
+    if (!targets.empty()) leg.steps.emplace_back(step::StopCapture{});
     // After everything that is counted, and before the taps are as they were.
     if (intent.integrity_bytes > 0)
-      leg.steps.push_back(step::CheckStream{.sender = intent.flow.from,
-                                            .receiver = intent.flow.to,
-                                            .address = intent.source,
-                                            .port = stream_port,
-                                            .bytes = intent.integrity_bytes});
-    if (lab_.observable.tap_states) leg.steps.push_back(step::ReleaseTaps{});
+      leg.steps.emplace_back(step::CheckStream{.sender = intent.flow.from,
+                                               .receiver = intent.flow.to,
+                                               .address = intent.source,
+                                               .port = stream_port,
+                                               .bytes = intent.integrity_bytes});
+    if (lab_.observable.tap_states) leg.steps.emplace_back(step::ReleaseTaps{});
     return leg;
   }
 
   // Nothing is forced that could not be read back.
   static void inject(const LegIntent& intent, std::vector<Step>& steps) {
     for (const StageIntent& stage : intent.stages)
-      steps.push_back(
+      steps.emplace_back(
           step::SetMerging{.wire_port = stage.wire_port, .router_port = stage.router_port, .on = stage.merging});
     for (const auto& [tap, lro] : intent.taps)
-      if (lro != HypervisorLro::off) steps.push_back(step::ForceTap{tap, lro, intent.lro_families});
+      if (lro != HypervisorLro::off) steps.emplace_back(step::ForceTap{tap, lro, intent.lro_families});
   }
 
   void take_snapshot(const std::string& moment, std::vector<Step>& steps) const {
     const Observability& observable = lab_.observable;
     if (observable.guest_counters || observable.tap_states)
-      steps.push_back(
+      steps.emplace_back(
           step::TakeSnapshot{.moment = moment, .guests = observable.guest_counters, .taps = observable.tap_states});
   }
 

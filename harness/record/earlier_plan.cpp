@@ -38,7 +38,7 @@ void upgrade_intent(json& intent) {
     };
     hop["ingress"] = point(hop.at("ingress_tap"), "host");
     hop["egress"] = point(hop.at("egress_tap"), "host");
-    hop["wire"] = hop.at("wire") == "" ? json() : point(hop.at("wire"), "wire");
+    hop["wire"] = hop.at("wire").get<std::string>().empty() ? json() : point(hop.at("wire"), "wire");
   }
 }
 

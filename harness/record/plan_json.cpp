@@ -152,16 +152,16 @@ json lab_plan_to_json(const LabPlan& lab) {
           {"cases", cases}};
 }
 
-LabPlan lab_plan_from_json(const json& j) {
+LabPlan lab_plan_from_json(const json& document) {
   return reading_plan([&] {
     LabPlan lab;
-    j.at("name").get_to(lab.name);
-    j.at("observable").get_to(lab.observable);
-    j.at("bridges").get_to(lab.bridges);
-    j.at("stages").get_to(lab.stages);
-    j.at("nodes").get_to(lab.nodes);
-    lab.configuration = steps_from_json(j.at("configuration"));
-    for (const json& one : j.at("cases")) lab.cases.push_back(case_from_json(one));
+    document.at("name").get_to(lab.name);
+    document.at("observable").get_to(lab.observable);
+    document.at("bridges").get_to(lab.bridges);
+    document.at("stages").get_to(lab.stages);
+    document.at("nodes").get_to(lab.nodes);
+    lab.configuration = steps_from_json(document.at("configuration"));
+    for (const json& one : document.at("cases")) lab.cases.push_back(case_from_json(one));
     return lab;
   });
 }

@@ -44,13 +44,14 @@ std::string text_of(const Values<Value>& values, const Value& value) {
 
 // What rows of both kinds have. `field`: from the network, node, ... to what the row sets.
 template <typename Of, typename Value, typename Field>
-Row words_of_row(std::string word, Cost cost, const Values<Value>& values, std::string meaning, Field field) {
+Row words_of_row(const std::string& word, Cost cost, const Values<Value>& values, const std::string& meaning,
+                 Field field) {
   return {.scope = Of::scope,
-          .word = std::move(word),
+          .word = word,
           .cost = cost,
           .values = values.wanted,
           .shown = values.shown,
-          .meaning = std::move(meaning),
+          .meaning = meaning,
           .put = {},
           .text = {},
           .copy = [=](const Topology& topology, const Part& part, Topology& to, const Part& there) {
@@ -60,8 +61,8 @@ Row words_of_row(std::string word, Cost cost, const Values<Value>& values, std::
 
 // `field`: from the network, node, ... to the value, or to an optional one.
 template <typename Of, typename Value, typename Field>
-Row row(std::string word, Cost cost, const Values<Value>& values, std::string meaning, Field field) {
-  Row made = words_of_row<Of>(std::move(word), cost, values, std::move(meaning), field);
+Row row(const std::string& word, Cost cost, const Values<Value>& values, const std::string& meaning, Field field) {
+  Row made = words_of_row<Of>(word, cost, values, meaning, field);
   made.put = [=](Topology& topology, const Part& part, const std::string&, const std::string& text) {
     const auto value = values.parse(text);
     if (value) field(Of::in(topology, part)) = *value;
@@ -75,8 +76,9 @@ Row row(std::string word, Cost cost, const Values<Value>& values, std::string me
 
 // `field`: from the network, node, ... to a map from names to values.
 template <typename Of, typename Value, typename Field>
-Row named_row(std::string word, Names names, Cost cost, const Values<Value>& values, std::string meaning, Field field) {
-  Row made = words_of_row<Of>(std::move(word), cost, values, std::move(meaning), field);
+Row named_row(const std::string& word, Names names, Cost cost, const Values<Value>& values, const std::string& meaning,
+              Field field) {
+  Row made = words_of_row<Of>(word, cost, values, meaning, field);
   made.names = std::move(names);
   made.put = [=](Topology& topology, const Part& part, const std::string& name, const std::string& text) {
     const auto value = values.parse(text);

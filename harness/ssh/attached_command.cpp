@@ -49,12 +49,11 @@ class Attachment {
   int run(const std::function<bool()>& guest_runs) {
     while (ssh_channel_is_eof(channel_.get()) == 0 && ssh_channel_is_closed(channel_.get()) == 0) {
       follow_window();
-      const bool moved = pass_output(0, STDOUT_FILENO) | pass_output(1, STDERR_FILENO);
-      if (moved) continue;
+      if (pass_outputs()) continue;
       if (!guest_runs()) throw Error("the guest ended");
       wait_and_pass_input();
     }
-    while (pass_output(0, STDOUT_FILENO) | pass_output(1, STDERR_FILENO)) {
+    while (pass_outputs()) {
     }
     const int status = ssh_channel_get_exit_status(channel_.get());
     if (status < 0 && !session_.is_connected()) throw session_.lost();
@@ -77,7 +76,13 @@ class Attachment {
     ssh_channel_change_pty_size(channel_.get(), now.ws_col, now.ws_row);
   }
 
-  // True when there was something.
+  // True when there was something. A lot on one of them does not hold the other one up.
+  bool pass_outputs() {
+    const bool output = pass_output(0, STDOUT_FILENO);
+    const bool errors = pass_output(1, STDERR_FILENO);
+    return output || errors;
+  }
+
   bool pass_output(int stream, int descriptor) {
     const int got = ssh_channel_read_nonblocking(channel_.get(), buffer_.data(),
                                                  static_cast<std::uint32_t>(buffer_.size()), stream);

@@ -11,6 +11,7 @@ namespace offlab {
 std::string link_local_address(const std::string& mac) {
   unsigned b[6];
   int read = 0;
+  // NOLINTNEXTLINE(cert-err34-c): two digits always fit
   if (std::sscanf(mac.c_str(), "%2x:%2x:%2x:%2x:%2x:%2x%n", b, b + 1, b + 2, b + 3, b + 4, b + 5, &read) != 6 ||
       static_cast<std::size_t>(read) != mac.size())
     throw Error(fmt::format("'{}' is not a MAC address", mac));

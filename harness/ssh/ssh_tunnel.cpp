@@ -117,7 +117,8 @@ SshConnection open_tunnel(SshSession session, const SshServer& server, const Dea
       std::array<int, 2> ends{};
       if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0)
         throw system_error("making a socket pair");
-      UniqueFd ours(ends[0]), theirs(ends[1]);
+      UniqueFd ours(ends[0]);
+      UniqueFd theirs(ends[1]);
       return {std::make_shared<Tunnel>(std::move(session), std::move(channel), std::move(ours)), std::move(theirs)};
     }
     if (!session.is_connected()) throw session.lost();
