@@ -33,9 +33,9 @@ int set_command(const SetOptions& options) {
   std::string mistakes;
   for (const SettingReadBack& one : switch_settings(registry, lab, settings, terminal, signals.token())) {
     fmt::print("{} = {}\n", one.key, one.value);
-    if (!one.as_wanted) mistakes += one.key + " ";
+    if (!one.as_wanted) mistakes += " " + one.key;
   }
-  if (!mistakes.empty()) throw Error("did not read back as it was set: " + mistakes);
+  if (!mistakes.empty()) throw Error("did not read back as it was set:" + mistakes);
   return 0;
 }
 

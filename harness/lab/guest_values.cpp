@@ -18,8 +18,9 @@ std::string show_value(const GuestFile& file) {
       shell_quoted(file.name + " cannot be read"), shell_quoted(file.name));
 }
 
+// What the shell says itself of a file that refuses is left out: bash in one word, dash in another.
 std::string write_value(const GuestFile& file, const std::string& value, int failure) {
-  return fmt::format("printf '%s\\n' {} > {} || {{ echo {} >&2; exit {}; }}\n", shell_quoted(value),
+  return fmt::format("printf '%s\\n' {} 2> /dev/null > {} || {{ echo {} >&2; exit {}; }}\n", shell_quoted(value),
                      shell_quoted(file.path), shell_quoted(fmt::format("{} did not take \"{}\"", file.name, value)),
                      failure);
 }
@@ -29,6 +30,12 @@ std::string write_value(const GuestFile& file, const std::string& value, int fai
 std::string read_value(const GuestFile& file) {
   return fmt::format("read -r v < {} && printf '==> %s <==\\n%s\\n' {} \"$v\"\n", shell_quoted(file.path),
                      shell_quoted(file.name));
+}
+
+// A file that took no other value may refuse its own, too.
+std::string put_back_value(const GuestFile& file, const std::string& value) {
+  return fmt::format("read -r v < {}; [ \"$v\" = {} ] || {{\n{}}}\n", shell_quoted(file.path), shell_quoted(value),
+                     write_value(file, value, 1));
 }
 
 const GuestValues::Known* GuestValues::find(const std::string& node, const GuestFile& file) const {
@@ -41,7 +48,7 @@ std::string GuestValues::script(const std::string& node, const step::SetValue& w
   const Known* known = find(node, wanted.file);
   if (wanted.value)
     return (known == nullptr ? show_value(wanted.file) : "") + write_value(wanted.file, *wanted.value, refused_status);
-  return known == nullptr ? "" : write_value(wanted.file, known->before, 1);
+  return known == nullptr ? "" : put_back_value(wanted.file, known->before);
 }
 
 bool GuestValues::changes(const std::string& node, const step::SetValue& wanted) const {

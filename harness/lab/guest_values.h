@@ -19,6 +19,9 @@ inline constexpr int refused_status = 97;
 // Shell that prints the file's value in a section of its name, and fails where it cannot be read.
 std::string read_value(const GuestFile& file);
 
+// Shell that writes the value where the file holds another one.
+std::string put_back_value(const GuestFile& file, const std::string& value);
+
 // Remembers for each file what it held before anybody set it in this lab. May be used by several threads.
 class GuestValues {
  public:

@@ -203,7 +203,7 @@ void LiveSettings::restore_values(LiveState& wanted) {
       std::vector<std::string> commands;
       for (const auto& [file, before] : lab.memory.values.before(node.name)) {
         const std::string value = wanted.values[node.name].try_emplace(file.name, before).first->second;
-        commands.push_back(lab.memory.values.script(node.name, {file, value}));
+        commands.push_back(put_back_value(file, value));
       }
       run_commands(lab.ports.shell, lab.ports.clock, node.name, "putting settings back", commands, limits::command,
                    lab.stop);
