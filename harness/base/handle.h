@@ -10,7 +10,7 @@ template <auto release>
 struct Deleter {
   template <typename T>
   void operator()(T* resource) const {
-    static_cast<void>(release(resource));
+    release(resource);
   }
 };
 

@@ -144,8 +144,9 @@ class InitrdTree {
   // Not compressed: under software emulation unpacking costs more than reading.
   void pack(const fs::path& initrd) const {
     run_or_throw({"sh", "-c",
-                  "cd \"$1\" && find . -print0 | LC_ALL=C sort -z | "
-                  "cpio --quiet --null --create --format=newc --owner=+0:+0 --reproducible > \"$2\"",
+                  // NOLINTNEXTLINE(bugprone-suspicious-missing-comma): it is one word
+                  R"(cd "$1" && find . -print0 | LC_ALL=C sort -z | )"
+                  R"(cpio --quiet --null --create --format=newc --owner=+0:+0 --reproducible > "$2")",
                   "sh", tree_.string(), initrd.string()},
                  Deadline("cpio", seconds(60)), stop_);
   }
@@ -166,7 +167,7 @@ void copy_kernel(const fs::path& packed, const fs::path& kernel, const fs::path&
                              6));
   if (start != std::string::npos) {
     write_text(work / "payload.xz", std::string_view(image).substr(start));
-    const ProgramResult unpacked = run_program({"sh", "-c", "xz --decompress --stdout --single-stream \"$1\" > \"$2\"",
+    const ProgramResult unpacked = run_program({"sh", "-c", R"(xz --decompress --stdout --single-stream "$1" > "$2")",
                                                 "sh", (work / "payload.xz").string(), kernel.string()},
                                                Deadline("xz", seconds(60)), stop);
     if (unpacked.exit_status == 0 && read_whole_file(kernel).rfind("\x7f"
@@ -184,8 +185,8 @@ std::string only_entry(const fs::path& folder) {
 
 }  // namespace
 
-ImageStore::ImageStore(fs::path cache, Progress progress)
-    : images_(std::move(cache) / "images"), progress_(std::move(progress)) {}
+ImageStore::ImageStore(const fs::path& cache, Progress progress)
+    : images_(cache / "images"), progress_(std::move(progress)) {}
 
 std::optional<GuestImage> ImageStore::find(const ImageRecipe& recipe) const {
   const fs::path pointer = images_ / recipe.name / ("recipe-" + sha256_hex(recipe_text(recipe)).substr(0, 16));
@@ -254,7 +255,7 @@ void ImageStore::assemble(const ImageRecipe& recipe, const fs::path& work, const
   write_text(image / "image.json", manifest.dump(2));
 }
 
-GuestImage ImageStore::load(const fs::path& folder) const {
+GuestImage ImageStore::load(const fs::path& folder) {
   try {
     const json manifest = json::parse(read_whole_file(folder / "image.json"));
     GuestImage image;
@@ -276,7 +277,9 @@ std::map<std::string, std::string> parse_apt_simulation(const std::string& text)
   std::istringstream lines(text);
   for (std::string line; std::getline(lines, line);) {
     std::istringstream words(line);
-    std::string verb, name, version;
+    std::string verb;
+    std::string name;
+    std::string version;
     if (words >> verb >> name >> version && verb == "Inst" && version.size() > 1 && version[0] == '(')
       packages[name] = version.substr(1);
   }
@@ -288,7 +291,8 @@ std::vector<std::string> parse_module_files(const std::string& text) {
   std::istringstream lines(text);
   for (std::string line; std::getline(lines, line);) {
     std::istringstream words(line);
-    std::string verb, file;
+    std::string verb;
+    std::string file;
     if (words >> verb >> file && verb == "insmod") files.push_back(file);
   }
   return files;

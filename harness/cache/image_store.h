@@ -26,7 +26,7 @@ class ImageStore {
   using Progress = std::function<void(const std::string& line)>;
 
   // `cache` is offlab's cache folder; images are kept below it.
-  ImageStore(std::filesystem::path cache, Progress progress);
+  ImageStore(const std::filesystem::path& cache, Progress progress);
 
   // The newest image built from exactly this recipe; nothing when there is none. Asks no registry.
   std::optional<GuestImage> find(const ImageRecipe& recipe) const;
@@ -35,7 +35,7 @@ class ImageStore {
   GuestImage build(const ImageRecipe& recipe, bool& built, const std::stop_token& stop);
 
  private:
-  GuestImage load(const std::filesystem::path& folder) const;
+  static GuestImage load(const std::filesystem::path& folder);
   void assemble(const ImageRecipe& recipe, const std::filesystem::path& work, const std::filesystem::path& image,
                 const std::stop_token& stop) const;
 

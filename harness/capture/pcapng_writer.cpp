@@ -13,7 +13,7 @@ namespace offlab {
 namespace {
 
 // A write of 4 kB for every 16 frames would cost as much as the frames.
-constexpr std::size_t buffer_bytes = 256 * 1024;
+constexpr std::size_t buffer_bytes = 262'144;
 
 std::string_view gso_word(GsoType gso) {
   switch (gso) {

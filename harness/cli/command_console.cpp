@@ -26,7 +26,7 @@ bool show(const std::string& text, bool terminal) {
 std::string read_on(const UniqueFd& file) {
   std::string text;
   std::array<char, 65536> chunk;
-  for (ssize_t got; (got = read(file.get(), chunk.data(), chunk.size())) > 0;)
+  for (ssize_t got = 0; (got = read(file.get(), chunk.data(), chunk.size())) > 0;)
     text.append(chunk.data(), static_cast<std::size_t>(got));
   return text;
 }

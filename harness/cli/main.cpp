@@ -33,8 +33,10 @@ int run(const std::function<int()>& body) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  offlab::complete_path();
-  const auto parsed = offlab::parse_command_line(argc, argv);
-  const auto* body = std::get_if<std::function<int()>>(&parsed);
-  return body == nullptr ? std::get<int>(parsed) : run(*body);
+  return run([&] {
+    offlab::complete_path();
+    const auto parsed = offlab::parse_command_line(argc, argv);
+    const auto* body = std::get_if<std::function<int()>>(&parsed);
+    return body == nullptr ? std::get<int>(parsed) : (*body)();
+  });
 }

@@ -1,6 +1,7 @@
 #include "cli/terminal.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 
 #include <fmt/core.h>
@@ -29,7 +30,7 @@ std::size_t terminal_width() {
 }
 
 std::string duration_text(double seconds) {
-  const int whole = std::max(0, static_cast<int>(seconds + 0.5));
+  const int whole = std::max(0, static_cast<int>(std::lround(seconds)));
   return whole < 60 ? fmt::format("{} s", whole) : fmt::format("{} min {:02} s", whole / 60, whole % 60);
 }
 

@@ -103,7 +103,7 @@ std::optional<unsigned> read_memory(const TomlEntry* entry, Mistakes& mistakes) 
     return mib ? std::optional(static_cast<unsigned>(*mib)) : std::nullopt;
   }
   const auto size = parse_byte_count(*text);
-  const std::uint64_t mib = size ? size->bytes / (1024 * 1024) : 0;
+  const std::uint64_t mib = size ? size->bytes / 1'048'576 : 0;
   if (static_cast<double>(mib) >= key.low && static_cast<double>(mib) <= key.high) return static_cast<unsigned>(mib);
   mistakes.add(
       entry->value.position,

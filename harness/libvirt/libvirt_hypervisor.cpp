@@ -18,7 +18,7 @@ using Domain = Handle<virDomain, virDomainFree>;
 using DomainSnapshot = Handle<virDomainSnapshot, virDomainSnapshotFree>;
 
 Error libvirt_error(const std::string& action) {
-  const virErrorPtr error = virGetLastError();
+  const auto* error = virGetLastError();
   return Error(fmt::format("{}: {}", action, error == nullptr ? "libvirt gave no reason" : error->message));
 }
 
@@ -94,12 +94,12 @@ LibvirtHypervisor::LibvirtHypervisor(const std::string& uri, fs::path logs, Obse
     callback_ = virConnectDomainEventRegisterAny(connection_.get(), nullptr, VIR_DOMAIN_EVENT_ID_LIFECYCLE,
                                                  VIR_DOMAIN_EVENT_CALLBACK(lifecycle), this, nullptr);
   if (callback_ < 0) {
-    const Error error = libvirt_error(fmt::format("connecting to {}", uri));
+    const std::string reason = libvirt_error(fmt::format("connecting to {}", uri)).what();
     ending_ = true;
     virEventAddTimeout(
         0, [](int, void*) {}, nullptr, nullptr);
     event_loop_.join();
-    throw error;
+    throw Error(reason);
   }
 }
 

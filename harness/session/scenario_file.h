@@ -35,6 +35,6 @@ void keep_files(const std::vector<SourceFile>& files, const RunFolder& folder);
 LoadedScenario load_kept_scenario(const RunFolder& folder, const ScenarioOptions& options);
 
 // "NAME", or "NAME@RELEASE" for another kernel: guest-images/NAME.toml, shipped or in the working folder.
-ImageRecipe load_image_recipe(const std::string& name);
+ImageRecipe load_image_recipe(const std::string& key);
 
 }  // namespace offlab
