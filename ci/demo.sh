@@ -11,4 +11,5 @@ trap 'rm -f "$log"' EXIT
 { cmake --preset release && cmake --build --preset release --target offlab; } >"$log" 2>&1 ||
   { tail -n 40 "$log" >&2; echo "build: failed" >&2; exit 3; }
 echo "build: done"
+rm -f "$log"
 exec ./build/release/offlab demo "$@"
