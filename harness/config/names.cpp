@@ -53,7 +53,7 @@ std::optional<std::string> read_file_name(const TomlEntry* entry, Mistakes& mist
   const bool fits = name->find_first_not_of(file_name_characters) == std::string::npos &&
                     name->size() <= max_file_name && *name != "." && *name != "..";
   if (fits) return name;
-  mistakes.add(entry->value.position, fmt::format("'{}' does not fit as '{}'", *name, entry->key),
+  mistakes.add(entry->value.position, fmt::format("'{}' is not a valid '{}'", *name, entry->key),
                fmt::format("letters, digits, '_', '.' and '-', at most {} characters", max_file_name));
   return std::nullopt;
 }

@@ -38,7 +38,7 @@ auto read_quantity(const TomlEntry* entry, Parse parse, const char* wanted, Mist
   const auto text = read_string(entry, mistakes);
   if (!text) return std::nullopt;
   const auto value = parse(*text);
-  if (!value) mistakes.add(entry->value.position, fmt::format("'{}' does not fit as '{}'", *text, entry->key), wanted);
+  if (!value) mistakes.add(entry->value.position, fmt::format("'{}' is not a valid '{}'", *text, entry->key), wanted);
   return value;
 }
 

@@ -123,10 +123,7 @@ class KeySearch {
   }
 
   SettingError no_such_name(const Row& row, const std::string& name) const {
-    return {true,
-            fmt::format("'{}' does not fit as {} of '{}.{}{}'", name, row.names->placeholder, node_->name, row.word,
-                        row.names->placeholder),
-            row.names->hint(name)};
+    return {true, fmt::format("there is no setting '{}'", key_), row.names->hint(name)};
   }
 
   // NODE.X.KEY, where X is neither a network of the node nor the beginning of a setting's word.

@@ -21,8 +21,8 @@ std::optional<std::string> sysctl_name(const std::string& text) {
 }
 
 std::string sysctl_hint(const std::string& text) {
-  if (text == of_df) return "FLOW.df switches it";
-  return "as sysctl prints it, with dots: net.core.gro_normal_batch";
+  if (text == of_df) return "the setting 'df' of a flow switches it";
+  return "names are as sysctl prints them, with dots: net.core.gro_normal_batch";
 }
 
 GuestFile sysctl_file(const std::string& name) {

@@ -100,7 +100,7 @@ TEST(CaseMistakes, CasesNeedUniqueFileNamesAndKnownFaults) {
   expect_mistakes({
       {"name   = \"hypervisor-lro\"",
        "name   = \"hypervisor lro\"",
-       {"f.toml:54:10: 'hypervisor lro' does not fit as 'name' (letters, digits, '_', '.' and '-', at most 100 "
+       {"f.toml:54:10: 'hypervisor lro' is not a valid 'name' (letters, digits, '_', '.' and '-', at most 100 "
         "characters)"}},
       {"expect = \"lro-orphan-storm\"",
        "expect = \"lro-orphan-strom\"",

@@ -82,7 +82,7 @@ TEST(ParseImageRecipe, RefusesRelativePaths) {
 
 TEST(ParseImageRecipe, RefusesANameThatIsAPath) {
   EXPECT_EQ(mistakes_in_recipe(recipe_with("\"debian-12\"", "\"../x\"")),
-            Lines{"f.toml:1:8: '../x' does not fit as 'name' (letters, digits, '_', '.' and '-', at most 100 "
+            Lines{"f.toml:1:8: '../x' is not a valid 'name' (letters, digits, '_', '.' and '-', at most 100 "
                   "characters)"});
 }
 

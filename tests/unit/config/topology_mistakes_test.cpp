@@ -159,11 +159,11 @@ TEST(TopologyMistakes, NamesMustFit) {
   expect_mistakes({
       {"name = \"vmxnet3-router\"",
        "name = \"vmxnet3/router\"",
-       {"f.toml:1:8: 'vmxnet3/router' does not fit as 'name' (letters, digits, '_', '.' and '-', at most 100 "
+       {"f.toml:1:8: 'vmxnet3/router' is not a valid 'name' (letters, digits, '_', '.' and '-', at most 100 "
         "characters)"}},
       {"name = \"vmxnet3-router\"",
        "name = \"..\"",
-       {"f.toml:1:8: '..' does not fit as 'name' (letters, digits, '_', '.' and '-', at most 100 characters)"}},
+       {"f.toml:1:8: '..' is not a valid 'name' (letters, digits, '_', '.' and '-', at most 100 characters)"}},
       {"name = \"vmxnet3-router\"", "name = \"\"", {"f.toml:1:8: 'name' must not be empty"}},
       {"name = \"client\"",
        "name = \"Client\"",
@@ -203,7 +203,7 @@ TEST(TopologyMistakes, NamesMustFit) {
         "f.toml:51:1: unknown setting 'download.df' (did you mean 'down.load.df'?)"}},
       {"image = \"debian-12-lro\"",
        "image = \"../../etc/passwd\"",
-       {"f.toml:25:9: '../../etc/passwd' does not fit as 'image' (letters, digits, '_', '.' and '-', at most 100 "
+       {"f.toml:25:9: '../../etc/passwd' is not a valid 'image' (letters, digits, '_', '.' and '-', at most 100 "
         "characters)"}},
   });
 }

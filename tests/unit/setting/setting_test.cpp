@@ -300,12 +300,12 @@ TEST(ApplySetting, RefusesWhatIsNoNameOfASysctl) {
        {"net/core/gro_normal_batch", "net.core.a b", "..", "net..core", ".net.core", "net.core.", "core", "",
         "net.core.$(reboot)", "net.core.a;b", "net.core.a'b", "net.core.\xc3\xa4"})
     EXPECT_EQ(mistake("router.sysctl." + name, "8"),
-              "key: '" + name +
-                  "' does not fit as NAME of 'router.sysctl.NAME' (as sysctl prints it, with dots: "
-                  "net.core.gro_normal_batch)");
+              "key: there is no setting 'router.sysctl." + name +
+                  "' (names are as sysctl prints them, with dots: net.core.gro_normal_batch)");
   EXPECT_EQ(mistake("router.sysctl." + std::string(40, 'a') + "." + std::string(40, 'b'), "8").rfind("key: ", 0), 0U);
-  EXPECT_EQ(mistake("server.sysctl.net.ipv4.ip_no_pmtu_disc", "1"),
-            "key: 'net.ipv4.ip_no_pmtu_disc' does not fit as NAME of 'server.sysctl.NAME' (FLOW.df switches it)");
+  EXPECT_EQ(
+      mistake("server.sysctl.net.ipv4.ip_no_pmtu_disc", "1"),
+      "key: there is no setting 'server.sysctl.net.ipv4.ip_no_pmtu_disc' (the setting 'df' of a flow switches it)");
 }
 
 TEST(ApplySetting, ASysctlTakesOneLineOfText) {
