@@ -1,13 +1,11 @@
 #include "capture/annotate_capture.h"
 
-#include <cerrno>
-#include <cstdio>
 #include <utility>
 
 #include <fmt/core.h>
 
 #include "base/error.h"
-#include "base/handle.h"
+#include "base/new_file.h"
 #include "capture/pcapng_blocks.h"
 #include "capture/pcapng_encode.h"
 #include "capture/pcapng_format.h"
@@ -16,38 +14,6 @@ namespace offlab {
 namespace {
 
 namespace fs = std::filesystem;
-
-// The new file, which is gone unless it takes the old one's place.
-class Replacement {
- public:
-  explicit Replacement(const fs::path& file)
-      : file_(file), fresh_(file.string() + ".new"), stream_(std::fopen(fresh_.c_str(), "wb")) {
-    if (!stream_) throw system_error(fmt::format("creating {}", fresh_.string()));
-  }
-  Replacement(const Replacement&) = delete;
-  Replacement& operator=(const Replacement&) = delete;
-  ~Replacement() {
-    std::error_code ignored;
-    if (!in_place_) fs::remove(fresh_, ignored);
-  }
-
-  void write(std::span<const std::uint8_t> bytes) {
-    if (std::fwrite(bytes.data(), 1, bytes.size(), stream_.get()) != bytes.size())
-      throw system_error(fmt::format("writing {}", fresh_.string()));
-  }
-  void take_its_place() {
-    if (std::fclose(stream_.release()) != 0) throw system_error(fmt::format("writing {}", fresh_.string()));
-    fs::permissions(fresh_, fs::status(file_).permissions());
-    fs::rename(fresh_, file_);
-    in_place_ = true;
-  }
-
- private:
-  fs::path file_;
-  fs::path fresh_;
-  Handle<std::FILE, std::fclose> stream_;
-  bool in_place_ = false;
-};
 
 bool is_finding(const PcapngOption& option) {
   return option.code == pcapng::option_comment && option.text().rfind(pcapng::finding_comment, 0) == 0;
@@ -96,9 +62,9 @@ void rewrite_packet(const PcapngBlock& packet, const PcapngBlocks& blocks, Frame
 
 }  // namespace
 
-void annotate_capture(const fs::path& file, const FrameComments& comments) {
-  PcapngBlocks blocks = open_blocks(file);
-  Replacement replacement(file);
+void annotate_capture(const fs::path& folder, const fs::path& relative, const FrameComments& comments) {
+  PcapngBlocks blocks = open_blocks(folder / relative);
+  NewFile replacement(folder, relative);
   pcapng::Block rewritten;
   std::uint64_t number = 0;
   for (PcapngBlock block; blocks.next(block);) {
@@ -114,7 +80,7 @@ void annotate_capture(const fs::path& file, const FrameComments& comments) {
     replacement.write(rewritten);
   }
   if (!comments.empty() && (comments.begin()->first < 1 || comments.rbegin()->first > number))
-    throw Error(fmt::format("{} has {} frames, but a comment is for frame {}", file.string(), number,
+    throw Error(fmt::format("{} has {} frames, but a comment is for frame {}", (folder / relative).string(), number,
                             comments.begin()->first < 1 ? comments.begin()->first : comments.rbegin()->first));
   replacement.take_its_place();
 }

@@ -7,9 +7,11 @@
 
 #include <fcntl.h>
 #include <fmt/core.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/handle.h"
+#include "base/new_file.h"
 #include "capture/capture_file.h"
 #include "record/event_json.h"
 #include "record/json_values.h"
@@ -93,20 +95,15 @@ RunFolder RunFolder::open(const fs::path& path) {
   return RunFolder(fs::absolute(path));
 }
 
+bool RunFolder::is_own() const {
+  struct stat status {};
+  return lstat(path_.c_str(), &status) == 0 && S_ISDIR(status.st_mode) && status.st_uid == geteuid();
+}
+
 void RunFolder::write_text(const std::string& relative, std::string_view text) const {
-  const fs::path file = path_ / relative;
-  fs::create_directories(file.parent_path());
-  // A reader, or whoever comes after a crash, sees the old file or the new one, never half of it.
-  const fs::path fresh = file.string() + ".new";
-  errno = 0;
-  std::ofstream stream(fresh, std::ios::binary);
-  stream << text << std::flush;
-  if (!stream) {
-    const Error reason = system_error(fmt::format("writing {}", file.string()));
-    throw Error(reason.what(), errno == ENOSPC ? "free some space, or name another folder with --out" : "");
-  }
-  stream.close();
-  fs::rename(fresh, file);
+  NewFile file(path_, relative);
+  file.write(text);
+  file.take_its_place();
 }
 
 std::string RunFolder::read_text(const std::string& relative) const {
@@ -155,7 +152,8 @@ Environment RunFolder::read_lab_environment(const LabAttempt& lab) const {
 
 void RunFolder::append_event(const Event& event) const {
   const std::string line = event_to_line(event) + "\n";
-  const UniqueFd file(::open((path_ / "events.jsonl").c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666));
+  const UniqueFd file(
+      ::open((path_ / "events.jsonl").c_str(), O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0666));
   [[maybe_unused]] const ssize_t wrote = write(file.get(), line.data(), line.size());  // a full disk ends no lab
 }
 

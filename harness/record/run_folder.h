@@ -68,7 +68,10 @@ class RunFolder {
   explicit RunFolder(std::filesystem::path path) : path_(std::move(path)) {}
 
   const std::filesystem::path& path() const { return path_; }
+  // Is it a folder of this user's own, and no link to one?
+  bool is_own() const;
 
+  // Nothing outside of the folder is written, whatever links there are in it (base/new_file.h).
   void write_text(const std::string& relative, std::string_view text) const;
   std::string read_text(const std::string& relative) const;
   bool has(const std::string& relative) const;

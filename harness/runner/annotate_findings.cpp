@@ -29,7 +29,7 @@ void annotate_findings(const CaseResult& result, const RunFolder& folder) {
     }
   }
   for (const auto& [point, comments] : points) try {
-      annotate_capture(folder.path() / result.leg / (point + ".pcapng"), comments);
+      annotate_capture(folder.path(), std::filesystem::path(result.leg) / (point + ".pcapng"), comments);
     } catch (const Error&) {
       continue;
     }

@@ -89,7 +89,7 @@ void expect_annotated(const std::string& bytes, const CaptureReading& before) {
   const fs::path file = folder.path() / "x.pcapng";
   write_file(file, bytes);
   try {
-    annotate_capture(file, {{1, "a finding"}});
+    annotate_capture(file.parent_path(), file.filename(), {{1, "a finding"}});
   } catch (const Error&) {
     EXPECT_EQ(content_of(file), bytes);
     return;

@@ -61,7 +61,7 @@ class AnnotateCapture : public testing::Test {
     const std::string before = content_of(file_);
     std::string failure;
     try {
-      annotate_capture(file_, comments);
+      annotate_capture(file_.parent_path(), file_.filename(), comments);
     } catch (const Error& error) {
       failure = error.what();
     }
@@ -75,12 +75,12 @@ class AnnotateCapture : public testing::Test {
 };
 
 TEST_F(AnnotateCapture, WithoutCommentsTheFileStaysAsItIs) {
-  annotate_capture(file_, {});
+  annotate_capture(file_.parent_path(), file_.filename(), {});
   EXPECT_EQ(content_of(file_), content_of(recorded));
 }
 
 TEST_F(AnnotateCapture, OnlyTheFrameItIsAboutChanges) {
-  annotate_capture(file_, {{20, bogus}});
+  annotate_capture(file_.parent_path(), file_.filename(), {{20, bogus}});
   const std::string before = content_of(recorded);
   const std::string after = content_of(file_);
   const std::string added = option(1, "offlab: " + bogus);
@@ -95,7 +95,7 @@ TEST_F(AnnotateCapture, OnlyTheFrameItIsAboutChanges) {
 }
 
 TEST_F(AnnotateCapture, TheFramesAreReadAsBefore) {
-  annotate_capture(file_, {{1, "first"}, {20, bogus}, {309, "last"}});
+  annotate_capture(file_.parent_path(), file_.filename(), {{1, "first"}, {20, bogus}, {309, "last"}});
   const auto before = frames_of(recorded);
   const auto after = frames_of(file_);
   ASSERT_EQ(after.size(), before.size());
@@ -110,19 +110,19 @@ TEST_F(AnnotateCapture, TheFramesAreReadAsBefore) {
 }
 
 TEST_F(AnnotateCapture, EarlierCommentsAreReplaced) {
-  annotate_capture(file_, {{20, bogus}, {20, "a second finding"}, {309, "last"}});
+  annotate_capture(file_.parent_path(), file_.filename(), {{20, bogus}, {20, "a second finding"}, {309, "last"}});
   const std::string once = content_of(file_);
-  annotate_capture(file_, {{20, bogus}, {20, "a second finding"}, {309, "last"}});
+  annotate_capture(file_.parent_path(), file_.filename(), {{20, bogus}, {20, "a second finding"}, {309, "last"}});
   EXPECT_EQ(content_of(file_), once);
-  annotate_capture(file_, {{21, "another one"}});
+  annotate_capture(file_.parent_path(), file_.filename(), {{21, "another one"}});
   EXPECT_EQ(content_of(file_).find(bogus), std::string::npos);
-  annotate_capture(file_, {});
+  annotate_capture(file_.parent_path(), file_.filename(), {});
   EXPECT_EQ(content_of(file_), content_of(recorded));
 }
 
 TEST_F(AnnotateCapture, KeepsTheFilesPermissions) {
   fs::permissions(file_, fs::perms::owner_read | fs::perms::owner_write);
-  annotate_capture(file_, {{1, "first"}});
+  annotate_capture(file_.parent_path(), file_.filename(), {{1, "first"}});
   EXPECT_EQ(fs::status(file_).permissions(), fs::perms::owner_read | fs::perms::owner_write);
 }
 
@@ -153,7 +153,8 @@ TEST_F(AnnotateCapture, ADamagedFileIsLeftAlone) {
 
 TEST_F(AnnotateCapture, TsharkShowsTheCommentsAndDoesNotComplain) {
   if (std::system("command -v tshark > /dev/null 2>&1") != 0) GTEST_SKIP() << "tshark is not installed";
-  annotate_capture(file_, {{20, bogus}, {20, "naïve, with two comments"}, {309, "last"}});
+  annotate_capture(file_.parent_path(), file_.filename(),
+                   {{20, bogus}, {20, "naïve, with two comments"}, {309, "last"}});
   const ProgramOutput shown = run("tshark -r " + file_.string() +
                                   " -Y 'frame.comment contains \"offlab: \"' -T fields -E aggregator=';'"
                                   " -e frame.number -e frame.comment");
