@@ -82,6 +82,7 @@ void add_reading_commands(CLI::App& app, CommandBody& chosen) {
       app, chosen, "judge", "Judges a recorded run again, from its folder alone; writes its run.json.",
       [](CLI::App& command, JudgeOptions& options) {
         command.add_option("run", options.folder, "Run folder, as `offlab run` printed it")->required();
+        command.add_option("-o,--out", options.out, "New folder for run.json and junit.xml; without it the run folder");
         command.add_flag("-v,--verbose", options.verbose, "Show every finding, not only those that matter");
       },
       judge_command);

@@ -24,6 +24,7 @@ int demo_command(const RunChoices& options);
 
 struct JudgeOptions {
   std::string folder;
+  std::string out;  // for the results; empty: the folder
   bool verbose = false;
 };
 int judge_command(const JudgeOptions& options);

@@ -6,9 +6,9 @@
 
 #include "base/error.h"
 #include "base/usage_error.h"
+#include "cli/judged_results.h"
 #include "report/console.h"
 #include "report/suite.h"
-#include "runner/annotate_findings.h"
 #include "runner/run_matrix.h"
 #include "session/paths.h"
 
@@ -92,18 +92,18 @@ int report(const std::string& name, const std::vector<SuiteMember>& members, con
   return suite_exit_code(members);
 }
 
-SuiteMember judge_member(const fs::path& folder, bool verbose, Terminal& terminal) {
+SuiteMember judge_member(const fs::path& folder, const std::optional<RunFolder>& out, bool verbose,
+                         Terminal& terminal) {
   const std::string name = folder.filename();
   const RunFolder member(folder);
   for (const char* file : {mistakes_file, error_file})
     if (member.has(file)) return {name, std::nullopt, file == mistakes_file, member.read_text(file)};
   try {
     const RunResult run = judge_run(member.read_plan(), member);
-    write_reports(run, member);
-    for (const CaseResult& one : run.cases) {
-      annotate_findings(one, member);
-      terminal.text(console_case(one, run.question, verbose));
-    }
+    std::optional<RunFolder> own;
+    if (out) own = RunFolder(out->make_folder(name));
+    keep_results(run, member, own, terminal);
+    for (const CaseResult& one : run.cases) terminal.text(console_case(one, run.question, verbose));
     return {name, run, false, ""};
   } catch (const Error& error) {
     return {name, std::nullopt, false, error.what()};
@@ -147,11 +147,15 @@ bool is_suite_folder(const fs::path& folder) {
   return fs::is_directory(folder, ignored) && !fs::exists(folder / "plan.json") && !member_folders(folder).empty();
 }
 
-int judge_suite(const fs::path& folder, bool verbose) {
+int judge_suite(const fs::path& folder, const std::optional<RunFolder>& out, bool verbose) {
   Terminal terminal;
   std::vector<SuiteMember> members;
-  for (const fs::path& member : member_folders(folder)) members.push_back(judge_member(member, verbose, terminal));
-  return report(name_of(folder), members, RunFolder(fs::absolute(folder)), terminal);
+  for (const fs::path& member : member_folders(folder)) members.push_back(judge_member(member, out, verbose, terminal));
+  const RunResult suite = suite_result(name_of(folder), members);
+  const RunFolder judged(fs::absolute(folder));
+  keep_reports(suite, judged, out, terminal);
+  terminal.text(console_suite(suite, out ? out->path().string() : judged.path().string()));
+  return suite_exit_code(members);
 }
 
 }  // namespace offlab

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 
 #include "cli/commands.h"
+#include "record/run_folder.h"
 
 namespace offlab {
 
@@ -11,8 +13,8 @@ namespace offlab {
 // breaks, does not stop the others.
 int verify_suite(const RunOptions& options);
 
-// The folder that verify_suite left behind.
+// The folder that verify_suite left behind. Results go into it, or into `out` when there is one.
 bool is_suite_folder(const std::filesystem::path& folder);
-int judge_suite(const std::filesystem::path& folder, bool verbose);
+int judge_suite(const std::filesystem::path& folder, const std::optional<RunFolder>& out, bool verbose);
 
 }  // namespace offlab
