@@ -9,11 +9,13 @@
 namespace offlab {
 
 int judge_command(const JudgeOptions& options) {
-  const bool suite = is_suite_folder(options.folder);
-  const auto folder = as_usage([&] { return suite ? RunFolder(options.folder) : RunFolder::open(options.folder); });
-  std::optional<RunFolder> out;
-  if (!options.out.empty()) out = as_usage([&] { return RunFolder::create(options.out); });
-  if (suite) return judge_suite(options.folder, out, options.verbose);
+  const auto new_folder = [&]() -> std::optional<RunFolder> {
+    if (options.out.empty()) return std::nullopt;
+    return as_usage([&] { return RunFolder::create(options.out); });
+  };
+  if (is_suite_folder(options.folder)) return judge_suite(options.folder, new_folder(), options.verbose);
+  const RunFolder folder = as_usage([&] { return RunFolder::open(options.folder); });
+  const std::optional<RunFolder> out = new_folder();
   const RunResult run = judge_run(folder.read_plan(), folder);
   Terminal terminal;
   keep_results(run, folder, out, terminal);

@@ -84,11 +84,12 @@ SuiteMember verify_member(const fs::path& file, const std::string& place, const 
   }
 }
 
+// Into `named` when there is one, otherwise into the suite's folder.
 int report(const std::string& name, const std::vector<SuiteMember>& members, const RunFolder& folder,
-           Terminal& terminal) {
+           const std::optional<RunFolder>& named, Terminal& terminal) {
   const RunResult suite = suite_result(name, members);
-  write_reports(suite, folder);
-  terminal.text(console_suite(suite, folder.path().string()));
+  keep_reports(suite, folder, named, terminal);
+  terminal.text(console_suite(suite, (named ? *named : folder).path().string()));
   return suite_exit_code(members);
 }
 
@@ -138,7 +139,7 @@ int verify_suite(const RunOptions& options) {
     members.push_back(verify_member(file, place, options, folder, terminal, interrupted));
     if (interrupted) break;
   }
-  const int status = report(name, members, folder, terminal);
+  const int status = report(name, members, folder, folder, terminal);
   return interrupted ? interrupted_status : status;
 }
 
@@ -151,11 +152,7 @@ int judge_suite(const fs::path& folder, const std::optional<RunFolder>& out, boo
   Terminal terminal;
   std::vector<SuiteMember> members;
   for (const fs::path& member : member_folders(folder)) members.push_back(judge_member(member, out, verbose, terminal));
-  const RunResult suite = suite_result(name_of(folder), members);
-  const RunFolder judged(fs::absolute(folder));
-  keep_reports(suite, judged, out, terminal);
-  terminal.text(console_suite(suite, out ? out->path().string() : judged.path().string()));
-  return suite_exit_code(members);
+  return report(name_of(folder), members, RunFolder(fs::absolute(folder)), out, terminal);
 }
 
 }  // namespace offlab
