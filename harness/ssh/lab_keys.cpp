@@ -8,13 +8,12 @@
 
 #include "base/error.h"
 #include "base/handle.h"
+#include "ssh/private_key.h"
 
 namespace offlab {
 namespace {
 
 namespace fs = std::filesystem;
-
-using SshKey = Handle<ssh_key_struct, ssh_key_free>;
 
 constexpr const char* authorized_keys_file = "authorized_keys";
 constexpr const char* host_key_file = "host_key";
@@ -58,10 +57,9 @@ void provide_keys(const fs::path& folder) {
 }
 
 SshKey read_private(const fs::path& file) {
-  ssh_key key = nullptr;
-  if (ssh_pki_import_privkey_file(file.c_str(), nullptr, nullptr, nullptr, &key) != SSH_OK)
-    throw Error(fmt::format("{} is no private key", file.string()), "remove its folder; new keys are made");
-  return SshKey(key);
+  SshKey key = read_private_key(file);
+  if (!key) throw Error(fmt::format("{} is no private key", file.string()), "remove its folder; new keys are made");
+  return key;
 }
 
 }  // namespace

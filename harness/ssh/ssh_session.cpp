@@ -4,6 +4,7 @@
 #include <poll.h>
 
 #include "ssh/host_key.h"
+#include "ssh/private_key.h"
 #include "ssh/retry.h"
 #include "ssh/running_command.h"
 
@@ -12,13 +13,10 @@ namespace {
 
 using std::chrono::milliseconds;
 
-using Key = Handle<ssh_key_struct, ssh_key_free>;
-
-Key read_private(const std::filesystem::path& file) {
-  ssh_key key = nullptr;
-  if (ssh_pki_import_privkey_file(file.c_str(), nullptr, nullptr, nullptr, &key) != SSH_OK)
-    throw Error(fmt::format("{} is no private key that can be read without a passphrase", file.string()));
-  return Key(key);
+SshKey read_private(const std::filesystem::path& file) {
+  SshKey key = read_private_key(file);
+  if (!key) throw Error(fmt::format("{} is no private key that can be read without a passphrase", file.string()));
+  return key;
 }
 
 }  // namespace
@@ -57,7 +55,7 @@ bool SshSession::shake_hands(const Deadline& deadline, const std::stop_token& st
 }
 
 void SshSession::log_in(const Deadline& deadline, const std::stop_token& stop) {
-  const Key key = read_private(target_.server.user_key);
+  const SshKey key = read_private(target_.server.user_key);
   const int answer = finish(SSH_AUTH_AGAIN, deadline, stop,
                             [&] { return ssh_userauth_publickey(session_.get(), nullptr, key.get()); });
   if (answer != SSH_AUTH_SUCCESS)
