@@ -60,12 +60,8 @@ NewFile::~NewFile() {
   if (!in_place_) unlinkat(folder_.get(), fresh_name_.c_str(), 0);
 }
 
-void NewFile::write(std::string_view text) {
-  if (std::fwrite(text.data(), 1, text.size(), stream_.get()) != text.size()) fail("writing");
-}
-
-void NewFile::write(std::span<const std::uint8_t> bytes) {
-  if (std::fwrite(bytes.data(), 1, bytes.size(), stream_.get()) != bytes.size()) fail("writing");
+void NewFile::put(const void* data, std::size_t size) {
+  if (std::fwrite(data, 1, size, stream_.get()) != size) fail("writing");
 }
 
 void NewFile::take_its_place() {

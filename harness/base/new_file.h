@@ -2,6 +2,8 @@
 // of the old one. Nothing outside of the folder is written, whatever links there are in it.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <cstdio>
 #include <filesystem>
 #include <span>
@@ -23,13 +25,14 @@ class NewFile {
   ~NewFile();
 
   // Throws Error, with a remedy when the disk is full.
-  void write(std::string_view text);
-  void write(std::span<const std::uint8_t> bytes);
+  void write(std::string_view text) { put(text.data(), text.size()); }
+  void write(std::span<const std::uint8_t> bytes) { put(bytes.data(), bytes.size()); }
   // A reader, or whoever comes after a crash, sees the old file or the new one, never half of it. The new one has the
   // old one's permissions; a link is replaced, not followed.
   void take_its_place();
 
  private:
+  void put(const void* data, std::size_t size);
   [[noreturn]] void fail(const std::string& action) const;
 
   std::filesystem::path file_;  // for people
