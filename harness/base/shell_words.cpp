@@ -8,4 +8,9 @@ std::string shell_quoted(const std::string& text) {
   return result + "'";
 }
 
+std::string without_last_ends_of_line(std::string text) {
+  while (!text.empty() && text.back() == '\n') text.pop_back();
+  return text;
+}
+
 }  // namespace offlab

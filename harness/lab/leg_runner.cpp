@@ -8,6 +8,7 @@
 #include <fmt/core.h>
 
 #include "base/error.h"
+#include "base/shell_words.h"
 #include "lab/parallel.h"
 #include "lab/run_commands.h"
 #include "lab/snapshot_script.h"
@@ -25,11 +26,6 @@ bool is_merging_feature(const std::string& feature) {
   static const std::set<std::string> names = {"large-receive-offload", "generic-receive-offload", "rx-gro-hw",
                                               "tcp-segmentation-offload", "generic-segmentation-offload"};
   return names.count(feature) != 0;
-}
-
-std::string without_end_of_line(std::string text) {
-  while (!text.empty() && text.back() == '\n') text.pop_back();
-  return text;
 }
 
 bool changes_interfaces(const std::string& command) {
@@ -125,7 +121,7 @@ void LegRunner::apply_to(const step::NodeSettings& node, const std::string& offl
     if (result.exit_status == 0) continue;
     memory_.values.learn(node.node, node.values, output, false);
     if (result.exit_status == refused_status)
-      throw Unsupported(fmt::format("{}: {}", node.node, without_end_of_line(result.errors)));
+      throw Unsupported(fmt::format("{}: {}", node.node, without_last_ends_of_line(result.errors)));
     throw Error(fmt::format("{}: exit status {}: {}", action, result.exit_status, result.errors));
   }
   memory_.values.learn(node.node, node.values, output, true);

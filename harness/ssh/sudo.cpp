@@ -29,9 +29,9 @@ Error sudo_refusal(const std::string& user, const CommandEnd& probe) {
   const std::string remedy =
       fmt::format("let {0} run commands without a password: '{0} ALL=(ALL) NOPASSWD: ALL' in /etc/sudoers.d", user);
   if (probe.errors.find("password") != std::string::npos) return Error("sudo asks for a password", remedy);
-  std::string words = probe.errors;
-  while (!words.empty() && words.back() == '\n') words.pop_back();
-  return Error(fmt::format("sudo refuses (exit status {}): {}", probe.exit_status, words), remedy);
+  return Error(
+      fmt::format("sudo refuses (exit status {}): {}", probe.exit_status, without_last_ends_of_line(probe.errors)),
+      remedy);
 }
 
 }  // namespace offlab

@@ -12,5 +12,11 @@ TEST(ShellQuoted, IsOneWordWhateverIsInIt) {
   EXPECT_EQ(shell_quoted("it's"), "'it'\\''s'");
 }
 
+TEST(WithoutLastEndsOfLine, KeepsEverythingElse) {
+  EXPECT_EQ(without_last_ends_of_line("one\ntwo \n\n"), "one\ntwo ");
+  EXPECT_EQ(without_last_ends_of_line("\n"), "");
+  EXPECT_EQ(without_last_ends_of_line(""), "");
+}
+
 }  // namespace
 }  // namespace offlab
