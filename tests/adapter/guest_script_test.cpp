@@ -1,17 +1,13 @@
 // Scripts for guests, in a real shell.
-#include <array>
-#include <cstdio>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 
 #include <gtest/gtest.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include "base/shell_words.h"
+#include "base/read_file.h"
 #include "lab/guest_values.h"
 #include "measure/sections.h"
+#include "process/subprocess.h"
 #include "unit/temp_folder.h"
 
 namespace offlab {
@@ -23,23 +19,16 @@ struct Ran {
 };
 
 Ran run(const std::string& script) {
-  FILE* shell = popen(("bash -c " + shell_quoted(script) + " 2>&1").c_str(), "r");
-  Ran ran;
-  std::array<char, 4096> part;
-  for (std::size_t size = 0; (size = std::fread(part.data(), 1, part.size(), shell)) > 0;)
-    ran.output.append(part.data(), size);
-  ran.exit_status = WEXITSTATUS(pclose(shell));
-  return ran;
+  const ProgramResult ran =
+      run_program({"bash", "-c", "exec 2>&1\n" + script}, Deadline("a script", std::chrono::seconds(10)));
+  return {ran.exit_status, ran.output};
 }
 
 class GuestScript : public testing::Test {
  protected:
   GuestScript() { std::ofstream(file_.path) << "4096\t87380\t6291456\n"; }
 
-  std::string content() const {
-    std::ifstream stream(file_.path);
-    return {std::istreambuf_iterator<char>(stream), {}};
-  }
+  std::string content() const { return read_whole_file(file_.path); }
 
   TempFolder folder_;
   GuestFile file_{"sysctl net.ipv4.tcp_rmem", (folder_.path() / "tcp_rmem").string()};

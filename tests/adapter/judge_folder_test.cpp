@@ -1,12 +1,12 @@
 // A run folder that a stranger sent is judged, and nothing of the caller's is written for it.
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include "base/read_file.h"
 #include "lab/program.h"
 
 namespace offlab::test {
@@ -15,11 +15,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr uid_t stranger = 65534;
-
-std::string content(const fs::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), {}};
-}
 
 class JudgeFolder : public testing::Test {
  protected:
@@ -52,8 +47,8 @@ TEST_F(JudgeFolder, LinksInItAreNotFollowed) {
   for (const auto& entry : fs::recursive_directory_iterator(folder_))
     if (entry.path().extension() == ".pcapng") fs::create_symlink(victim_, entry.path().string() + ".new");
   judged();
-  EXPECT_EQ(content(victim_), "precious");
-  EXPECT_THAT(content(folder_ / "run.json"), testing::HasSubstr("\"cases\""));
+  EXPECT_EQ(read_whole_file(victim_), "precious");
+  EXPECT_THAT(read_whole_file(folder_ / "run.json"), testing::HasSubstr("\"cases\""));
   EXPECT_TRUE(fs::is_regular_file(fs::symlink_status(folder_ / "run.json")));
 }
 
@@ -71,8 +66,8 @@ TEST_F(JudgeFolder, OfAStrangerIsLeftAsItIs) {
 
 TEST_F(JudgeFolder, ResultsGoWhereTheCallerWantsThem) {
   judged({"--out", scratch_ / "results"});
-  EXPECT_THAT(content(scratch_ / "results/run.json"), testing::HasSubstr("\"cases\""));
-  EXPECT_THAT(content(scratch_ / "results/junit.xml"), testing::HasSubstr("<testsuite"));
+  EXPECT_THAT(read_whole_file(scratch_ / "results/run.json"), testing::HasSubstr("\"cases\""));
+  EXPECT_THAT(read_whole_file(scratch_ / "results/junit.xml"), testing::HasSubstr("<testsuite"));
   EXPECT_FALSE(fs::exists(folder_ / "run.json"));
 }
 

@@ -1,22 +1,16 @@
 // Somebody else may have put links into the folder.
 #include "base/new_file.h"
 
-#include <iterator>
-
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "base/read_file.h"
 #include "unit/temp_folder.h"
 
 namespace offlab {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string content(const fs::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), {}};
-}
 
 class NewFileTest : public testing::Test {
  protected:
@@ -46,23 +40,23 @@ class NewFileTest : public testing::Test {
 
 TEST_F(NewFileTest, IsMadeWithTheFoldersOnItsWay) {
   put("cases/01-a/case.json", "one");
-  EXPECT_EQ(content(folder_ / "cases/01-a/case.json"), "one");
+  EXPECT_EQ(read_whole_file(folder_ / "cases/01-a/case.json"), "one");
   put("cases/01-a/case.json", "two");
-  EXPECT_EQ(content(folder_ / "cases/01-a/case.json"), "two");
+  EXPECT_EQ(read_whole_file(folder_ / "cases/01-a/case.json"), "two");
 }
 
 TEST_F(NewFileTest, FollowsNoLinkInThePlaceOfTheUnfinishedFile) {
   fs::create_symlink(victim_, folder_ / "run.json.new");
   put("run.json", "{}");
-  EXPECT_EQ(content(victim_), "precious");
-  EXPECT_EQ(content(folder_ / "run.json"), "{}");
+  EXPECT_EQ(read_whole_file(victim_), "precious");
+  EXPECT_EQ(read_whole_file(folder_ / "run.json"), "{}");
   EXPECT_FALSE(fs::exists(fs::symlink_status(folder_ / "run.json.new")));
 }
 
 TEST_F(NewFileTest, ReplacesALinkInItsPlace) {
   fs::create_symlink(victim_, folder_ / "run.json");
   put("run.json", "{}");
-  EXPECT_EQ(content(victim_), "precious");
+  EXPECT_EQ(read_whole_file(victim_), "precious");
   EXPECT_TRUE(fs::is_regular_file(fs::symlink_status(folder_ / "run.json")));
 }
 
@@ -70,7 +64,7 @@ TEST_F(NewFileTest, RefusesALinkOnItsWay) {
   fs::create_directory_symlink(victim_.parent_path(), folder_ / "cases");
   EXPECT_EQ(refusal("cases/victim"),
             (folder_ / "cases").string() + " is a link or no folder: nothing is written there");
-  EXPECT_EQ(content(victim_), "precious");
+  EXPECT_EQ(read_whole_file(victim_), "precious");
   write_file(folder_ / "file", "");
   EXPECT_NE(refusal("file/x"), "");
 }
@@ -79,7 +73,7 @@ TEST_F(NewFileTest, RefusesAPathThatLeadsOut) {
   for (const fs::path& path : {fs::path("../elsewhere/victim"), fs::path("a/../../elsewhere/victim"), victim_,
                                fs::path("a/"), fs::path(""), fs::path("..")})
     EXPECT_NE(refusal(path), "") << path;
-  EXPECT_EQ(content(victim_), "precious");
+  EXPECT_EQ(read_whole_file(victim_), "precious");
 }
 
 TEST_F(NewFileTest, LeavesTheOldOneUntilItIsWhole) {
@@ -88,7 +82,7 @@ TEST_F(NewFileTest, LeavesTheOldOneUntilItIsWhole) {
     NewFile file(folder_, "run.json");
     file.write("half");
   }
-  EXPECT_EQ(content(folder_ / "run.json"), "old");
+  EXPECT_EQ(read_whole_file(folder_ / "run.json"), "old");
   EXPECT_FALSE(fs::exists(folder_ / "run.json.new"));
 }
 
@@ -96,7 +90,7 @@ TEST_F(NewFileTest, HasThePermissionsOfTheOldOne) {
   put("router.pcapng", "old");
   fs::permissions(folder_ / "router.pcapng", fs::perms::owner_read);
   put("router.pcapng", "new");
-  EXPECT_EQ(content(folder_ / "router.pcapng"), "new");
+  EXPECT_EQ(read_whole_file(folder_ / "router.pcapng"), "new");
   EXPECT_EQ(fs::status(folder_ / "router.pcapng").permissions(), fs::perms::owner_read);
 }
 
