@@ -84,12 +84,12 @@ SuiteMember verify_member(const fs::path& file, const std::string& place, const 
   }
 }
 
-// Into `named` when there is one, otherwise into the suite's folder.
+// Reports go into `named` when there is one, otherwise into the suite's folder, which has the evidence either way.
 int report(const std::string& name, const std::vector<SuiteMember>& members, const RunFolder& folder,
            const std::optional<RunFolder>& named, Terminal& terminal) {
   const RunResult suite = suite_result(name, members);
   keep_reports(suite, folder, named, terminal);
-  terminal.text(console_suite(suite, (named ? *named : folder).path().string()));
+  terminal.text(console_suite(suite, folder.path().string()));
   return suite_exit_code(members);
 }
 
