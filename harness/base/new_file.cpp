@@ -1,6 +1,5 @@
 #include "base/new_file.h"
 
-#include <algorithm>
 #include <cerrno>
 
 #include <fcntl.h>
@@ -9,44 +8,15 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/folder_below.h"
 
 namespace offlab {
-namespace {
-
 namespace fs = std::filesystem;
-
-constexpr int folder_flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
-
-UniqueFd open_folder(const fs::path& folder) {
-  UniqueFd opened(open(folder.c_str(), folder_flags));
-  if (!opened) throw system_error(fmt::format("opening {}", folder.string()));
-  return opened;
-}
-
-UniqueFd make_folder_in(const UniqueFd& folder, const std::string& name, const fs::path& so_far) {
-  if (mkdirat(folder.get(), name.c_str(), 0777) != 0 && errno != EEXIST)
-    throw system_error(fmt::format("creating {}", so_far.string()));
-  UniqueFd next(openat(folder.get(), name.c_str(), folder_flags | O_NOFOLLOW));
-  if (!next && (errno == ELOOP || errno == ENOTDIR))
-    throw Error(fmt::format("{} is a link or no folder: nothing is written there", so_far.string()));
-  if (!next) throw system_error(fmt::format("opening {}", so_far.string()));
-  return next;
-}
-
-bool leads_out(const fs::path& relative) {
-  if (relative.is_absolute() || !relative.has_filename()) return true;
-  return std::any_of(relative.begin(), relative.end(),
-                     [](const fs::path& part) { return part == ".." || part == "."; });
-}
-
-}  // namespace
 
 NewFile::NewFile(const fs::path& folder, const fs::path& relative)
     : file_(folder / relative), name_(relative.filename()), fresh_name_(name_ + ".new") {
   if (leads_out(relative)) throw Error(fmt::format("'{}' is no file below {}", relative.string(), folder.string()));
-  folder_ = open_folder(folder);
-  fs::path so_far = folder;
-  for (const fs::path& part : relative.parent_path()) folder_ = make_folder_in(folder_, part, so_far /= part);
+  folder_ = FolderBelow(folder).make_folder(relative.parent_path());
   unlinkat(folder_.get(), fresh_name_.c_str(), 0);  // what a crash left, or a link that somebody put there
   UniqueFd fresh(
       openat(folder_.get(), fresh_name_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666));
@@ -77,7 +47,7 @@ void NewFile::take_its_place() {
 void NewFile::fail(const std::string& action) const {
   const int number = errno;
   const Error reason = system_error(fmt::format("{} {}", action, file_.string()), number);
-  throw Error(reason.what(), number == ENOSPC ? "free some space, or name another folder with --out" : "");
+  throw Error(reason.what(), number == ENOSPC ? "free some space on its disk, or name another folder" : "");
 }
 
 }  // namespace offlab

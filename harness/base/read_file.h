@@ -1,12 +1,20 @@
 // A whole file as text.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 
 namespace offlab {
 
-// Throws Error when it cannot be read.
-std::string read_whole_file(const std::filesystem::path& file);
+// Far above anything that is read as a whole; a device or a sparse file does not fill the memory.
+inline constexpr std::uint64_t largest_text_file = 256 * 1024 * 1024;
+
+// Throws Error when it cannot be read, is no regular file (a FIFO would hang, a device never end), or has more than
+// `limit` bytes.
+std::string read_whole_file(const std::filesystem::path& file, std::uint64_t limit = largest_text_file);
+
+// The same of an open descriptor; `name` is for people.
+std::string read_whole_descriptor(int descriptor, const std::string& name, std::uint64_t limit = largest_text_file);
 
 }  // namespace offlab

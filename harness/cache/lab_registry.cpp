@@ -2,14 +2,14 @@
 
 #include <algorithm>
 #include <cctype>
-#include <fstream>
-#include <iterator>
 
 #include <fcntl.h>
 #include <fmt/core.h>
 #include <sys/file.h>
 
 #include "base/error.h"
+#include "base/new_file.h"
+#include "base/read_file.h"
 #include "process/file_lock.h"
 
 namespace offlab {
@@ -28,14 +28,9 @@ bool has_holder(const fs::path& folder) {
   return fs::exists(folder / "lock") && !FileLock::try_take(folder / "lock", FileLock::Kind::exclusive);
 }
 
-std::string read_text(const fs::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), {}};
-}
-
 std::optional<LabEntry> read_entry(const fs::path& folder) {
   try {
-    return lab_entry_from_json(read_text(folder / "lab.json"));
+    return lab_entry_from_json(read_whole_file(folder / "lab.json"));
   } catch (const Error&) {
     return std::nullopt;
   }
@@ -91,18 +86,14 @@ LabClaim LabRegistry::claim_like(const std::string& name) const {
 }
 
 void LabRegistry::write(const LabEntry& entry) const {
-  const fs::path file = labs_ / entry.name / "lab.json";
-  const fs::path fresh = file.string() + ".new";
-  std::ofstream stream(fresh, std::ios::binary);
-  stream << lab_entry_to_json(entry) << "\n" << std::flush;
-  if (!stream) throw Error(fmt::format("writing {} failed", file.string()), "is the disk full?");
-  stream.close();
-  fs::rename(fresh, file);
+  NewFile file(labs_ / entry.name, "lab.json");
+  file.write(lab_entry_to_json(entry) + "\n");
+  file.take_its_place();
 }
 
 LabEntry LabRegistry::read(const std::string& name) const {
   return with_frame(fmt::format("lab '{}'", name),
-                    [&] { return lab_entry_from_json(read_text(labs_ / name / "lab.json")); });
+                    [&] { return lab_entry_from_json(read_whole_file(labs_ / name / "lab.json")); });
 }
 
 void LabRegistry::remove(const std::string& name) const {

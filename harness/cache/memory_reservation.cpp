@@ -5,11 +5,12 @@
 
 #include <fcntl.h>
 #include <fmt/core.h>
-#include <nlohmann/json.hpp>
 #include <sys/file.h>
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/parse_json.h"
+#include "base/read_file.h"
 #include "process/file_lock.h"
 
 namespace offlab {
@@ -42,6 +43,14 @@ FileLock lock_claims(const fs::path& folder) {
   return FileLock(folder / ".lock", Deadline("the list of memory reservations", std::chrono::seconds(10)), {});
 }
 
+// Nothing where the file is being made, or is damaged.
+std::optional<MemoryClaim> read_claim(const fs::path& file) try {
+  const nlohmann::json claim = parse_json(read_whole_file(file), file.string());
+  return MemoryClaim{claim.at("holder").get<std::string>(), {claim.at("bytes").get<std::uint64_t>()}};
+} catch (const std::exception&) {
+  return std::nullopt;
+}
+
 std::vector<MemoryClaim> read_claims(const fs::path& folder) {
   std::vector<MemoryClaim> claims;
   for (const auto& entry : fs::directory_iterator(folder)) {
@@ -50,9 +59,7 @@ std::vector<MemoryClaim> read_claims(const fs::path& folder) {
       fs::remove(entry.path());
       continue;
     }
-    std::ifstream stream(entry.path());
-    const auto claim = nlohmann::json::parse(stream, nullptr, false);
-    if (claim.is_object()) claims.push_back({claim.value("holder", "?"), {claim.value("bytes", std::uint64_t{0})}});
+    if (const auto claim = read_claim(entry.path())) claims.push_back(*claim);
   }
   return claims;
 }

@@ -8,6 +8,8 @@
 
 #include "base/digest.h"
 #include "base/error.h"
+#include "base/parse_json.h"
+#include "base/read_file.h"
 #include "process/file_lock.h"
 
 namespace offlab {
@@ -65,18 +67,29 @@ void write_label(const fs::path& folder, const WarmLabel& label) {
   if (!file) throw Error(fmt::format("writing {} failed", (folder / label_file).string()), "is the disk full?");
 }
 
-json read_label(const fs::path& folder) {
-  std::ifstream file(folder / label_file);
-  const json label = json::parse(file, nullptr, false);
-  return label.is_object() && label.value("schema", "") == schema ? label : json::object();
+struct Label {
+  std::string node;
+  std::string image;
+  std::string machine;
+  std::uintmax_t size = 0;
+  std::string sha256;
+};
+
+// Nothing where there is none, or it is damaged.
+std::optional<Label> read_label(const fs::path& folder) try {
+  const json label = parse_json(read_whole_file(folder / label_file), label_file);
+  if (label.at("schema") != schema) return std::nullopt;
+  return Label{label.at("node"), label.at("image"), label.at("machine"), label.at("size"), label.at("sha256")};
+} catch (const std::exception&) {
+  return std::nullopt;
 }
 
 void check_whole(const fs::path& folder, const std::string& node) {
-  const json label = read_label(folder);
+  const std::optional<Label> label = read_label(folder);
   const fs::path state = folder / state_file;
   std::error_code error;
   const std::uintmax_t size = fs::file_size(state, error);
-  if (error || label.value("size", std::uintmax_t{0}) != size || label.value("sha256", "") != sha256_hex_of_file(state))
+  if (error || !label || label->size != size || label->sha256 != sha256_hex_of_file(state))
     throw Error(fmt::format("the saved state of '{}' in {} is damaged", node, folder.string()));
 }
 
@@ -161,11 +174,9 @@ std::vector<WarmState> list_warm_states(const fs::path& folder) {
   for (const fs::path& one : folders_in(folder)) {
     if (is_scratch(one)) continue;
     std::error_code gone;
-    const json label = read_label(one);
+    const Label label = read_label(one).value_or(Label());
     const std::uintmax_t size = fs::file_size(one / state_file, gone);
-    WarmState state{{one.filename(), label.value("node", ""), label.value("image", ""), label.value("machine", "")},
-                    {gone ? 0 : size},
-                    {}};
+    WarmState state{{one.filename(), label.node, label.image, label.machine}, {gone ? 0 : size}, {}};
     const auto used = fs::last_write_time(one / label_file, gone);
     if (!gone) state.last_used = used;
     states.push_back(std::move(state));

@@ -5,6 +5,7 @@
 #include <fmt/core.h>
 
 #include "base/error.h"
+#include "base/folder_below.h"
 #include "base/new_file.h"
 #include "capture/pcapng_blocks.h"
 #include "capture/pcapng_encode.h"
@@ -23,8 +24,8 @@ bool is_finding(const PcapngOption& option) {
   throw Error(fmt::format("{} was not written by offlab, and is left as it is", name));
 }
 
-PcapngBlocks open_blocks(const fs::path& file) {
-  CaptureStream stream(file);
+PcapngBlocks open_blocks(const fs::path& folder, const fs::path& relative) {
+  CaptureStream stream(FolderBelow(folder).open_file(relative), folder / relative);
   const auto start = stream.peek(4);
   if (start.empty() || !PcapngBlocks::recognises(start)) refuse(stream.name());
   return PcapngBlocks(std::move(stream));
@@ -63,7 +64,7 @@ void rewrite_packet(const PcapngBlock& packet, const PcapngBlocks& blocks, Frame
 }  // namespace
 
 void annotate_capture(const fs::path& folder, const fs::path& relative, const FrameComments& comments) {
-  PcapngBlocks blocks = open_blocks(folder / relative);
+  PcapngBlocks blocks = open_blocks(folder, relative);
   NewFile replacement(folder, relative);
   pcapng::Block rewritten;
   std::uint64_t number = 0;

@@ -25,16 +25,23 @@ Error unknown_format(const CaptureStream& stream, std::span<const std::uint8_t> 
                "editcap -F pcapng FILE NEW.pcapng");
 }
 
-}  // namespace
-
-std::unique_ptr<CaptureFile> open_capture_file(const std::filesystem::path& file) {
-  CaptureStream stream(file);
+std::unique_ptr<CaptureFile> read_capture(CaptureStream stream) {
   if (stream.at_end()) throw Error(fmt::format("{} is empty", stream.name()));
   const auto start = stream.peek(4);
   if (start.empty()) throw Error(fmt::format("{} is too short for a capture", stream.name()));
   if (PcapngBlocks::recognises(start)) return std::make_unique<PcapngReader>(std::move(stream));
   if (PcapReader::recognises(start)) return std::make_unique<PcapReader>(std::move(stream));
   throw unknown_format(stream, start);
+}
+
+}  // namespace
+
+std::unique_ptr<CaptureFile> open_capture_file(const std::filesystem::path& file) {
+  return read_capture(CaptureStream(file));
+}
+
+std::unique_ptr<CaptureFile> open_capture_file(UniqueFd file, const std::filesystem::path& name) {
+  return read_capture(CaptureStream(std::move(file), name));
 }
 
 }  // namespace offlab

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/handle.h"
 #include "model/frame.h"
 
 namespace offlab {
@@ -43,5 +44,7 @@ class CaptureFile : public FrameSource {
 // Throws Error when the file cannot be opened or is of no format that is read here. next() throws TruncatedCapture for
 // a file that ends early and Error for any other damage; both name the file, the place and how many frames were good.
 std::unique_ptr<CaptureFile> open_capture_file(const std::filesystem::path& file);
+// The same of an open file; `name` is for people.
+std::unique_ptr<CaptureFile> open_capture_file(UniqueFd file, const std::filesystem::path& name);
 
 }  // namespace offlab

@@ -30,9 +30,11 @@ std::size_t buffer_size_for(int fd) {
 
 }  // namespace
 
-CaptureStream::CaptureStream(const std::filesystem::path& file)
-    : file_(file),
-      fd_(open_to_read(file)),
+CaptureStream::CaptureStream(const std::filesystem::path& file) : CaptureStream(open_to_read(file), file) {}
+
+CaptureStream::CaptureStream(UniqueFd file, const std::filesystem::path& name)
+    : file_(name),
+      fd_(std::move(file)),
       size_(buffer_size_for(fd_.get())),
       buffer_(std::make_unique_for_overwrite<std::uint8_t[]>(headroom + size_)) {}
 

@@ -19,6 +19,8 @@ class CaptureStream {
 
   // Throws Error when the file cannot be opened.
   explicit CaptureStream(const std::filesystem::path& file);
+  // Of an open file; `name` is for people.
+  CaptureStream(UniqueFd file, const std::filesystem::path& name);
 
   // The next `size` bytes (at most `capacity`), valid until the next call; empty when the file ends before.
   std::span<std::uint8_t> peek(std::size_t size) {

@@ -1,14 +1,14 @@
 #include "measure/guest_features.h"
 
 #include <fmt/core.h>
-#include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/parse_json.h"
 
 namespace offlab {
 
 GuestFeatures parse_guest_features(const std::string& ethtool_json) {
-  const auto document = nlohmann::json::parse(ethtool_json, nullptr, false);
+  const nlohmann::json document = try_parse_json(ethtool_json).value_or(nlohmann::json());
   if (!document.is_array() || document.empty() || !document[0].is_object())
     throw Error(fmt::format("`ethtool --json -k` printed no feature list but '{}'", ethtool_json.substr(0, 80)));
   GuestFeatures features;

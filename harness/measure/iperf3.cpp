@@ -3,7 +3,8 @@
 #include <string_view>
 
 #include <fmt/core.h>
-#include <nlohmann/json.hpp>
+
+#include "base/parse_json.h"
 
 namespace offlab {
 namespace {
@@ -23,7 +24,7 @@ constexpr const char* interrupted = "interrupt - the client has terminated";
 Iperf3Result parse_iperf3(const std::string& json_text, double warmup_seconds) {
   Iperf3Result result;
   try {
-    const auto document = nlohmann::json::parse(last_report(json_text));
+    const auto document = parse_json(last_report(json_text), "its report");
     if (document.contains("error")) result.failure = document.at("error").get<std::string>();
     for (const auto& one : document.at("intervals")) {
       if (result.failure == interrupted && !one.contains("sum")) break;  // the signal came while it was made
@@ -36,7 +37,7 @@ Iperf3Result parse_iperf3(const std::string& json_text, double warmup_seconds) {
       result.intervals.push_back(interval);
     }
     if (result.failure.empty() && result.intervals.empty()) result.failure = "iperf3 reported no interval";
-  } catch (const nlohmann::json::exception& error) {
+  } catch (const std::exception& error) {
     result.failure = fmt::format("iperf3 printed no report: {}", error.what());
   }
   return result;

@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include "base/parse_json.h"
 #include "record/json_values.h"
 #include "record/plan_json.h"
 
@@ -42,7 +43,7 @@ std::string request_to_line(const Request& request) {
 
 Request request_from_line(const std::string& line) {
   try {
-    const json document = json::parse(line);
+    const json document = parse_json(line, "a request to the lab");
     if (document.at("schema") != schema) throw Error("the lab was sent another schema than " + std::string(schema));
     const std::string word = document.at("request");
     if (word == "set") return Set{steps_from_json(document.at("steps"))};

@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include "base/parse_json.h"
 #include "record/json_values.h"
 
 namespace offlab::event {
@@ -89,7 +90,7 @@ std::string event_to_line(const Event& event) {
 
 Event event_from_line(const std::string& line) {
   try {
-    return event_from_json(json::parse(line));
+    return event_from_json(try_parse_json(line).value_or(json()));
   } catch (const json::exception& error) {
     throw Error(fmt::format("not an event: '{}' ({})", line.substr(0, 200), error.what()));
   }

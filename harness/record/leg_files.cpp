@@ -4,6 +4,7 @@
 
 #include <fmt/core.h>
 
+#include "base/parse_json.h"
 #include "record/json_values.h"
 
 namespace offlab {
@@ -42,7 +43,7 @@ constexpr const char* csv_header = "seconds,tap,rx_bytes,tx_bytes,tso4";
 template <typename Value>
 Value from_text(const std::string& text, const char* what) {
   try {
-    return json::parse(text).get<Value>();
+    return parse_json(text, what).get<Value>();
   } catch (const json::exception& error) {
     throw Error(fmt::format("{} is damaged: {}", what, error.what()));
   }

@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include "base/parse_json.h"
 #include "record/json_values.h"
 
 namespace offlab {
@@ -24,7 +25,7 @@ std::string live_state_to_json(const LiveState& state) {
 
 LiveState live_state_from_json(const std::string& text) {
   try {
-    const json document = json::parse(text);
+    const json document = parse_json(text, "the state of the lab");
     if (document.at("schema") != schema)
       throw Error("the state of the lab has another schema than " + std::string(schema));
     LiveState state;

@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include "base/parse_json.h"
 #include "record/event_json.h"
 #include "record/json_values.h"
 
@@ -58,7 +59,7 @@ std::string message_to_line(const Message& message) {
 
 Message message_from_line(const std::string& line) {
   try {
-    const json one = json::parse(line);
+    const json one = try_parse_json(line).value_or(json());
     if (one.contains("event")) return event_from_json(one);
     return message_of(one.at("message"), one, std::make_index_sequence<std::variant_size_v<Message> - 1>());
   } catch (const json::exception& error) {

@@ -2,16 +2,20 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <fstream>
-#include <sstream>
+#include <iterator>
 
 #include <fcntl.h>
 #include <fmt/core.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/folder_below.h"
 #include "base/handle.h"
 #include "base/new_file.h"
+#include "base/parse_json.h"
+#include "base/read_file.h"
+#include "base/trusted_folder.h"
 #include "capture/capture_file.h"
 #include "record/event_json.h"
 #include "record/json_values.h"
@@ -27,9 +31,7 @@ namespace {
 namespace fs = std::filesystem;
 
 json parse_file(const RunFolder& folder, const std::string& file) {
-  const json document = json::parse(folder.read_text(file), nullptr, false);
-  if (document.is_discarded()) throw Error(fmt::format("{} is damaged", (folder.path() / file).string()));
-  return document;
+  return parse_json(folder.read_text(file), (folder.path() / file).string());
 }
 
 // What guests say is kept even where it is no UTF-8.
@@ -45,9 +47,9 @@ void write_snapshot(const RunFolder& folder, const std::string& where, const Sna
 Snapshot read_snapshot(const RunFolder& folder, const std::string& where) {
   Snapshot snapshot;
   if (!folder.has(where + "/taps.json")) return snapshot;
-  for (const auto& entry : fs::directory_iterator(folder.path() / where))
-    if (entry.path().extension() == ".txt")
-      snapshot.nodes[entry.path().stem()] = folder.read_text(where + "/" + entry.path().filename().string());
+  for (const std::string& file : FolderBelow(folder.path()).files_in(where))
+    if (fs::path(file).extension() == ".txt")
+      snapshot.nodes[fs::path(file).stem()] = folder.read_text(where + "/" + file);
   snapshot.taps = taps_from_json(folder.read_text(where + "/taps.json"));
   return snapshot;
 }
@@ -61,6 +63,12 @@ Environment read_environment_file(const RunFolder& folder, const std::string& fi
 }
 
 constexpr const char* not_tried = "not-tried";
+
+// It becomes part of a path.
+void require_name(const std::string& name, const char* what) {
+  if (leads_out(name) || name.find('/') != std::string::npos)
+    throw Error(fmt::format("plan.json: '{}' is no name of a {}", name, what));
+}
 
 std::optional<Recorded> recorded_of(const json& document) {
   if (document.value("recorded", "") == not_tried) return std::nullopt;
@@ -79,13 +87,22 @@ CasePlan attempt_of(CasePlan plan, unsigned attempt) {
 }
 
 RunFolder RunFolder::create(const fs::path& path) {
+  constexpr const char* remedy = "name another folder with --out";
+  const fs::path folder = trusted_path(
+      path, "name a folder with --out on whose way all folders are yours or root's, and not writable by others");
   std::error_code error;
-  if (fs::exists(path) && (!fs::is_directory(path) || !fs::is_empty(path, error)))
-    throw Error(fmt::format("{} exists and is not an empty folder", path.string()), "name another one with --out");
-  fs::create_directories(path, error);
-  if (error)
-    throw Error(fmt::format("creating {}: {}", path.string(), error.message()), "name another folder with --out");
-  return RunFolder(fs::absolute(path));
+  if (fs::exists(folder) && !fs::is_directory(folder))
+    throw Error(fmt::format("{} exists and is no folder", path.string()), remedy);
+  fs::create_directories(folder, error);
+  if (error) throw Error(fmt::format("creating {}: {}", path.string(), error.message()), remedy);
+  RunFolder created(folder);
+  // Of two runs that find the same folder empty, one goes on.
+  created.lock_ = std::make_shared<const UniqueFd>(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!*created.lock_ || flock(created.lock_->get(), LOCK_EX | LOCK_NB) != 0)
+    throw Error(fmt::format("another run has just begun in {}", path.string()), remedy);
+  if (!fs::is_empty(folder, error))
+    throw Error(fmt::format("{} exists and is not an empty folder", path.string()), remedy);
+  return created;
 }
 
 RunFolder RunFolder::open(const fs::path& path) {
@@ -107,21 +124,17 @@ void RunFolder::write_text(const std::string& relative, std::string_view text) c
 }
 
 std::string RunFolder::read_text(const std::string& relative) const {
-  std::ifstream stream(path_ / relative, std::ios::binary);
-  std::ostringstream text;
-  if (!stream || !(text << stream.rdbuf())) {
-    if (stream && stream.peek() == std::ifstream::traits_type::eof()) return {};  // an empty file
-    throw Error(fmt::format("reading {} failed", (path_ / relative).string()));
-  }
-  return text.str();
+  const UniqueFd file = FolderBelow(path_).open_file(relative);
+  return read_whole_descriptor(file.get(), (path_ / relative).string());
 }
 
 bool RunFolder::has(const std::string& relative) const {
-  return fs::exists(path_ / relative);
+  const EntryKind kind = FolderBelow(path_).kind_of(relative);
+  return kind == EntryKind::file || kind == EntryKind::folder;
 }
 
 fs::path RunFolder::make_folder(const std::string& relative) const {
-  fs::create_directories(path_ / relative);
+  FolderBelow(path_).make_folder(relative);
   return path_ / relative;
 }
 
@@ -130,7 +143,9 @@ void RunFolder::write_plan(const RunPlan& plan) const {
 }
 
 RunPlan RunFolder::read_plan() const {
-  return plan_from_json(parse_file(*this, "plan.json"));
+  RunPlan plan = plan_from_json(parse_file(*this, "plan.json"));
+  for (const LabPlan& lab : plan.labs) require_name(lab.name, "lab");
+  return plan;
 }
 
 void RunFolder::write_environment(const Environment& environment) const {
@@ -223,16 +238,16 @@ LegObservation RunFolder::read_leg(const std::string& folder) const {
 }
 
 std::unique_ptr<FrameSource> RunFolder::open_capture(const std::string& folder, const std::string& file) const {
-  return open_capture_file(path_ / folder / file);
+  const fs::path relative = fs::path(folder) / file;
+  return open_capture_file(FolderBelow(path_).open_file(relative), path_ / relative);
 }
 
 std::vector<std::string> RunFolder::artifacts(const CasePlan& plan) const {
   std::vector<std::string> files;
   for (unsigned attempt = 1; attempt <= attempts(plan); ++attempt) {
     const std::string folder = attempt_of(plan, attempt).folder;
-    if (!has(folder)) continue;
-    for (const auto& entry : fs::recursive_directory_iterator(path_ / folder))
-      if (entry.is_regular_file()) files.push_back(fs::relative(entry.path(), path_));
+    std::vector<std::string> below = FolderBelow(path_).files_below(folder);
+    std::move(below.begin(), below.end(), std::back_inserter(files));
   }
   std::sort(files.begin(), files.end());
   return files;

@@ -27,6 +27,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/handle.h"
 #include "model/event.h"
 #include "model/frame.h"
 #include "model/observation.h"
@@ -60,7 +61,8 @@ CasePlan attempt_of(CasePlan plan, unsigned attempt);
 
 class RunFolder {
  public:
-  // A new folder; Error when `path` exists and is not empty.
+  // A new folder. Throws Error when `path` exists and is not empty, when another process has just made it, and where
+  // others could put files on its way (base/trusted_folder.h).
   static RunFolder create(const std::filesystem::path& path);
   // A folder of an earlier run; Error when it is none.
   static RunFolder open(const std::filesystem::path& path);
@@ -103,6 +105,7 @@ class RunFolder {
 
  private:
   std::filesystem::path path_;
+  std::shared_ptr<const UniqueFd> lock_;  // of a folder that was created; freed with the last copy
 };
 
 }  // namespace offlab

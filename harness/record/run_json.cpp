@@ -1,6 +1,7 @@
 #include "record/run_json.h"
 
 #include "base/error.h"
+#include "base/parse_json.h"
 #include "record/finding_json.h"
 #include "record/measurements_json.h"
 
@@ -204,6 +205,7 @@ std::string run_json(const RunResult& run) {
 
 RunResult run_from_json(std::string_view text) {
   try {
+    check_nesting(text, "run.json");
     return run_of(json::parse(text));
   } catch (const json::exception& error) {
     throw Error(std::string("run.json is damaged: ") + error.what());

@@ -1,5 +1,6 @@
 #include "record/worker_request.h"
 
+#include "base/parse_json.h"
 #include "record/json_values.h"
 #include "record/plan_json.h"
 
@@ -23,7 +24,7 @@ std::string worker_request_to_json(const WorkerRequest& request) {
 
 WorkerRequest worker_request_from_json(const std::string& text) {
   try {
-    const json document = json::parse(text);
+    const json document = parse_json(text, "the request");
     if (document.at("schema") != schema) throw Error("the worker was sent another schema than " + std::string(schema));
     return {lab_plan_from_json(document.at("lab")),
             document.at("accelerator") == "kvm" ? Accelerator::kvm : Accelerator::tcg,

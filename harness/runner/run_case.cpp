@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <map>
 
+#include <fmt/core.h>
+
 #include "base/error.h"
 #include "measure/measure_leg.h"
 #include "runner/annotate_findings.h"
@@ -27,6 +29,7 @@ std::unique_ptr<FrameSource> capture_of(const LegObservation& seen, const std::o
 // At each device under test.
 std::vector<LegMeasurements> measure_recorded_leg(const CasePlan& plan, const LegPlan& leg, const RunFolder& folder) {
   const std::string where = RunFolder::leg_folder(plan, leg.role, leg.round);
+  if (leg.intent.hops.empty()) throw Error(fmt::format("plan.json: the leg '{}' has no hop", where));
   const LegObservation seen = folder.read_leg(where);
   std::vector<LegMeasurements> devices;
   for (std::size_t hop = 0; hop < leg.intent.hops.size(); ++hop) {
@@ -57,6 +60,7 @@ void share_goodput(std::vector<MeasuredCase>& rounds) {
 }
 
 std::vector<MeasuredCase> measure_recorded_rounds(const CasePlan& plan, const RunFolder& folder) {
+  if (plan.legs.empty()) throw Error(fmt::format("plan.json: the case '{}' has no leg", plan.id));
   std::map<unsigned, MeasuredCase> rounds;
   for (const LegPlan& leg : plan.legs) {
     if (!was_recorded(plan, leg.round, folder)) continue;

@@ -7,6 +7,7 @@
 #include <fmt/chrono.h>
 
 #include "base/error.h"
+#include "base/trusted_folder.h"
 
 namespace offlab {
 namespace {
@@ -25,12 +26,9 @@ fs::path cache_folder() {
   if (folder.empty() && !variable("XDG_CACHE_HOME").empty()) folder = fs::path(variable("XDG_CACHE_HOME")) / "offlab";
   if (folder.empty() && !variable("HOME").empty()) folder = fs::path(variable("HOME")) / ".cache/offlab";
   if (folder.empty()) throw Error("there is no place for the cache: HOME is not set", "set OFFLAB_CACHE to a folder");
-  std::error_code error;
-  fs::create_directories(folder, error);
-  if (error)
-    throw Error(fmt::format("creating the cache folder {}: {}", folder.string(), error.message()),
-                "set OFFLAB_CACHE to a folder you can write to");
-  return fs::absolute(folder);
+  return private_folder(folder,
+                        "set OFFLAB_CACHE to a folder of your own, on whose way all folders are yours or root's; "
+                        "what is in the cache is made again");
 }
 
 fs::path shipped_file(const std::string& relative) {

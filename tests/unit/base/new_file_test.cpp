@@ -63,7 +63,7 @@ TEST_F(NewFileTest, ReplacesALinkInItsPlace) {
 TEST_F(NewFileTest, RefusesALinkOnItsWay) {
   fs::create_directory_symlink(victim_.parent_path(), folder_ / "cases");
   EXPECT_EQ(refusal("cases/victim"),
-            (folder_ / "cases").string() + " is a link or no folder: nothing is written there");
+            (folder_ / "cases").string() + " is a link, or no folder; offlab does not follow it");
   EXPECT_EQ(read_whole_file(victim_), "precious");
   write_file(folder_ / "file", "");
   EXPECT_NE(refusal("file/x"), "");

@@ -271,6 +271,7 @@ TEST_F(RunMatrix, NoCasesAreNoPass) {
 
 TEST_F(RunMatrix, WhatALabRecordsIsJudgedAtOnce) {
   plan_.labs.resize(1);
+  plan_.labs[0].name = "lab-1";
   plan_.labs[0].cases = {recorded_case("hypervisor-lro")};
   plan_.measure = recorded_plan().measure;
   labs_.otherwise = End::recorded;
