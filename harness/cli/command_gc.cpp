@@ -5,11 +5,12 @@
 #include "cache/memory_reservation.h"
 #include "cli/lab_commands.h"
 #include "session/paths.h"
+#include "staying/staying_lab.h"
 
 namespace offlab {
 int gc_command() {
   const std::filesystem::path cache = cache_folder();
-  const std::vector<std::string> dead = LabRegistry(cache).remove_dead();
+  const std::vector<std::string> dead = remove_dead_labs(LabRegistry(cache));
   for (const std::string& name : dead) fmt::print("removed what lab '{}' left\n", name);
   memory_claims(cache);  // forgets those of the dead
   const auto scratch = remove_image_scratch(cache);

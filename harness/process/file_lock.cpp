@@ -18,7 +18,7 @@ bool locks(int file, int kind) {
 }
 
 UniqueFd open_or_make(const std::filesystem::path& file) {
-  UniqueFd opened(open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
+  UniqueFd opened(open(file.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
   if (!opened) throw system_error(fmt::format("opening {}", file.string()));
   return opened;
 }

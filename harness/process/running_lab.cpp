@@ -9,7 +9,6 @@
 #include <fmt/core.h>
 #include <sched.h>
 #include <sys/prctl.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
@@ -34,10 +33,10 @@ bool in_other_user_namespace(pid_t init) {
   return !error && !same;
 }
 
-void enter_namespaces(pid_t init, const std::string& lab) {
-  const UniqueFd process(static_cast<int>(syscall(SYS_pidfd_open, init, 0)));
-  if (!process) throw system_error(fmt::format("finding the first process of lab '{}'", lab));
-  const bool other_user = in_other_user_namespace(init);
+void enter_namespaces(const ProcessId& init, const std::string& lab) {
+  const UniqueFd process = open_process(init);
+  if (!process) throw Error(fmt::format("the first process of lab '{}' has ended", lab));
+  const bool other_user = in_other_user_namespace(init.number);
   const int kinds = CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWPID | (other_user ? CLONE_NEWUSER : 0);
   if (setns(process.get(), kinds) != 0) throw system_error(fmt::format("entering lab '{}'", lab));
   if (other_user && (setgid(0) != 0 || setuid(0) != 0))
@@ -60,7 +59,7 @@ void enter_namespaces(pid_t init, const std::string& lab) {
 
 }  // namespace
 
-void enter_running_lab(pid_t init, const std::string& lab) {
+void enter_running_lab(const ProcessId& init, const std::string& lab) {
   std::optional<termios> terminal(std::in_place);
   if (tcgetattr(STDIN_FILENO, &*terminal) != 0) terminal.reset();
   enter_namespaces(init, lab);

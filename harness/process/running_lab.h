@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include <sys/types.h>
+#include "base/process_id.h"
 
 namespace offlab {
 
@@ -11,6 +11,6 @@ namespace offlab {
 // namespaces of `init` and forks: the child returns, inside of all of them, and does the work; the first process
 // stays behind, passes signals on, gives the terminal back its settings, and ends with the child's exit status. When
 // the lab ends the child dies with it, and the message says so. `lab` is its name. Throws Error.
-void enter_running_lab(pid_t init, const std::string& lab);
+void enter_running_lab(const ProcessId& init, const std::string& lab);
 
 }  // namespace offlab

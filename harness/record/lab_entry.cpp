@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include "base/parse_json.h"
 #include "record/earlier_plan.h"
 #include "record/json_values.h"
 #include "record/plan_json.h"
@@ -10,6 +11,12 @@ namespace offlab {
 namespace {
 constexpr const char* schema = "offlab.lab/2";
 constexpr const char* earlier_schema = "offlab.lab/1";
+
+// Earlier entries have no start.
+ProcessId process_from(const json& document, const std::string& key) {
+  return {document.at(key).get<pid_t>(), document.value(key + "_started", std::uint64_t{0})};
+}
+
 }  // namespace
 
 std::string lab_entry_to_json(const LabEntry& entry) {
@@ -21,8 +28,10 @@ std::string lab_entry_to_json(const LabEntry& entry) {
               {"axes", entry.axes},
               {"set", entry.set},
               {"case_settings", entry.case_settings},
-              {"supervisor", entry.supervisor},
-              {"init", entry.init},
+              {"supervisor", entry.supervisor.number},
+              {"supervisor_started", entry.supervisor.started},
+              {"init", entry.init.number},
+              {"init_started", entry.init.started},
               {"started", entry.started},
               {"accelerator", entry.accelerator},
               {"lab", lab_plan_to_json(entry.plan)}}
@@ -31,7 +40,7 @@ std::string lab_entry_to_json(const LabEntry& entry) {
 
 LabEntry lab_entry_from_json(const std::string& text) {
   try {
-    json document = json::parse(text);
+    json document = parse_json(text, "a lab's entry");
     if (document.at("schema") == earlier_schema)
       upgrade_lab_3(document.at("lab"));
     else if (document.at("schema") != schema)
@@ -44,8 +53,8 @@ LabEntry lab_entry_from_json(const std::string& text) {
     document.at("axes").get_to(entry.axes);
     document.at("set").get_to(entry.set);
     document.at("case_settings").get_to(entry.case_settings);
-    document.at("supervisor").get_to(entry.supervisor);
-    document.at("init").get_to(entry.init);
+    entry.supervisor = process_from(document, "supervisor");
+    entry.init = process_from(document, "init");
     document.at("started").get_to(entry.started);
     document.at("accelerator").get_to(entry.accelerator);
     entry.plan = lab_plan_from_json(document.at("lab"));

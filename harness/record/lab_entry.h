@@ -5,8 +5,7 @@
 #include <string>
 #include <vector>
 
-#include <sys/types.h>
-
+#include "base/process_id.h"
 #include "model/setting.h"
 #include "plan/plan.h"
 
@@ -22,8 +21,8 @@ struct LabEntry {
   std::vector<std::string> axes;  // "KEY=V1,V2" as on the command line
   std::vector<SettingText> set;   // switched since it is up, in order
   bool case_settings = false;     // the case's own settings were switched on at the start
-  pid_t supervisor = -1;
-  pid_t init = -1;           // the first process of its namespaces, as the host sees it
+  ProcessId supervisor;
+  ProcessId init;            // the first process of its namespaces, as the host sees it
   std::int64_t started = 0;  // seconds since 1970
   std::string accelerator;   // "kvm", "tcg"
   LabPlan plan;              // without cases

@@ -2,9 +2,7 @@
 
 #include <algorithm>
 #include <csignal>
-#include <fstream>
 #include <functional>
-#include <iterator>
 
 #include <fmt/ranges.h>
 #include <poll.h>
@@ -15,6 +13,7 @@
 
 #include "base/diagnostic.h"
 #include "base/error.h"
+#include "base/read_file.h"
 #include "base/usage_error.h"
 #include "executor/message_lines.h"
 #include "plan/deadlines.h"
@@ -46,15 +45,35 @@ bool ended_within(int process, milliseconds limit) {
   return poll(&one, 1, static_cast<int>(limit.count())) == 1;
 }
 
-UniqueFd open_process(pid_t pid) {
-  return UniqueFd(static_cast<int>(syscall(SYS_pidfd_open, pid, 0)));
-}
-
 void end_process(int process, milliseconds grace) {
   syscall(SYS_pidfd_send_signal, process, SIGTERM, nullptr, 0);
   if (ended_within(process, grace)) return;
   syscall(SYS_pidfd_send_signal, process, SIGKILL, nullptr, 0);
   ended_within(process, seconds(1));
+}
+
+// The processes of a lab that lost its lock: those of its entry, and whatever works in its folder.
+std::vector<ProcessId> processes_of(const RegisteredLab& lab) {
+  std::vector<ProcessId> found;
+  if (lab.entry) found = {lab.entry->supervisor, lab.entry->init};
+  const std::string worker = std::string("worker") + '\0' + "--stay" + '\0' + lab.folder.string() + '\0';
+  std::error_code gone;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc", gone)) {
+    const std::string name = entry.path().filename();
+    if (name.find_first_not_of("0123456789") != std::string::npos) continue;
+    const ProcessId process = process_id(std::stoi(name));
+    try {
+      if (read_whole_file(entry.path() / "cmdline").find(worker) != std::string::npos) found.push_back(process);
+    } catch (const Error&) {
+      continue;  // it has ended
+    }
+  }
+  return found;
+}
+
+void end_leftovers(const RegisteredLab& lab) {
+  for (const ProcessId& one : processes_of(lab))
+    if (const UniqueFd process = open_process(one)) end_process(process.get(), milliseconds(800));
 }
 
 // Shows the progress until the lab is up. An image may have to be built first.
@@ -101,7 +120,7 @@ std::string start_staying_lab(const LabBlueprint& blueprint, const std::string& 
   try {
     follow(ours.get(), taken, observer);
   } catch (...) {
-    end_process(open_process(supervisor).get(), seconds(3));
+    end_process(open_process(process_id(supervisor)).get(), seconds(3));
     waitpid(supervisor, nullptr, 0);
     registry.remove(taken);
     throw;
@@ -133,16 +152,28 @@ ChosenLab choose_lab(const LabRegistry& registry, const std::string& name) {
 void end_lab(const LabRegistry& registry, const RegisteredLab& lab) {
   if (lab.alive && !lab.entry) throw Error(fmt::format("lab '{}' is only just starting", lab.name), "try again");
   if (lab.alive) {
-    const UniqueFd process = open_process(lab.entry->supervisor);
-    // Still alive now: the number belongs to its supervisor, not to a process that came later.
-    if (process && registry.is_alive(lab.name)) end_process(process.get(), milliseconds(800));
+    if (lab.entry->supervisor.started == 0)
+      throw Error(fmt::format("lab '{}' was started by an offlab that did not keep when its supervisor started", lab.name),
+                  fmt::format("look at process {}: if it is that `offlab up`, end it", lab.entry->supervisor.number));
+    if (const UniqueFd process = open_process(lab.entry->supervisor)) end_process(process.get(), milliseconds(800));
   }
+  end_leftovers(lab);
   registry.remove(lab.name);
 }
 
+std::vector<std::string> remove_dead_labs(const LabRegistry& registry) {
+  std::vector<std::string> removed;
+  for (const RegisteredLab& lab : registry.labs()) {
+    if (lab.alive) continue;
+    end_leftovers(lab);
+    removed.push_back(lab.name);
+  }
+  registry.remove_dead();
+  return removed;
+}
+
 LiveState read_live_state(const std::filesystem::path& lab_folder) {
-  std::ifstream stream(lab_folder / "live.json");
-  return live_state_from_json({std::istreambuf_iterator<char>(stream), {}});
+  return live_state_from_json(read_whole_file(lab_folder / "live.json"));
 }
 
 std::string how_to_use(const LabEntry& entry) {

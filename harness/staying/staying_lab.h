@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "cache/lab_registry.h"
 #include "model/live_state.h"
@@ -30,8 +31,10 @@ ChosenLab choose_lab(const LabRegistry& registry, const std::string& name);
 // Its settings as last read back. Throws Error.
 LiveState read_live_state(const std::filesystem::path& lab_folder);
 
-// Ends the lab, within a second, and removes it from the registry; one that is dead is only removed.
+// Ends the lab, within a second, and removes it from the registry, with all processes that it has left.
 void end_lab(const LabRegistry& registry, const RegisteredLab& lab);
+// The same for all labs that are dead; gives their names.
+std::vector<std::string> remove_dead_labs(const LabRegistry& registry);
 
 // What one can do with it, as text for a person.
 std::string how_to_use(const LabEntry& entry);

@@ -164,7 +164,7 @@ class Supervisor {
     entry_.case_id = blueprint.case_id;
     entry_.axes = blueprint.axes;
     entry_.case_settings = blueprint.case_settings;
-    entry_.supervisor = getpid();
+    entry_.supervisor = process_id(getpid());
     entry_.started = std::time(nullptr);
     entry_.plan = blueprint.plan;
     entry_.plan.name = entry_.name;
@@ -175,7 +175,7 @@ class Supervisor {
     worker_.emplace(spawn_isolated({"worker", "--stay", folder_.path().string(), task_.cache.string()}, Isolation::lab,
                                    folder_.path() / "worker.log"),
                     signals_.token());
-    entry_.init = worker_->pid();
+    entry_.init = process_id(worker_->pid());
     entry_.accelerator = host.environment.host.at("accel");
     registry_.write(entry_);
     worker_->greet();

@@ -102,9 +102,9 @@ TEST_F(Registry, AnEntryIsReadBackAndADamagedOneIsNone) {
   const auto claim = registry_.claim("demo");
   LabEntry entry;
   entry.name = "demo";
-  entry.supervisor = 42;
+  entry.supervisor = {42, 7};
   registry_.write(entry);
-  EXPECT_EQ(registry_.read("demo").supervisor, 42);
+  EXPECT_EQ(registry_.read("demo").supervisor, (ProcessId{42, 7}));
   std::ofstream(claim->folder / "lab.json") << "{";
   EXPECT_FALSE(registry_.labs().front().entry.has_value());
   EXPECT_TRUE(registry_.labs().front().alive);

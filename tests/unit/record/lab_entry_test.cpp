@@ -23,8 +23,8 @@ LabEntry sample_entry() {
   entry.axes = {"router.model=vmxnet3"};
   entry.set = {{"router.lro", "on"}};
   entry.case_settings = true;
-  entry.supervisor = 100;
-  entry.init = 101;
+  entry.supervisor = {100, 7};
+  entry.init = {101, 8};
   entry.started = 1767225600;
   entry.accelerator = "tcg";
   NodePlan node;
@@ -45,7 +45,7 @@ TEST(LabEntryJson, ReadsBackWhatItWrote) {
   const LabEntry entry = lab_entry_from_json(text);
   EXPECT_TRUE(entry == sample_entry());
   EXPECT_EQ(entry.state, LabState::up);
-  EXPECT_EQ(entry.supervisor, 100);
+  EXPECT_EQ(entry.supervisor, (ProcessId{100, 7}));
   EXPECT_EQ(entry.set, sample_entry().set);
   EXPECT_EQ(entry.plan.nodes.front().nics.front().tap, "router-wan");
 }

@@ -71,8 +71,8 @@ TEST(RoundTrips, OfEntriesOfLabsThatStay) {
     entry.case_id = one.loaded.cases.front().id;
     entry.axes = {"router.model=vmxnet3"};
     entry.set = {{"router.lro", "on"}};
-    entry.supervisor = 100;
-    entry.init = 101;
+    entry.supervisor = {100, 7};
+    entry.init = {101, 8};
     entry.started = 1767225600;
     entry.accelerator = "tcg";
     entry.plan = plan_staying_lab(one.loaded.scenario, one.loaded.cases.front().topology, one.loaded.cases);
