@@ -1,6 +1,9 @@
 // The program: finds the command, runs it, turns what it throws into a message and an exit status.
 #include <cstdio>
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include "base/error.h"
 #include "base/usage_error.h"
 #include "cli/command_line.h"
@@ -30,13 +33,27 @@ int run(const std::function<int()>& body) {
   return error_status;
 }
 
+// A descriptor that is closed would become that of the next file, which then gets what is meant for the terminal.
+void open_standard_descriptors() {
+  for (int descriptor = STDIN_FILENO; descriptor <= STDERR_FILENO; ++descriptor)
+    if (fcntl(descriptor, F_GETFD) < 0) open("/dev/null", O_RDWR);
+}
+
+// What nobody could read must not end as a success.
+int flushed(int status) {
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return status;
+  std::fputs("error: writing to standard output failed\n", stderr);
+  return status == 0 ? error_status : status;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
-  return run([&] {
+  open_standard_descriptors();
+  return flushed(run([&] {
     offlab::complete_path();
     const auto parsed = offlab::parse_command_line(argc, argv);
     const auto* body = std::get_if<std::function<int()>>(&parsed);
     return body == nullptr ? std::get<int>(parsed) : (*body)();
-  });
+  }));
 }
