@@ -18,7 +18,7 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
-constexpr const char* schema = "offlab.warm/1";
+constexpr const char* schema = "offlab.warm/2";
 constexpr const char* state_file = "state";
 constexpr const char* label_file = "state.json";
 constexpr const char* saving_suffix = ".saving";

@@ -50,7 +50,7 @@ bool GuestStarter::restore(const DomainSpec& spec) {
       return true;
     }
   } catch (const Interrupted&) {
-  } catch (const Error& error) {
+  } catch (const std::exception& error) {
     if (!attempt.stop_requested()) trouble = error.what();
   }
   if (stop_.stop_requested()) throw Interrupted();
@@ -62,7 +62,7 @@ bool GuestStarter::restore(const DomainSpec& spec) {
 }
 
 void GuestStarter::try_restore(const DomainSpec& spec, const SavedGuest& state, const std::stop_token& stop) {
-  hypervisor_.restore(spec.name, state.file);
+  hypervisor_.restore(spec, state.file);
   shell_.connect(spec.name, Deadline(fmt::format("the restored guest {}", spec.name), limits::restore, clock_), stop);
 }
 
@@ -81,7 +81,7 @@ void GuestStarter::boot(const DomainSpec& spec, const Deadline& deadline) {
 
 void GuestStarter::save(const DomainSpec& spec) {
   try {
-    saved_->keep(spec, [&](const std::string& file) { hypervisor_.save(spec.name, file); });
+    saved_->keep(spec, [&](const std::string& file) { hypervisor_.save(spec, file); });
   } catch (const Error& error) {
     observer_.on(event::Note{fmt::format("the state of '{}' is not saved: {}", spec.name, error.what())});
   }

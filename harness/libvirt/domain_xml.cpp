@@ -2,7 +2,10 @@
 
 #include <sstream>
 
+#include <fmt/core.h>
 #include <pugixml.hpp>
+
+#include "base/digest.h"
 
 namespace offlab {
 namespace {
@@ -24,6 +27,13 @@ void add_processors(pugi::xml_node domain, const DomainSpec& spec) {
   const bool lone = spec.accelerator == Accelerator::tcg && spec.vcpus == 1;
   const pugi::xml_node processors = child(domain, "vcpu", lone ? "2" : std::to_string(spec.vcpus));
   if (lone) attribute(processors, "current", "1");
+}
+
+// The same for every guest of a name, as a saved state has it: labs do not share a libvirt.
+std::string uuid_of(const std::string& name) {
+  const std::string digits = sha256_hex("offlab guest " + name);
+  return fmt::format("{}-{}-4{}-8{}-{}", digits.substr(0, 8), digits.substr(8, 4), digits.substr(12, 3),
+                     digits.substr(15, 3), digits.substr(18, 12));
 }
 
 void add_machine(pugi::xml_node domain, const DomainSpec& spec) {
@@ -69,6 +79,7 @@ void add_nic(pugi::xml_node devices, const DomainNic& nic) {
   attribute(child(interface, "source"), "bridge", nic.bridge);
   attribute(child(interface, "target"), "dev", nic.tap);
   attribute(child(interface, "model"), "type", std::string(model.libvirt));
+  if (nic.isolated) attribute(child(interface, "port"), "isolated", "yes");
   if (!model.offloads_at_creation || (nic.host_offloads.empty() && nic.guest_offloads.empty())) return;
   pugi::xml_node driver = child(interface, "driver");
   add_offloads(driver, "host", nic.host_offloads);
@@ -83,7 +94,9 @@ void add_devices(pugi::xml_node domain, const DomainSpec& spec) {
   for (const DomainNic& nic : spec.nics) add_nic(devices, nic);
   pugi::xml_node serial = child(devices, "serial");
   attribute(serial, "type", "file");
-  attribute(child(serial, "source"), "path", spec.serial_log);
+  pugi::xml_node log = child(serial, "source");
+  attribute(log, "path", spec.serial_log);
+  attribute(log, "append", "on");  // what it prints stays at the end of a log that was rotated
   attribute(child(devices, "memballoon"), "model", "none");
 }
 
@@ -100,6 +113,7 @@ std::string domain_xml(const DomainSpec& spec) {
   pugi::xml_node domain = document.append_child("domain");
   attribute(domain, "type", spec.accelerator == Accelerator::kvm ? "kvm" : "qemu");
   child(domain, "name", spec.name);
+  child(domain, "uuid", uuid_of(spec.name));
   add_machine(domain, spec);
   add_firmware_files(domain, spec);
   add_devices(domain, spec);

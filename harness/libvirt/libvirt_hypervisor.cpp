@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "libvirt/domain_xml.h"
+#include "libvirt/saved_state.h"
 
 namespace offlab {
 namespace {
@@ -118,7 +119,8 @@ void LibvirtHypervisor::start(const DomainSpec& spec) {
   watch(spec.name, domain.get());
 }
 
-void LibvirtHypervisor::save(const std::string& name, const std::string& file) {
+void LibvirtHypervisor::save(const DomainSpec& spec, const std::string& file) {
+  const std::string& name = spec.name;
   const std::string action = fmt::format("saving domain '{}' to {}", name, file);
   const Domain domain(virDomainLookupByName(connection_.get(), name.c_str()));
   if (!domain) throw libvirt_error(action);
@@ -126,11 +128,16 @@ void LibvirtHypervisor::save(const std::string& name, const std::string& file) {
       virDomainSnapshotCreateXML(domain.get(), memory_snapshot_xml(file).c_str(),
                                  VIR_DOMAIN_SNAPSHOT_CREATE_LIVE | VIR_DOMAIN_SNAPSHOT_CREATE_NO_METADATA));
   if (!snapshot) throw libvirt_error(action);
+  replace_saved_description(file, domain_xml(spec));
 }
 
-void LibvirtHypervisor::restore(const std::string& name, const std::string& file) {
+void LibvirtHypervisor::restore(const DomainSpec& spec, const std::string& file) {
+  const std::string& name = spec.name;
+  const std::string xml = domain_xml(spec);
+  if (saved_description(file) != xml)
+    throw Error(fmt::format("restoring domain '{}': {} has another description than offlab's", name, file));
   forget(name);
-  if (virDomainRestoreFlags(connection_.get(), file.c_str(), nullptr, VIR_DOMAIN_SAVE_RUNNING) < 0)
+  if (virDomainRestoreFlags(connection_.get(), file.c_str(), xml.c_str(), VIR_DOMAIN_SAVE_RUNNING) < 0)
     throw start_failure("restoring", name);
   const Domain domain(virDomainLookupByName(connection_.get(), name.c_str()));
   if (!domain) throw libvirt_error(fmt::format("finding domain '{}' after its restore", name));

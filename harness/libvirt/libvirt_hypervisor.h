@@ -31,8 +31,8 @@ class LibvirtHypervisor : public Hypervisor {
   ~LibvirtHypervisor() override;
 
   void start(const DomainSpec& spec) override;
-  void save(const std::string& name, const std::string& file) override;
-  void restore(const std::string& name, const std::string& file) override;
+  void save(const DomainSpec& spec, const std::string& file) override;
+  void restore(const DomainSpec& spec, const std::string& file) override;
   void destroy(const std::string& name) override;
   double cpu_seconds(const std::string& name) override;
   void on_stopped(StopListener listener) override;

@@ -17,6 +17,7 @@ struct DomainNic {
   std::string tap;  // the host-side name
   std::string mac;
   NicModel model = NicModel::virtio;
+  bool isolated = false;                           // from the other isolated NICs of its bridge
   std::map<std::string, bool> host_offloads = {};  // virtio only, libvirt's names
   std::map<std::string, bool> guest_offloads = {};
   bool operator==(const DomainNic&) const = default;
@@ -59,11 +60,12 @@ class Hypervisor {
   virtual ~Hypervisor() = default;
 
   virtual void start(const DomainSpec& spec) = 0;
-  // Writes the guest's memory and devices to `file`; the guest goes on.
-  virtual void save(const std::string& name, const std::string& file) = 0;
-  // Starts the guest as it was when `file` was written from a guest of the same description. An attempt that fails
-  // leaves no guest, and no listener hears of its end.
-  virtual void restore(const std::string& name, const std::string& file) = 0;
+  // Writes the guest's memory and devices to `file`; the guest goes on. `spec` is what it was started with.
+  virtual void save(const DomainSpec& spec, const std::string& file) = 0;
+  // Starts the guest as it was when `file` was written from a guest of the same description. A file with another
+  // description is refused. An attempt that fails leaves no guest, and no listener hears of its
+  // end.
+  virtual void restore(const DomainSpec& spec, const std::string& file) = 0;
   // Ends the guest at once; nothing happens when it is gone already.
   virtual void destroy(const std::string& name) = 0;
   // Processor time that the guest's process has taken so far, all its threads. Throws Error when it is gone.

@@ -78,11 +78,27 @@ TEST(LibvirtHypervisor, AStateThatIsNotThereIsAnErrorThatNamesTheGuest) {
   Notes notes;
   LibvirtHypervisor hypervisor("test:///default", "/nonexistent", notes);
   try {
-    hypervisor.restore("router", "/nonexistent/state");
+    hypervisor.restore(router(), "/nonexistent/state");
     FAIL();
   } catch (const Error& error) {
-    EXPECT_THAT(error.what(), testing::StartsWith("restoring domain 'router': "));
+    EXPECT_THAT(error.what(), testing::StartsWith("opening /nonexistent/state: "));
   }
+  EXPECT_FALSE(is_running(hypervisor));
+}
+
+// libvirt runs the program that a saved guest's description names, to find out what it can do.
+TEST(LibvirtHypervisor, AStateWithAnotherDescriptionIsNotGivenToLibvirt) {
+  Notes notes;
+  LibvirtHypervisor hypervisor("test:///default", "/nonexistent", notes);
+  const std::string file = OFFLAB_TESTS "/data/saved-guest/head";
+  try {
+    hypervisor.restore(router(), file);
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(std::string(error.what()),
+              "restoring domain 'router': " + file + " has another description than offlab's");
+  }
+  EXPECT_EQ(notes.text, "");
   EXPECT_FALSE(is_running(hypervisor));
 }
 

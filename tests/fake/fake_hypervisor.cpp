@@ -48,7 +48,8 @@ void FakeHypervisor::run(const DomainSpec& spec, bool restored) {
   if (!spec.serial_log.empty()) std::ofstream(spec.serial_log, std::ios::trunc);
 }
 
-void FakeHypervisor::save(const std::string& name, const std::string& file) {
+void FakeHypervisor::save(const DomainSpec& spec, const std::string& file) {
+  const std::string& name = spec.name;
   if (!cannot_save.empty()) throw Error(cannot_save);
   const auto guest = find(name);
   if (!guest) throw Error(fmt::format("saving domain '{}': it does not run", name));
@@ -56,15 +57,13 @@ void FakeHypervisor::save(const std::string& name, const std::string& file) {
   saved_[file] = guest->spec;
 }
 
-void FakeHypervisor::restore(const std::string& name, const std::string& file) {
+void FakeHypervisor::restore(const DomainSpec& spec, const std::string& file) {
   if (!cannot_restore.empty()) throw Error(cannot_restore);
-  DomainSpec spec;
   {
     const std::lock_guard lock(mutex_);
     const auto found = saved_.find(file);
-    if (found == saved_.end() || found->second.name != name)
-      throw Error(fmt::format("restoring domain '{}': {} has no state of it", name, file));
-    spec = found->second;
+    if (found == saved_.end() || found->second.name != spec.name)
+      throw Error(fmt::format("restoring domain '{}': {} has no state of it", spec.name, file));
   }
   run(spec, true);
 }

@@ -43,8 +43,8 @@ class FakeHypervisor : public Hypervisor {
   void end(const std::string& name, GuestEnd how, const std::string& last_words = "");
 
   void start(const DomainSpec& spec) override;
-  void save(const std::string& name, const std::string& file) override;
-  void restore(const std::string& name, const std::string& file) override;
+  void save(const DomainSpec& spec, const std::string& file) override;
+  void restore(const DomainSpec& spec, const std::string& file) override;
   void destroy(const std::string& name) override { end(name, GuestEnd::destroyed); }
   bool is_running(const std::string& name) { return find(name).has_value(); }
   double cpu_seconds(const std::string& name) override;

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "lab/program.h"
+#include "libvirt/saved_state.h"
 
 namespace offlab::test {
 namespace {
@@ -90,22 +91,41 @@ TEST_F(WarmStart, ADamagedStateIsReplacedAndTheResultIsRight) {
   EXPECT_EQ(restored(run("third")), 3);
 }
 
-// The digest is right, so that QEMU is what finds out.
-TEST_F(WarmStart, AStateThatCannotBeRestoredIsReplaced) {
-  run("first");
-  const std::vector<fs::path> saved = states();
-  ASSERT_EQ(saved.size(), 3U);
-  const fs::path state = saved[0] / "state";
-  fs::resize_file(state, fs::file_size(state) / 2);
-  auto label = read_json(saved[0] / "state.json");
+// With a label that fits the file as it is now: whoever can change one can change the other.
+void forge_label(const fs::path& saved) {
+  const fs::path state = saved / "state";
+  auto label = read_json(saved / "state.json");
   label["size"] = fs::file_size(state);
   Program digest({}, {"sh", "-c", "sha256sum < '" + state.string() + "'"});
   ASSERT_EQ(digest.wait(seconds(20)), 0);
   label["sha256"] = digest.output().substr(0, 64);
-  std::ofstream(saved[0] / "state.json") << label;
+  std::ofstream(saved / "state.json") << label;
+}
+
+// One of each kind: cut, with another program to run, with a label of the wrong types.
+TEST_F(WarmStart, StatesThatAreOfNoUseAreReplacedAndTheirProgramIsNotRun) {
+  run("first");
+  const std::vector<fs::path> saved = states();
+  ASSERT_EQ(saved.size(), 3U);
+  fs::resize_file(saved[0] / "state", fs::file_size(saved[0] / "state") / 2);
+  forge_label(saved[0]);
+  const fs::path evil = scratch_ / "emulator";
+  std::ofstream(evil) << "#!/bin/sh\nid > '" << (scratch_ / "ran").string() << "'\nexec qemu-system-x86_64 \"$@\"\n";
+  fs::permissions(evil, fs::perms::owner_all);
+  std::string xml = saved_description(saved[1] / "state");
+  xml.insert(xml.find("<devices>") + 9, "<emulator>" + evil.string() + "</emulator>");
+  replace_saved_description(saved[1] / "state", xml);
+  forge_label(saved[1]);
+  auto label = read_json(saved[2] / "state.json");
+  label["size"] = "large";
+  label["node"] = {1, 2};
+  std::ofstream(saved[2] / "state.json") << label;
   const fs::path second = run("second");
-  EXPECT_EQ(restored(second), 2);
+  EXPECT_EQ(restored(second), 0);
+  EXPECT_FALSE(fs::exists(scratch_ / "ran")) << read_text(scratch_ / "ran");
   EXPECT_TRUE(has_event(second, "is of no use")) << read_text(second / "events.jsonl");
+  EXPECT_TRUE(has_event(second, "another description than offlab's")) << read_text(second / "events.jsonl");
+  EXPECT_TRUE(has_event(second, "is damaged")) << read_text(second / "events.jsonl");
   EXPECT_EQ(restored(run("third")), 3);
 }
 
