@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <fmt/core.h>
 #include <poll.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/error.h"
@@ -23,12 +24,23 @@ bool show(const std::string& text, bool terminal) {
   return std::fwrite(shown.data(), 1, shown.size(), stdout) == shown.size() && std::fflush(stdout) == 0;
 }
 
-std::string read_on(const UniqueFd& file) {
-  std::string text;
+// A log that was rotated is shorter than what was read of it.
+void begin_again_when_cut(const UniqueFd& file) {
+  struct stat status {};
+  if (fstat(file.get(), &status) == 0 && status.st_size < lseek(file.get(), 0, SEEK_CUR))
+    lseek(file.get(), 0, SEEK_SET);
+}
+
+enum class Shown { nothing, something, failed };
+
+// All that is there now.
+Shown show_on(const UniqueFd& file, bool terminal) {
+  begin_again_when_cut(file);
   std::array<char, 65536> chunk;
-  for (ssize_t got = 0; (got = read(file.get(), chunk.data(), chunk.size())) > 0;)
-    text.append(chunk.data(), static_cast<std::size_t>(got));
-  return text;
+  Shown shown = Shown::nothing;
+  for (ssize_t got = 0; (got = read(file.get(), chunk.data(), chunk.size())) > 0; shown = Shown::something)
+    if (!show({chunk.data(), static_cast<std::size_t>(got)}, terminal)) return Shown::failed;
+  return shown;
 }
 
 }  // namespace
@@ -41,16 +53,14 @@ int console_command(const ConsoleOptions& options) {
   const UniqueFd file(open(log.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file) throw system_error("opening " + log);
   const bool terminal = isatty(STDOUT_FILENO) == 1;
-  const std::string so_far = read_on(file);
-  show(so_far, terminal);
-  if (so_far.empty())
+  if (show_on(file, terminal) == Shown::nothing)
     fmt::print(stderr, "nothing on the console of {} since it was restored; `offlab up --cold FILE` boots it\n", node);
   if (!options.follow) return 0;
   StopSignals signals({SIGINT, SIGTERM, SIGHUP});
   while (!signals.asked() && registry.is_alive(lab.entry.name)) {
     pollfd output{STDOUT_FILENO, 0, 0};  // reports when nobody reads us any more
     if (poll(&output, 1, 200) == 1) break;
-    if (!show(read_on(file), terminal)) break;
+    if (show_on(file, terminal) == Shown::failed) break;
   }
   return 0;
 }

@@ -28,12 +28,12 @@ struct Answer {
   std::string text;
 };
 
-Answer ask(const LabEntry& entry, const NodePlan& node, const LabKeys& keys) {
+Answer ask(const LabEntry& entry, const NodePlan& node) {
   const auto begin = std::chrono::steady_clock::now();
   try {
     if (!guest_runs(node)) throw Error("has ended");
-    const SshSession session(guest_target(keys, node.management_mac), Deadline("ssh on " + node.name, answer_limit),
-                             {});
+    const SshSession session(guest_target(keys_of(entry, node), node.management_mac),
+                             Deadline("ssh on " + node.name, answer_limit), {});
     const double seconds = Seconds(std::chrono::steady_clock::now() - begin).count();
     return {true, fmt::format("answers ({:.0f} ms)", seconds * 1000)};
   } catch (const Error& error) {
@@ -90,11 +90,10 @@ int status_command(const std::string& name) {
   const LiveState live = read_live_state(lab.folder);
   const Topology topology = running_topology(entry, lab.folder);
   enter_running_lab(entry.init, entry.name);
-  const LabKeys keys = lab_keys(lab_paths::keys);
   std::mutex mutex;
   std::map<std::string, Answer> answers;
   for_each_at_once(entry.plan.nodes, [&](const NodePlan& node) {
-    Answer answer = ask(entry, node, keys);
+    Answer answer = ask(entry, node);
     const std::lock_guard lock(mutex);
     answers[node.name] = std::move(answer);
   });

@@ -25,12 +25,12 @@ std::string step_name(const Step& step) {
 
 }  // namespace
 
-Lab::Lab(const LabPlan& plan, LabPorts ports, Accelerator accelerator, std::map<std::string, BootFiles> images,
+Lab::Lab(const LabPlan& plan, LabPorts ports, Accelerator accelerator, std::map<std::string, BootFiles> boot_files,
          std::filesystem::path logs, const std::stop_token& stop)
     : plan_(plan),
       ports_(ports),
       accelerator_(accelerator),
-      images_(std::move(images)),
+      boot_files_(std::move(boot_files)),
       logs_(std::move(logs)),
       outer_(stop),
       outer_stop_(stop, [this] { interrupt(); }),
@@ -99,7 +99,7 @@ void Lab::create_networks() {
 }
 
 DomainSpec Lab::domain_spec(const NodePlan& node) const {
-  const BootFiles& image = images_.at(image_key(node));
+  const BootFiles& image = boot_files_.at(node.name);
   DomainSpec spec;
   spec.name = node.name;
   spec.accelerator = accelerator_;
@@ -113,7 +113,8 @@ DomainSpec Lab::domain_spec(const NodePlan& node) const {
   spec.nics.push_back({.bridge = management_bridge,
                        .tap = fmt::format("mgmt-{}", &node - plan_.nodes.data()),
                        .mac = node.management_mac,
-                       .model = NicModel::virtio});
+                       .model = NicModel::virtio,
+                       .isolated = true});
   for (const NicPlan& nic : node.nics)
     spec.nics.push_back({.bridge = nic.bridge,
                          .tap = nic.tap,

@@ -36,7 +36,7 @@ struct LabPorts {
   SavedGuests* saved = nullptr;  // null: every guest boots
 };
 
-// What guests of one image boot from.
+// What a guest boots from.
 struct BootFiles {
   std::string kernel;
   std::string initrd;
@@ -65,7 +65,7 @@ class Unsupported : public std::exception {
 class Lab {
  public:
   // `logs`: where serial logs go. A stop of `stop` ends every wait.
-  Lab(const LabPlan& plan, LabPorts ports, Accelerator accelerator, std::map<std::string, BootFiles> images,
+  Lab(const LabPlan& plan, LabPorts ports, Accelerator accelerator, std::map<std::string, BootFiles> boot_files,
       std::filesystem::path logs, const std::stop_token& stop);
   Lab(const Lab&) = delete;
   Lab& operator=(const Lab&) = delete;
@@ -108,7 +108,7 @@ class Lab {
   const LabPlan& plan_;
   LabPorts ports_;
   Accelerator accelerator_;
-  std::map<std::string, BootFiles> images_;
+  std::map<std::string, BootFiles> boot_files_;  // by node
   std::filesystem::path logs_;
   std::mutex mutex_;
   std::stop_source stop_;

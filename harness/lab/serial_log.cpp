@@ -1,7 +1,7 @@
 #include "lab/serial_log.h"
 
+#include <algorithm>
 #include <fstream>
-#include <iterator>
 #include <sstream>
 #include <vector>
 
@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t lines_shown = 3;
 constexpr std::size_t longest_line = 200;
+constexpr std::streamoff bytes_read = 65536;
 
 // The end of the escape sequence that begins at `begin`. Source: ECMA-48, 5.4 (CSI) and 5.6 (strings).
 std::size_t escape_end(const std::string& text, std::size_t begin) {
@@ -24,6 +25,19 @@ std::size_t escape_end(const std::string& text, std::size_t begin) {
   if (text[at] != '[') return at + 1;
   for (++at; at < text.size() && (text[at] < '@' || text[at] > '~');) ++at;
   return at + 1;
+}
+
+// A console that never falls silent fills its log.
+std::string end_of(const std::filesystem::path& file) {
+  std::ifstream stream(file, std::ios::binary | std::ios::ate);
+  const auto size = static_cast<std::streamoff>(stream.tellg());
+  if (size <= 0) return {};
+  const std::streamoff begin = std::max<std::streamoff>(0, size - bytes_read);
+  std::string text(static_cast<std::size_t>(size - begin), '\0');
+  stream.seekg(begin);
+  stream.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(stream.gcount()));
+  return text;
 }
 
 }  // namespace
@@ -49,8 +63,7 @@ std::string panic_line(const std::string& serial_text) {
 }
 
 std::string serial_tail(const std::filesystem::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  const std::string text = tame({std::istreambuf_iterator<char>(stream), {}});
+  const std::string text = tame(end_of(file));
   std::vector<std::string> lines;
   std::istringstream all(text);
   for (std::string line; std::getline(all, line);)

@@ -31,6 +31,12 @@ std::string iperf3_command(const step::Transfer& transfer, int total) {
                      transfer.streams > many_streams ? "0.5" : "0.1");
 }
 
+// Of its report: 400 bytes for each stream in each interval, and a sum.
+std::size_t report_limit(const step::Transfer& transfer, int total) {
+  const std::size_t intervals = static_cast<std::size_t>(total) * (transfer.streams > many_streams ? 2 : 10);
+  return NodeShell::longest_output + intervals * (transfer.streams + 1) * 600;
+}
+
 TransferRules rules_for(const LegPlan& leg, RateSeries control) {
   // A round that was added because the first one left a doubt is there to be long.
   return {leg.intent.warmup_seconds, leg.intent.throughput_floor, leg.round == 1, std::move(control)};
@@ -58,7 +64,7 @@ void TransferRunner::run(const step::Transfer& transfer) {
       ports_.shell.run_until(transfer.receiver, ended_by_input(iperf3_command(transfer, total)),
                              Deadline(fmt::format("transfer from {} to {}", transfer.sender, transfer.receiver),
                                       seconds(total) + limits::transfer_margin, ports_.clock),
-                             stop_, enough_.get_token());
+                             stop_, enough_.get_token(), report_limit(transfer, total));
   watcher.request_stop();
   watcher.join();
   for (const auto& [node, spent] : cpu_seconds())

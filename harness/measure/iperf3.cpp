@@ -16,6 +16,8 @@ std::string_view last_report(std::string_view text) {
   return begin == std::string_view::npos ? text : text.substr(begin);
 }
 
+constexpr std::size_t longest_failure = 300;  // it comes from a guest
+
 // What it says after SIGINT or SIGTERM.
 constexpr const char* interrupted = "interrupt - the client has terminated";
 
@@ -40,6 +42,7 @@ Iperf3Result parse_iperf3(const std::string& json_text, double warmup_seconds) {
   } catch (const std::exception& error) {
     result.failure = fmt::format("iperf3 printed no report: {}", error.what());
   }
+  result.failure = result.failure.substr(0, longest_failure);
   return result;
 }
 

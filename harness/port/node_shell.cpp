@@ -2,13 +2,25 @@
 
 #include <utility>
 
+#include <fmt/core.h>
+
+#include "base/error.h"
+
 namespace offlab {
+namespace {
+constexpr std::size_t longest_shown = 80;  // of a command
+}  // namespace
 
 CommandResult NodeShell::run_until(const std::string& node, const std::string& command, const Deadline& deadline,
-                                   const std::stop_token& stop, const std::stop_token& enough) {
+                                   const std::stop_token& stop, const std::stop_token& enough, std::size_t limit) {
   std::string output;
-  CommandEnd end = stream(
-      node, command, [&](std::string_view chunk) { output += chunk; }, deadline, stop, enough);
+  const auto keep = [&](std::string_view chunk) {
+    if (output.size() + chunk.size() > limit)
+      throw Error(fmt::format("node '{}' printed more than {} bytes, and was not listened to any longer: {}", node,
+                              limit, command.substr(0, longest_shown)));
+    output += chunk;
+  };
+  CommandEnd end = stream(node, command, keep, deadline, stop, enough);
   return {end.exit_status, std::move(output), std::move(end.errors)};
 }
 

@@ -30,6 +30,7 @@ using OutputSink = std::function<void(std::string_view chunk)>;
 class NodeShell {
  public:
   static constexpr std::size_t longest_errors = std::size_t{64} * 1024;
+  static constexpr std::size_t longest_output = std::size_t{4} * 1024 * 1024;
 
   virtual ~NodeShell() = default;
 
@@ -44,9 +45,11 @@ class NodeShell {
   virtual CommandEnd stream(const std::string& node, const std::string& command, const OutputSink& sink,
                             const Deadline& deadline, const std::stop_token& stop, const std::stop_token& enough) = 0;
 
-  // The same, with the output as a whole.
+  // The same, with the output as a whole. Throws Error when there are more than `limit` bytes of it: whatever a guest
+  // prints must not fill the host's memory.
   CommandResult run_until(const std::string& node, const std::string& command, const Deadline& deadline,
-                          const std::stop_token& stop, const std::stop_token& enough);
+                          const std::stop_token& stop, const std::stop_token& enough,
+                          std::size_t limit = longest_output);
   CommandResult run(const std::string& node, const std::string& command, const Deadline& deadline,
                     const std::stop_token& stop);
 };

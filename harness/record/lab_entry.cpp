@@ -34,6 +34,7 @@ std::string lab_entry_to_json(const LabEntry& entry) {
               {"init_started", entry.init.started},
               {"started", entry.started},
               {"accelerator", entry.accelerator},
+              {"guest_keys", entry.guest_keys},
               {"lab", lab_plan_to_json(entry.plan)}}
       .dump(1, ' ', false, json::error_handler_t::replace);
 }
@@ -57,6 +58,7 @@ LabEntry lab_entry_from_json(const std::string& text) {
     entry.init = process_from(document, "init");
     document.at("started").get_to(entry.started);
     document.at("accelerator").get_to(entry.accelerator);
+    entry.guest_keys = document.value("guest_keys", entry.guest_keys);  // not in those of older labs
     entry.plan = lab_plan_from_json(document.at("lab"));
     return entry;
   } catch (const json::exception& error) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -22,10 +23,11 @@ struct LabEntry {
   std::vector<SettingText> set;   // switched since it is up, in order
   bool case_settings = false;     // the case's own settings were switched on at the start
   ProcessId supervisor;
-  ProcessId init;            // the first process of its namespaces, as the host sees it
-  std::int64_t started = 0;  // seconds since 1970
-  std::string accelerator;   // "kvm", "tcg"
-  LabPlan plan;              // without cases
+  ProcessId init;                                 // the first process of its namespaces, as the host sees it
+  std::int64_t started = 0;                       // seconds since 1970
+  std::string accelerator;                        // "kvm", "tcg"
+  std::map<std::string, std::string> guest_keys;  // node -> the name of its host key (ssh/lab_keys.h)
+  LabPlan plan;                                   // without cases
   bool operator==(const LabEntry&) const = default;
 };
 

@@ -6,6 +6,7 @@
 #include <fmt/core.h>
 #include <libssh/libssh.h>
 
+#include "base/digest.h"
 #include "base/error.h"
 #include "base/handle.h"
 #include "ssh/private_key.h"
@@ -38,13 +39,31 @@ std::string public_key(const SshKey& key) {
   return std::string("ssh-ed25519 ") + text;
 }
 
-// Makes the keys beside `folder` and moves them there in one step, unless another lab was faster.
-void provide_keys(const fs::path& folder) {
+std::string write_host_key(const fs::path& folder) {
+  const SshKey host = make_key();
+  write_private(host, folder / host_key_file);
+  return public_key(host);
+}
+
+std::string write_user_key(const fs::path& folder) {
+  const SshKey user = make_key();
+  write_private(user, folder / user_key_file);
+  const std::string line = public_key(user);
+  std::ofstream file(folder / authorized_keys_file);
+  file << line << " offlab\n" << std::flush;
+  if (!file) throw Error(fmt::format("writing {} failed", (folder / authorized_keys_file).string()));
+  return line;
+}
+
+// Fills a new folder beside `folder` and moves it there in one step, unless another lab was faster.
+void provide(const fs::path& folder, std::string (*fill)(const fs::path&)) {
+  if (fs::exists(folder)) return;
   std::string scratch = folder.string() + ".XXXXXX";
+  fs::create_directories(folder.parent_path());
   if (mkdtemp(scratch.data()) == nullptr) throw system_error(fmt::format("making a folder beside {}", folder.string()));
   std::error_code error;
   try {
-    make_lab_keys(scratch);
+    fill(scratch);
     fs::rename(scratch, folder, error);
   } catch (...) {
     fs::remove_all(scratch, error);
@@ -65,22 +84,21 @@ SshKey read_private(const fs::path& file) {
 }  // namespace
 
 LabKeys make_lab_keys(const fs::path& folder) {
-  const SshKey user = make_key();
-  const SshKey host = make_key();
-  LabKeys keys{public_key(user), public_key(host), folder / authorized_keys_file, folder / host_key_file,
-               folder / user_key_file};
-  write_private(host, keys.host_key);
-  write_private(user, keys.user_key);
-  std::ofstream file(keys.authorized_keys);
-  file << keys.user_public << " offlab\n" << std::flush;
-  if (!file) throw Error(fmt::format("writing {} failed", keys.authorized_keys.string()));
-  return keys;
+  return {write_user_key(folder), write_host_key(folder), folder / authorized_keys_file, folder / host_key_file,
+          folder / user_key_file};
 }
 
-LabKeys lab_keys(const fs::path& folder) {
-  if (!fs::exists(folder)) provide_keys(folder);
-  return {public_key(read_private(folder / user_key_file)), public_key(read_private(folder / host_key_file)),
-          folder / authorized_keys_file, folder / host_key_file, folder / user_key_file};
+std::string guest_key_name(const std::string& node, const std::string& image_digest) {
+  return sha256_hex(node + "\n" + image_digest).substr(0, 32);
+}
+
+LabKeys guest_keys(const fs::path& folder, const std::string& name) {
+  const fs::path guest = folder / "guests" / name;
+  provide(folder / "user", write_user_key);
+  provide(guest, write_host_key);
+  const fs::path user = folder / "user";
+  return {public_key(read_private(user / user_key_file)), public_key(read_private(guest / host_key_file)),
+          user / authorized_keys_file, guest / host_key_file, user / user_key_file};
 }
 
 std::string public_keys(const LabKeys& keys) {

@@ -46,11 +46,19 @@ bool guest_runs(const NodePlan& node) {
   return if_nametoindex(node.nics.front().tap.c_str()) != 0;
 }
 
+LabKeys keys_of(const LabEntry& entry, const NodePlan& node) {
+  const auto name = entry.guest_keys.find(node.name);
+  if (name == entry.guest_keys.end())
+    throw Error(fmt::format("lab '{}' was started by an earlier offlab, whose guests share a key", entry.name),
+                fmt::format("offlab down {}, and start it again", entry.name));
+  return guest_keys(lab_paths::keys, name->second);
+}
+
 int with_guest(const LabEntry& entry, const NodePlan& node, const std::function<int(SshSession&)>& action) {
   try {
     if (!guest_runs(node)) throw Error("the guest ended");
-    const LabKeys keys = lab_keys(lab_paths::keys);
-    SshSession session(guest_target(keys, node.management_mac), Deadline("ssh on " + node.name, connect_limit), {});
+    SshSession session(guest_target(keys_of(entry, node), node.management_mac),
+                       Deadline("ssh on " + node.name, connect_limit), {});
     return action(session);
   } catch (const Error& error) {
     throw Error(fmt::format("node '{}': {}; its serial log ends: {}", node.name, error.what(),

@@ -5,6 +5,7 @@
 #include <functional>
 #include <string>
 
+#include "ssh/lab_keys.h"
 #include "ssh/ssh_session.h"
 #include "staying/staying_lab.h"
 
@@ -19,6 +20,9 @@ std::filesystem::path serial_log_of(const std::filesystem::path& lab_folder, con
                                     const std::string& node);
 
 // What follows is for a process inside the lab (enter_running_lab).
+
+// Throws Error when the lab was started by an offlab whose guests had no key of their own.
+LabKeys keys_of(const LabEntry& entry, const NodePlan& node);
 
 // Does its QEMU run?
 bool guest_runs(const NodePlan& node);

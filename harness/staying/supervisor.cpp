@@ -24,6 +24,7 @@
 #include "record/event_json.h"
 #include "record/message.h"
 #include "session/preflight.h"
+#include "ssh/lab_keys.h"
 #include "staying/control_connection.h"
 
 namespace offlab {
@@ -177,6 +178,8 @@ class Supervisor {
                     signals_.token());
     entry_.init = process_id(worker_->pid());
     entry_.accelerator = host.environment.host.at("accel");
+    for (const NodePlan& node : entry_.plan.nodes)
+      entry_.guest_keys[node.name] = guest_key_name(node.name, host.worker_images.at(image_key(node)).digest);
     registry_.write(entry_);
     worker_->greet();
     worker_->send(worker_request_to_json({entry_.plan, host.accelerator, host.worker_images, task_.cold}));

@@ -41,15 +41,16 @@ std::string words_of(const DomainSpec& spec) {
 }
 
 WarmStates warm_states(const fs::path& cache, const WorkerRequest& request,
-                       const std::map<std::string, std::string>& versions, const std::string& public_keys) {
+                       const std::map<std::string, std::string>& versions,
+                       const std::function<std::string(const std::string& node)>& public_keys) {
   std::string versions_text;
   for (const auto& [name, version] : versions) versions_text += fmt::format("{} {}\n", name, version);
   const std::string accelerator = request.accelerator == Accelerator::kvm ? "kvm " + kvm_host() : "tcg";
   return {warm_folder(cache), warm_limit(), [=, &request](const DomainSpec& spec) {
             std::string image;
             const std::string digest = image_of(spec, request, image).digest;
-            return WarmLabel{warm_key({digest, domain_xml(spec), versions_text, accelerator, public_keys}), spec.name,
-                             image, words_of(spec)};
+            return WarmLabel{warm_key({digest, domain_xml(spec), versions_text, accelerator, public_keys(spec.name)}),
+                             spec.name, image, words_of(spec)};
           }};
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <string>
 
@@ -12,6 +13,7 @@ namespace offlab {
 
 // Saved guests of a lab. `versions`: Hypervisor::versions(); `public_keys`: what the guests were given.
 WarmStates warm_states(const std::filesystem::path& cache, const WorkerRequest& request,
-                       const std::map<std::string, std::string>& versions, const std::string& public_keys);
+                       const std::map<std::string, std::string>& versions,
+                       const std::function<std::string(const std::string& node)>& public_keys);
 
 }  // namespace offlab

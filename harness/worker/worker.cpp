@@ -20,6 +20,7 @@
 #include "ssh/ssh_node_shell.h"
 #include "worker/control_server.h"
 #include "worker/lifeline.h"
+#include "worker/log_keeper.h"
 #include "worker/voice.h"
 #include "worker/warm_start.h"
 
@@ -28,19 +29,31 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::map<std::string, BootFiles> boot_files(const WorkerRequest& request, const LabKeys& keys) {
+using GuestKeys = std::map<std::string, LabKeys>;  // by node
+
+GuestKeys keys_of(const WorkerRequest& request) {
+  GuestKeys keys;
+  for (const NodePlan& node : request.lab.nodes)
+    keys[node.name] = guest_keys(lab_paths::keys, guest_key_name(node.name, request.images.at(image_key(node)).digest));
+  return keys;
+}
+
+std::map<std::string, BootFiles> boot_files(const WorkerRequest& request, const GuestKeys& keys) {
   std::map<std::string, BootFiles> files;
-  for (const auto& [name, image] : request.images)
-    files[name] = {
+  for (const NodePlan& node : request.lab.nodes) {
+    const WorkerImage& image = request.images.at(image_key(node));
+    const LabKeys& own = keys.at(node.name);
+    files[node.name] = {
         fs::path(lab_paths::cache) / image.kernel,
         fs::path(lab_paths::cache) / image.initrd,
-        {{"opt/org.offlab/authorized_keys", keys.authorized_keys}, {"opt/org.offlab/host_key", keys.host_key}}};
+        {{"opt/org.offlab/authorized_keys", own.authorized_keys}, {"opt/org.offlab/host_key", own.host_key}}};
+  }
   return files;
 }
 
-std::map<std::string, SshTarget> targets(const LabPlan& lab, const LabKeys& keys) {
+std::map<std::string, SshTarget> targets(const LabPlan& lab, const GuestKeys& keys) {
   std::map<std::string, SshTarget> all;
-  for (const NodePlan& node : lab.nodes) all[node.name] = guest_target(keys, node.management_mac);
+  for (const NodePlan& node : lab.nodes) all[node.name] = guest_target(keys.at(node.name), node.management_mac);
   return all;
 }
 
@@ -51,13 +64,15 @@ void serve(const WorkerRequest& request, Hypervisor& hypervisor, const RunFolder
   Environment environment = folder.read_lab_environment(attempt);
   environment.host.insert(versions.begin(), versions.end());
   folder.write_lab_environment(attempt, environment);
-  const LabKeys keys = lab_keys(lab_paths::keys);
+  const GuestKeys keys = keys_of(request);
   SshNodeShell shell(targets(request.lab, keys));
   LinuxFabric fabric;
   LinuxInjection injection;
   LinuxObservation observation;
   std::optional<WarmStates> saved;
-  if (!request.cold) saved.emplace(warm_states(lab_paths::cache, request, versions, public_keys(keys)));
+  if (!request.cold)
+    saved.emplace(warm_states(lab_paths::cache, request, versions,
+                              [&](const std::string& node) { return public_keys(keys.at(node)); }));
   SteadyClock clock;
   Lab lab(request.lab, {hypervisor, shell, fabric, injection, observation, observer, clock, saved ? &*saved : nullptr},
           request.accelerator, boot_files(request, keys), lab_paths::logs, stop);
@@ -98,6 +113,7 @@ int run_worker(const fs::path& run_folder, const fs::path& cache_folder, WorkerT
     fs::create_directory_symlink(logs, lab_paths::logs);
     const std::string uri =
         prepare_embedded_libvirt(lab_paths::libvirt, fs::path(lab_paths::cache) / "libvirt", logs / "libvirt");
+    const LogKeeper keeper({logs, logs / "libvirt/qemu"});
     RelayObserver observer(voice);
     observer.on(event::LabStage{"hypervisor"});
     LibvirtHypervisor hypervisor(uri, logs / "libvirt", observer);

@@ -34,9 +34,12 @@ class DemoLab : public testing::Test {
   Lab lab(LabPorts ports) { return lab(plan(), ports); }
   // Another plan for the same machines, which outlives the lab.
   Lab lab(const LabPlan& of, LabPorts ports) {
-    for (const NodePlan& node : of.nodes) world.clock.hold(node.name);  // they boot at once
-    return {of,     ports,           Accelerator::tcg, {{image_key(of.nodes.at(0)), {"kernel", "initrd", {}}}},
-            logs(), stop.get_token()};
+    std::map<std::string, BootFiles> boot_files;
+    for (const NodePlan& node : of.nodes) {
+      world.clock.hold(node.name);  // they boot at once
+      boot_files[node.name] = {"kernel", "initrd", {}};
+    }
+    return {of, ports, Accelerator::tcg, boot_files, logs(), stop.get_token()};
   }
 
   FakeWorld world;
