@@ -35,9 +35,19 @@ void mount_or_throw(const char* source, const char* target, const char* type, un
     throw system_error(fmt::format("mounting {} on {} for the lab", type == nullptr ? source : type, target));
 }
 
+// The mount at `target` and all below it. False on kernels before 5.12, which cannot.
+bool make_writable(const char* target, bool writable) {
+  mount_attr change{};
+  (writable ? change.attr_clr : change.attr_set) = MOUNT_ATTR_RDONLY;
+  if (mount_setattr(AT_FDCWD, target, AT_RECURSIVE, &change, sizeof change) == 0) return true;
+  if (errno == ENOSYS) return false;
+  throw system_error(fmt::format("making {} {} for the lab", target, writable ? "writable" : "read-only"));
+}
+
 void bind(const UniqueFd& folder, const char* target) {
   fs::create_directories(target);
   mount_or_throw(fmt::format("/proc/self/fd/{}", folder.get()).c_str(), target, nullptr, MS_BIND | MS_REC, nullptr);
+  make_writable(target, true);
 }
 
 UniqueFd open_folder(const fs::path& path) {
@@ -68,21 +78,33 @@ void bring_up_loopback() {
   if (ioctl(socket.get(), SIOCSIFFLAGS, &request) != 0) throw system_error("bringing up the lab's loopback");
 }
 
-void mount_processes() {
+void leave_host_mounts() {
   mount_or_throw("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr);
+}
+
+void mount_processes() {
   mount_or_throw("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, nullptr);
 }
 
 void mount_lab(const fs::path& run_folder, const fs::path& cache_folder) {
   const UniqueFd out = open_folder(run_folder);
   const UniqueFd cache = open_folder(cache_folder);
+  leave_host_mounts();
+  make_writable("/", false);
   mount_processes();
   mount_or_throw("sysfs", "/sys", "sysfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, nullptr);
   mount_or_throw("tmpfs", "/run", "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755,size=256m");
+  mount_or_throw("tmpfs", "/tmp", "tmpfs", MS_NOSUID | MS_NODEV, "mode=1777,size=64m");
   bind(out, lab_paths::out);
   bind(cache, lab_paths::cache);
   fs::create_directories(lab_paths::libvirt);
   provide_libvirt_user();
+}
+
+// The worker keeps its capabilities; a program that it starts, such as QEMU, gets none.
+void start_programs_without_capabilities() {
+  for (unsigned long capability = 0; prctl(PR_CAPBSET_READ, capability) >= 0; ++capability)
+    if (prctl(PR_CAPBSET_DROP, capability) != 0) throw system_error("dropping a capability for the lab's guests");
 }
 
 pid_t worker_pid = -1;
@@ -172,11 +194,13 @@ void enter_lab(const fs::path& run_folder, const fs::path& cache_folder) {
   bring_up_loopback();
   // Taps and bridges stay silent; the management bridge is switched on by itself.
   std::ofstream("/proc/sys/net/ipv6/conf/default/disable_ipv6") << 1;
+  start_programs_without_capabilities();
   leave_reaper_behind();
 }
 
 void enter_processes() {
   become_first_process();
+  leave_host_mounts();
   mount_processes();
   leave_reaper_behind();
 }
