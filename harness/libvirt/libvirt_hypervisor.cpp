@@ -65,13 +65,13 @@ std::string last_words(const fs::path& log) {
 
 }  // namespace
 
-std::string prepare_embedded_libvirt(const fs::path& root, const fs::path& cache, const fs::path& logs) {
+std::string prepare_embedded_libvirt(const fs::path& root, const fs::path& cache, const fs::path& logs,
+                                     const GuestUser& user) {
   for (const fs::path& folder : {root / "etc", cache, logs}) fs::create_directories(folder);
   if (!fs::exists(root / "cache")) fs::create_directory_symlink(cache, root / "cache");
   if (!fs::exists(root / "log")) fs::create_directory_symlink(logs, root / "log");
-  std::ofstream(root / "etc/qemu.conf") << "user = \"+0\"\n"
-                                           "group = \"+0\"\n"
-                                           "dynamic_ownership = 0\n"
+  std::ofstream(root / "etc/qemu.conf") << fmt::format("user = \"+{}\"\ngroup = \"+{}\"\n", user.user, user.group)
+                                        << "dynamic_ownership = 0\n"
                                            "remember_owner = 0\n"
                                            "security_driver = \"none\"\n"
                                            "namespaces = [ ]\n"

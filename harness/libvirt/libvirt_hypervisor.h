@@ -18,9 +18,15 @@
 
 namespace offlab {
 
+// Who QEMU runs as.
+struct GuestUser {
+  unsigned user = 0;
+  unsigned group = 0;
+};
+
 // Prepares `root` for the embedded driver (configuration; `cache` and `logs` in its place) and gives its URI.
 std::string prepare_embedded_libvirt(const std::filesystem::path& root, const std::filesystem::path& cache,
-                                     const std::filesystem::path& logs);
+                                     const std::filesystem::path& logs, const GuestUser& user);
 
 class LibvirtHypervisor : public Hypervisor {
  public:

@@ -6,6 +6,7 @@
 
 #include <fcntl.h>
 #include <fmt/core.h>
+#include <linux/capability.h>
 #include <linux/sched.h>
 #include <net/if.h>
 #include <poll.h>
@@ -97,14 +98,14 @@ void mount_lab(const fs::path& run_folder, const fs::path& cache_folder) {
   mount_or_throw("tmpfs", "/tmp", "tmpfs", MS_NOSUID | MS_NODEV, "mode=1777,size=64m");
   bind(out, lab_paths::out);
   bind(cache, lab_paths::cache);
+  const fs::path images = fs::path(lab_paths::boot) / "images";
+  fs::create_directories(images);
+  if (fs::exists(fs::path(lab_paths::cache) / "images")) {
+    bind(open_folder(fs::path(lab_paths::cache) / "images"), images.c_str());
+    make_writable(images.c_str(), false);
+  }
   fs::create_directories(lab_paths::libvirt);
   provide_libvirt_user();
-}
-
-// The worker keeps its capabilities; a program that it starts, such as QEMU, gets none.
-void start_programs_without_capabilities() {
-  for (unsigned long capability = 0; prctl(PR_CAPBSET_READ, capability) >= 0; ++capability)
-    if (prctl(PR_CAPBSET_DROP, capability) != 0) throw system_error("dropping a capability for the lab's guests");
 }
 
 pid_t worker_pid = -1;
@@ -194,8 +195,33 @@ void enter_lab(const fs::path& run_folder, const fs::path& cache_folder) {
   bring_up_loopback();
   // Taps and bridges stay silent; the management bridge is switched on by itself.
   std::ofstream("/proc/sys/net/ipv6/conf/default/disable_ipv6") << 1;
-  start_programs_without_capabilities();
   leave_reaper_behind();
+}
+
+void hide_device(const char* device) {
+  if (!fs::exists(device)) return;
+  const fs::path nothing = "/run/offlab/hidden";
+  const UniqueFd file(open(nothing.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0));
+  if (!file) throw system_error(fmt::format("creating {}", nothing.string()));
+  mount_or_throw(nothing.c_str(), device, nullptr, MS_BIND, nullptr);
+}
+
+bool give_device(const char* device, unsigned user) {
+  struct stat original {};
+  if (stat(device, &original) != 0 || !S_ISCHR(original.st_mode)) return false;
+  const fs::path folder = "/run/offlab/dev";
+  const fs::path own = folder / fs::path(device).filename();
+  fs::create_directories(folder);
+  return mount("tmpfs", folder.c_str(), "tmpfs", MS_NOSUID | MS_NOEXEC, "mode=0755,size=64k") == 0 &&
+         mknod(own.c_str(), S_IFCHR | 0600U, original.st_rdev) == 0 && chown(own.c_str(), user, 0) == 0 &&
+         UniqueFd(open(own.c_str(), O_RDWR | O_CLOEXEC)) && mount(own.c_str(), device, nullptr, MS_BIND, nullptr) == 0;
+}
+
+// Of a program that root executes, the bounding set is what it may get.
+void start_programs_without_capabilities() {
+  for (unsigned long capability = 0; prctl(PR_CAPBSET_READ, capability) >= 0; ++capability)
+    if (capability != CAP_DAC_OVERRIDE && prctl(PR_CAPBSET_DROP, capability) != 0)
+      throw system_error("dropping a capability for the lab's guests");
 }
 
 void enter_processes() {

@@ -17,6 +17,7 @@ namespace lab_paths {
 inline constexpr const char* out = "/run/offlab/out";      // the run folder
 inline constexpr const char* cache = "/run/offlab/cache";  // offlab's cache folder
 inline constexpr const char* libvirt = "/run/offlab/v";  // libvirt's root; short, its sockets are limited to 108 bytes
+inline constexpr const char* boot = "/run/offlab/boot";  // what guests' QEMUs read: CACHE/images, and their keys
 inline constexpr const char* keys = "/run/offlab/cache/keys";  // of all labs of this cache
 inline constexpr const char* logs = "/run/offlab/logs";  // the lab's part of the run folder, by a name all labs share
 }  // namespace lab_paths
@@ -42,5 +43,16 @@ IsolatedProcess spawn_isolated(const std::vector<std::string>& arguments, Isolat
 void enter_lab(const std::filesystem::path& run_folder, const std::filesystem::path& cache_folder);
 // The same for Isolation::processes.
 void enter_processes();
+
+// Inside a lab: nobody can use the device from here on. Nothing happens when there is none. Throws Error.
+void hide_device(const char* device);
+
+// Inside a lab: the device belongs to that user from here on. False where it cannot be done: there is none, or this
+// process is not the host's root.
+bool give_device(const char* device, unsigned user);
+
+// From here on a program that this process starts gets no capabilities but CAP_DAC_OVERRIDE, though it may be root;
+// libvirt wants to give that one to the QEMU that it asks what it can do. Throws Error.
+void start_programs_without_capabilities();
 
 }  // namespace offlab

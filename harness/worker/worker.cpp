@@ -19,6 +19,7 @@
 #include "ssh/lab_keys.h"
 #include "ssh/ssh_node_shell.h"
 #include "worker/control_server.h"
+#include "worker/guest_user.h"
 #include "worker/lifeline.h"
 #include "worker/log_keeper.h"
 #include "worker/voice.h"
@@ -38,15 +39,13 @@ GuestKeys keys_of(const WorkerRequest& request) {
   return keys;
 }
 
-std::map<std::string, BootFiles> boot_files(const WorkerRequest& request, const GuestKeys& keys) {
+std::map<std::string, BootFiles> boot_files(const WorkerRequest& request, const GuestKeys& keys,
+                                            const GuestUser& user) {
   std::map<std::string, BootFiles> files;
   for (const NodePlan& node : request.lab.nodes) {
     const WorkerImage& image = request.images.at(image_key(node));
-    const LabKeys& own = keys.at(node.name);
-    files[node.name] = {
-        fs::path(lab_paths::cache) / image.kernel,
-        fs::path(lab_paths::cache) / image.initrd,
-        {{"opt/org.offlab/authorized_keys", own.authorized_keys}, {"opt/org.offlab/host_key", own.host_key}}};
+    files[node.name] = {fs::path(lab_paths::boot) / image.kernel, fs::path(lab_paths::boot) / image.initrd,
+                        keys_for_guest(node.name, keys.at(node.name), user)};
   }
   return files;
 }
@@ -58,7 +57,7 @@ std::map<std::string, SshTarget> targets(const LabPlan& lab, const GuestKeys& ke
 }
 
 void serve(const WorkerRequest& request, Hypervisor& hypervisor, const RunFolder& folder, WorkerTask task,
-           const std::stop_token& stop, RelayObserver& observer) {
+           const GuestUser& user, const std::stop_token& stop, RelayObserver& observer) {
   const auto versions = hypervisor.versions();
   const LabAttempt attempt{request.lab.name, request.attempt};
   Environment environment = folder.read_lab_environment(attempt);
@@ -75,7 +74,7 @@ void serve(const WorkerRequest& request, Hypervisor& hypervisor, const RunFolder
                               [&](const std::string& node) { return public_keys(keys.at(node)); }));
   SteadyClock clock;
   Lab lab(request.lab, {hypervisor, shell, fabric, injection, observation, observer, clock, saved ? &*saved : nullptr},
-          request.accelerator, boot_files(request, keys), lab_paths::logs, stop);
+          request.accelerator, boot_files(request, keys, user), lab_paths::logs, stop);
   if (task == WorkerTask::stay)
     serve_lab(lab, folder, observer, stop);
   else
@@ -89,8 +88,8 @@ message::Probed try_boot(const WorkerRequest& request, Hypervisor& hypervisor, c
   DomainSpec spec;
   spec.name = "probe";
   spec.accelerator = request.accelerator;
-  spec.kernel = fs::path(lab_paths::cache) / image.kernel;
-  spec.initrd = fs::path(lab_paths::cache) / image.initrd;
+  spec.kernel = fs::path(lab_paths::boot) / image.kernel;
+  spec.initrd = fs::path(lab_paths::boot) / image.initrd;
   spec.command_line = "console=ttyS0 quiet panic=-1 offlab.probe";
   spec.serial_log = logs / "probe.serial.log";
   const BootProbe result = probe_boot(hypervisor, spec, Deadline("the KVM probe", limits::probe), stop);
@@ -111,8 +110,9 @@ int run_worker(const fs::path& run_folder, const fs::path& cache_folder, WorkerT
     const RunFolder folder{fs::path(lab_paths::out)};
     const fs::path logs = folder.make_folder(lab_folder({request.lab.name, request.attempt}));
     fs::create_directory_symlink(logs, lab_paths::logs);
+    const GuestUser user = choose_guest_user(request.accelerator);
     const std::string uri =
-        prepare_embedded_libvirt(lab_paths::libvirt, fs::path(lab_paths::cache) / "libvirt", logs / "libvirt");
+        prepare_embedded_libvirt(lab_paths::libvirt, fs::path(lab_paths::cache) / "libvirt", logs / "libvirt", user);
     const LogKeeper keeper({logs, logs / "libvirt/qemu"});
     RelayObserver observer(voice);
     observer.on(event::LabStage{"hypervisor"});
@@ -120,7 +120,7 @@ int run_worker(const fs::path& run_folder, const fs::path& cache_folder, WorkerT
     if (task == WorkerTask::probe)
       voice.say(try_boot(request, hypervisor, logs, signals.token()));
     else
-      serve(request, hypervisor, folder, task, signals.token(), observer);
+      serve(request, hypervisor, folder, task, user, signals.token(), observer);
   });
 }
 
