@@ -1,14 +1,15 @@
 #include "cache/image_store.h"
 
+#include <array>
 #include <fstream>
 #include <set>
 #include <sstream>
 
 #include <fmt/ranges.h>
-#include <nlohmann/json.hpp>
 
 #include "base/digest.h"
 #include "base/error.h"
+#include "base/parse_json.h"
 #include "base/read_file.h"
 #include "process/file_lock.h"
 #include "process/subprocess.h"
@@ -178,6 +179,21 @@ void copy_kernel(const fs::path& packed, const fs::path& kernel, const fs::path&
   fs::copy_file(packed, kernel, fs::copy_options::overwrite_existing);
 }
 
+constexpr std::array<const char*, 2> image_files = {"vmlinux", "initrd"};
+
+// QEMU reads them as another user.
+void let_others_read(const fs::path& path, bool folder) {
+  const fs::perms read = fs::perms::owner_read | fs::perms::group_read | fs::perms::others_read;
+  const fs::perms enter = fs::perms::owner_exec | fs::perms::group_exec | fs::perms::others_exec;
+  fs::permissions(path, folder ? read | enter : read, fs::perm_options::add);
+}
+
+json digests_of(const fs::path& image) {
+  json digests;
+  for (const char* file : image_files) digests[file] = sha256_hex_of_file(image / file);
+  return digests;
+}
+
 std::string only_entry(const fs::path& folder) {
   for (const auto& entry : fs::directory_iterator(folder)) return entry.path().filename();
   throw Error(fmt::format("{} is empty", folder.string()));
@@ -191,7 +207,12 @@ ImageStore::ImageStore(const fs::path& cache, Progress progress)
 std::optional<GuestImage> ImageStore::find(const ImageRecipe& recipe) const {
   const fs::path pointer = images_ / recipe.name / ("recipe-" + sha256_hex(recipe_text(recipe)).substr(0, 16));
   if (!fs::exists(pointer / "image.json")) return std::nullopt;
-  return load(fs::canonical(pointer));
+  const fs::path image = fs::canonical(pointer);
+  if (const std::string damage = image_damage(image); !damage.empty()) {
+    progress_(fmt::format("image {} in the cache is damaged ({}): it is built again", recipe.name, damage));
+    return std::nullopt;
+  }
+  return load(image);
 }
 
 GuestImage ImageStore::build(const ImageRecipe& recipe, bool& built, const std::stop_token& stop) {
@@ -206,7 +227,7 @@ GuestImage ImageStore::build(const ImageRecipe& recipe, bool& built, const std::
   if (packages.empty()) throw Error("mmdebstrap --simulate named no package");
   const std::string digest = sha256_hex(recipe_text(recipe) + json(packages).dump());
   const fs::path image = folder / digest.substr(0, 16);
-  if (!fs::exists(image / "image.json")) {
+  if (!fs::exists(image / "image.json") || !image_damage(image).empty()) {
     const ScratchFolder work(folder / "building");
     fs::create_directories(work.path() / "image");
     const json manifest = {{"name", recipe.name}, {"digest", digest}, {"packages", packages}};
@@ -214,6 +235,8 @@ GuestImage ImageStore::build(const ImageRecipe& recipe, bool& built, const std::
     assemble(recipe, work.path(), work.path() / "image", stop);
     fs::remove_all(image);
     fs::rename(work.path() / "image", image);
+    for (const fs::path& folder_on_the_way : {images_, folder, image}) let_others_read(folder_on_the_way, true);
+    for (const char* file : image_files) let_others_read(image / file, false);
     built = true;
   }
   const fs::path pointer = folder / ("recipe-" + sha256_hex(recipe_text(recipe)).substr(0, 16));
@@ -250,14 +273,15 @@ void ImageStore::assemble(const ImageRecipe& recipe, const fs::path& work, const
   tree.add_init(recipe.init);
   tree.pack(image / "initrd");
   copy_kernel(root / "boot" / ("vmlinuz-" + release), image / "vmlinux", work, stop);
-  json manifest = json::parse(read_whole_file(work / "manifest.json"));
+  json manifest = parse_json(read_whole_file(work / "manifest.json"), "manifest.json");
   manifest["kernel_release"] = release;
+  manifest["files"] = digests_of(image);
   write_text(image / "image.json", manifest.dump(2));
 }
 
 GuestImage ImageStore::load(const fs::path& folder) {
   try {
-    const json manifest = json::parse(read_whole_file(folder / "image.json"));
+    const json manifest = parse_json(read_whole_file(folder / "image.json"), (folder / "image.json").string());
     GuestImage image;
     image.name = manifest.at("name");
     image.digest = manifest.at("digest");
@@ -270,6 +294,18 @@ GuestImage ImageStore::load(const fs::path& folder) {
     throw Error(fmt::format("{} is damaged: {}", (folder / "image.json").string(), error.what()),
                 "remove the folder; it is built again");
   }
+}
+
+std::string image_damage(const fs::path& image) try {
+  const json manifest = parse_json(read_whole_file(image / "image.json"), "image.json");
+  for (const char* file : image_files)
+    if (manifest.at("files").at(file) != sha256_hex_of_file(image / file))
+      return fmt::format("{} is not what was built", file);
+  return "";
+} catch (const Error& error) {
+  return error.what();
+} catch (const json::exception&) {
+  return "image.json does not say what its files were";
 }
 
 std::map<std::string, std::string> parse_apt_simulation(const std::string& text) {

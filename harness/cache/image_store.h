@@ -28,7 +28,8 @@ class ImageStore {
   // `cache` is offlab's cache folder; images are kept below it.
   ImageStore(const std::filesystem::path& cache, Progress progress);
 
-  // The newest image built from exactly this recipe; nothing when there is none. Asks no registry.
+  // The newest image built from exactly this recipe; nothing when there is none, or when its files are not what was
+  // built (a progress line says so). Asks no registry.
   std::optional<GuestImage> find(const ImageRecipe& recipe) const;
   // Builds the image unless one from the same recipe and the same package versions is there. Asks the registry.
   // `built` tells which it was. Nothing is left behind when it fails or is interrupted.
@@ -42,6 +43,9 @@ class ImageStore {
   std::filesystem::path images_;
   Progress progress_;
 };
+
+// Why the kernel and the initrd in an image's folder are not those that were built; empty when they are.
+std::string image_damage(const std::filesystem::path& image);
 
 // "Inst iperf3 (3.12-1+deb12u2 Debian:12.15/oldstable [amd64])" -> {"iperf3", "3.12-1+deb12u2"}: the packages that
 // apt's simulation would install.

@@ -33,7 +33,8 @@ GuestImage build_image(const ImageRecipe& recipe, const std::filesystem::path& c
 
 GuestImage provide_image(const ImageRecipe& recipe, const std::filesystem::path& cache, Observer& observer,
                          const std::stop_token& stop) {
-  if (auto found = ImageStore(cache, [](const std::string&) {}).find(recipe)) return *found;
+  const ImageStore store(cache, [&](const std::string& line) { observer.on(event::Note{line}); });
+  if (auto found = store.find(recipe)) return *found;
   bool built = false;
   return build_image(recipe, cache, observer, stop, built);
 }
