@@ -7,10 +7,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/clean_text.h"
 #include "base/error.h"
 #include "base/handle.h"
 #include "cli/lab_commands.h"
-#include "lab/serial_log.h"
 #include "process/stop_signals.h"
 #include "session/paths.h"
 #include "staying/guest_access.h"
@@ -20,7 +20,7 @@ namespace {
 
 // Control characters of a guest must not reach a terminal.
 bool show(const std::string& text, bool terminal) {
-  const std::string shown = terminal ? tame(text) : text;
+  const std::string shown = terminal ? clean_text(text) : text;
   return std::fwrite(shown.data(), 1, shown.size(), stdout) == shown.size() && std::fflush(stdout) == 0;
 }
 

@@ -7,25 +7,14 @@
 
 #include <fmt/core.h>
 
+#include "base/clean_text.h"
+
 namespace offlab {
 namespace {
 
 constexpr std::size_t lines_shown = 3;
 constexpr std::size_t longest_line = 200;
 constexpr std::streamoff bytes_read = 65536;
-
-// The end of the escape sequence that begins at `begin`. Source: ECMA-48, 5.4 (CSI) and 5.6 (strings).
-std::size_t escape_end(const std::string& text, std::size_t begin) {
-  std::size_t at = begin + 1;
-  if (at >= text.size()) return at;
-  if (text[at] == ']') {
-    while (at < text.size() && text[at] != '\a' && text[at] != '\n' && text[at] != '\033') ++at;
-    return at < text.size() && text[at] == '\a' ? at + 1 : at;
-  }
-  if (text[at] != '[') return at + 1;
-  for (++at; at < text.size() && (text[at] < '@' || text[at] > '~');) ++at;
-  return at + 1;
-}
 
 // A console that never falls silent fills its log.
 std::string end_of(const std::filesystem::path& file) {
@@ -42,32 +31,17 @@ std::string end_of(const std::filesystem::path& file) {
 
 }  // namespace
 
-std::string tame(const std::string& text) {
-  std::string result;
-  for (std::size_t at = 0; at < text.size();) {
-    const auto byte = static_cast<unsigned char>(text[at]);
-    if (byte == 033) {
-      at = escape_end(text, at);
-      continue;
-    }
-    if (byte == '\n' || byte == '\t' || (byte >= ' ' && byte < 0x7f)) result += text[at];
-    if (byte >= 0x80) result += '?';
-    ++at;
-  }
-  return result;
-}
-
 std::string panic_line(const std::string& serial_text) {
   const auto begin = serial_text.rfind("Kernel panic");
   return begin == std::string::npos ? "" : serial_text.substr(begin, serial_text.find_first_of("\r\n", begin) - begin);
 }
 
 std::string serial_tail(const std::filesystem::path& file) {
-  const std::string text = tame(end_of(file));
+  const std::string text = clean_text(end_of(file));
   std::vector<std::string> lines;
   std::istringstream all(text);
   for (std::string line; std::getline(all, line);)
-    if (line.find_first_not_of(" \t") != std::string::npos) lines.push_back(line.substr(0, longest_line));
+    if (line.find_first_not_of(" \t") != std::string::npos) lines.push_back(clean_line(line.substr(0, longest_line)));
   std::string tail;
   for (std::size_t i = lines.size() < lines_shown ? 0 : lines.size() - lines_shown; i < lines.size(); ++i)
     tail += fmt::format("{}'{}'", tail.empty() ? "" : " / ", lines[i]);

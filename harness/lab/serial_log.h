@@ -6,10 +6,7 @@
 
 namespace offlab {
 
-// Without control characters other than newline and tab, and without the terminal's escape sequences.
-std::string tame(const std::string& text);
-
-// "'a' / 'b' / 'c'": the last lines that are not empty, tamed; "(nothing)" when there are none. A kernel panic that is
+// "'a' / 'b' / 'c'": the last lines that are not empty, clean; "(nothing)" when there are none. A kernel panic that is
 // not among them goes first.
 std::string serial_tail(const std::filesystem::path& file);
 
