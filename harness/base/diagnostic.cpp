@@ -5,6 +5,8 @@
 
 #include <fmt/core.h>
 
+#include "base/clean_format.h"
+
 namespace offlab {
 namespace {
 
@@ -32,26 +34,18 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
-// The line with tabs as single spaces and control characters hidden, so that the caret stands where it should.
-std::string printable(std::string_view line) {
-  std::string text(line);
-  for (char& c : text)
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
-  return text;
-}
-
 }  // namespace
 
 std::string render(const Diagnostic& diagnostic, std::string_view source) {
   const auto [line, column, file] = diagnostic.position;
   std::string text = line == 0
-                         ? fmt::format("{}: error: {}\n", diagnostic.file, diagnostic.message)
-                         : fmt::format("{}:{}:{}: error: {}\n", diagnostic.file, line, column, diagnostic.message);
+                         ? clean_format("{}: error: {}\n", diagnostic.file, diagnostic.message)
+                         : clean_format("{}:{}:{}: error: {}\n", diagnostic.file, line, column, diagnostic.message);
   if (line != 0) {
-    const std::string shown = printable(line_of(source, line));
+    const std::string shown = clean_columns(line_of(source, line));
     if (shown.size() <= 400) text += fmt::format("  {}\n  {:>{}}\n", shown, "^", std::max(column, 1U));
   }
-  if (!diagnostic.hint.empty()) text += fmt::format("  hint: {}\n", diagnostic.hint);
+  if (!diagnostic.hint.empty()) text += clean_format("  hint: {}\n", diagnostic.hint);
   return text;
 }
 
@@ -62,7 +56,7 @@ std::string render(Diagnostics diagnostics, std::string_view source) {
   std::string text;
   for (const Diagnostic& diagnostic : diagnostics) text += render(diagnostic, source);
   const auto count = diagnostics.size();
-  return text + fmt::format("{} {} in {}\n", count, count == 1 ? "mistake" : "mistakes", diagnostics.front().file);
+  return text + clean_format("{} {} in {}\n", count, count == 1 ? "mistake" : "mistakes", diagnostics.front().file);
 }
 
 std::string render(const Diagnostics& diagnostics, const std::vector<SourceFile>& files) {

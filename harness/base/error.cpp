@@ -3,12 +3,15 @@
 #include <cerrno>
 #include <cstring>
 
+#include "base/clean_text.h"
+
 namespace offlab {
 
-Error::Error(std::string message, std::string remedy) : text_(std::move(message)), remedy_(std::move(remedy)) {}
+Error::Error(std::string_view message, std::string_view remedy)
+    : text_(clean_line(message)), remedy_(clean_line(remedy)) {}
 
 void Error::add_frame(const std::string& frame) {
-  text_ = frame + ": " + text_;
+  text_ = clean_line(frame) + ": " + text_;
 }
 
 Error system_error(const std::string& action, int error_number) {

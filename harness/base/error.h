@@ -4,15 +4,16 @@
 
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace offlab {
 
 // One sentence that names its object, plus, where there is one, the remedy. Each layer that an Error passes on its way
-// up may add one frame; what() is "frame: frame: message".
+// up may add one frame; what() is "frame: frame: message". What is quoted in them is cleaned (clean_text.h).
 class Error : public std::exception {
  public:
-  explicit Error(std::string message, std::string remedy = {});
+  explicit Error(std::string_view message, std::string_view remedy = {});
 
   void add_frame(const std::string& frame);
   const char* what() const noexcept override { return text_.c_str(); }

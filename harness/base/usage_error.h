@@ -3,15 +3,17 @@
 
 #include <exception>
 #include <string>
+#include <string_view>
 
+#include "base/clean_text.h"
 #include "base/error.h"
 
 namespace offlab {
 
 class UsageError : public std::exception {
  public:
-  // The whole text for stderr, newline included.
-  explicit UsageError(std::string text) : text_(std::move(text)) {}
+  // The whole text for stderr, newline included; cleaned (clean_text.h).
+  explicit UsageError(std::string_view text) : text_(clean_text(text)) {}
   const char* what() const noexcept override { return text_.c_str(); }
 
  private:

@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/error.h"
@@ -27,8 +28,8 @@ struct CaptureInterface {
 // The file ends inside a packet: the capture is still running, or it was killed. What was read before is good.
 class TruncatedCapture : public Error {
  public:
-  TruncatedCapture(std::string message, std::uint64_t complete_frames)
-      : Error(std::move(message)), complete_frames_(complete_frames) {}
+  TruncatedCapture(std::string_view message, std::uint64_t complete_frames)
+      : Error(message), complete_frames_(complete_frames) {}
   std::uint64_t complete_frames() const { return complete_frames_; }
 
  private:

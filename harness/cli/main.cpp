@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "base/clean_text.h"
 #include "base/error.h"
 #include "base/usage_error.h"
 #include "cli/command_line.h"
@@ -28,7 +29,7 @@ int run(const std::function<int()>& body) {
     std::fprintf(stderr, "error: %s\n", error.what());
     if (!error.remedy().empty()) std::fprintf(stderr, "  remedy: %s\n", error.remedy().c_str());
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "error: %s\n", error.what());
+    std::fprintf(stderr, "error: %s\n", offlab::clean_line(error.what()).c_str());
   }
   return error_status;
 }

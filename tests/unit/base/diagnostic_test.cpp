@@ -49,8 +49,17 @@ TEST(RenderDiagnostic, StopsTheLineAtACarriageReturn) {
   EXPECT_EQ(render(Diagnostic{"f.toml", {1, 2}, "no", ""}, "ab\r\ncd\r\n"), "f.toml:1:2: error: no\n  ab\n   ^\n");
 }
 
-TEST(RenderDiagnostic, HidesControlCharactersFromTheTerminal) {
-  EXPECT_EQ(render(Diagnostic{"f.toml", {1, 3}, "no", ""}, "a\x1b[2J\x7f"), "f.toml:1:3: error: no\n  a [2J \n    ^\n");
+TEST(RenderDiagnostic, HidesFromTheTerminalWhatIsNoText) {
+  EXPECT_EQ(render(Diagnostic{"f.toml", {1, 3}, "no", ""}, "a\x1b[2J\x7f"), "f.toml:1:3: error: no\n  a?[2J?\n    ^\n");
+  EXPECT_EQ(render(Diagnostic{"f.toml", {1, 5}, "no", ""}, "\u009b\u00e4\xe2\x80\xae\tx"),
+            "f.toml:1:5: error: no\n  ?\u00e4? x\n      ^\n");
+}
+
+TEST(RenderDiagnostic, ForgesNoLine) {
+  EXPECT_EQ(render(Diagnostic{"f\033[m\nx.toml", {1, 1}, "no\nf.toml: ok", "a\nb"}, "a"),
+            "f / x.toml:1:1: error: no / f.toml: ok\n  a\n  ^\n  hint: a / b\n");
+  EXPECT_EQ(render(Diagnostic{"f\nx.toml", {}, "no\nf.toml: ok", ""}, ""), "f / x.toml: error: no / f.toml: ok\n");
+  EXPECT_EQ(render(Diagnostics{{"f\nx.toml", {}, "no", ""}}, ""), "f / x.toml: error: no\n1 mistake in f / x.toml\n");
 }
 
 TEST(RenderDiagnostic, LeavesOutALineThatIsTooLongToRead) {

@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/usage_error.h"
+
 namespace offlab {
 namespace {
 
@@ -26,6 +28,24 @@ TEST(Error, NamesTheActionAndTheSystemsReason) {
   EXPECT_STREQ(system_error("opening x", ENOENT).what(), "opening x: No such file or directory");
   errno = EACCES;
   EXPECT_STREQ(system_error("opening y").what(), "opening y: Permission denied");
+}
+
+// What libvirt, QEMU or a guest said is part of many.
+TEST(Error, IsOneCleanLineWhateverItQuotes) {
+  Error error("qemu: \033[2Jno\nPASS  forged-case\xff\n", "try\033]0;title\007 it\nagain");
+  error.add_frame("node '\033[31mr\nx'");
+  EXPECT_STREQ(error.what(), "node 'r / x': qemu: no / PASS  forged-case?");
+  EXPECT_EQ(error.remedy(), "try it / again");
+}
+
+TEST(UsageError, IsCleanTextOfSeveralLines) {
+  EXPECT_STREQ(UsageError("error: a\033[31m\n  hint: b\u009b2J\n").what(), "error: a\n  hint: b\n");
+  try {
+    as_usage([] { throw Error("no\nerror: b", "c\nd"); });
+    FAIL() << "no UsageError came through";
+  } catch (const UsageError& error) {
+    EXPECT_STREQ(error.what(), "error: no / error: b\n  remedy: c / d\n");
+  }
 }
 
 TEST(WithFrame, AddsItsFrameAndKeepsTheRemedy) {

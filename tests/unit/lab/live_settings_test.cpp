@@ -85,7 +85,7 @@ TEST_F(SettingsOfALab, ACommandThatFailsLeavesTheTapsAsTheyWere) {
   EXPECT_EQ(error_of([&] {
               settings.apply({step::RunCommands{"router", "shaping", {"tc qdisc show", "ip link"}}});
             }),
-            "shaping on router: exit status 1: failed: tc qdisc show\n");
+            "shaping on router: exit status 1: failed: tc qdisc show");
   expect_lan_is_forced();
 }
 
@@ -278,7 +278,7 @@ TEST_F(CasesInALab, AnMtuThatDoesNotGoBackIsAnError) {
                   {});
             }),
             "putting settings back on router: exit status 1: failed: read m < /sys/class/net/wan/mtu; [ $m = 1500 ] || "
-            "{ ethtool -K wan lro on && ip link set dev wan mtu 1500; }\n");
+            "{ ethtool -K wan lro on && ip link set dev wan mtu 1500; }");
 }
 
 TEST_F(CasesInALab, AnOffloadThatDoesNotGoBackIsAnError) {
