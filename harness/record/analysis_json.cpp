@@ -1,5 +1,6 @@
 #include "record/analysis_json.h"
 
+#include "record/clean_json.h"
 #include "record/finding_json.h"
 
 namespace offlab {
@@ -18,7 +19,7 @@ std::string json_answer(const CaptureAnswer& answer) {
                                 {"classes", classes},
                                 {"undecided", answer.undecided},
                                 {"findings", findings}};
-  return document.dump(1, ' ', false, OrderedJson::error_handler_t::replace) + "\n";
+  return clean_json(document).dump(1) + "\n";
 }
 
 }  // namespace offlab

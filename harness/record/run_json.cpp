@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/parse_json.h"
+#include "record/clean_json.h"
 #include "record/finding_json.h"
 #include "record/measurements_json.h"
 
@@ -200,7 +201,7 @@ std::string run_json(const RunResult& run) {
                          {"cases", cases},
                          {"plan_digest", text_or_null(run.plan_digest)},
                          {"labs", labs_to_json(run.labs)}};
-  return document.dump(1, ' ', false, json::error_handler_t::replace) + "\n";
+  return clean_json(document).dump(1) + "\n";
 }
 
 RunResult run_from_json(std::string_view text) {

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/clean_format.h"
 #include "report/diagnosis_text.h"
 
 namespace offlab {
@@ -39,10 +40,10 @@ std::string section(const CaptureAnswer& answer, const char* title, Kind kind) {
   std::string text;
   for (const Finding& finding : answer.findings) {
     if (kind_of(finding) != kind) continue;
-    text += fmt::format("  {:<20} {}\n", to_string(finding.invariant), finding.text);
+    text += clean_format("  {:<20} {}\n", to_string(finding.invariant), finding.text);
     for (const EvidenceFrame& frame : finding.frames)
       if (kind == Kind::violated || kind == Kind::warning)
-        text += fmt::format("      {:>9.6f} s  {} #{}  {}\n", frame.seconds, frame.point, frame.number, frame.text);
+        text += clean_format("      {:>9.6f} s  {} #{}  {}\n", frame.seconds, frame.point, frame.number, frame.text);
   }
   return text.empty() ? "" : fmt::format("\n{}\n{}", title, text);
 }
@@ -50,13 +51,13 @@ std::string section(const CaptureAnswer& answer, const char* title, Kind kind) {
 }  // namespace
 
 std::string console_answer(const CaptureAnswer& answer) {
-  std::string text = fmt::format("flow        {}\n", answer.flow);
-  if (answer.files.size() == 1) text += fmt::format("capture     {}\n", answer.files.at(0));
+  std::string text = clean_format("flow        {}\n", answer.flow);
+  if (answer.files.size() == 1) text += clean_format("capture     {}\n", answer.files.at(0));
   if (answer.files.size() > 1)
-    text += fmt::format("before      {}\nbehind      {}\n", answer.files.at(0), answer.files.at(1));
-  for (const std::string& assumption : answer.assumptions) text += fmt::format("assumed     {}\n", assumption);
+    text += clean_format("before      {}\nbehind      {}\n", answer.files.at(0), answer.files.at(1));
+  for (const std::string& assumption : answer.assumptions) text += clean_format("assumed     {}\n", assumption);
   text += fmt::format("outcome     {}\nclass       {}\n", to_string(answer.outcome), class_words(answer));
-  if (!answer.undecided.empty()) text += fmt::format("            {}\n", answer.undecided);
+  if (!answer.undecided.empty()) text += clean_format("            {}\n", answer.undecided);
   text += section(answer, "Violated", Kind::violated);
   text += section(answer, "Warnings", Kind::warning);
   text += section(answer, "Holds", Kind::holds);

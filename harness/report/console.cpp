@@ -4,6 +4,7 @@
 
 #include <fmt/core.h>
 
+#include "base/clean_format.h"
 #include "base/units.h"
 #include "report/diagnosis_text.h"
 
@@ -32,15 +33,15 @@ std::string upper(Outcome outcome) {
 // Whether the case was tried at all, and how often.
 std::string attempt_text(const CaseResult& one) {
   if (one.outcome == Outcome::error && !one.recorded) return "  not tried";
-  return one.attempts == 1 ? "" : fmt::format("  attempt {}", one.attempts);
+  return one.attempts == 1 ? "" : clean_format("  attempt {}", one.attempts);
 }
 
 std::string finding_lines(const Finding& finding) {
-  std::string text =
-      fmt::format("    {:<12} {}{}: {}\n", finding.warning ? "warning" : to_string(finding.outcome),
-                  finding.device.empty() ? "" : finding.device + " ", to_string(finding.invariant), finding.text);
+  std::string text = clean_format("    {:<12} {}{}: {}\n", finding.warning ? "warning" : to_string(finding.outcome),
+                                  finding.device.empty() ? "" : clean_line(finding.device) + " ",
+                                  to_string(finding.invariant), finding.text);
   for (const EvidenceFrame& frame : finding.frames)
-    text += fmt::format("      {:>9.6f} s  {} #{}  {}\n", frame.seconds, frame.point, frame.number, frame.text);
+    text += clean_format("      {:>9.6f} s  {} #{}  {}\n", frame.seconds, frame.point, frame.number, frame.text);
   return text;
 }
 
@@ -49,13 +50,13 @@ std::string finding_lines(const Finding& finding) {
 std::string console_case(const CaseResult& one, Question question, bool verbose) {
   const bool expected_fault =
       question == Question::as_expected && one.outcome == Outcome::pass && one.forwarding != Outcome::pass;
-  std::string text = fmt::format("{:<12} {}  [{}{}]{}", upper(one.outcome), one.id, class_text(one),
-                                 expected_fault ? ", as expected" : "", attempt_text(one));
+  std::string text = clean_format("{:<12} {}  [{}{}]{}", upper(one.outcome), one.id, class_text(one),
+                                  expected_fault ? ", as expected" : "", attempt_text(one));
   if (one.measured)
-    text += fmt::format("  goodput {} (control {}), {} refused", rate(one.measured->goodput_bps),
-                        rate(one.control->goodput_bps), count(one.measured->frag_fails));
+    text += clean_format("  goodput {} (control {}), {} refused", rate(one.measured->goodput_bps),
+                         rate(one.control->goodput_bps), count(one.measured->frag_fails));
   text += "\n";
-  if (!one.reason.empty()) text += fmt::format("    {}\n", one.reason);
+  if (!one.reason.empty()) text += clean_format("    {}\n", one.reason);
   for (const Finding& finding : one.findings)
     if (verbose || (!expected_fault && (finding.outcome != Outcome::pass || finding.warning)))
       text += finding_lines(finding);
@@ -65,25 +66,25 @@ std::string console_case(const CaseResult& one, Question question, bool verbose)
 
 std::string console_summary(const RunResult& run, const std::string& folder) {
   std::size_t width = 4;
-  for (const CaseResult& one : run.cases) width = std::max(width, one.id.size());
-  std::string text = fmt::format("\n{:<{}}  {:<12}  {:<20}  {:>12}  {:>12}  {:>8}  {:>6}\n", "case", width, "outcome",
-                                 "class", "goodput", "control", "refused", "ampl.");
+  for (const CaseResult& one : run.cases) width = std::max(width, clean_line(one.id).size());
+  std::string text = clean_format("\n{:<{}}  {:<12}  {:<20}  {:>12}  {:>12}  {:>8}  {:>6}\n", "case", width, "outcome",
+                                  "class", "goodput", "control", "refused", "ampl.");
   for (const CaseResult& one : run.cases) {
     const auto ratio = one.measured ? amplification(*one.measured) : std::nullopt;
-    text +=
-        fmt::format("{:<{}}  {:<12}  {:<20}  {:>12}  {:>12}  {:>8}  {:>6}\n", one.id, width, to_string(one.outcome),
-                    class_text(one), one.measured ? rate(one.measured->goodput_bps) : "-",
-                    one.control ? rate(one.control->goodput_bps) : "-",
-                    one.measured ? count(one.measured->frag_fails) : "-", ratio ? fmt::format("{:.2f}", *ratio) : "-");
+    text += clean_format("{:<{}}  {:<12}  {:<20}  {:>12}  {:>12}  {:>8}  {:>6}\n", one.id, width,
+                         to_string(one.outcome), class_text(one), one.measured ? rate(one.measured->goodput_bps) : "-",
+                         one.control ? rate(one.control->goodput_bps) : "-",
+                         one.measured ? count(one.measured->frag_fails) : "-",
+                         ratio ? clean_format("{:.2f}", *ratio) : "-");
   }
   for (const CaseResult& one : run.cases)
     for (const Finding& finding : one.findings)
       if (finding.invariant == Invariant::family_symmetry && finding.warning)
-        text += fmt::format("\nclue: {}: {}\n", one.id, finding.text);
+        text += clean_format("\nclue: {}: {}\n", one.id, finding.text);
   const char* question =
       run.question == Question::healthy ? "is forwarding healthy?" : "is every case as the file expects?";
-  text += fmt::format("\n{}: {} {}\n", run.name, question, upper(run.outcome));
-  if (!folder.empty()) text += fmt::format("evidence: {}  (judge it again: offlab judge {})\n", folder, folder);
+  text += clean_format("\n{}: {} {}\n", run.name, question, upper(run.outcome));
+  if (!folder.empty()) text += clean_format("evidence: {}  (judge it again: offlab judge {})\n", folder, folder);
   return text;
 }
 

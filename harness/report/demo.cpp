@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include "base/clean_format.h"
 #include "base/units.h"
 
 namespace offlab {
@@ -36,7 +37,7 @@ std::string setting(const CaseResult& one, const std::string& key) {
 }
 
 std::string row(const char* what, const std::string& broken, const std::string& fixed) {
-  return fmt::format("  {:<44} {:>18} {:>18}\n", what, broken, fixed);
+  return clean_format("  {:<44} {:>18} {:>18}\n", what, broken, fixed);
 }
 
 std::string table(const CaseResult& broken, const CaseResult& fixed) {
@@ -60,7 +61,7 @@ std::string evidence(const CaseResult& broken) {
       "Captured on the tap behind the router's upstream NIC (broken); gso_size is what the frame carries outside the "
       "packet:\n\n";
   for (const EvidenceFrame& frame : evidence_of(*broken.measured->capture, Invariant::bogus_frag_needed))
-    text += fmt::format("  {:.6f} {}\n", frame.seconds, frame.text);
+    text += clean_format("  {:.6f} {}\n", frame.seconds, frame.text);
   return text;
 }
 
@@ -111,8 +112,8 @@ std::string shortcoming(const CaseResult& broken, const CaseResult& fixed) {
 
 DemoReport demo_report(const CaseResult& broken, const CaseResult& fixed) {
   if (!broken.measured || !fixed.measured || !broken.measured->capture || !fixed.measured->capture)
-    return {false, fmt::format("The demonstration could not be judged.\n  broken: {} {}\n  fixed: {} {}\n",
-                               to_string(broken.outcome), broken.reason, to_string(fixed.outcome), fixed.reason)};
+    return {false, clean_format("The demonstration could not be judged.\n  broken: {} {}\n  fixed: {} {}\n",
+                                to_string(broken.outcome), broken.reason, to_string(fixed.outcome), fixed.reason)};
   DemoReport report;
   const std::string problem = shortcoming(broken, fixed);
   report.shown = problem.empty();

@@ -4,25 +4,15 @@
 #include <sstream>
 
 #include <fmt/core.h>
-#include <nlohmann/json.hpp>
 #include <pugixml.hpp>
+
+#include "base/clean_format.h"
 
 namespace offlab {
 namespace {
 
-// XML 1.0 has no control characters but tab and newline; guests may say what is no UTF-8.
-std::string printable(const std::string& text) {
-  const nlohmann::json quoted = text;
-  std::string clean =
-      nlohmann::json::parse(quoted.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)).get<std::string>();
-  std::replace_if(
-      clean.begin(), clean.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t'; },
-      '?');
-  return clean;
-}
-
 void set(pugi::xml_node node, const char* name, const std::string& value) {
-  node.append_attribute(name).set_value(printable(value).c_str());
+  node.append_attribute(name).set_value(clean_text(value).c_str());
 }
 
 std::string headline(const CaseResult& one) {
@@ -34,10 +24,10 @@ std::string headline(const CaseResult& one) {
 std::string details(const CaseResult& one) {
   std::string text;
   for (const Finding& finding : one.findings) {
-    text += fmt::format("{} {}: {}\n", finding.warning ? "warning" : to_string(finding.outcome),
-                        to_string(finding.invariant), finding.text);
+    text += clean_format("{} {}: {}\n", finding.warning ? "warning" : to_string(finding.outcome),
+                         to_string(finding.invariant), finding.text);
     for (const EvidenceFrame& frame : finding.frames)
-      text += fmt::format("    {} #{} {}\n", frame.point, frame.number, frame.text);
+      text += clean_format("    {} #{} {}\n", frame.point, frame.number, frame.text);
   }
   return text;
 }
@@ -50,7 +40,7 @@ void add_case(pugi::xml_node suite, const RunResult& run, const CaseResult& one)
     pugi::xml_node node = testcase.append_child(element);
     set(node, "message", headline(one));
     if (!type.empty()) set(node, "type", type);
-    node.text().set(printable(details(one)).c_str());
+    node.text().set(details(one).c_str());
   };
   switch (one.outcome) {
     case Outcome::pass:
@@ -68,7 +58,7 @@ void add_case(pugi::xml_node suite, const RunResult& run, const CaseResult& one)
       add("skipped", "");
       break;
   }
-  if (one.outcome == Outcome::pass) testcase.append_child("system-out").text().set(printable(details(one)).c_str());
+  if (one.outcome == Outcome::pass) testcase.append_child("system-out").text().set(details(one).c_str());
 }
 
 }  // namespace

@@ -4,6 +4,8 @@
 
 #include <fmt/core.h>
 
+#include "base/clean_format.h"
+
 namespace offlab {
 namespace {
 
@@ -40,8 +42,8 @@ void add_run(RunResult& suite, const RunResult& run, const std::string& member) 
 // "a/b" at its first slash; a member without a run has no case.
 std::pair<std::string, std::string> file_and_case(const std::string& id) {
   const auto slash = id.find('/');
-  return slash == std::string::npos ? std::pair{id, std::string("-")}
-                                    : std::pair{id.substr(0, slash), id.substr(slash + 1)};
+  if (slash == std::string::npos) return {clean_line(id), "-"};
+  return {clean_line(id.substr(0, slash)), clean_line(id.substr(slash + 1))};
 }
 
 std::string found_text(const CaseResult& one) {
@@ -78,21 +80,21 @@ std::string console_suite(const RunResult& suite, const std::string& folder) {
     files = std::max(files, file.size());
     cases = std::max(cases, name.size());
   }
-  std::string text = fmt::format("\n{:<{}}  {:<{}}  {:<22}  {:<22}  {}\n", "file", files, "case", cases, "expected",
-                                 "found", "outcome");
+  std::string text = clean_format("\n{:<{}}  {:<{}}  {:<22}  {:<22}  {}\n", "file", files, "case", cases, "expected",
+                                  "found", "outcome");
   for (const CaseResult& one : suite.cases) {
     const auto [file, name] = file_and_case(one.id);
-    text += fmt::format("{:<{}}  {:<{}}  {:<22}  {:<22}  {}\n", file, files, name, cases,
-                        name == "-" ? "-" : to_string(one.expect), found_text(one), to_string(one.outcome));
+    text += clean_format("{:<{}}  {:<{}}  {:<22}  {:<22}  {}\n", file, files, name, cases,
+                         name == "-" ? "-" : to_string(one.expect), found_text(one), to_string(one.outcome));
   }
   const auto passed = std::count_if(suite.cases.begin(), suite.cases.end(),
                                     [](const CaseResult& one) { return one.outcome == Outcome::pass; });
   std::string outcome(to_string(suite.outcome));
   std::transform(outcome.begin(), outcome.end(), outcome.begin(),
                  [](char c) { return static_cast<char>(std::toupper(c)); });
-  text += fmt::format("\n{}: is every case as its file expects? {} ({} of {} cases)\n", suite.name, outcome, passed,
-                      suite.cases.size());
-  if (!folder.empty()) text += fmt::format("evidence: {}  (judge it again: offlab judge {})\n", folder, folder);
+  text += clean_format("\n{}: is every case as its file expects? {} ({} of {} cases)\n", suite.name, outcome, passed,
+                       suite.cases.size());
+  if (!folder.empty()) text += clean_format("evidence: {}  (judge it again: offlab judge {})\n", folder, folder);
   return text;
 }
 
