@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include "base/parse_json.h"
+#include "record/clean_json.h"
 #include "record/json_values.h"
 
 namespace offlab::event {
@@ -76,16 +77,17 @@ json event_to_json(const Event& event) {
   one["event"] = event_words[event.what.index()];
   if (!event.of.lab.empty()) one["lab"] = event.of.lab;
   if (event.of.attempt > 1) one["attempt"] = event.of.attempt;
-  return one;
+  return clean_json(one);
 }
 
-Event event_from_json(const json& object) {
+Event event_from_json(const json& said) {
+  const json object = clean_json(said);
   What what = event_of(object.at("event"), object, std::make_index_sequence<std::variant_size_v<What>>());
   return {LabAttempt{object.value("lab", std::string()), object.value("attempt", 1U)}, std::move(what)};
 }
 
 std::string event_to_line(const Event& event) {
-  return event_to_json(event).dump(-1, ' ', false, json::error_handler_t::replace);
+  return event_to_json(event).dump();
 }
 
 Event event_from_line(const std::string& line) {

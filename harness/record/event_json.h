@@ -1,4 +1,4 @@
-// Events as JSON, one object a line.
+// Events as JSON, one object a line. Their texts are clean (base/clean_text.h), whichever way they go.
 #pragma once
 
 #include <string>
@@ -16,7 +16,7 @@ Event event_from_line(const std::string& line);
 
 // The same as values. Reading throws Error or json::exception.
 nlohmann::json event_to_json(const Event& event);
-Event event_from_json(const nlohmann::json& object);
+Event event_from_json(const nlohmann::json& said);
 
 // What became of a case; also from before runs had words of their own for it ("outcome").
 Recorded recorded_from_json(const nlohmann::json& object);

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include "base/parse_json.h"
+#include "record/clean_json.h"
 #include "record/event_json.h"
 #include "record/json_values.h"
 
@@ -54,12 +55,12 @@ std::string message_to_line(const Message& message) {
       },
       message);
   one["message"] = message_words[message.index()];
-  return one.dump(-1, ' ', false, json::error_handler_t::replace);
+  return clean_json(one).dump();
 }
 
 Message message_from_line(const std::string& line) {
   try {
-    const json one = try_parse_json(line).value_or(json());
+    const json one = clean_json(try_parse_json(line).value_or(json()));
     if (one.contains("event")) return event_from_json(one);
     return message_of(one.at("message"), one, std::make_index_sequence<std::variant_size_v<Message> - 1>());
   } catch (const json::exception& error) {

@@ -1,5 +1,6 @@
 // What a worker says to whoever started it or asks it for something: JSON, one object a line. What happens in the lab
-// are events (model/event.h); everything else is a message of its own.
+// are events (model/event.h); everything else is a message of its own. Their texts are clean (base/clean_text.h),
+// whichever way they go.
 #pragma once
 
 #include <string>

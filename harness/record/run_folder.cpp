@@ -17,6 +17,7 @@
 #include "base/read_file.h"
 #include "base/trusted_folder.h"
 #include "capture/capture_file.h"
+#include "record/clean_json.h"
 #include "record/event_json.h"
 #include "record/json_values.h"
 #include "record/leg_files.h"
@@ -56,7 +57,7 @@ Snapshot read_snapshot(const RunFolder& folder, const std::string& where) {
 
 Environment read_environment_file(const RunFolder& folder, const std::string& file) {
   try {
-    return parse_file(folder, file).get<Environment>();
+    return clean_json(parse_file(folder, file)).get<Environment>();
   } catch (const json::exception& error) {
     throw Error(fmt::format("{} is damaged: {}", file, error.what()));
   }
@@ -149,7 +150,7 @@ RunPlan RunFolder::read_plan() const {
 }
 
 void RunFolder::write_environment(const Environment& environment) const {
-  write_text("environment.json", to_text(json(environment)));
+  write_text("environment.json", to_text(clean_json(json(environment))));
 }
 
 Environment RunFolder::read_environment() const {
@@ -157,7 +158,7 @@ Environment RunFolder::read_environment() const {
 }
 
 void RunFolder::write_lab_environment(const LabAttempt& lab, const Environment& environment) const {
-  write_text(lab_folder(lab) + "/environment.json", to_text(json(environment)));
+  write_text(lab_folder(lab) + "/environment.json", to_text(clean_json(json(environment))));
 }
 
 Environment RunFolder::read_lab_environment(const LabAttempt& lab) const {
@@ -179,7 +180,7 @@ void RunFolder::write_case_record(const CasePlan& plan, const CaseRecord& record
     document["lab"] = record.lab.lab;
     document["lab_attempt"] = record.lab.attempt;
   }
-  write_text(plan.folder + "/case.json", to_text(document));
+  write_text(plan.folder + "/case.json", to_text(clean_json(document)));
 }
 
 CaseRecord RunFolder::read_case_record(const CasePlan& plan) const {
@@ -190,7 +191,7 @@ CaseRecord RunFolder::read_case_record(const CasePlan& plan) const {
   try {
     const json document = parse_file(*this, file);
     return {recorded_of(document),
-            document.at("reason"),
+            clean_text(document.at("reason").get<std::string>()),
             {document.value("lab", std::string()), document.value("lab_attempt", 1U)}};
   } catch (const json::exception& error) {
     throw Error(fmt::format("{} is damaged: {}", file, error.what()));

@@ -70,6 +70,12 @@ TEST(EventJson, IsOneLineWhateverTheTextHolds) {
   EXPECT_NO_THROW(event_from_line(line)) << line;
 }
 
+TEST(EventJson, HoldsCleanTextWhicheverSideItIsOf) {
+  const Event clean = event::Note{"ab\nc?"};
+  EXPECT_EQ(event_to_line(event::Note{"a\033]0;title\007b\r\n\u009b2Jc\uffff"}), event_to_line(clean));
+  EXPECT_EQ(event_from_line(R"({"event":"note","text":"a\u001b]0;title\u0007b\r\n\u009b2Jc\uffff"})"), clean);
+}
+
 TEST(EventJson, RefusesWhatIsNoEvent) {
   for (const char* line :
        {"", "boot", "[]", "7", "null", "{}", R"({"event":7})", R"({"event":"explosion"})", R"({"event":"note"})",

@@ -39,6 +39,17 @@ TEST(Message, IsOneLineWhateverTheTextHolds) {
   EXPECT_NO_THROW(message_from_line(line)) << line;
 }
 
+// What it tells comes from guests, libvirt and QEMU; whoever reads it shows it.
+TEST(Message, HoldsCleanTextWhicheverSideItIsOf) {
+  const Message hostile = message::Failed{"a\033]0;title\007b\n\u009b2Jc\uffff\xff", "try\033[31m it"};
+  const Message clean = message::Failed{"ab\nc??", "try it"};
+  EXPECT_EQ(message_to_line(hostile), message_to_line(clean));
+  EXPECT_EQ(
+      message_from_line(
+          R"({"message":"failed","reason":"a\u001b]0;title\u0007b\r\n\u009b2Jc\uffff?","remedy":"try\u001b[31m it"})"),
+      clean);
+}
+
 TEST(Message, WhatIsNoneIsAnErrorThatQuotesIt) {
   for (const char* line : {"", "boot", "[]", "7", "null", "{}", R"({"message":7})", R"({"message":"explosion"})",
                            R"({"message":""})", R"({"message":"hello"})", R"({"message":"failed","reason":7})",

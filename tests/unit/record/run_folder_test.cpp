@@ -7,6 +7,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "base/error.h"
 #include "record/event_json.h"
@@ -236,6 +237,24 @@ TEST_F(RunFolderTest, NamesADamagedCaseRecord) {
 TEST_F(RunFolderTest, RecordsAReasonThatIsNotUtf8) {
   EXPECT_NO_THROW(folder_.write_case_record(plan_, {Recorded::broken, "router said \xff"}));
   EXPECT_EQ(folder_.read_case_record(plan_).recorded, Recorded::broken);
+}
+
+TEST_F(RunFolderTest, AReasonIsCleanOnDiskAndInAStrangersFolder) {
+  folder_.write_case_record(plan_, {Recorded::broken, "a\033[2Jb\nc\uffff"});
+  EXPECT_EQ(nlohmann::json::parse(folder_.read_text("cases/02-hypervisor-lro/case.json")).at("reason"), "ab\nc?");
+  write_file(temp_.path() / "cases/02-hypervisor-lro/case.json",
+             R"({"recorded":"broken","reason":"a\u001b[2Jb\r\nc\uffff"})");
+  EXPECT_EQ(folder_.read_case_record(plan_).reason, "ab\nc?");
+}
+
+TEST_F(RunFolderTest, AnEnvironmentIsCleanOnDiskAndInAStrangersFolder) {
+  Environment environment;
+  environment.packages = {{"iperf3", "3.12\033[2J\uffff"}};
+  folder_.write_environment(environment);
+  EXPECT_EQ(nlohmann::json::parse(folder_.read_text("environment.json")).at("packages").at("iperf3"), "3.12?");
+  write_file(temp_.path() / "environment.json",
+             R"({"host":{"k\u001b[2J":"v\u009b2J"},"image":{},"packages":{},"started":"","seconds":0})");
+  EXPECT_EQ(folder_.read_environment().host, (std::map<std::string, std::string>{{"k", "v"}}));
 }
 
 TEST_F(RunFolderTest, RecordsABaselineThatIsNotUtf8) {
