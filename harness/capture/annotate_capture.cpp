@@ -4,6 +4,7 @@
 
 #include <fmt/core.h>
 
+#include "base/clean_text.h"
 #include "base/error.h"
 #include "base/folder_below.h"
 #include "base/new_file.h"
@@ -56,7 +57,8 @@ void rewrite_packet(const PcapngBlock& packet, const PcapngBlocks& blocks, Frame
     if (!is_finding(option)) pcapng::append_padded(rewritten, option.whole);
   if (options.ran_past()) throw blocks.damaged("the options of a block run past its end");
   for (; first != last; ++first)
-    pcapng::append_option(rewritten, pcapng::option_comment, std::string(pcapng::finding_comment) + first->second);
+    pcapng::append_option(rewritten, pcapng::option_comment,
+                          std::string(pcapng::finding_comment) + clean_line(first->second));
   pcapng::append_padded(rewritten, options.rest());
   pcapng::end_block(rewritten);
 }

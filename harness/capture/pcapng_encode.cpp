@@ -1,5 +1,6 @@
 #include "capture/pcapng_encode.h"
 
+#include "base/clean_text.h"
 #include "capture/pcapng_format.h"
 
 namespace offlab::pcapng {
@@ -42,7 +43,7 @@ void append_option(Block& block, std::uint16_t code, std::span<const std::uint8_
 
 void append_option(Block& block, std::uint16_t code, std::string_view text) {
   constexpr std::size_t longest = 60'000;
-  append_option(block, code, bytes_of(text.substr(0, longest)));
+  append_option(block, code, bytes_of(clean_text(text.substr(0, longest))));
 }
 
 void append_end_of_options(Block& block) {

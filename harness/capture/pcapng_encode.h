@@ -34,7 +34,7 @@ void append_padded(Block& block, std::span<const std::uint8_t> bytes);
 void append_time(Block& block, std::int64_t time_ns);
 
 void append_option(Block& block, std::uint16_t code, std::span<const std::uint8_t> value);
-// Text that is longer than an option can be is cut.
+// The text is cleaned (base/clean_text.h), and cut when it is longer than an option can be.
 void append_option(Block& block, std::uint16_t code, std::string_view text);
 template <typename Number>
 void append_number_option(Block& block, std::uint16_t code, Number number) {

@@ -6,6 +6,7 @@
 
 #include <fmt/core.h>
 
+#include "base/clean_text.h"
 #include "capture/pcapng_format.h"
 
 namespace offlab {
@@ -100,7 +101,8 @@ void PcapngReader::read_interface() {
   std::uint8_t resolution = 6;
   std::int64_t offset = 0;
   each_option(fixed, [&](const PcapngOption& option) {
-    if (option.code == pcapng::option_interface_name) interface.name = option.text().substr(0, longest_name);
+    if (option.code == pcapng::option_interface_name)
+      interface.name = clean_line(option.text().substr(0, longest_name));
     if (option.code == pcapng::option_time_resolution && option.value.size() == 1) resolution = option.value[0];
     if (option.code == pcapng::option_time_offset && option.value.size() == 8)
       offset = static_cast<std::int64_t>(order.u64(option.value, 0));

@@ -120,6 +120,13 @@ TEST_F(AnnotateCapture, EarlierCommentsAreReplaced) {
   EXPECT_EQ(content_of(file_), content_of(recorded));
 }
 
+// Wireshark shows a comment, and tshark prints it.
+TEST_F(AnnotateCapture, ACommentIsOneCleanLine) {
+  annotate_capture(file_.parent_path(), file_.filename(),
+                   {{20, "a\033]0;title\007\nvnet_hdr: gso=none\u009b2J\uffff\xff"}});
+  EXPECT_THAT(content_of(file_), HasSubstr(option(1, "offlab: a / vnet_hdr: gso=none??")));
+}
+
 TEST_F(AnnotateCapture, KeepsTheFilesPermissions) {
   fs::permissions(file_, fs::perms::owner_read | fs::perms::owner_write);
   annotate_capture(file_.parent_path(), file_.filename(), {{1, "first"}});

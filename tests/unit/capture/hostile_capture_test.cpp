@@ -41,6 +41,14 @@ TEST_F(HostileCapture, TheGoodOneIsRead) {
   EXPECT_EQ(failure_of(pcap(1, pcap_packet("one") + pcap_packet("two"))), "");
 }
 
+TEST_F(HostileCapture, TheNameOfAnInterfaceIsCleaned) {
+  write_file(file_, section() + interface(1, 0, option(2, "a\033[2J\nb\xff")) + packet(0, 1, "one"));
+  const auto capture = open_capture_file(file_);
+  Frame frame;
+  ASSERT_TRUE(capture->next(frame));
+  EXPECT_EQ(capture->interfaces().at(0).name, "a / b?");
+}
+
 TEST_F(HostileCapture, ACutOffFileTellsHowMuchWasGood) {
   const std::string classic = pcap(1, pcap_packet("one") + pcap_packet("two"));
   for (const std::string& whole : {classic, good})

@@ -192,6 +192,13 @@ TEST_F(Pcapng, AFullDiskThrows) {
       Error);
 }
 
+// The offloads of a guest as it printed them are a capture's comment.
+TEST_F(Pcapng, TextsAreClean) {
+  { PcapngWriter writer(file_, {"a\033[2Jb", "c\u009b2J\uffff", 128, "d\xff\r\n\te\033]0;x\007"}); }
+  for (const std::string& part : {option(2, "ab"), option(3, "c?"), option(1, "d?\n\te")})
+    EXPECT_NE(content().find(part), std::string::npos) << part;
+}
+
 TEST_F(Pcapng, TheSectionHeaderHasAComment) {
   const std::string comment = "router eth1: large-receive-offload off; tap router-wan: tx-tcp-segmentation on";
   {
