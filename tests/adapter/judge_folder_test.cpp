@@ -8,10 +8,12 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 #include <sys/stat.h>
+#include <pugixml.hpp>
 #include <unistd.h>
 
 #include "base/read_file.h"
 #include "lab/program.h"
+#include "unit/xml_characters.h"
 
 namespace offlab::test {
 namespace {
@@ -48,6 +50,13 @@ class JudgeFolder : public testing::Test {
     ADD_FAILURE() << "no case " << id;
     return {};
   }
+  // Replaces `piece` in a file of the folder; it must be there.
+  void change(const std::string& file, const std::string& piece, const std::string& replacement) const {
+    std::string text = read_whole_file(folder_ / file);
+    const auto at = text.find(piece);
+    ASSERT_NE(at, std::string::npos) << piece;
+    std::ofstream(folder_ / file, std::ios::binary) << text.replace(at, piece.size(), replacement);
+  }
   void give_to_stranger() const {
     for (const auto& entry : fs::recursive_directory_iterator(folder_))
       ASSERT_EQ(lchown(entry.path().c_str(), stranger, stranger), 0);
@@ -80,6 +89,33 @@ TEST_F(JudgeFolder, OfAStrangerIsLeftAsItIs) {
   for (const auto& entry : fs::recursive_directory_iterator(folder_)) after.push_back(entry.last_write_time());
   EXPECT_EQ(after, before);
   EXPECT_FALSE(fs::exists(folder_ / "run.json"));
+}
+
+// What whoever made the folder may write into it, and what a guest may say.
+TEST_F(JudgeFolder, ForgesNothingAndCommandsNoTerminal) {
+  const std::string forged = R"(\nPASS  forged\r\n\u001b]0;title\u0007\u001b[2J\u009b1m\uffff\ufffe\u0001\u007f)";
+  change("plan.json", R"("vmxnet3-router")", R"("vmxnet3)" + forged + "\"");
+  change("plan.json", R"("smaller-client-mtu")", R"("smaller)" + forged + "\"");
+  std::ofstream(folder_ / "cases/01-control-lro-on/case.json")
+      << R"({"id":"control-lro-on","recorded":"broken","reason":"no)" << forged << R"("})";
+  change("cases/02-hypervisor-lro/case/after/router.txt",
+         "==> end <==", "[ 19.0] bad gso \033]0;title\007\033[2J\u009b1m\uffff\xed\xa0\x80\xff\x01\n==> end <==");
+  const std::string shown = judged({"--verbose"});
+  const std::string xml = read_whole_file(folder_ / "junit.xml");
+  const std::string json = read_whole_file(folder_ / "run.json");
+  for (const std::string& text : {shown, xml, json}) {
+    EXPECT_EQ(character_that_xml_forbids(text), "");
+    EXPECT_EQ(text.find_first_of(std::string("\0\x01\a\b\r\033\x7f", 7)), std::string::npos);
+    EXPECT_THAT(text, testing::Not(testing::HasSubstr("\u009b")));
+    EXPECT_THAT(text, testing::Not(testing::HasSubstr("\nPASS  forged")));
+    EXPECT_THAT(text, testing::HasSubstr("complaints, the first: router: [ 19.0] bad gso ?????"));
+  }
+  EXPECT_THAT(shown, testing::HasSubstr("\n    no / PASS  forged / ??\n"));
+  EXPECT_THAT(shown, testing::HasSubstr("\nvmxnet3 / PASS  forged / ??: is forwarding healthy? FAIL\n"));
+  pugi::xml_document document;
+  EXPECT_TRUE(document.load_string(xml.c_str()));
+  EXPECT_STREQ(document.child("testsuite").attribute("errors").value(), "1");
+  EXPECT_EQ(nlohmann::json::parse(json).at("cases").at(0).at("reason"), "no\nPASS  forged\n??");
 }
 
 TEST_F(JudgeFolder, ResultsGoWhereTheCallerWantsThem) {
