@@ -1,6 +1,7 @@
 // Lines with text that is not ours in them: reports, tables, messages.
 #pragma once
 
+#include <cstdio>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -26,6 +27,14 @@ template <typename... Values>
 std::string clean_format(fmt::format_string<decltype(clean_argument(std::declval<const Values&>()))...> format,
                          const Values&... values) {
   return fmt::format(format, clean_argument(values)...);
+}
+
+// The same on a stream.
+template <typename... Values>
+void clean_print(std::FILE* stream,
+                 fmt::format_string<decltype(clean_argument(std::declval<const Values&>()))...> format,
+                 const Values&... values) {
+  fmt::print(stream, "{}", clean_format(format, values...));
 }
 
 }  // namespace offlab

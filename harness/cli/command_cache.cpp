@@ -4,6 +4,7 @@
 #include <fmt/chrono.h>
 #include <fmt/core.h>
 
+#include "base/clean_format.h"
 #include "cache/cached_images.h"
 #include "cache/warm_folder.h"
 #include "cache/warm_states.h"
@@ -29,8 +30,8 @@ ByteCount show_images(const std::vector<StoredImage>& images, Terminal& terminal
   ByteCount total;
   terminal.text("Images\n");
   for (const StoredImage& image : images) {
-    terminal.text(fmt::format("  {:<24} {:>8}  {}\n", image.name + " " + image.folder.filename().string().substr(0, 8),
-                              to_string(image.size), image.complete ? "" : "incomplete"));
+    terminal.text(clean_format("  {:<24} {:>8}  {}\n", image.name + " " + image.folder.filename().string().substr(0, 8),
+                               to_string(image.size), image.complete ? "" : "incomplete"));
     total.bytes += image.size.bytes;
   }
   if (images.empty()) terminal.text("  none\n");
@@ -41,9 +42,9 @@ ByteCount show_states(const std::vector<WarmState>& states, Terminal& terminal) 
   ByteCount total;
   terminal.text("Saved guests, last used first\n");
   for (const WarmState& state : states) {
-    terminal.text(fmt::format("  {:<24} {:>8}  last used {}  {}, {}\n",
-                              state.label.node.empty() ? "unreadable" : state.label.node, to_string(state.size),
-                              when(state.last_used), state.label.image, state.label.machine));
+    terminal.text(clean_format("  {:<24} {:>8}  last used {}  {}, {}\n",
+                               state.label.node.empty() ? "unreadable" : state.label.node, to_string(state.size),
+                               when(state.last_used), state.label.image, state.label.machine));
     total.bytes += state.size.bytes;
   }
   if (states.empty()) terminal.text("  none\n");
@@ -60,9 +61,9 @@ int cache_command() {
   const ByteCount states = show_states(list_warm_states(warm_folder(cache)), terminal);
   const ByteCount libvirt = folder_size(cache / libvirt_folder);
   terminal.text(fmt::format("{:<26} {:>8}\n", "libvirt's cache", to_string(libvirt)));
-  terminal.text(fmt::format("{:<26} {:>8}  in {}; saved guests: {} of at most {}\n", "Total",
-                            to_string(ByteCount{images.bytes + states.bytes + libvirt.bytes}), cache.string(),
-                            to_string(states), to_string(warm_limit())));
+  terminal.text(clean_format("{:<26} {:>8}  in {}; saved guests: {} of at most {}\n", "Total",
+                             to_string(ByteCount{images.bytes + states.bytes + libvirt.bytes}), cache.string(),
+                             to_string(states), to_string(warm_limit())));
   return 0;
 }
 

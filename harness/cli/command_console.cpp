@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/clean_format.h"
 #include "base/clean_text.h"
 #include "base/error.h"
 #include "base/handle.h"
@@ -54,7 +55,7 @@ int console_command(const ConsoleOptions& options) {
   if (!file) throw system_error("opening " + log);
   const bool terminal = isatty(STDOUT_FILENO) == 1;
   if (show_on(file, terminal) == Shown::nothing)
-    fmt::print(stderr, "nothing on the console of {} since it was restored; `offlab up --cold FILE` boots it\n", node);
+    clean_print(stderr, "nothing on the console of {} since it was restored; `offlab up --cold FILE` boots it\n", node);
   if (!options.follow) return 0;
   StopSignals signals({SIGINT, SIGTERM, SIGHUP});
   while (!signals.asked() && registry.is_alive(lab.entry.name)) {

@@ -1,5 +1,6 @@
 #include <fmt/core.h>
 
+#include "base/clean_format.h"
 #include "cli/commands.h"
 #include "report/demo.h"
 #include "session/paths.h"
@@ -28,7 +29,7 @@ int demo_command(const RunChoices& options) {
   const CaseResult* broken = find_case(session.run, "broken");
   const CaseResult* fixed = find_case(session.run, "fixed");
   const DemoReport report = demo_report(*broken, *fixed);
-  terminal.text(fmt::format("{}\nEvidence (captures, counters, logs): {}\n", report.text, session.folder.string()));
+  terminal.text(report.text + clean_format("\nEvidence (captures, counters, logs): {}\n", session.folder.string()));
   if (report.shown) return 0;
   return session.run.outcome == Outcome::pass ? 1 : session_exit_code(session);
 }

@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/clean_format.h"
 #include "base/error.h"
 #include "cache/image_store.h"
 #include "cache/memory_reservation.h"
@@ -32,14 +33,16 @@ class Examination {
   // `check` returns what was found, or throws Error.
   void require(const char* what, const std::function<std::string()>& check) {
     try {
-      fmt::print("ok       {:<18} {}\n", what, check());
+      clean_print(stdout, "ok       {:<18} {}\n", what, check());
     } catch (const Error& error) {
-      fmt::print("MISSING  {:<18} {}\n", what, error.what());
-      if (!error.remedy().empty()) fmt::print("         {:<18} remedy: {}\n", "", error.remedy());
+      clean_print(stdout, "MISSING  {:<18} {}\n", what, error.what());
+      if (!error.remedy().empty()) clean_print(stdout, "         {:<18} remedy: {}\n", "", error.remedy());
       healthy_ = false;
     }
   }
-  static void note(const char* what, const std::string& text) { fmt::print("note     {:<18} {}\n", what, text); }
+  static void note(const char* what, const std::string& text) {
+    clean_print(stdout, "note     {:<18} {}\n", what, text);
+  }
   bool healthy() const { return healthy_; }
 
  private:

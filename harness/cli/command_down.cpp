@@ -1,5 +1,6 @@
 #include <fmt/core.h>
 
+#include "base/clean_format.h"
 #include "base/usage_error.h"
 #include "cli/lab_commands.h"
 #include "session/paths.h"
@@ -27,7 +28,7 @@ int down_command(const DownOptions& options) {
   const LabRegistry registry(cache_folder());
   for (const RegisteredLab& lab : to_end(registry, options)) {
     end_lab(registry, lab);
-    fmt::print("lab '{}' {}\n", lab.name, lab.alive ? "ended" : "was dead; what it left is removed");
+    clean_print(stdout, "lab '{}' {}\n", lab.name, lab.alive ? "ended" : "was dead; what it left is removed");
   }
   return 0;
 }

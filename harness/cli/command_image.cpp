@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include "base/clean_format.h"
 #include "base/deadline.h"
 #include "cli/commands.h"
 #include "process/stop_signals.h"
@@ -15,9 +16,9 @@ int image_build_command(const std::string& name) {
   const auto begin = std::chrono::steady_clock::now();
   bool built = false;
   const GuestImage image = build_image(load_image_recipe(name), cache_folder(), terminal, signals.token(), built);
-  terminal.text(fmt::format("{} {}: kernel {}, {} packages, digest {} ({:.1f} s)\n", name,
-                            built ? "built" : "is up to date", image.kernel_release, image.packages.size(),
-                            image.digest.substr(0, 16), Seconds(std::chrono::steady_clock::now() - begin).count()));
+  terminal.text(clean_format("{} {}: kernel {}, {} packages, digest {} ({:.1f} s)\n", name,
+                             built ? "built" : "is up to date", image.kernel_release, image.packages.size(),
+                             image.digest.substr(0, 16), Seconds(std::chrono::steady_clock::now() - begin).count()));
   return 0;
 }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/ranges.h>
 
+#include "base/clean_format.h"
 #include "cli/lab_commands.h"
 #include "session/paths.h"
 #include "staying/staying_lab.h"
@@ -25,9 +26,10 @@ int list_command() {
   for (const RegisteredLab& lab : labs) {
     std::vector<std::string> nodes;
     if (lab.entry)
-      for (const NodePlan& node : lab.entry->plan.nodes) nodes.push_back(node.name);
-    fmt::print(row, lab.name, state_of(lab), lab.entry ? age_text(std::time(nullptr) - lab.entry->started) : "?",
-               fmt::format("{}", fmt::join(nodes, " ")), lab.entry ? lab.entry->file : "?");
+      for (const NodePlan& node : lab.entry->plan.nodes) nodes.push_back(clean_line(node.name));
+    clean_print(stdout, row, lab.name, state_of(lab),
+                lab.entry ? age_text(std::time(nullptr) - lab.entry->started) : "?",
+                fmt::format("{}", fmt::join(nodes, " ")), lab.entry ? lab.entry->file : "?");
   }
   return 0;
 }

@@ -3,6 +3,7 @@
 
 #include <fmt/core.h>
 
+#include "base/clean_text.h"
 #include "base/error.h"
 #include "base/usage_error.h"
 #include "cli/commands.h"
@@ -35,7 +36,7 @@ Outcome try_defects(const SelftestOptions& options) {
   const CasePlan& healthy = healthy_case(plan, folder);
   const MutationTable table = try_mutations(read_recorded_leg(folder, healthy, LegRole::measured),
                                             read_recorded_leg(folder, healthy, LegRole::control), plan.measure);
-  std::cout << (options.markdown ? markdown(table) : describe(table));
+  std::cout << clean_text(options.markdown ? markdown(table) : describe(table));
   return table.holds() ? Outcome::pass : Outcome::fail;
 }
 
@@ -78,7 +79,7 @@ std::optional<Outcome> try_labs(const SelftestOptions& options) {
     remove_captures(round, run.cases);
     rates.count(run.cases);
   }
-  std::cout << "\n" << (options.markdown ? markdown(rates) : describe(rates));
+  std::cout << "\n" << clean_text(options.markdown ? markdown(rates) : describe(rates));
   return rates.outcome();
 }
 

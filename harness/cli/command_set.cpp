@@ -1,5 +1,6 @@
 #include <fmt/core.h>
 
+#include "base/clean_format.h"
 #include "base/error.h"
 #include "base/usage_error.h"
 #include "cli/lab_commands.h"
@@ -32,7 +33,7 @@ int set_command(const SetOptions& options) {
   Terminal terminal;
   std::string mistakes;
   for (const SettingReadBack& one : switch_settings(registry, lab, settings, terminal, signals.token())) {
-    fmt::print("{} = {}\n", one.key, one.value);
+    clean_print(stdout, "{} = {}\n", one.key, one.value);
     if (!one.as_wanted) mistakes += " " + one.key;
   }
   if (!mistakes.empty()) throw Error("did not read back as it was set:" + mistakes);

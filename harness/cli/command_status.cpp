@@ -5,6 +5,7 @@
 #include <fmt/chrono.h>
 #include <fmt/ranges.h>
 
+#include "base/clean_format.h"
 #include "base/error.h"
 #include "cli/lab_commands.h"
 #include "host/tap_control.h"
@@ -63,22 +64,22 @@ void tell_nics(const NodePlan& node, const LiveState& live) {
       state = fmt::format("mtu {}, lro {}", found->second.mtu,
                           lro == found->second.features.end() ? "fixed" : (lro->second ? "on" : "off"));
     }
-    fmt::print("    {:<10} {:<8} {:<22} tap {:<15} {}\n", nic.network, to_string(nic.model), state, nic.tap,
-               tap_text(node, nic, live));
+    clean_print(stdout, "    {:<10} {:<8} {:<22} tap {:<15} {}\n", nic.network, to_string(nic.model), state, nic.tap,
+                tap_text(node, nic, live));
   }
 }
 
 void tell_lab(const LabEntry& entry) {
-  fmt::print("lab '{}': up since {:%Y-%m-%d %H:%M:%S} UTC, {}, {} MiB of memory reserved\n", entry.name,
-             fmt::gmtime(static_cast<std::time_t>(entry.started)), entry.accelerator,
-             lab_memory(entry.plan).bytes / 1024 / 1024);
-  fmt::print("  file {}, machines{} of case '{}'\n", entry.file, entry.case_settings ? " and settings" : "",
-             entry.case_id);
+  clean_print(stdout, "lab '{}': up since {:%Y-%m-%d %H:%M:%S} UTC, {}, {} MiB of memory reserved\n", entry.name,
+              fmt::gmtime(static_cast<std::time_t>(entry.started)), entry.accelerator,
+              lab_memory(entry.plan).bytes / 1024 / 1024);
+  clean_print(stdout, "  file {}, machines{} of case '{}'\n", entry.file, entry.case_settings ? " and settings" : "",
+              entry.case_id);
   // The last of each.
   std::map<std::string, std::string> last;
   for (const auto& [key, value] : entry.set) last[key] = value;
   std::vector<std::string> settings;
-  for (const auto& [key, value] : last) settings.push_back(fmt::format("{}={}", key, value));
+  for (const auto& [key, value] : last) settings.push_back(clean_format("{}={}", key, value));
   if (!settings.empty()) fmt::print("  set since: {}\n", fmt::join(settings, " "));
 }
 
@@ -101,8 +102,8 @@ int status_command(const std::string& name) {
   bool all_answer = true;
   for (const NodePlan& node : entry.plan.nodes) {
     const Node* model = find_node(topology, node.name);
-    fmt::print("  {} ({}, {} vcpu, {} MiB): {}\n", node.name, model == nullptr ? "?" : to_string(model->role),
-               node.vcpus, node.memory_mib, answers.at(node.name).text);
+    clean_print(stdout, "  {} ({}, {} vcpu, {} MiB): {}\n", node.name, model == nullptr ? "?" : to_string(model->role),
+                node.vcpus, node.memory_mib, answers.at(node.name).text);
     tell_nics(node, live);
     all_answer = all_answer && answers.at(node.name).came;
   }

@@ -1,5 +1,6 @@
 #include <fmt/core.h>
 
+#include "base/clean_format.h"
 #include "base/usage_error.h"
 #include "cli/commands.h"
 #include "setting/setting.h"
@@ -13,7 +14,7 @@ int validate_command(const ValidateOptions& options) {
       ScenarioOptions scenario;
       scenario.file = file;
       const LoadedScenario loaded = load_scenario(scenario);
-      fmt::print("{}: ok, {} case{}\n", file, loaded.cases.size(), loaded.cases.size() == 1 ? "" : "s");
+      clean_print(stdout, "{}: ok, {} case{}\n", file, loaded.cases.size(), loaded.cases.size() == 1 ? "" : "s");
       if (options.settings) fmt::print("{}", describe_settings(loaded.scenario.topology));
     } catch (const UsageError& error) {
       mistakes += error.what();

@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include "base/clean_format.h"
 #include "runner/annotate_findings.h"
 #include "session/run_session.h"
 
@@ -15,9 +16,9 @@ void keep_reports(const RunResult& run, const RunFolder& judged, const std::opti
     write_reports(run, judged);
   else
     terminal.text(
-        fmt::format("{} is not your own folder, so nothing is written there; --out FOLDER keeps run.json and "
-                    "junit.xml\n",
-                    judged.path().string()));
+        clean_format("{} is not your own folder, so nothing is written there; --out FOLDER keeps run.json and "
+                     "junit.xml\n",
+                     judged.path().string()));
 }
 
 void keep_results(const RunResult& run, const RunFolder& judged, const std::optional<RunFolder>& named,

@@ -4,6 +4,7 @@
 
 #include <fmt/core.h>
 
+#include "base/clean_format.h"
 #include "base/error.h"
 #include "base/usage_error.h"
 #include "cli/judged_results.h"
@@ -57,7 +58,7 @@ std::string name_of(const fs::path& folder) {
 SuiteMember without_run(const std::string& name, bool mistaken, const std::string& trouble, const RunFolder& folder,
                         Terminal& terminal) {
   folder.write_text(fmt::format("{}/{}", name, mistaken ? mistakes_file : error_file), trouble);
-  terminal.text(fmt::format("{:<12} {}\n{}\n", "ERROR", name, trouble));
+  terminal.text(clean_format("{:<12} {}\n", "ERROR", name) + trouble + "\n");
   return {name, std::nullopt, mistaken, trouble};
 }
 
@@ -69,7 +70,7 @@ SuiteMember verify_member(const fs::path& file, const std::string& place, const 
   scenario.file = file;
   RunChoices session = options.session;
   session.out = suite.path() / name;
-  terminal.text(fmt::format("\n== {} ({})\n", name, place));
+  terminal.text(clean_format("\n== {} ({})\n", name, place));
   try {
     const SessionResult result = run_scenario(load_scenario(scenario), Question::as_expected, session, terminal, true);
     interrupted = result.interrupted;

@@ -8,6 +8,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "base/clean_text.h"
 #include "base/units.h"
 
 namespace offlab {
@@ -96,18 +97,19 @@ void Terminal::on(const Event& event) {
 void Terminal::text(const std::string& text) {
   const std::lock_guard lock(mutex_);
   clear_live();
-  std::fputs(text.c_str(), stdout);
+  std::fputs(clean_text(text).c_str(), stdout);
   std::fflush(stdout);
 }
 
 void Terminal::line(const std::string& text) {
   clear_live();
-  std::fprintf(stderr, "%s\n", text.c_str());
+  std::fprintf(stderr, "%s\n", clean_line(text).c_str());
 }
 
 void Terminal::live(const std::string& text) {
   if (!is_terminal_) return;
-  std::fprintf(stderr, "\r\033[K%s", text.substr(0, terminal_width() - 1).c_str());
+  const std::string shown = clean_line(text).substr(0, terminal_width() - 1);  // may end inside a character
+  std::fprintf(stderr, "\r\033[K%s", clean_line(shown).c_str());
   std::fflush(stderr);
   live_shown_ = true;
 }

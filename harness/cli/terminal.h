@@ -18,7 +18,8 @@ class Terminal : public Observer {
   Terminal();
 
   void on(const Event& event) override;
-  // Finished text: a verdict, a table.
+  // Finished text: a verdict, a table. What reaches the terminal is clean (base/clean_text.h), but only whoever makes a
+  // line of several texts can keep one of them from hiding the others (base/clean_format.h).
   void text(const std::string& text);
   // From here on cases are numbered by this plan, and the live line says how much is left of it.
   void expect(const RunPlan& plan);

@@ -13,6 +13,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "base/clean_format.h"
 #include "base/error.h"
 #include "base/handle.h"
 
@@ -53,7 +54,7 @@ void enter_namespaces(const ProcessId& init, const std::string& lab) {
   if (terminal) tcsetattr(STDIN_FILENO, TCSADRAIN, &*terminal);
   if (WIFEXITED(status)) _exit(WEXITSTATUS(status));
   if (WTERMSIG(status) != SIGKILL) _exit(128 + WTERMSIG(status));
-  std::fprintf(stderr, "error: lab '%s' ended\n", lab.c_str());
+  clean_print(stderr, "error: lab '{}' ended\n", lab);
   _exit(lab_ended_status);
 }
 

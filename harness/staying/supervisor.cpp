@@ -14,6 +14,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/clean_format.h"
 #include "base/error.h"
 #include "cache/memory_reservation.h"
 #include "executor/worker_stream.h"
@@ -221,7 +222,7 @@ int supervise(SupervisorTask task) {
   try {
     return Supervisor(task).run();
   } catch (const std::exception& error) {
-    fmt::print(stderr, "error: {}\n", error.what());
+    clean_print(stderr, "error: {}\n", error.what());
     return error_status;
   }
 }
