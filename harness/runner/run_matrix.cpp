@@ -197,9 +197,9 @@ RunResult judge_run(const RunPlan& plan, const RunFolder& folder) {
       } catch (const Error& error) {  // damaged files of one case do not hide the others
         cases.push_back(unjudged(one, Recorded::broken, error.what()));
       } catch (const std::exception& error) {
-        cases.push_back(unjudged(one, Recorded::broken,
-                                 fmt::format("what was recorded in {} does not agree with plan.json ({})", one.folder,
-                                             error.what())));
+        cases.push_back(unjudged(
+            one, Recorded::broken,
+            fmt::format("what was recorded in {} does not agree with plan.json ({})", one.folder, error.what())));
       }
   return summarise(plan, folder, std::move(cases));
 }

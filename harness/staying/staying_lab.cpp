@@ -153,8 +153,9 @@ void end_lab(const LabRegistry& registry, const RegisteredLab& lab) {
   if (lab.alive && !lab.entry) throw Error(fmt::format("lab '{}' is only just starting", lab.name), "try again");
   if (lab.alive) {
     if (lab.entry->supervisor.started == 0)
-      throw Error(fmt::format("lab '{}' was started by an offlab that did not keep when its supervisor started", lab.name),
-                  fmt::format("look at process {}: if it is that `offlab up`, end it", lab.entry->supervisor.number));
+      throw Error(
+          fmt::format("lab '{}' was started by an offlab that did not keep when its supervisor started", lab.name),
+          fmt::format("look at process {}: if it is that `offlab up`, end it", lab.entry->supervisor.number));
     if (const UniqueFd process = open_process(lab.entry->supervisor)) end_process(process.get(), milliseconds(800));
   }
   end_leftovers(lab);

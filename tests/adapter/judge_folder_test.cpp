@@ -7,8 +7,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
-#include <sys/stat.h>
 #include <pugixml.hpp>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/read_file.h"
