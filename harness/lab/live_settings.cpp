@@ -1,5 +1,6 @@
 #include "lab/live_settings.h"
 
+#include <charconv>
 #include <mutex>
 
 #include <fmt/core.h>
@@ -82,6 +83,24 @@ std::string first_difference(const LiveState& wanted, const LiveState& now) {
   return wanted.df == now.df ? "" : "a node's DF setting differs";
 }
 
+using Sections = std::map<std::string, std::string>;
+
+// Throws Error when the guest did not print it.
+const std::string& printed(const Sections& sections, const std::string& name, const std::string& node) {
+  const auto found = sections.find(name);
+  if (found == sections.end()) throw Error(fmt::format("guest '{}' printed no '{}'", node, name));
+  return found->second;
+}
+
+std::uint32_t printed_number(const Sections& sections, const std::string& name, const std::string& node) {
+  const std::string& text = printed(sections, name, node);
+  std::uint32_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end == text.data())
+    throw Error(fmt::format("guest '{}' printed '{}' as its {}, which is no number", node, text.substr(0, 40), name));
+  return number;
+}
+
 }  // namespace
 
 void LiveSettings::apply(const std::vector<Step>& steps) {
@@ -158,10 +177,9 @@ LiveState LiveSettings::read() {
                                       state_commands(node, lab.memory.values), limits::command, lab.stop));
       const std::lock_guard lock(mutex);
       for (const NicPlan& nic : node.nics)
-        state.nics[{node.name, nic.network}] = {
-            static_cast<std::uint32_t>(std::stoul(sections.at("mtu " + nic.device))),
-            switchable(sections.at("ethtool -k " + nic.device))};
-      state.df[node.name] = std::stoul(sections.at("no_pmtu_disc")) == 0;
+        state.nics[{node.name, nic.network}] = {printed_number(sections, "mtu " + nic.device, node.name),
+                                                switchable(printed(sections, "ethtool -k " + nic.device, node.name))};
+      state.df[node.name] = printed_number(sections, "no_pmtu_disc", node.name) == 0;
       for (const auto& [file, before] : lab.memory.values.before(node.name))
         if (const auto text = sections.find(file.name); text != sections.end())
           state.values[node.name][file.name] = text->second.substr(0, text->second.find('\n'));

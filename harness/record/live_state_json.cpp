@@ -20,7 +20,7 @@ std::string live_state_to_json(const LiveState& state) {
               {"taps", state.taps},
               {"df", state.df},
               {"values", state.values}}
-      .dump(1);
+      .dump(1, ' ', false, json::error_handler_t::replace);
 }
 
 LiveState live_state_from_json(const std::string& text) {

@@ -2,6 +2,7 @@
 
 #include <functional>
 
+#include <fmt/core.h>
 #include <poll.h>
 #include <sys/eventfd.h>
 
@@ -115,6 +116,12 @@ void RunningCommand::take(std::string_view chunk, bool errors) {
   if (errors) {
     std::string& kept = end_.errors;
     kept.append(chunk);
+    errors_seen_ += chunk.size();
+    if (errors_seen_ > NodeShell::longest_output && !thrown_)
+      thrown_ =
+          std::make_exception_ptr(Error(fmt::format("it printed more than {} bytes of errors, and was not "
+                                                    "listened to any longer; the last of them: {}",
+                                                    NodeShell::longest_output, kept.substr(kept.size() - 40))));
     if (kept.size() > NodeShell::longest_errors) kept.erase(0, kept.size() - NodeShell::longest_errors);
   } else if (!thrown_) {
     try {

@@ -33,7 +33,8 @@ class RunningCommand {
   SshSession& session_;
   const OutputSink& sink_;
   CommandEnd end_;
-  std::exception_ptr thrown_;  // by the sink
+  std::size_t errors_seen_ = 0;  // bytes of stderr
+  std::exception_ptr thrown_;    // by the sink, or for too much on stderr
   ssh_channel_callbacks_struct callbacks_{};
   SshChannel channel_;
 };

@@ -1,13 +1,15 @@
 // Labs that stay: started, used, ended, killed.
 #include <csignal>
-#include <cstdlib>
+#include <fstream>
 #include <map>
 #include <sstream>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
-#include "lab/program.h"
+#include "lab/staying_lab.h"
 
 namespace offlab::test {
 namespace {
@@ -17,68 +19,7 @@ using std::chrono::seconds;
 using testing::HasSubstr;
 using testing::Not;
 
-const std::string topologies = std::string(OFFLAB_SOURCE_DIR) + "/topologies/";
-const std::string demo_file = topologies + "demo.toml";
-
-fs::path shared_cache() {
-  if (const char* cache = std::getenv("OFFLAB_CACHE")) return cache;
-  const char* home = std::getenv("HOME");
-  return fs::path(home == nullptr ? "/root" : home) / ".cache/offlab";
-}
-
-struct Answer {
-  int status;
-  std::string output;
-};
-
-// Labs in a cache of the test's own, all ended with it.
-class LifeCycle : public testing::Test {
- protected:
-  void SetUp() override {
-    if (!fs::exists(shared_cache() / "images"))
-      GTEST_SKIP() << "no guest image in the cache (offlab image build debian-12)";
-    fs::copy(shared_cache() / "images", cache_ / "images",
-             fs::copy_options::recursive | fs::copy_options::copy_symlinks);
-    before_ = host_state();
-  }
-
-  void TearDown() override {
-    if (fs::exists(cache_ / "labs")) ask({"down", "--all"});
-  }
-
-  std::vector<std::string> environment() const { return {"OFFLAB_CACHE=" + cache_.path().string()}; }
-
-  Answer ask(const std::vector<std::string>& arguments, int limit = 60) const {
-    Program program(arguments, {}, environment());
-    const auto status = program.wait(seconds(limit));
-    return {status.value_or(-1), program.output()};
-  }
-
-  void up(const std::vector<std::string>& more = {}) const {
-    std::vector<std::string> arguments = {"up", demo_file};
-    arguments.insert(arguments.end(), more.begin(), more.end());
-    const Answer answer = ask(arguments, 120);
-    ASSERT_EQ(answer.status, 0) << answer.output;
-  }
-
-  std::string in_guest(const std::string& node, const std::string& command) const {
-    return ask({"exec", node, command}).output;
-  }
-
-  pid_t supervisor_of(const std::string& lab) const {
-    return read_json(cache_ / ("labs/" + lab + "/lab.json")).value("supervisor", -1);
-  }
-
-  std::vector<pid_t> processes_of(const std::string& lab) const {
-    std::vector<pid_t> all = descendants_of(supervisor_of(lab));
-    EXPECT_GE(all.size(), 5U);  // init, worker, three guests
-    all.push_back(supervisor_of(lab));
-    return all;
-  }
-
-  ScratchFolder cache_;
-  std::string before_;
-};
+class LifeCycle : public StayingLab {};
 
 TEST_F(LifeCycle, ALabIsUsedAndEndsWithinASecond) {
   up();
@@ -210,6 +151,55 @@ TEST_F(LifeCycle, AnInterruptBeforeItIsUpLeavesNothing) {
   EXPECT_TRUE(survivors(processes).empty());
   EXPECT_THAT(ask({"list"}).output, HasSubstr("no lab is up"));
   EXPECT_EQ(host_state(), before_);
+}
+
+// With descriptors 0 and 1 closed, the lock of a lab became one of them.
+TEST_F(LifeCycle, ALabThatIsStartedWithoutATerminalIsAlive) {
+  Program start({"up", demo_file}, {"sh", "-c", "exec \"$@\" <&- >&-", "sh"}, environment());
+  ASSERT_EQ(start.wait(seconds(120)), 0) << start.output();
+  EXPECT_THAT(ask({"list"}).output, HasSubstr(" up "));
+  const std::vector<pid_t> processes = processes_of("demo");
+  EXPECT_EQ(ask({"down"}).status, 0);
+  EXPECT_TRUE(survivors(processes).empty());
+}
+
+TEST_F(LifeCycle, AfterTheLockIsLostAllProcessesAreFound) {
+  up();
+  const std::vector<pid_t> processes = processes_of("demo");
+  fs::remove(cache_ / "labs/demo/lock");
+  EXPECT_THAT(ask({"list"}).output, HasSubstr(" dead "));
+  EXPECT_THAT(ask({"gc"}).output, HasSubstr("removed what lab 'demo' left"));
+  EXPECT_TRUE(survivors(processes).empty());
+  EXPECT_EQ(host_state(), before_);
+}
+
+// Another process has the number that the supervisor had.
+TEST_F(LifeCycle, DownEndsNoProcessThatOnlyHasTheNumber) {
+  up();
+  auto entry = read_json(cache_ / "labs/demo/lab.json");
+  const std::vector<pid_t> processes = processes_of("demo");
+  const pid_t stranger = fork();
+  if (stranger == 0) {
+    pause();
+    _exit(0);
+  }
+  entry["supervisor"] = stranger;
+  std::ofstream(cache_ / "labs/demo/lab.json") << entry;
+  ask({"down"});
+  EXPECT_EQ(waitpid(stranger, nullptr, WNOHANG), 0) << "it was ended";
+  kill(stranger, SIGKILL);
+  waitpid(stranger, nullptr, 0);
+  EXPECT_TRUE(survivors(processes).empty());
+}
+
+TEST_F(LifeCycle, LocksAreTheirOwnersAlone) {
+  up();
+  for (const auto& entry : fs::recursive_directory_iterator(cache_.path()))
+    if (entry.path().filename() == "lock" || entry.path().filename() == ".lock") {
+      EXPECT_EQ(entry.status().permissions() & (fs::perms::group_all | fs::perms::others_all), fs::perms::none)
+          << entry.path();
+    }
+  EXPECT_EQ(fs::status(cache_.path()).permissions(), fs::perms::owner_all);
 }
 
 }  // namespace
