@@ -194,11 +194,12 @@ TEST_F(LifeCycle, DownEndsNoProcessThatOnlyHasTheNumber) {
 
 TEST_F(LifeCycle, LocksAreTheirOwnersAlone) {
   up();
-  for (const auto& entry : fs::recursive_directory_iterator(cache_.path()))
-    if (entry.path().filename() == "lock" || entry.path().filename() == ".lock") {
-      EXPECT_EQ(entry.status().permissions() & (fs::perms::group_all | fs::perms::others_all), fs::perms::none)
-          << entry.path();
-    }
+  for (const char* part : {"labs", "memory", "warm"})
+    for (const auto& entry : fs::recursive_directory_iterator(cache_ / part))
+      if (entry.path().filename() == "lock" || entry.path().filename() == ".lock") {
+        EXPECT_EQ(entry.status().permissions() & (fs::perms::group_all | fs::perms::others_all), fs::perms::none)
+            << entry.path();
+      }
   EXPECT_EQ(fs::status(cache_.path()).permissions(), fs::perms::owner_all);
 }
 
