@@ -2,12 +2,15 @@
 #include <csignal>
 #include <cstdlib>
 #include <fstream>
+#include <memory>
 #include <random>
 #include <thread>
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
-#include "lab/program.h"
+#include "lab/ordinary_user.h"
+#include "lab/staying_lab.h"
 
 namespace offlab::test {
 namespace {
@@ -22,66 +25,110 @@ int kills() {
   return text == nullptr ? 4 : std::atoi(text);
 }
 
-const std::string demo_file = std::string(OFFLAB_SOURCE_DIR) + "/topologies/demo.toml";
-
-fs::path shared_cache() {
-  if (const char* cache = std::getenv("OFFLAB_CACHE")) return cache;
-  const char* home = std::getenv("HOME");
-  return fs::path(home == nullptr ? "/root" : home) / ".cache/offlab";
-}
-
-// A cache of the test's own, with the stock image.
-class KillCampaign : public testing::Test {
+// A cache with the stock image, of the test's own: root's, or an ordinary user's.
+class KillCampaign : public testing::TestWithParam<bool> {
  protected:
   void SetUp() override {
+    if (geteuid() != 0) GTEST_SKIP() << "needs root, to become an ordinary user";
     if (!fs::exists(shared_cache() / "images"))
       GTEST_SKIP() << "no guest image in the cache (offlab image build debian-12)";
-    fs::create_directories(cache_ / "images");
-    fs::copy(shared_cache() / "images/debian-12", cache_ / "images/debian-12",
-             fs::copy_options::recursive | fs::copy_options::copy_symlinks);
+    place_ = std::make_unique<OrdinaryUserPlace>(shared_cache());
+    fs::create_directories(own_ / "cache");
+    if (as_root())
+      fs::copy(shared_cache() / "images", own_ / "cache/images",
+               fs::copy_options::recursive | fs::copy_options::copy_symlinks);
     random_.seed(std::random_device()());
     before_ = host_state();
   }
 
-  std::vector<std::string> environment() const { return {"OFFLAB_CACHE=" + cache_.path().string()}; }
+  static bool as_root() { return GetParam(); }
+  fs::path folder() const { return as_root() ? own_.path() : place_->folder(); }
+  fs::path cache() const { return folder() / "cache"; }
+  std::unique_ptr<Program> start(const std::vector<std::string>& arguments) const {
+    if (as_root())
+      return std::make_unique<Program>(arguments, std::vector<std::string>(),
+                                       std::vector<std::string>{"OFFLAB_CACHE=" + cache().string()});
+    return std::make_unique<Program>(arguments, place_->prefix(), place_->environment());
+  }
+  void expect_success(const std::vector<std::string>& arguments, const std::string& when = "") const {
+    const auto program = start(arguments);
+    EXPECT_EQ(program->wait(seconds(120)), 0) << when << program->output();
+  }
 
   milliseconds random_moment(int longest) { return milliseconds(random_() % static_cast<unsigned>(longest)); }
+
+  // Starts the program, kills it at a random moment, and looks at what is left.
+  void kill_one(const std::vector<std::string>& arguments, int longest, const std::string& what) {
+    const milliseconds moment = random_moment(longest);
+    const std::string when = what + ", after " + std::to_string(moment.count()) + " ms";
+    const auto program = start(arguments);
+    const auto end = std::chrono::steady_clock::now() + moment;
+    program->until(seconds(60), [&] { return std::chrono::steady_clock::now() >= end; });
+    const std::vector<pid_t> processes = program->descendants();
+    program->signal(SIGKILL);
+    EXPECT_TRUE(program->wait(seconds(5))) << when << program->output();
+    expect_nothing_left(processes, when);
+  }
 
   void expect_nothing_left(const std::vector<pid_t>& processes, const std::string& when) {
     EXPECT_TRUE(survivors(processes).empty()) << when << ": processes are left";
     EXPECT_EQ(host_state(), before_) << when;
   }
 
-  void expect_the_next_run_to_work(const fs::path& out) {
-    Program program({"run", demo_file, "--case", "fixed", "--duration", "1", "--out", out}, {}, environment());
-    EXPECT_EQ(program.wait(seconds(90)), 0) << program.output();
+  void expect_the_next_run_to_work() const {
+    expect_success({"run", demo_file, "--case", "fixed", "--duration", "1", "--out", folder() / "last"});
+  }
+  void expect_nothing_to_collect(const std::string& when) const {
+    expect_success({"gc"}, when);
+    const auto again = start({"gc"});
+    EXPECT_EQ(again->wait(seconds(20)), 0) << when;
+    EXPECT_NE(again->output().find("nothing was left behind"), std::string::npos) << when << again->output();
   }
 
-  ScratchFolder cache_;
+  std::unique_ptr<OrdinaryUserPlace> place_;
+  ScratchFolder own_;
   std::mt19937 random_;
   std::string before_;
 };
 
-TEST_F(KillCampaign, RunsKilledAtRandomMomentsLeaveNothing) {
-  const ScratchFolder scratch;
-  for (int number = 0; number < kills(); ++number) {
-    const milliseconds moment = random_moment(number == 0 ? 14'000 : 7'000);  // the first one boots and saves
-    const std::string when = "run " + std::to_string(number) + ", after " + std::to_string(moment.count()) + " ms";
-    std::vector<pid_t> processes;
-    {
-      Program program({"run", demo_file, "--case", "broken", "--duration", "4", "--out",
-                       scratch / ("run-" + std::to_string(number))},
-                      {}, environment());
-      const auto end = std::chrono::steady_clock::now() + moment;
-      program.until(seconds(20), [&] { return std::chrono::steady_clock::now() >= end; });
-      processes = program.descendants();
-      program.signal(SIGKILL);
-      EXPECT_EQ(program.wait(seconds(5)), 128 + SIGKILL) << when << program.output();
+INSTANTIATE_TEST_SUITE_P(Users, KillCampaign, testing::Bool(),
+                         [](const auto& instance) { return instance.param ? "Root" : "OrdinaryUser"; });
+
+TEST_P(KillCampaign, RunsKilledAtRandomMomentsLeaveNothing) {
+  for (int number = 0; number < kills() && !HasFailure(); ++number)
+    kill_one({"run", demo_file, "--case", "broken", "--duration", "4", "--out",
+              folder() / ("run-" + std::to_string(number))},
+             number == 0 ? 14'000 : 7'000,  // the first one boots and saves
+             "run " + std::to_string(number));
+  expect_nothing_to_collect("runs");
+  expect_the_next_run_to_work();
+}
+
+TEST_P(KillCampaign, ImageBuildsKilledAtRandomMomentsLeaveNothing) {
+  fs::remove_all(cache() / "images");
+  for (int number = 0; number < kills() && !HasFailure(); ++number) {
+    const std::string what = "image build " + std::to_string(number);
+    kill_one({"image", "build", "debian-12"}, 13'000, what);
+    expect_nothing_to_collect(what);
+    for (const auto& entry : fs::recursive_directory_iterator(cache() / "images")) {
+      EXPECT_NE(entry.path().filename(), "building") << what;
+      EXPECT_NE(entry.path().filename().string().rfind("mmdebstrap.", 0), 0U) << what << entry.path();
     }
-    expect_nothing_left(processes, when);
-    if (HasFailure()) return;
   }
-  expect_the_next_run_to_work(scratch / "last");
+  expect_success({"image", "build", "debian-12"});
+  expect_the_next_run_to_work();
+}
+
+TEST_P(KillCampaign, JudgesKilledAtRandomMomentsLeaveTheFolderAsItIs) {
+  const fs::path run = folder() / "run";
+  fs::copy(fs::path(OFFLAB_TESTS) / "data/recorded-run", run, fs::copy_options::recursive);
+  if (!as_root()) place_->give(run);
+  for (int number = 0; number < kills() && !HasFailure(); ++number)
+    kill_one({"judge", run}, 120, "judge " + std::to_string(number));
+  const auto program = start({"judge", run});
+  EXPECT_EQ(program->wait(seconds(20)), 1) << program->output();  // it recorded faults
+  EXPECT_EQ(read_json(run / "run.json")["outcome"], "fail");
+  for (const auto& entry : fs::recursive_directory_iterator(run)) EXPECT_NE(entry.path().extension(), ".new");
 }
 
 // The supervisor of the only lab, -1 when there is none yet.
@@ -95,33 +142,31 @@ pid_t supervisor_in(const fs::path& cache) {
   return -1;
 }
 
-TEST_F(KillCampaign, LabsThatStayKilledAtRandomMomentsLeaveNothing) {
-  const ScratchFolder scratch;
-  for (int number = 0; number < kills(); ++number) {
+TEST_P(KillCampaign, LabsThatStayKilledAtRandomMomentsLeaveNothing) {
+  for (int number = 0; number < kills() && !HasFailure(); ++number) {
     const milliseconds moment = random_moment(number == 0 ? 14'000 : 6'000);
     const std::string when = "up " + std::to_string(number) + ", after " + std::to_string(moment.count()) + " ms";
-    Program program({"up", demo_file, "--name", "victim"}, {}, environment());
+    const auto program = start({"up", demo_file, "--name", "victim"});
     // `up` may end before, when the lab is ready; the lab goes on without it.
     std::this_thread::sleep_for(moment);
-    std::vector<pid_t> processes = program.descendants();
-    const pid_t supervisor = supervisor_in(cache_.path());
+    std::vector<pid_t> processes = program->descendants();
+    const pid_t supervisor = supervisor_in(cache());
     if (supervisor > 0) {
       for (const pid_t one : descendants_of(supervisor)) processes.push_back(one);
       kill(supervisor, SIGKILL);
     }
-    program.signal(SIGKILL);
-    program.wait(seconds(5));
+    program->signal(SIGKILL);
+    program->wait(seconds(5));
     expect_nothing_left(processes, when);
-    Program gc({"gc"}, {}, environment());
-    EXPECT_EQ(gc.wait(seconds(20)), 0) << when << gc.output();
-    EXPECT_EQ(supervisor_in(cache_.path()), -1) << when;
-    if (HasFailure()) return;
+    expect_nothing_to_collect(when);
+    EXPECT_EQ(supervisor_in(cache()), -1) << when;
   }
-  expect_the_next_run_to_work(scratch / "last");
+  expect_the_next_run_to_work();
 }
 
 // The run folder is on a small tmpfs that is filled up once traffic flows.
-TEST_F(KillCampaign, AFullDiskDuringTheCaptureIsAnErrorThatSaysSo) {
+TEST_P(KillCampaign, AFullDiskDuringTheCaptureIsAnErrorThatSaysSo) {
+  if (!as_root()) GTEST_SKIP() << "the disk is full in the same way";
   const ScratchFolder scratch;
   const std::string disk = scratch / "disk";
   fs::create_directories(disk);
@@ -131,11 +176,11 @@ TEST_F(KillCampaign, AFullDiskDuringTheCaptureIsAnErrorThatSaysSo) {
                            "/fill bs=64k 2>/dev/null; exit 0) & until grep -qs " + disk +
                            " /proc/self/mounts; do :; done; exec \"$@\"";
   Program program({"run", scratch / "small.toml", "--case", "broken", "--duration", "6", "--out", disk + "/run"},
-                  {"unshare", "--mount", "sh", "-c", fill, "sh"}, environment());
+                  {"unshare", "--mount", "sh", "-c", fill, "sh"}, {"OFFLAB_CACHE=" + cache().string()});
   EXPECT_EQ(program.wait(seconds(120)), 3) << program.output();
   EXPECT_NE(program.output().find("No space left"), std::string::npos) << program.output();
   EXPECT_EQ(host_state(), before_);
-  expect_the_next_run_to_work(scratch / "last");
+  expect_the_next_run_to_work();
 }
 
 }  // namespace
