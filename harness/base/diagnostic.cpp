@@ -41,7 +41,7 @@ std::string render(const Diagnostic& diagnostic, std::string_view source) {
   std::string text = line == 0
                          ? clean_format("{}: error: {}\n", diagnostic.file, diagnostic.message)
                          : clean_format("{}:{}:{}: error: {}\n", diagnostic.file, line, column, diagnostic.message);
-  if (line != 0) {
+  if (line != 0 && diagnostic.quotes) {
     const std::string shown = clean_columns(line_of(source, line));
     if (shown.size() <= 400) text += fmt::format("  {}\n  {:>{}}\n", shown, "^", std::max(column, 1U));
   }

@@ -20,7 +20,8 @@ struct Diagnostic {
   std::string file;
   SourcePosition position;
   std::string message;
-  std::string hint;  // empty where there is none
+  std::string hint;    // empty where there is none
+  bool quotes = true;  // may the line be shown? Not that of a file which is not the user's
   bool operator==(const Diagnostic&) const = default;
 };
 
@@ -31,7 +32,8 @@ struct SourceFile {
   std::string text;
 };
 
-// "FILE:LINE:COL: error: MESSAGE", the line, a caret under the column, "hint: ...". `source` is the file's text.
+// "FILE:LINE:COL: error: MESSAGE", the line, a caret under the column (both only where the line may be shown),
+// "hint: ...". `source` is the file's text.
 std::string render(const Diagnostic& diagnostic, std::string_view source);
 // All of them in the order of their positions, then "N mistakes in FILE".
 std::string render(Diagnostics diagnostics, std::string_view source);

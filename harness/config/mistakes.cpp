@@ -34,6 +34,11 @@ void Mistakes::add(SourcePosition position, std::string message, std::string hin
   diagnostics_.push_back({files_.at(position.file), position, tamed(std::move(message)), tamed(std::move(hint))});
 }
 
+void Mistakes::add_unquoted(SourcePosition position, std::string message, std::string hint) {
+  add(position, std::move(message), std::move(hint));
+  diagnostics_.back().quotes = false;
+}
+
 Diagnostics Mistakes::take() {
   std::stable_sort(diagnostics_.begin(), diagnostics_.end(), [](const Diagnostic& a, const Diagnostic& b) {
     return std::tie(a.position.file, a.position) < std::tie(b.position.file, b.position);

@@ -19,6 +19,8 @@ class Mistakes {
   // Text quoted from the file may be hostile: control characters are replaced, long messages are cut.
   // After 100 mistakes the rest is only announced.
   void add(SourcePosition position, std::string message, std::string hint = {});
+  // The same, and whoever shows it is not to show the line.
+  void add_unquoted(SourcePosition position, std::string message, std::string hint = {});
   std::size_t count() const { return diagnostics_.size(); }
   // Ordered by position.
   Diagnostics take();

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include "config/names.h"
+#include "config/recognized_file.h"
 #include "config/table_reader.h"
 
 namespace offlab {
@@ -54,7 +55,7 @@ ImageRecipe read_recipe(const TomlTable& table, Mistakes& mistakes) {
 
 ParsedRecipe parse_image_recipe(std::string_view text, const std::string& file) {
   Mistakes mistakes(file);
-  const auto table = parse_toml(text, mistakes);
+  const auto table = parse_recognized(text, recipe_table(), "image recipe", mistakes);
   if (!table) return {std::nullopt, mistakes.take()};
   ImageRecipe recipe = read_recipe(*table, mistakes);
   if (mistakes.count() != 0) return {std::nullopt, mistakes.take()};

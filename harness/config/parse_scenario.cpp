@@ -13,6 +13,7 @@
 #include "config/parse_cases.h"
 #include "config/parse_measure.h"
 #include "config/parse_topology.h"
+#include "config/recognized_file.h"
 
 namespace offlab {
 namespace {
@@ -72,7 +73,8 @@ ParsedScenario parse_scenario(const std::vector<SourceFile>& files) {
   Mistakes mistakes(std::move(names));
   std::optional<TomlTable> whole;
   for (std::size_t i = files.size(); i-- > 0;) {
-    const auto table = parse_toml(files[i].text, mistakes, static_cast<std::uint32_t>(i));
+    const auto table =
+        parse_recognized(files[i].text, file_table("file"), "topology file", mistakes, static_cast<std::uint32_t>(i));
     if (!table) return {std::nullopt, mistakes.take()};
     whole = whole ? merged(std::move(*whole), *table) : *table;
   }

@@ -24,8 +24,8 @@ std::string place_of_mistake(std::string_view text) {
 TEST(Syntax, AnErrorIsReportedWithItsPlaceAndTheParsersWords) {
   EXPECT_EQ(mistakes_in("name = \"x\"\nmtu = \n"),
             Lines{"f.toml:2:7: Error while parsing key-value pair: expected value, saw '\\n'"});
-  EXPECT_EQ(mistakes_in("a = 1\na = 2\n"),
-            Lines{"f.toml:2:5: Error while parsing key-value pair: cannot redefine existing integer 'a'"});
+  EXPECT_EQ(mistakes_in("name = 1\nname = 2\n"),
+            Lines{"f.toml:2:8: Error while parsing key-value pair: cannot redefine existing integer 'name'"});
 }
 
 TEST(Syntax, EveryKindOfBrokenTextHasAPlace) {
@@ -38,8 +38,8 @@ TEST(Syntax, EveryKindOfBrokenTextHasAPlace) {
 }
 
 TEST(Syntax, TheParsersAssertionsBecomeMistakesToo) {
-  EXPECT_EQ(mistakes_in("# \xc3\xa9\n[[[a]]]\n"), Lines{"f.toml:2:3: not valid TOML"});
-  EXPECT_EQ(mistakes_in("[=]"), Lines{"f.toml:1:2: not valid TOML"});
+  EXPECT_EQ(mistakes_in("name = 1 # \xc3\xa9\n[[[a]]]\n"), Lines{"f.toml:2:3: not valid TOML"});
+  EXPECT_EQ(mistakes_in("name = 1\n[=]"), Lines{"f.toml:2:2: not valid TOML"});
 }
 
 TEST(Syntax, LettersThatAreNotAsciiBelongInStringsAndComments) {
@@ -69,15 +69,17 @@ TEST(Syntax, ByteOrderMarkAndCarriageReturnsAreNoMistake) {
 
 TEST(Syntax, NestingIsBounded) {
   EXPECT_EQ(place_of_mistake("[a" + repeated(".a", 150000) + "]\n"), "f.toml:1:1");  // larger than 256 KiB
-  EXPECT_EQ(mistakes_in("\n[a" + repeated(".a", 100000) + "]\n"), Lines{"f.toml:2:1: more than 200 dots in one line"});
-  EXPECT_EQ(mistakes_in("[a" + repeated(".a", 200) + "]\n"), Lines{"f.toml:1:1: nested too deeply"});
+  EXPECT_EQ(mistakes_in("\n[node" + repeated(".a", 100000) + "]\n"),
+            Lines{"f.toml:2:1: more than 200 dots in one line"});
+  EXPECT_EQ(mistakes_in("[node" + repeated(".a", 200) + "]\n"), Lines{"f.toml:1:1: nested too deeply"});
   EXPECT_EQ(place_of_mistake("a = " + repeated("[", 100000)), "f.toml:1:21");
   const std::string inline_tables = repeated("[\n{a" + repeated(".a", 200) + "=", 100);
   EXPECT_EQ(place_of_mistake("a = " + inline_tables), "f.toml:9:404");
 }
 
 TEST(Syntax, TextThatIsTooLargeIsRefused) {
-  EXPECT_EQ(mistakes_in(std::string(256 * 1024 + 1, '#')), Lines{"f.toml:1:1: the file is larger than 256 KiB"});
+  EXPECT_EQ(mistakes_in("name = 1\n" + std::string(256 * 1024, '#')),
+            Lines{"f.toml:1:1: the file is larger than 256 KiB"});
   EXPECT_EQ(mistakes_in(std::string(256 * 1024, '#')).size(), 4U);  // an empty file
 }
 
@@ -102,11 +104,11 @@ TEST(Syntax, QuotedTextIsTamedAndShortened) {
 }
 
 TEST(Syntax, MistakesAreCountedUpToAHundred) {
-  std::string keys;
+  std::string keys = "name = \"x\"\n";
   for (int i = 0; i < 500; ++i) keys += "key-" + std::to_string(i) + " = 1\n";
   const Lines lines = mistakes_in(keys);
   ASSERT_EQ(lines.size(), 101U);
-  EXPECT_EQ(lines.back(), "f.toml:97:1: too many mistakes; the rest is not shown");
+  EXPECT_EQ(lines.back(), "f.toml:99:1: too many mistakes; the rest is not shown");
 }
 
 }  // namespace
