@@ -111,7 +111,7 @@ bench_start() {
 bench_overhead() {
   local out=$work/overhead watcher
   printf 'extend = "%s"\n[measure]\nearly_stop = false\nrounds = 1\nintegrity_bytes = "0"\n' "$here/topologies/vmxnet3-router.toml" > "$work/overhead.toml"
-  "$offlab" verify "$work/overhead.toml" --duration 2s --warmup 1s --out "$out" > "$work/offlab.log" 2>&1 &
+  "$offlab" verify "$work/overhead.toml" --extend-anywhere --duration 2s --warmup 1s --out "$out" > "$work/offlab.log" 2>&1 &
   running=$!
   while [ ! -e "$out/events.jsonl" ]; do kill -0 "$running" || return 1; doze; done
   tail -n +1 -s 0.02 --pid="$running" -f "$out/events.jsonl" | while IFS= read -r line; do printf '%s %s\n' "$EPOCHREALTIME" "$line"; done > "$work/timed" &

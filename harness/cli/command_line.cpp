@@ -39,6 +39,7 @@ void add_scenario_options(CLI::App& command, ScenarioOptions& options, const cha
   command.add_option("--duration", options.duration, "Measured time of each transfer, over the file's")
       ->type_name("TIME");
   command.add_option("--warmup", options.warmup, "Time cut off before, over the file's")->type_name("TIME");
+  add_reach_option(command, options.extend_anywhere);
 }
 
 void add_session_options(CLI::App& command, RunChoices& options) {
@@ -138,6 +139,7 @@ void add_reading_commands(CLI::App& app, CommandBody& chosen) {
             ->type_name("DIR")
             ->needs(rounds);
         command.add_flag("--markdown", options.markdown, "Tables as Markdown");
+        add_reach_option(command, options.extend_anywhere);
       },
       selftest_command);
   add_command<ValidateOptions>(
@@ -146,6 +148,7 @@ void add_reading_commands(CLI::App& app, CommandBody& chosen) {
         command.add_option("files", options.files, "Topology files (TOML)")->required();
         command.add_flag("--settings", options.settings,
                          "List the settings that cases and axes of the file may switch");
+        add_reach_option(command, options.extend_anywhere);
       },
       validate_command);
   add_command<PlanOptions>(
@@ -213,6 +216,11 @@ std::vector<std::string> words_of(int argc, const char* const* argv) {
 }
 
 }  // namespace
+
+void add_reach_option(CLI::App& command, bool& extend_anywhere) {
+  command.add_flag("--extend-anywhere", extend_anywhere,
+                   "A topology file may name files outside of its folder, to extend and as image recipes");
+}
 
 std::variant<CommandBody, int> parse_command_line(int argc, const char* const* argv) {
   CLI::App app(about, "offlab");

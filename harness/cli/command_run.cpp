@@ -17,8 +17,8 @@ std::string start_lab(const RunOptions& options, const LoadedScenario& loaded, T
   if (labs != 1)
     throw UsageError(
         fmt::format("error: --keep keeps one lab, and these cases need {}; narrow them with --case\n", labs));
-  return start_staying_lab(blueprint_for(loaded.cases.front(), options.scenario.file, options.scenario.axes), "",
-                           options.session.accelerator, options.session.cold, terminal);
+  return start_staying_lab(blueprint_for(loaded.cases.front(), options.scenario), "", options.session.accelerator,
+                           options.session.cold, terminal);
 }
 
 }  // namespace

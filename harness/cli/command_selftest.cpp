@@ -62,6 +62,7 @@ std::optional<Outcome> try_labs(const SelftestOptions& options) {
   RunOptions verify;
   verify.scenario.file =
       options.topologies.empty() ? shipped_file("topologies/error-rates").string() : options.topologies;
+  verify.scenario.extend_anywhere = options.extend_anywhere;
   if (!fs::is_directory(verify.scenario.file))
     throw UsageError(fmt::format("error: {} is no folder of topology files\n", verify.scenario.file));
   ErrorRates rates;

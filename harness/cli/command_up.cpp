@@ -7,7 +7,11 @@ namespace offlab {
 
 int up_command(const UpOptions& options) {
   Terminal terminal;
-  const LabBlueprint blueprint = make_blueprint(options.file, options.case_glob);
+  ScenarioOptions scenario;
+  scenario.file = options.file;
+  if (!options.case_glob.empty()) scenario.cases = {options.case_glob};
+  scenario.extend_anywhere = options.extend_anywhere;
+  const LabBlueprint blueprint = make_blueprint(scenario);
   const std::string name = start_staying_lab(blueprint, options.name, options.accelerator, options.cold, terminal);
   terminal.text(how_to_use(LabRegistry(cache_folder()).read(name)));
   return 0;

@@ -13,6 +13,7 @@ int validate_command(const ValidateOptions& options) {
     try {
       ScenarioOptions scenario;
       scenario.file = file;
+      scenario.extend_anywhere = options.extend_anywhere;
       const LoadedScenario loaded = load_scenario(scenario);
       clean_print(stdout, "{}: ok, {} case{}\n", file, loaded.cases.size(), loaded.cases.size() == 1 ? "" : "s");
       if (options.settings) fmt::print("{}", describe_settings(loaded.scenario.topology));

@@ -20,6 +20,9 @@ void add_command(CLI::App& app, CommandBody& chosen, const char* name, const cha
   command->callback([options, run, &chosen] { chosen = [options, run] { return run(*options); }; });
 }
 
+// --extend-anywhere, of every command that reads topology files.
+void add_reach_option(CLI::App& command, bool& extend_anywhere);
+
 // up, list, status, ssh ...: lab_command_line.cpp.
 void add_lab_commands(CLI::App& app, CommandBody& chosen);
 

@@ -47,12 +47,14 @@ struct SelftestOptions {
   std::string topologies;  // a folder; empty: the one that is shipped
   std::string out;
   bool markdown = false;
+  bool extend_anywhere = false;
 };
 int selftest_command(const SelftestOptions& options);
 
 struct ValidateOptions {
   std::vector<std::string> files;
   bool settings = false;
+  bool extend_anywhere = false;
 };
 int validate_command(const ValidateOptions& options);
 

@@ -28,6 +28,7 @@ void add_up_and_down(CLI::App& app, CommandBody& chosen) {
             ->type_name("WORD")
             ->capture_default_str();
         command.add_flag("--cold", options.cold, "Boot every guest; neither use nor save their states");
+        add_reach_option(command, options.extend_anywhere);
       },
       up_command);
   add_command<DownOptions>(

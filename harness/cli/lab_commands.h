@@ -14,6 +14,7 @@ struct UpOptions {
   std::string case_glob;
   std::string accelerator = "auto";
   bool cold = false;
+  bool extend_anywhere = false;
 };
 int up_command(const UpOptions& options);
 

@@ -76,7 +76,8 @@ FileTable file() {
       "",
       {required(text("name", "names the run, its folder and its lab")), text("summary", "for people"),
        text("extend",
-            "another topology file, beside this one: its content comes first. Networks, nodes, flows and cases of the "
+            "another topology file, in the folder of the file that was named or below it (`--extend-anywhere` allows "
+            "others): its content comes first. Networks, nodes, flows and cases of the "
             "same name are merged key by key, everything else of this file replaces or is added"),
        nested("hypervisor", Kind::table, "hypervisor", "on every NIC of the devices under test"),
        nested("network", Kind::tables, "network", "the links"), nested("node", Kind::tables, "node", "the machines"),

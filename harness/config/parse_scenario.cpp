@@ -86,13 +86,13 @@ ParsedScenario parse_scenario(const std::vector<SourceFile>& files) {
   return {std::move(scenario), {}};
 }
 
-std::optional<std::string> extended_file(std::string_view text) {
+std::optional<FileMention> extended_file(std::string_view text) {
   Mistakes ignored{std::string()};
   const auto table = parse_toml(text, ignored);
   if (!table) return std::nullopt;
   for (const TomlEntry& entry : table->entries)
     if (const auto* name = std::get_if<std::string>(&entry.value.data); entry.key == "extend" && name != nullptr)
-      return *name;
+      return name->empty() ? std::nullopt : std::optional(FileMention{*name, entry.value.position});
   return std::nullopt;
 }
 

@@ -23,7 +23,14 @@ ParsedScenario parse_scenario(std::string_view text, const std::string& file);
 // A file, the one that it extends, the one that that extends, and so on.
 ParsedScenario parse_scenario(const std::vector<SourceFile>& files);
 
-// The file that this one extends, as its `extend` names it; nothing where there is none (or no sound TOML).
-std::optional<std::string> extended_file(std::string_view text);
+// A file, as another one names it, and where.
+struct FileMention {
+  std::string path;
+  SourcePosition position;
+  bool operator==(const FileMention&) const = default;
+};
+
+// What `extend` says; nothing where it is not there, or empty, or the text is no sound TOML.
+std::optional<FileMention> extended_file(std::string_view text);
 
 }  // namespace offlab

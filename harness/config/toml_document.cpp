@@ -4,6 +4,8 @@
 
 #include <fmt/core.h>
 
+#include "config/limits.h"
+
 // toml++ 3.3 checks the shape of its input with assertions in some places ("[[[a]]]"), and calls code unreachable that
 // is reached (a letter 'e' with an accent after a value: its test for whitespace knows no answer). Neither must end the
 // process or become a promise to the optimizer: failed assertions throw, and the test for whitespace says no.
@@ -36,7 +38,6 @@ struct TomlAssertion {};
 namespace offlab {
 namespace {
 
-constexpr std::size_t max_text_bytes = 256 * 1024;
 // toml++ recurses once for each dot of a key; this, TOML_MAX_NESTED_VALUES and the stack size belong together.
 constexpr std::ptrdiff_t max_dots_a_line = 200;
 constexpr int max_depth = 8;

@@ -1,8 +1,7 @@
 #include "session/scenario_file.h"
 
-#include <algorithm>
 #include <filesystem>
-#include <fstream>
+#include <set>
 #include <sstream>
 
 #include <fmt/core.h>
@@ -10,35 +9,36 @@
 #include "base/error.h"
 #include "base/usage_error.h"
 #include "config/limits.h"
+#include "config/mistakes.h"
 #include "config/parse_image_recipe.h"
 #include "config/parse_scenario.h"
+#include "session/named_files.h"
 #include "session/paths.h"
 
 namespace offlab {
 namespace {
 
-std::string read_file(const std::string& path) {
-  std::ifstream stream(path, std::ios::binary);
-  std::ostringstream text;
-  if (std::filesystem::is_directory(path))
-    throw UsageError(fmt::format("{}: error: is a folder; name a file of it (offlab verify takes folders)\n", path));
-  if (!stream) throw UsageError(fmt::format("error: {}\n", system_error("reading " + path).what()));
-  text << stream.rdbuf();
-  return text.str();
+// A file that may not be named, or cannot be read, is a mistake where it is named.
+ReachableFiles::Found read_mentioned(const ReachableFiles& reachable, const SourceFile& by,
+                                     const FileMention& mention) {
+  try {
+    return reachable.read(by.name, mention.path);
+  } catch (const Error& error) {
+    Mistakes mistakes(by.name);
+    mistakes.add({mention.position.line, mention.position.column}, error.what(), error.remedy());
+    throw UsageError(render(mistakes.take(), by.text));
+  }
 }
 
 // The file and what it extends; a circle ends at its second round, or at the limit.
-std::vector<SourceFile> read_extended_files(const std::string& first) {
-  std::vector<SourceFile> files = {{first, read_file(first)}};
+std::vector<SourceFile> read_extended_files(const std::string& first, const ReachableFiles& reachable) {
+  std::vector<SourceFile> files = {{first, read_named_file(first)}};
+  std::set<std::filesystem::path> known = {std::filesystem::canonical(first)};
   while (const auto next = extended_file(files.back().text)) {
-    const std::string path = (std::filesystem::path(files.back().name).parent_path() / *next).lexically_normal();
-    const bool circle = std::any_of(files.begin(), files.end(), [&](const SourceFile& f) { return f.name == path; });
-    if (circle || files.size() > static_cast<std::size_t>(max_extended_files)) break;
-    try {
-      files.push_back({path, read_file(path)});
-    } catch (const UsageError& error) {
-      throw UsageError(fmt::format("{}: error: it extends '{}'\n  {}", files.back().name, *next, error.what()));
-    }
+    if (files.size() > static_cast<std::size_t>(max_extended_files)) break;
+    ReachableFiles::Found found = read_mentioned(reachable, files.back(), *next);
+    if (!known.insert(found.real).second) break;
+    files.push_back({found.name, std::move(found.text)});
   }
   return files;
 }
@@ -96,7 +96,8 @@ LoadedScenario load(std::vector<SourceFile> files, const ScenarioOptions& option
 }  // namespace
 
 LoadedScenario load_scenario(const ScenarioOptions& options) {
-  return load(read_extended_files(options.file), options);
+  const ReachableFiles reachable(options.file, options.extend_anywhere);
+  return load(read_extended_files(options.file, reachable), options);
 }
 
 void keep_files(const std::vector<SourceFile>& files, const RunFolder& folder) {
@@ -121,7 +122,7 @@ ImageRecipe load_image_recipe(const std::string& key) {
       throw UsageError(fmt::format("error: there is no image '{}': no {}\n", name, relative));
     }
   }();
-  const std::string text = read_file(file);
+  const std::string text = read_named_file(file);
   ParsedRecipe parsed = parse_image_recipe(text, file);
   if (!parsed.recipe) throw UsageError(render(parsed.diagnostics, text));
   ImageRecipe& recipe = *parsed.recipe;

@@ -19,6 +19,7 @@ struct ScenarioOptions {
   std::vector<std::string> axes;
   std::string duration;
   std::string warmup;
+  bool extend_anywhere = false;  // may files outside of the file's folder be named by it?
 };
 
 struct LoadedScenario {

@@ -17,21 +17,21 @@ Topology first_topology(const Scenario& scenario, const Case& chosen, bool case_
   return case_settings ? chosen.topology : with_settings(chosen.topology, scenario.topology);
 }
 
-LoadedScenario load_all_cases(const std::string& file, const std::vector<std::string>& axes) {
-  ScenarioOptions options;
-  options.file = file;
-  options.axes = axes;
-  return load_scenario(options);
+LoadedScenario load_all_cases(const ScenarioOptions& options) {
+  ScenarioOptions all;
+  all.file = options.file;
+  all.axes = options.axes;
+  all.extend_anywhere = options.extend_anywhere;
+  return load_scenario(all);
 }
 
-LabBlueprint draw(const LoadedScenario& all, const Case& chosen, const std::string& file,
-                  const std::vector<std::string>& axes, bool case_settings) {
+LabBlueprint draw(const LoadedScenario& all, const Case& chosen, const ScenarioOptions& options, bool case_settings) {
   LabBlueprint blueprint;
   blueprint.name = all.scenario.name;
-  blueprint.file = std::filesystem::absolute(file);
+  blueprint.file = std::filesystem::absolute(options.file);
   blueprint.files = all.files;
   blueprint.case_id = chosen.id;
-  blueprint.axes = axes;
+  blueprint.axes = options.axes;
   blueprint.case_settings = case_settings;
   blueprint.base = first_topology(all.scenario, chosen, case_settings);
   blueprint.plan = plan_staying_lab(all.scenario, blueprint.base, all.cases);
@@ -40,15 +40,12 @@ LabBlueprint draw(const LoadedScenario& all, const Case& chosen, const std::stri
 
 }  // namespace
 
-LabBlueprint make_blueprint(const std::string& file, const std::string& case_glob) {
-  ScenarioOptions narrowed;
-  narrowed.file = file;
-  if (!case_glob.empty()) narrowed.cases = {case_glob};
-  return draw(load_all_cases(file, {}), load_scenario(narrowed).cases.front(), file, {}, !case_glob.empty());
+LabBlueprint make_blueprint(const ScenarioOptions& options) {
+  return draw(load_all_cases(options), load_scenario(options).cases.front(), options, !options.cases.empty());
 }
 
-LabBlueprint blueprint_for(const Case& chosen, const std::string& file, const std::vector<std::string>& axes) {
-  return draw(load_all_cases(file, axes), chosen, file, axes, false);
+LabBlueprint blueprint_for(const Case& chosen, const ScenarioOptions& options) {
+  return draw(load_all_cases(options), chosen, options, false);
 }
 
 Topology running_topology(const LabEntry& entry, const std::string& lab_folder) {

@@ -20,12 +20,12 @@ struct LabBlueprint {
   LabPlan plan;  // without cases
 };
 
-// The lab of the first case that `case_glob` matches, with that case's settings; without a glob: the machines of the
+// The lab of the first case that is chosen, with that case's settings; where none is chosen: the machines of the
 // file's first case, with the file's own settings. Throws UsageError.
-LabBlueprint make_blueprint(const std::string& file, const std::string& case_glob);
+LabBlueprint make_blueprint(const ScenarioOptions& options);
 
 // The machines of `chosen`, a case of that file with those axes, with the file's own settings.
-LabBlueprint blueprint_for(const Case& chosen, const std::string& file, const std::vector<std::string>& axes);
+LabBlueprint blueprint_for(const Case& chosen, const ScenarioOptions& options);
 
 // The topology of a lab that runs, as it is switched now: from its folder's copy of the file. Throws Error.
 Topology running_topology(const LabEntry& entry, const std::string& lab_folder);

@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "lab/program.h"
@@ -80,6 +81,43 @@ TEST_F(CommandLine, MistakesInAFileAreAllShownWithTheirPlaces) {
   EXPECT_THAT(refused.output, HasSubstr("unknown node 'klient'"));
   EXPECT_THAT(refused.output, HasSubstr("^"));
   expect_no_run_folder();
+}
+
+TEST_F(CommandLine, AFileOfSomebodyElseIsNotShownByExtendingIt) {
+  std::filesystem::create_directories(scratch_ / "mine");
+  std::ofstream(scratch_ / "shadow") << "root:$6$hunter2:19000:0:99999:7:::\n";
+  for (const std::string& path : {std::string("../shadow"), (scratch_ / "shadow").string()}) {
+    std::ofstream(scratch_ / "mine/lab.toml") << "extend = \"" << path << "\"\nname = \"x\"\n";
+    for (const std::vector<std::string>& command :
+         {std::vector<std::string>{"validate"}, {"plan"}, {"run"}, {"verify"}, {"up"}}) {
+      std::vector<std::string> arguments = command;
+      arguments.push_back(scratch_ / "mine/lab.toml");
+      const Refused refused = refuse(arguments);
+      EXPECT_EQ(refused.status, 2) << command.front();
+      EXPECT_THAT(refused.output, HasSubstr("lab.toml:1:10: error: '" + path + "'"));
+      EXPECT_THAT(refused.output, HasSubstr("--extend-anywhere"));
+      EXPECT_THAT(refused.output, testing::Not(HasSubstr("hunter2")));
+      arguments.emplace_back("--extend-anywhere");
+      const Refused allowed = refuse(arguments);
+      EXPECT_EQ(allowed.status, 2) << command.front();
+      EXPECT_THAT(allowed.output, HasSubstr("shadow:1:5: error: this is no topology file"));
+      EXPECT_THAT(allowed.output, testing::Not(HasSubstr("hunter2")));
+    }
+  }
+}
+
+TEST_F(CommandLine, WhatIsNoRegularFileIsRefusedAtOnce) {
+  ASSERT_EQ(mkfifo((scratch_ / "fifo.toml").c_str(), 0600), 0);
+  for (const std::string& file :
+       {(scratch_ / "fifo.toml").string(), std::string("/dev/zero"), scratch_.path().string()})
+    for (const std::vector<std::string>& command :
+         {std::vector<std::string>{"validate", file}, {"run", file}, {"plan", file}}) {
+      const Refused refused = refuse(command);
+      EXPECT_EQ(refused.status, 2) << command.front() << " " << file;
+      EXPECT_THAT(refused.output, HasSubstr(file));
+      EXPECT_THAT(refused.output, HasSubstr("regular file"));
+      EXPECT_THAT(refused.output, HasSubstr("remedy: "));
+    }
 }
 
 TEST_F(CommandLine, AnAxisOrCaseThatDoesNotExistIsNamedBeforeAnythingStarts) {

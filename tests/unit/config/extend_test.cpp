@@ -56,7 +56,8 @@ TEST(Extend, AFileThatWasNotReadIsAMistake) {
 }
 
 TEST(Extend, TheNameIsFound) {
-  EXPECT_EQ(extended_file("extend = \"a/b.toml\"\n"), "a/b.toml");
+  EXPECT_EQ(extended_file("name = \"x\"\nextend = \"a/b.toml\"\n"), (FileMention{"a/b.toml", {2, 10}}));
+  EXPECT_EQ(extended_file("extend = \"\"\n"), std::nullopt);
   EXPECT_EQ(extended_file("name = \"x\"\n"), std::nullopt);
   EXPECT_EQ(extended_file("= broken"), std::nullopt);
 }
