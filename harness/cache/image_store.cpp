@@ -220,7 +220,7 @@ GuestImage ImageStore::build(const ImageRecipe& recipe, bool& built, const std::
   const fs::path folder = images_ / recipe.name;
   fs::create_directories(folder);
   const FileLock lock(folder / "lock", Deadline("another build of the same image", seconds(300)), stop);
-  progress_(fmt::format("image {}: asking for package versions", recipe.name));
+  progress_(fmt::format("image {}: asking for package versions (recipe {})", recipe.name, recipe.file));
   const auto simulated = run_or_throw(mmdebstrap(recipe, {"--simulate", "--verbose"}, "/dev/null"),
                                       Deadline("mmdebstrap --simulate", seconds(120)), stop);
   const auto packages = parse_apt_simulation(simulated.output + simulated.errors);

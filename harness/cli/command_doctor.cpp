@@ -14,9 +14,9 @@
 #include "cli/lab_commands.h"
 #include "process/isolation.h"
 #include "process/user_mapping.h"
+#include "session/image_recipes.h"
 #include "session/paths.h"
 #include "session/preflight.h"
-#include "session/scenario_file.h"
 
 namespace offlab {
 namespace {

@@ -187,9 +187,11 @@ void add_machinery(CLI::App& app, CommandBody& chosen) {
   CLI::App* image = app.add_subcommand("image", "Guest images.");
   image->require_subcommand(1);
   add_command<std::string>(
-      *image, chosen, "build", "Builds a guest image from guest-images/NAME.toml, when anything changed.",
+      *image, chosen, "build", "Builds a guest image from its recipe, when anything changed.",
       [](CLI::App& command, std::string& name) {
-        command.add_option("name", name, "Image, for example debian-12")->required();
+        command
+            .add_option("name", name, "A shipped image (debian-12), or the path of a recipe, with a '/' (./mine.toml)")
+            ->required();
       },
       image_build_command);
   add_command<WorkerOptions>(

@@ -85,7 +85,7 @@ struct WorkerOptions {
   bool image = false;
   bool probe = false;
   bool stay = false;
-  std::string what;  // the run folder; with `image`, the image's name
+  std::string what;  // the run folder; with `image`, the recipe's key
   std::string cache;
 };
 int worker_command(const WorkerOptions& options);

@@ -137,7 +137,10 @@ FileTable node() {
        required(nested("interfaces", Kind::tables, "interface", "at most 16")),
        switches("offloads", {},
                 R"(for all its interfaces, by the names of `ethtool -k`: `{ lro = "on", gro = "off" }`)"),
-       text("image", "`guest-images/NAME.toml`", "debian-12"),
+       text("image",
+            "a shipped image (`debian-12`), or the path of an image recipe, from this file's folder: "
+            "`./guest-images/mine.toml`. It may lie where what is extended may. `@RELEASE` behind either is `kernel`",
+            "debian-12"),
        text("kernel",
             "release of a Debian kernel (`6.1.0-47-amd64`): this host's where it is installed, otherwise fetched as "
             "`linux-image-RELEASE`",

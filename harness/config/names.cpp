@@ -1,7 +1,6 @@
 #include "config/names.h"
 
 #include <algorithm>
-#include <string_view>
 
 #include <fmt/core.h>
 
@@ -47,12 +46,15 @@ std::string read_flow_name(const TomlEntry* entry, Mistakes& mistakes) {
   return read_name(entry, max_flow_name, {"hypervisor"}, mistakes);
 }
 
+bool is_file_name(std::string_view word) {
+  return !word.empty() && word.find_first_not_of(file_name_characters) == std::string_view::npos &&
+         word.size() <= max_file_name && word != "." && word != "..";
+}
+
 std::optional<std::string> read_file_name(const TomlEntry* entry, Mistakes& mistakes) {
   const auto name = read_text(entry, mistakes);
   if (!name) return std::nullopt;
-  const bool fits = name->find_first_not_of(file_name_characters) == std::string::npos &&
-                    name->size() <= max_file_name && *name != "." && *name != "..";
-  if (fits) return name;
+  if (is_file_name(*name)) return name;
   mistakes.add(entry->value.position, fmt::format("'{}' is not a valid '{}'", *name, entry->key),
                fmt::format("letters, digits, '_', '.' and '-', at most {} characters", max_file_name));
   return std::nullopt;

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "config/mistakes.h"
 #include "config/table_reader.h"
@@ -17,7 +18,9 @@ std::string read_network_name(const TomlEntry* entry, Mistakes& mistakes);
 std::string read_node_name(const TomlEntry* entry, Mistakes& mistakes);
 std::string read_flow_name(const TomlEntry* entry, Mistakes& mistakes);
 
-// A word that may become a part of a path: letters, digits, '_', '.' and '-', not "." or "..", at most 100 characters.
+// May it become a part of a path?
+bool is_file_name(std::string_view word);
+// A word that may: letters, digits, '_', '.' and '-', not "." or "..", at most 100 characters.
 std::optional<std::string> read_file_name(const TomlEntry* entry, Mistakes& mistakes);
 
 }  // namespace offlab

@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include "config/image_name.h"
 #include "config/names.h"
 #include "config/parse_topology.h"
 #include "setting/values.h"
@@ -147,6 +148,29 @@ void parse_pool(const TomlEntry* addresses, const TomlEntry* ipv4, const TomlEnt
                    "addresses = 10000");
 }
 
+void parse_image(const TomlEntry* entry, Node& node, Mistakes& mistakes) {
+  const auto text = read_text(entry, mistakes);
+  if (!text) return;
+  if (auto name = parse_image_name(*text)) {
+    node.image = std::move(name->recipe);
+    node.kernel = std::move(name->kernel);
+  } else {
+    mistakes.add(entry->value.position, fmt::format("'{}' is not a valid 'image'", *text), image_name_hint);
+  }
+}
+
+void parse_kernel(const TomlEntry* entry, Node& node, Mistakes& mistakes) {
+  const auto release = read_text(entry, mistakes);
+  if (!release) return;
+  const SourcePosition position = entry->value.position;
+  if (!is_kernel_release(*release))
+    mistakes.add(position, fmt::format("'{}' is no kernel release", *release),
+                 "as uname -r prints it: \"6.1.0-47-amd64\"");
+  else if (!node.kernel.empty() && node.kernel != *release)
+    mistakes.add(position, fmt::format("the node's 'image' names another kernel, '{}'", node.kernel));
+  node.kernel = *release;
+}
+
 void parse_interfaces(const TomlEntry* entry, const Features& defaults, Node& node, NodePlaces& places,
                       Mistakes& mistakes) {
   const std::size_t before = mistakes.count();
@@ -180,13 +204,12 @@ void parse_node(const PlacedTable& table, PlacedTopology& into, Mistakes& mistak
   reader.refuse_unknown_keys();
 
   Node node;
-  NodePlaces places{table.position, reader.place_of(name), reader.place_of(addresses), {}, {}};
+  NodePlaces places{table.position, reader.place_of(name), reader.place_of(addresses), reader.place_of(image), {}, {}};
   node.name = read_node_name(name, mistakes);
   const auto role_value = read_word(role, parse_node_role, reader.key("role").words, mistakes);
   places.has_role = role != nullptr;
   places.is_sound = role_value.has_value() || role == nullptr;
   node.role = role_value.value_or(NodeRole::client);
-  node.image = read_file_name(image, mistakes).value_or(node.image);
   if (const auto count = read_integer(vcpus, reader.key("vcpus"), mistakes)) node.vcpus = static_cast<unsigned>(*count);
   node.memory_mib = read_memory(memory, mistakes).value_or(node.memory_mib);
   for (PlacedString& command : read_strings(setup, mistakes)) node.setup.push_back(std::move(command.text));
@@ -194,12 +217,8 @@ void parse_node(const PlacedTable& table, PlacedTopology& into, Mistakes& mistak
   if (const auto lro = parse_hypervisor(hypervisor, mistakes))
     for (Interface& interface : node.interfaces)
       if (!interface.hypervisor_lro) interface.hypervisor_lro = lro;
-  if (const auto release = read_text(kernel, mistakes)) {
-    node.kernel = *release;
-    if (!is_kernel_release(*release))
-      mistakes.add(kernel->value.position, fmt::format("'{}' is no kernel release", *release),
-                   "as uname -r prints it: \"6.1.0-47-amd64\"");
-  }
+  parse_image(image, node, mistakes);
+  parse_kernel(kernel, node, mistakes);
   parse_routes(routes, node, places, mistakes);
   parse_pool(addresses, pool_ipv4, pool_ipv6, node, mistakes);
 

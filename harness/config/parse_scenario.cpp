@@ -8,6 +8,7 @@
 #include "config/check_routes.h"
 #include "config/check_topology.h"
 #include "config/complete_topology.h"
+#include "config/image_name.h"
 #include "config/limits.h"
 #include "config/names.h"
 #include "config/parse_cases.h"
@@ -36,7 +37,16 @@ std::vector<NamedCase> without_places(const std::vector<PlacedCase>& placed) {
   return cases;
 }
 
-Scenario read_scenario(const TomlTable& table, Mistakes& mistakes) {
+std::map<std::string, FileMention> recipes_of(const PlacedTopology& placed) {
+  std::map<std::string, FileMention> recipes;
+  for (std::size_t i = 0; i < placed.nodes.size(); ++i) {
+    const Node& node = placed.topology.nodes[i];
+    if (ImageName{node.image, {}}.is_path()) recipes[node.name] = {node.image, placed.nodes[i].image};
+  }
+  return recipes;
+}
+
+Scenario read_scenario(const TomlTable& table, std::map<std::string, FileMention>& recipes, Mistakes& mistakes) {
   TableReader root(file_table("file"), table, {}, mistakes);
   const auto name = read_file_name(root.require("name"), mistakes);
   static_cast<void>(read_text(root.find("extend"), mistakes));  // has been followed
@@ -54,6 +64,7 @@ Scenario read_scenario(const TomlTable& table, Mistakes& mistakes) {
   check_topology(placed, mistakes);
   assign_addresses(placed, mistakes);
   check_routes(placed, mistakes);
+  recipes = recipes_of(placed);
   const bool are_flows_fine = check_flows(placed, mistakes);
   check_axes(placed.topology, axes, are_flows_fine, mistakes);
   check_named_cases(placed.topology, cases, are_flows_fine, mistakes);
@@ -81,9 +92,10 @@ ParsedScenario parse_scenario(const std::vector<SourceFile>& files) {
   if (extended_file(files.back().text))
     mistakes.add({0, 0, static_cast<std::uint32_t>(files.size() - 1)}, "the file that this one extends was not read",
                  fmt::format("a circle, or more than {} files", max_extended_files));
-  Scenario scenario = read_scenario(*whole, mistakes);
+  std::map<std::string, FileMention> recipes;
+  Scenario scenario = read_scenario(*whole, recipes, mistakes);
   if (mistakes.count() != 0) return {std::nullopt, mistakes.take()};
-  return {std::move(scenario), {}};
+  return {std::move(scenario), {}, std::move(recipes)};
 }
 
 std::optional<FileMention> extended_file(std::string_view text) {

@@ -19,7 +19,7 @@ struct InterfacePlaces {
 };
 
 struct NodePlaces {
-  SourcePosition whole, name, pool;
+  SourcePosition whole, name, pool, image;
   std::vector<InterfacePlaces> interfaces;
   std::vector<SourcePosition> routes;  // of their gateways
   bool has_role = true;                // false: it follows from the flows

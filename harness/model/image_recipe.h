@@ -7,7 +7,7 @@
 namespace offlab {
 
 struct ImageRecipe {
-  std::string name;            // nodes ask for the image by it
+  std::string name;            // of the image in the cache, and for people
   std::string suite;           // of Debian: "bookworm"
   std::string kernel_package;  // "linux-image-amd64"
   std::vector<std::string> packages;
@@ -19,6 +19,9 @@ struct ImageRecipe {
   std::string kernel_release = {};
   // This host's path of offlab-state, offlab's own program for guests (guest/state.cpp): put into every image.
   std::string state_reader = {};
+  std::string key = {};     // session/image_recipes.h finds it by this one
+  std::string file = {};    // the recipe's, absolute
+  std::string remark = {};  // what the user is told before it is used: that it is not the shipped one
   bool operator==(const ImageRecipe&) const = default;
 };
 

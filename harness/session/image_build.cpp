@@ -10,7 +10,7 @@ namespace offlab {
 GuestImage build_image(const ImageRecipe& recipe, const std::filesystem::path& cache, Observer& observer,
                        const std::stop_token& stop, bool& built) {
   built = false;
-  WorkerStream worker(spawn_isolated({"worker", "--image", recipe.name, cache.string()}, Isolation::processes,
+  WorkerStream worker(spawn_isolated({"worker", "--image", recipe.key, cache.string()}, Isolation::processes,
                                      cache / "image-build.log"),
                       stop);
   worker.greet();

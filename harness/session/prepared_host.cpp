@@ -7,30 +7,11 @@
 #include "base/version.h"
 #include "session/accelerator.h"
 #include "session/image_build.h"
+#include "session/image_recipes.h"
 #include "session/paths.h"
-#include "session/scenario_file.h"
 
 namespace offlab {
 namespace {
-
-Environment describe_host(Accelerator accelerator, const std::map<std::string, GuestImage>& images) {
-  utsname host{};
-  uname(&host);
-  Environment environment;
-  environment.host = {{"accel", accelerator == Accelerator::kvm ? "kvm" : "tcg"},
-                      {"cpus", std::to_string(std::thread::hardware_concurrency())},
-                      {"kernel", host.release},
-                      {"offlab", std::string(program_version())}};
-  for (const auto& [name, image] : images) {
-    const std::string prefix = images.size() == 1 ? "" : name + ".";
-    environment.image[prefix + "name"] = name;
-    environment.image[prefix + "digest"] = image.digest;
-    environment.image[prefix + "kernel"] = image.kernel_release;
-    for (const auto& [package, version] : image.packages) environment.packages[prefix + package] = version;
-  }
-  environment.started = utc_now();
-  return environment;
-}
 
 std::map<std::string, GuestImage> images_of(const LabPlan& lab, const std::map<std::string, GuestImage>& all) {
   std::map<std::string, GuestImage> images;
@@ -39,6 +20,28 @@ std::map<std::string, GuestImage> images_of(const LabPlan& lab, const std::map<s
 }
 
 }  // namespace
+
+Environment describe_host(Accelerator accelerator, const std::map<std::string, GuestImage>& images,
+                          const ImageRecipes& recipes) {
+  utsname host{};
+  uname(&host);
+  Environment environment;
+  environment.host = {{"accel", accelerator == Accelerator::kvm ? "kvm" : "tcg"},
+                      {"cpus", std::to_string(std::thread::hardware_concurrency())},
+                      {"kernel", host.release},
+                      {"offlab", std::string(program_version())}};
+  for (const auto& [key, image] : images) {
+    const ImageRecipe& recipe = recipes.at(key);
+    const std::string prefix = images.size() == 1 ? "" : recipe.name + ".";
+    environment.image[prefix + "name"] = recipe.name;
+    environment.image[prefix + "recipe"] = recipe.file;
+    environment.image[prefix + "digest"] = image.digest;
+    environment.image[prefix + "kernel"] = image.kernel_release;
+    for (const auto& [package, version] : image.packages) environment.packages[prefix + package] = version;
+  }
+  environment.started = utc_now();
+  return environment;
+}
 
 ImageRecipes recipes_of(const std::vector<LabPlan>& labs) {
   ImageRecipes recipes;
@@ -54,15 +57,17 @@ PreparedHost prepare_host(const std::vector<LabPlan>& labs, const ImageRecipes& 
                           const std::string& accelerator, Observer& observer, const std::stop_token& stop) {
   PreparedHost host;
   std::map<std::string, GuestImage> images;
-  for (const auto& [name, recipe] : recipes) {
+  for (const auto& [key, recipe] : recipes) {
+    if (!recipe.remark.empty()) observer.on(event::Note{recipe.remark});
     const GuestImage image = provide_image(recipe, cache, observer, stop);
-    images.emplace(name, image);
-    host.worker_images[name] = {std::filesystem::relative(image.kernel, cache),
-                                std::filesystem::relative(image.initrd, cache), image.digest};
+    images.emplace(key, image);
+    host.worker_images[key] = {std::filesystem::relative(image.kernel, cache),
+                               std::filesystem::relative(image.initrd, cache), image.digest};
   }
   host.accelerator = choose_accelerator(accelerator, images.begin()->second, cache, folder, observer, stop);
-  host.environment = describe_host(host.accelerator, images);
-  for (const LabPlan& lab : labs) host.labs[lab.name] = describe_host(host.accelerator, images_of(lab, images));
+  host.environment = describe_host(host.accelerator, images, recipes);
+  for (const LabPlan& lab : labs)
+    host.labs[lab.name] = describe_host(host.accelerator, images_of(lab, images), recipes);
   return host;
 }
 

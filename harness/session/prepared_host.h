@@ -21,6 +21,11 @@ using ImageRecipes = std::map<std::string, ImageRecipe>;
 // The recipes of every image that the labs' nodes boot. Throws UsageError for one that does not exist.
 ImageRecipes recipes_of(const std::vector<LabPlan>& labs);
 
+// The account of this host and of the images, each under its recipe's key. Where there are several, what is said of one
+// is told by its name: "debian-12.digest".
+Environment describe_host(Accelerator accelerator, const std::map<std::string, GuestImage>& images,
+                          const ImageRecipes& recipes);
+
 struct PreparedHost {
   std::map<std::string, WorkerImage> worker_images;
   Accelerator accelerator = Accelerator::tcg;

@@ -8,15 +8,21 @@
 
 #include "base/error.h"
 #include "base/usage_error.h"
+#include "config/image_name.h"
 #include "config/limits.h"
 #include "config/mistakes.h"
-#include "config/parse_image_recipe.h"
 #include "config/parse_scenario.h"
 #include "session/named_files.h"
-#include "session/paths.h"
 
 namespace offlab {
 namespace {
+
+[[noreturn]] void refuse(const SourceFile& by, const FileMention& mention, const std::string& why,
+                         const std::string& remedy) {
+  Mistakes mistakes(by.name);
+  mistakes.add({mention.position.line, mention.position.column}, why, remedy);
+  throw UsageError(render(mistakes.take(), by.text));
+}
 
 // A file that may not be named, or cannot be read, is a mistake where it is named.
 ReachableFiles::Found read_mentioned(const ReachableFiles& reachable, const SourceFile& by,
@@ -24,9 +30,7 @@ ReachableFiles::Found read_mentioned(const ReachableFiles& reachable, const Sour
   try {
     return reachable.read(by.name, mention.path);
   } catch (const Error& error) {
-    Mistakes mistakes(by.name);
-    mistakes.add({mention.position.line, mention.position.column}, error.what(), error.remedy());
-    throw UsageError(render(mistakes.take(), by.text));
+    refuse(by, mention, error.what(), error.remedy());
   }
 }
 
@@ -73,11 +77,27 @@ std::string kept_name(std::size_t number) {
   return number == 0 ? "topology.toml" : fmt::format("topology.extended-{}.toml", number);
 }
 
-LoadedScenario load(std::vector<SourceFile> files, const ScenarioOptions& options) {
+// A node that names its recipe by a path gets the file that is there.
+void find_recipes(ParsedScenario& parsed, const std::vector<SourceFile>& files, const ReachableFiles& reachable) {
+  for (const auto& [node, mention] : parsed.recipes) {
+    const SourceFile& by = files.at(mention.position.file);
+    const std::string real = read_mentioned(reachable, by, mention).real;
+    if (!parse_image_name(real))
+      refuse(by, mention, fmt::format("'{}' leads to {}", mention.path, real),
+             "name a recipe whose name ends with .toml");
+    find_node(parsed.scenario->topology, node)->image = real;
+  }
+}
+
+ParsedScenario parse(const std::vector<SourceFile>& files) {
+  ParsedScenario parsed = parse_scenario(files);
+  if (!parsed.scenario) throw UsageError(render(parsed.diagnostics, files));
+  return parsed;
+}
+
+LoadedScenario load(std::vector<SourceFile> files, ParsedScenario parsed, const ScenarioOptions& options) {
   LoadedScenario loaded;
   loaded.files = std::move(files);
-  ParsedScenario parsed = parse_scenario(loaded.files);
-  if (!parsed.scenario) throw UsageError(render(parsed.diagnostics, loaded.files));
   loaded.scenario = std::move(*parsed.scenario);
   MeasureOptions& measure = loaded.scenario.measure;
   measure.duration_seconds =
@@ -97,7 +117,10 @@ LoadedScenario load(std::vector<SourceFile> files, const ScenarioOptions& option
 
 LoadedScenario load_scenario(const ScenarioOptions& options) {
   const ReachableFiles reachable(options.file, options.extend_anywhere);
-  return load(read_extended_files(options.file, reachable), options);
+  std::vector<SourceFile> files = read_extended_files(options.file, reachable);
+  ParsedScenario parsed = parse(files);
+  find_recipes(parsed, files, reachable);
+  return load(std::move(files), std::move(parsed), options);
 }
 
 void keep_files(const std::vector<SourceFile>& files, const RunFolder& folder) {
@@ -108,30 +131,8 @@ LoadedScenario load_kept_scenario(const RunFolder& folder, const ScenarioOptions
   std::vector<SourceFile> files;
   for (std::size_t i = 0; i == 0 || folder.has(kept_name(i)); ++i)
     files.push_back({kept_name(i), folder.read_text(kept_name(i))});
-  return load(std::move(files), options);
-}
-
-ImageRecipe load_image_recipe(const std::string& key) {
-  const auto at = key.find('@');
-  const std::string name = key.substr(0, at);
-  const std::string relative = fmt::format("guest-images/{}.toml", name);
-  const std::string file = std::filesystem::exists(relative) ? relative : [&] {
-    try {
-      return shipped_file(relative).string();
-    } catch (const Error&) {
-      throw UsageError(fmt::format("error: there is no image '{}': no {}\n", name, relative));
-    }
-  }();
-  const std::string text = read_named_file(file);
-  ParsedRecipe parsed = parse_image_recipe(text, file);
-  if (!parsed.recipe) throw UsageError(render(parsed.diagnostics, text));
-  ImageRecipe& recipe = *parsed.recipe;
-  recipe.state_reader = shipped_file("offlab-state");
-  if (at == std::string::npos) return recipe;
-  recipe.name = key;
-  recipe.kernel_release = key.substr(at + 1);
-  recipe.kernel_package = "linux-image-" + recipe.kernel_release;
-  return recipe;
+  ParsedScenario parsed = parse(files);
+  return load(std::move(files), std::move(parsed), options);
 }
 
 }  // namespace offlab

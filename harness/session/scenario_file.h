@@ -5,7 +5,6 @@
 #include <string>
 #include <vector>
 
-#include "model/image_recipe.h"
 #include "plan/expand_matrix.h"
 #include "plan/plan.h"
 #include "record/run_folder.h"
@@ -28,14 +27,12 @@ struct LoadedScenario {
   std::vector<Case> cases;
 };
 
-// Throws UsageError with every mistake.
+// Throws UsageError with every mistake. A node's `image` that is a path is absolute then.
 LoadedScenario load_scenario(const ScenarioOptions& options);
 
-// Keeps copies of a scenario's files in a folder, and loads it again from there.
+// Keeps copies of a scenario's files in a folder, and loads it again from there. Paths of image recipes are then as
+// they stand in the files: nothing is looked for.
 void keep_files(const std::vector<SourceFile>& files, const RunFolder& folder);
 LoadedScenario load_kept_scenario(const RunFolder& folder, const ScenarioOptions& options);
-
-// "NAME", or "NAME@RELEASE" for another kernel: guest-images/NAME.toml, shipped or in the working folder.
-ImageRecipe load_image_recipe(const std::string& key);
 
 }  // namespace offlab

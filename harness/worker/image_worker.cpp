@@ -8,13 +8,13 @@
 #include "plan/deadlines.h"
 #include "process/isolation.h"
 #include "process/stop_signals.h"
-#include "session/scenario_file.h"
+#include "session/image_recipes.h"
 #include "worker/lifeline.h"
 #include "worker/voice.h"
 
 namespace offlab {
 
-int run_image_worker(const std::string& name, const std::filesystem::path& cache) {
+int run_image_worker(const std::string& key, const std::filesystem::path& cache) {
   Voice voice;
   return voice.guard([&] {
     enter_processes();
@@ -26,7 +26,7 @@ int run_image_worker(const std::string& name, const std::filesystem::path& cache
     setenv("TMPDIR", (cache / "images").c_str(), 1);
     ImageStore store(cache, [&](const std::string& line) { voice.on(event::Note{line}); });
     bool built = false;
-    store.build(load_image_recipe(name), built, signals.token());
+    store.build(load_image_recipe(key), built, signals.token());
     voice.say(message::ImageReady{built});
   });
 }

@@ -6,7 +6,7 @@
 
 namespace offlab {
 
-// `offlab worker --image NAME CACHE`. Returns the exit status.
-int run_image_worker(const std::string& name, const std::filesystem::path& cache);
+// `offlab worker --image KEY CACHE`, with the recipe's key. Returns the exit status.
+int run_image_worker(const std::string& key, const std::filesystem::path& cache);
 
 }  // namespace offlab

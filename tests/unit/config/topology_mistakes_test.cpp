@@ -203,8 +203,12 @@ TEST(TopologyMistakes, NamesMustFit) {
         "f.toml:51:1: unknown setting 'download.df' (did you mean 'down.load.df'?)"}},
       {"image = \"debian-12-lro\"",
        "image = \"../../etc/passwd\"",
-       {"f.toml:25:9: '../../etc/passwd' is not a valid 'image' (letters, digits, '_', '.' and '-', at most 100 "
-        "characters)"}},
+       {"f.toml:25:9: '../../etc/passwd' is not a valid 'image' (a shipped image (debian-12), or the path of a recipe, "
+        "with '/' and '.toml' (./guest-images/mine.toml); behind either of them, a kernel's release "
+        "(@6.1.0-47-amd64))"}},
+      {"image = \"debian-12-lro\"",
+       "image = \"debian-12@6.1.0-47-amd64\"\nkernel = \"6.1.0-48-amd64\"",
+       {"f.toml:26:10: the node's 'image' names another kernel, '6.1.0-47-amd64'"}},
   });
 }
 

@@ -1,0 +1,40 @@
+#include "config/image_name.h"
+
+#include <algorithm>
+
+#include "config/names.h"
+#include "setting/values.h"
+
+namespace offlab {
+namespace {
+
+constexpr std::size_t max_path = 1000;
+constexpr std::string_view ending = ".toml";
+
+bool is_recipe_path(std::string_view path) {
+  const bool ends_well = path.size() > ending.size() && path.substr(path.size() - ending.size()) == ending;
+  return ends_well && path.size() <= max_path && std::none_of(path.begin(), path.end(), [](char c) {
+           return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+         });
+}
+
+// Where the recipe's name ends. A folder may have an '@' in its name.
+std::size_t end_of_recipe(std::string_view text) {
+  if (text.find('/') == std::string_view::npos) return std::min(text.find('@'), text.size());
+  const std::size_t kernel = text.rfind(".toml@");
+  if (kernel == std::string_view::npos || text.find('/', kernel) != std::string_view::npos) return text.size();
+  return kernel + ending.size();
+}
+
+}  // namespace
+
+std::optional<ImageName> parse_image_name(std::string_view text) {
+  const std::size_t end = end_of_recipe(text);
+  ImageName name{std::string(text.substr(0, end)), {}};
+  if (name.is_path() ? !is_recipe_path(name.recipe) : !is_file_name(name.recipe)) return std::nullopt;
+  if (end == text.size()) return name;
+  name.kernel = text.substr(end + 1);
+  return is_kernel_release(name.kernel) ? std::optional(std::move(name)) : std::nullopt;
+}
+
+}  // namespace offlab

@@ -1,0 +1,100 @@
+#include "session/image_recipes.h"
+
+#include <filesystem>
+
+#include <fmt/core.h>
+
+#include "base/diagnostic.h"
+#include "base/digest.h"
+#include "base/error.h"
+#include "base/usage_error.h"
+#include "config/image_name.h"
+#include "config/parse_image_recipe.h"
+#include "session/named_files.h"
+#include "session/paths.h"
+
+namespace offlab {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t longest_stem = 60;
+
+struct Found {
+  fs::path file;       // absolute, without links
+  std::string called;  // by this name in the cache
+  std::string key;
+  std::string remark;
+};
+
+fs::path own_file(const std::string& name) {
+  return fmt::format("guest-images/{}.toml", name);
+}
+
+Found find_shipped(const std::string& name) {
+  std::error_code ignored;
+  const fs::path own = own_file(name);
+  const bool has_own = fs::exists(own, ignored);
+  Found found{{}, name, name, {}};
+  try {
+    found.file = fs::canonical(shipped_file(own.string()));
+  } catch (const Error&) {
+    const std::string remedy =
+        has_own ? fmt::format("{} of this folder is used only where it is named by its path, with a '/'", own.string())
+                : fmt::format("name {}", image_name_hint);
+    throw UsageError(
+        fmt::format("error: there is no image '{}': no {} is shipped\n  remedy: {}\n", name, own.string(), remedy));
+  }
+  if (has_own && !fs::equivalent(own, found.file, ignored))
+    found.remark = fmt::format(
+        "image {}: the shipped recipe is used; {} of this folder is used only where it is named by its path", name,
+        own.string());
+  return found;
+}
+
+// A name for a folder; that of another path is another one.
+std::string name_for(const fs::path& file) {
+  std::string stem = file.stem().string().substr(0, longest_stem);
+  for (char& c : stem)
+    if (std::isalnum(static_cast<unsigned char>(c)) == 0 && c != '-') c = '_';
+  return fmt::format("{}-{}", stem, sha256_hex(file.string()).substr(0, 8));
+}
+
+Found find_by_path(const std::string& path) {
+  std::error_code error;
+  const fs::path file = fs::canonical(path, error);
+  if (error) throw UsageError(fmt::format("error: {}\n", system_error("reading " + path, error.value()).what()));
+  if (!parse_image_name(file.string()))
+    throw UsageError(fmt::format("error: {} leads to {}\n  remedy: name a recipe whose name ends with .toml\n", path,
+                                 file.string()));
+  const std::string name = name_for(file);
+  return {file, name, file.string(), fmt::format("image {}: made by the recipe {}", name, file.string())};
+}
+
+ImageRecipe read_recipe(const fs::path& file) {
+  const std::string text = read_named_file(file);
+  ParsedRecipe parsed = parse_image_recipe(text, file.string());
+  if (!parsed.recipe) throw UsageError(render(parsed.diagnostics, text));
+  return std::move(*parsed.recipe);
+}
+
+}  // namespace
+
+ImageRecipe load_image_recipe(const std::string& key) {
+  const auto name = parse_image_name(key);
+  if (!name) throw UsageError(fmt::format("error: '{}' is no image\n  remedy: name {}\n", key, image_name_hint));
+  const Found found = name->is_path() ? find_by_path(name->recipe) : find_shipped(name->recipe);
+  const std::string kernel = name->kernel.empty() ? "" : "@" + name->kernel;
+  ImageRecipe recipe = read_recipe(found.file);
+  recipe.name = found.called + kernel;
+  recipe.key = found.key + kernel;
+  recipe.file = found.file;
+  recipe.remark = found.remark;
+  recipe.state_reader = shipped_file("offlab-state");
+  if (kernel.empty()) return recipe;
+  recipe.kernel_release = name->kernel;
+  recipe.kernel_package = "linux-image-" + recipe.kernel_release;
+  return recipe;
+}
+
+}  // namespace offlab

@@ -1,0 +1,15 @@
+// Image recipes, found by the names that nodes and the command line use.
+#pragma once
+
+#include <string>
+
+#include "model/image_recipe.h"
+
+namespace offlab {
+
+// "NAME", "NAME@RELEASE" for another kernel: guest-images/NAME.toml, as it is shipped; whatever the working folder has.
+// With a '/': the path of a recipe, from the working folder ("./mine.toml", "./mine.toml@RELEASE").
+// Throws UsageError where there is none, or it has mistakes.
+ImageRecipe load_image_recipe(const std::string& key);
+
+}  // namespace offlab
