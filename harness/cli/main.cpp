@@ -1,5 +1,6 @@
 // The program: finds the command, runs it, turns what it throws into a message and an exit status.
 #include <cstdio>
+#include <filesystem>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -28,8 +29,13 @@ int run(const std::function<int()>& body) {
   } catch (const offlab::Error& error) {
     std::fprintf(stderr, "error: %s\n", error.what());
     if (!error.remedy().empty()) std::fprintf(stderr, "  remedy: %s\n", error.remedy().c_str());
-  } catch (const std::exception& error) {
-    std::fprintf(stderr, "error: %s\n", offlab::clean_line(error.what()).c_str());
+  } catch (const std::filesystem::filesystem_error& error) {
+    std::fprintf(stderr, "error: %s: %s\n", offlab::clean_line(error.path1().string()).c_str(),
+                 error.code().message().c_str());
+    std::fputs("  remedy: look whether this path can be used, and whether the working folder still exists\n", stderr);
+  } catch (const std::exception& error) {  // nobody foresaw it
+    std::fprintf(stderr, "error: offlab has a defect: %s\n", offlab::clean_line(error.what()).c_str());
+    std::fputs("  remedy: report it, with the command line\n", stderr);
   }
   return error_status;
 }

@@ -12,6 +12,6 @@ inline constexpr std::size_t max_interfaces = 16;  // of one node; a guest has 3
 inline constexpr std::size_t max_routes = 100;     // of one node
 inline constexpr unsigned max_pool = 32768;        // addresses of one node
 inline constexpr int max_extended_files = 8;
-inline constexpr std::size_t max_text_bytes{256 * 1024};  // of a topology file or image recipe
+inline constexpr std::size_t max_text_bytes{262144};  // of a topology file or image recipe
 
 }  // namespace offlab

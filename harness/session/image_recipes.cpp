@@ -63,7 +63,9 @@ std::string name_for(const fs::path& file) {
 Found find_by_path(const std::string& path) {
   std::error_code error;
   const fs::path file = fs::canonical(path, error);
-  if (error) throw UsageError(fmt::format("error: {}\n", system_error("reading " + path, error.value()).what()));
+  if (error)
+    throw UsageError(fmt::format("error: {}\n  remedy: name {}\n",
+                                 system_error("reading " + path, error.value()).what(), image_name_hint));
   if (!parse_image_name(file.string()))
     throw UsageError(fmt::format("error: {} leads to {}\n  remedy: name a recipe whose name ends with .toml\n", path,
                                  file.string()));

@@ -22,7 +22,8 @@ fs::path folder_of(const fs::path& file) {
 
 fs::path without_links(const fs::path& path) {
   std::error_code error;
-  fs::path real = fs::weakly_canonical(fs::absolute(path), error);
+  fs::path real = fs::absolute(path, error);
+  if (!error) real = fs::weakly_canonical(real, error);
   if (error) throw system_error(fmt::format("following {}", path.string()), error.value());
   return real;
 }

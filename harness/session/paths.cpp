@@ -42,7 +42,7 @@ fs::path shipped_file(const std::string& relative) {
   }
   bases.emplace_back(OFFLAB_SOURCE_DIR);
   for (const fs::path& base : bases)
-    if (fs::exists(base / relative)) return base / relative;
+    if (fs::exists(base / relative, ignored)) return base / relative;
   throw Error(fmt::format("{} is not where offlab looks for it", relative),
               "set OFFLAB_DATA to the folder that has it");
 }

@@ -35,9 +35,9 @@ ReachableFiles::Found read_mentioned(const ReachableFiles& reachable, const Sour
 }
 
 // The file and what it extends; a circle ends at its second round, or at the limit.
-std::vector<SourceFile> read_extended_files(const std::string& first, const ReachableFiles& reachable) {
-  std::vector<SourceFile> files = {{first, read_named_file(first)}};
-  std::set<std::filesystem::path> known = {std::filesystem::canonical(first)};
+std::vector<SourceFile> read_extended_files(const SourceFile& first, const ReachableFiles& reachable) {
+  std::vector<SourceFile> files = {first};
+  std::set<std::filesystem::path> known = {std::filesystem::canonical(first.name)};
   while (const auto next = extended_file(files.back().text)) {
     if (files.size() > static_cast<std::size_t>(max_extended_files)) break;
     ReachableFiles::Found found = read_mentioned(reachable, files.back(), *next);
@@ -116,8 +116,9 @@ LoadedScenario load(std::vector<SourceFile> files, ParsedScenario parsed, const 
 }  // namespace
 
 LoadedScenario load_scenario(const ScenarioOptions& options) {
+  const SourceFile first{options.file, read_named_file(options.file)};
   const ReachableFiles reachable(options.file, options.extend_anywhere);
-  std::vector<SourceFile> files = read_extended_files(options.file, reachable);
+  std::vector<SourceFile> files = read_extended_files(first, reachable);
   ParsedScenario parsed = parse(files);
   find_recipes(parsed, files, reachable);
   return load(std::move(files), std::move(parsed), options);

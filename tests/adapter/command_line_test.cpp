@@ -120,6 +120,49 @@ TEST_F(CommandLine, WhatIsNoRegularFileIsRefusedAtOnce) {
     }
 }
 
+TEST_F(CommandLine, NothingFromOutsideEndsInTheWordsOfALibrary) {
+  const std::string endless(5000, 'a');
+  for (const std::vector<std::string>& arguments : {std::vector<std::string>{"verify", endless},
+                                                    {"run", endless},
+                                                    {"validate", endless},
+                                                    {"judge", endless},
+                                                    {"image", "build", endless},
+                                                    {"image", "build", "./" + endless + ".toml"},
+                                                    {"selftest", "--recording", endless}}) {
+    const Refused refused = refuse(arguments);
+    EXPECT_THAT(refused.output, testing::StartsWith("error: ")) << arguments.front();
+    EXPECT_THAT(refused.output, HasSubstr("  remedy: ")) << arguments.front();
+    EXPECT_THAT(refused.output, testing::Not(HasSubstr("filesystem error"))) << arguments.front();
+  }
+  EXPECT_EQ(refuse({"verify", endless}).status, 2);
+}
+
+TEST_F(CommandLine, AWorkingFolderThatIsGoneIsOneClearError) {
+  const std::string gone = scratch_ / "gone";
+  for (const std::vector<std::string>& arguments :
+       {std::vector<std::string>{"validate", "x.toml"}, {"judge", OFFLAB_TESTS "/data/recorded-run", "--out", "x"}}) {
+    const Refused refused = refuse(
+        arguments, {"sh", "-c", "mkdir " + gone + " && cd " + gone + " && rmdir " + gone + " && exec \"$@\"", "sh"});
+    EXPECT_THAT(refused.output, HasSubstr("No such file or directory")) << arguments.front();
+    EXPECT_THAT(refused.output, HasSubstr("  remedy: ")) << arguments.front();
+    EXPECT_THAT(refused.output, testing::Not(HasSubstr("filesystem error"))) << arguments.front();
+  }
+}
+
+TEST_F(CommandLine, VariablesThatMakeNoSenseAreNamed) {
+  const std::string cache = "OFFLAB_CACHE=" + (scratch_ / "cache").string();
+  for (const char* limit : {"x", "-1", "nan", "inf", "1e30", "99999999999999999999999", "4 GB of it"}) {
+    const Refused refused = refuse({"cache"}, {}, {cache, std::string("OFFLAB_WARM_LIMIT=") + limit});
+    EXPECT_EQ(refused.status, 2) << limit;
+    EXPECT_THAT(refused.output, HasSubstr("error: OFFLAB_WARM_LIMIT: '" + std::string(limit) + "' is not a size"));
+  }
+  const Refused refused = refuse({"cache"}, {}, {"OFFLAB_CACHE=/dev/null"});
+  EXPECT_THAT(refused.output, HasSubstr("/dev/null"));
+  EXPECT_THAT(refused.output, HasSubstr("remedy: set OFFLAB_CACHE"));
+  const Refused data = refuse({"selftest"}, {}, {"OFFLAB_DATA=" + std::string(5000, 'a')});
+  EXPECT_EQ(data.status, 0) << "what is not in OFFLAB_DATA is looked for elsewhere\n" << data.output;
+}
+
 TEST_F(CommandLine, AnAxisOrCaseThatDoesNotExistIsNamedBeforeAnythingStarts) {
   const Refused axis = refuse({"run", demo_file, "--axis", "router.lor=on", "--out", run_folder()});
   EXPECT_EQ(axis.status, 2);
