@@ -8,7 +8,7 @@
 namespace offlab {
 
 // Far above anything that is read as a whole; a device or a sparse file does not fill the memory.
-inline constexpr std::uint64_t largest_text_file = 256 * 1024 * 1024;
+inline constexpr std::uint64_t largest_text_file = 268'435'456;
 
 // Throws Error when it cannot be read, is no regular file (a FIFO would hang, a device never end), or has more than
 // `limit` bytes.
