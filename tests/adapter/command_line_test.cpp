@@ -141,8 +141,8 @@ TEST_F(CommandLine, AWorkingFolderThatIsGoneIsOneClearError) {
   const std::string gone = scratch_ / "gone";
   for (const std::vector<std::string>& arguments :
        {std::vector<std::string>{"validate", "x.toml"}, {"judge", OFFLAB_TESTS "/data/recorded-run", "--out", "x"}}) {
-    const Refused refused = refuse(
-        arguments, {"sh", "-c", "mkdir " + gone + " && cd " + gone + " && rmdir " + gone + " && exec \"$@\"", "sh"});
+    const Refused refused =
+        refuse(arguments, {"sh", "-c", R"(mkdir "$0" && cd "$0" && rmdir "$0" && exec "$@")", gone});
     EXPECT_THAT(refused.output, HasSubstr("No such file or directory")) << arguments.front();
     EXPECT_THAT(refused.output, HasSubstr("  remedy: ")) << arguments.front();
     EXPECT_THAT(refused.output, testing::Not(HasSubstr("filesystem error"))) << arguments.front();

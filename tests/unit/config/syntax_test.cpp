@@ -78,8 +78,7 @@ TEST(Syntax, NestingIsBounded) {
 }
 
 TEST(Syntax, TextThatIsTooLargeIsRefused) {
-  EXPECT_EQ(mistakes_in("name = 1\n" + std::string(262144, '#')),
-            Lines{"f.toml:1:1: the file is larger than 256 KiB"});
+  EXPECT_EQ(mistakes_in("name = 1\n" + std::string(262144, '#')), Lines{"f.toml:1:1: the file is larger than 256 KiB"});
   EXPECT_EQ(mistakes_in(std::string(262144, '#')).size(), 4U);  // an empty file
 }
 

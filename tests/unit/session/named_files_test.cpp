@@ -1,6 +1,7 @@
 // Topology files are regular files of some size, and extend only what is below the first one's folder, or shipped.
 #include "session/named_files.h"
 
+#include <fmt/core.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -56,11 +57,12 @@ TEST_F(NamedFiles, WhatIsOutsideIsNot) {
   for (const std::string& path :
        {std::string("../outside.toml"), std::string("below/../../outside.toml"), std::string("../secret"),
         std::string("../../../../../../../../etc/passwd"), std::string("../missing.toml")})
-    EXPECT_EQ(trouble_when_extending(path),
-              first_.string() + ":1:10: error: '" + path + "' leads out of the folder " +
-                  first_.parent_path().string() + "\n  extend = \"" + path +
-                  "\"\n           ^\n  hint: put the file below " + first_.parent_path().string() +
-                  ", or allow others with --extend-anywhere\n1 mistake in " + first_.string() + "\n");
+    EXPECT_EQ(
+        trouble_when_extending(path),
+        fmt::format(
+            "{0}:1:10: error: '{1}' leads out of the folder {2}\n  extend = \"{1}\"\n           ^\n  hint: put the "
+            "file below {2}, or allow others with --extend-anywhere\n1 mistake in {0}\n",
+            first_.string(), path, first_.parent_path().string()));
   EXPECT_THAT(trouble_when_extending((temp_.path() / "secret").string()), HasSubstr("is an absolute path"));
   EXPECT_THAT(trouble_when_extending((temp_.path() / "mine/below/base.toml").string()),
               HasSubstr("is an absolute path"));
