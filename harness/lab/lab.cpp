@@ -184,7 +184,9 @@ void Lab::perform(const CasePlan& of, const LegPlan& leg, const std::filesystem:
 
 // As the run folder has it: inside the lab's namespaces that is elsewhere.
 std::string Lab::serial_log_name(const std::string& node) const {
-  return logs_.parent_path().filename() / logs_.filename() / (node + ".serial.log");
+  std::error_code ignored;
+  const std::filesystem::path logs = std::filesystem::weakly_canonical(logs_, ignored);
+  return logs.parent_path().filename() / logs.filename() / (node + ".serial.log");
 }
 
 std::string Lab::serial_tail(const std::string& node) const {

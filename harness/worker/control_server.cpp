@@ -22,12 +22,12 @@ using std::chrono::seconds;
 // Messages for the client of one request. A client that is gone, or does not read, misses them.
 class Client : public Observer {
  public:
-  explicit Client(int socket) : socket_(socket) {}
+  Client(int socket, OuterPaths paths) : socket_(socket), paths_(std::move(paths)) {}
 
   void on(const Event& event) override { say(event); }
   void say(const Message& message) {
-    const std::string line = message_to_line(message) + "\n";
     const std::lock_guard lock(mutex_);
+    const std::string line = paths_.in(message_to_line(message)) + "\n";
     const Deadline deadline("the client of the lab", seconds(5));
     for (std::size_t sent = 0; sent < line.size() && !deadline.passed();) {
       const ssize_t part = send(socket_, line.data() + sent, line.size() - sent, MSG_NOSIGNAL);
@@ -41,8 +41,15 @@ class Client : public Observer {
     }
   }
 
+  // Of a folder that was sent as a descriptor.
+  void name(const std::filesystem::path& inner, const std::filesystem::path& outer) {
+    const std::lock_guard lock(mutex_);
+    paths_.name(inner, outer);
+  }
+
  private:
   int socket_;
+  OuterPaths paths_;
   std::mutex mutex_;
 };
 
@@ -69,7 +76,10 @@ void carry_out(const control::Request& request, const UniqueFd& folder, Lab& lab
   }
   const auto& cases = std::get<control::Cases>(request);
   if (!folder) throw Error("the request for cases came without a run folder");
-  const RunFolder run(fmt::format("/proc/self/fd/{}", folder.get()));
+  const std::string inner = fmt::format("/proc/self/fd/{}", folder.get());
+  std::error_code unreadable;
+  client.name(inner, std::filesystem::read_symlink(inner, unreadable));
+  const RunFolder run(inner);
   settings.keep_over(
       [&] {
         settings.apply(cases.before);
@@ -110,13 +120,14 @@ void RelayObserver::relay_to(Observer* listener) {
   listener_ = listener;
 }
 
-void serve_lab(Lab& lab, const RunFolder& folder, RelayObserver& observer, const std::stop_token& stop) {
+void serve_lab(Lab& lab, const RunFolder& folder, const OuterPaths& paths, RelayObserver& observer,
+               const std::stop_token& stop) {
   const ControlListener listener(folder.path());
   lab.start();
   LiveSettings settings(lab);
   while (true) {
     const UniqueFd connection = listener.accept(stop);
-    Client client(connection.get());
+    Client client(connection.get(), paths);
     observer.relay_to(&client);
     answer(connection, lab, settings, folder, client, stop);
     observer.relay_to(nullptr);

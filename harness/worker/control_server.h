@@ -7,6 +7,7 @@
 #include "lab/lab.h"
 #include "port/observer.h"
 #include "record/run_folder.h"
+#include "worker/outer_paths.h"
 
 namespace offlab {
 
@@ -24,8 +25,9 @@ class RelayObserver : public Observer {
   Observer* listener_ = nullptr;
 };
 
-// Starts the lab and serves its requests. `folder` is the lab's own. Throws Error when the lab does not come up, and
-// Interrupted at the stop.
-void serve_lab(Lab& lab, const RunFolder& folder, RelayObserver& observer, const std::stop_token& stop);
+// Starts the lab and serves its requests. `folder` is the lab's own; `paths` are for what its clients are told. Throws
+// Error when the lab does not come up, and Interrupted at the stop.
+void serve_lab(Lab& lab, const RunFolder& folder, const OuterPaths& paths, RelayObserver& observer,
+               const std::stop_token& stop);
 
 }  // namespace offlab

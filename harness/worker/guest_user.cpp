@@ -1,6 +1,8 @@
 #include "worker/guest_user.h"
 
+#include <cstdint>
 #include <filesystem>
+#include <sstream>
 
 #include <fmt/core.h>
 #include <sys/stat.h>
@@ -19,6 +21,21 @@ namespace fs = std::filesystem;
 // What Debian gives the user libvirt-qemu; below 65536, so that the sub-ids of an ordinary user have it as well.
 constexpr unsigned own_user = 64055;
 
+// Does this user namespace have it? "FIRST OUTSIDE COUNT" lines; see user_namespaces(7).
+bool exists_here(unsigned user) {
+  std::istringstream ranges(read_whole_file("/proc/self/uid_map"));
+  std::uint64_t first = 0;
+  std::uint64_t outside = 0;
+  for (std::uint64_t count = 0; ranges >> first >> outside >> count;)
+    if (user >= first && user - first < count) return true;
+  return false;
+}
+
+GuestUser root_without_capabilities() {
+  start_programs_without_capabilities();
+  return {};
+}
+
 std::string copy_for(const GuestUser& user, const fs::path& folder, const std::string& name, const fs::path& original) {
   NewFile copy(folder, name);
   copy.write(read_whole_file(original));
@@ -32,15 +49,14 @@ std::string copy_for(const GuestUser& user, const fs::path& folder, const std::s
 }  // namespace
 
 GuestUser choose_guest_user(Accelerator accelerator) {
+  if (!exists_here(own_user)) return root_without_capabilities();
   if (accelerator == Accelerator::tcg) {
     // A device that root can open and QEMU cannot makes libvirt ask QEMU anew what it can do, for every guest, and
     // again and again: 25 s for three.
     hide_device("/dev/kvm");
     return {own_user, own_user};
   }
-  if (give_device("/dev/kvm", own_user)) return {own_user, own_user};
-  start_programs_without_capabilities();
-  return {};
+  return give_device("/dev/kvm", own_user) ? GuestUser{own_user, own_user} : root_without_capabilities();
 }
 
 std::map<std::string, std::string> keys_for_guest(const std::string& node, const LabKeys& keys, const GuestUser& user) {

@@ -10,7 +10,8 @@
 namespace offlab {
 
 // A user of their own, which owns nothing but, under KVM, its own /dev/kvm. Where that cannot be made (an ordinary user
-// under KVM): root of the lab's namespace, nearly without capabilities (start_programs_without_capabilities).
+// under KVM), or the user namespace has no such user: root of the lab's namespace, nearly without capabilities
+// (start_programs_without_capabilities).
 GuestUser choose_guest_user(Accelerator accelerator);
 
 // Copies of a guest's keys that only that user can read. Throws Error.

@@ -10,7 +10,7 @@
 namespace offlab {
 
 void Voice::say(const Message& message) {
-  const std::string line = message_to_line(message) + "\n";
+  const std::string line = paths_.in(message_to_line(message)) + "\n";
   const std::lock_guard lock(mutex_);
   std::cout << line << std::flush;
 }

@@ -56,8 +56,17 @@ std::map<std::string, SshTarget> targets(const LabPlan& lab, const GuestKeys& ke
   return all;
 }
 
+OuterPaths outer_paths(const fs::path& run_folder, const fs::path& cache_folder, const std::string& logs) {
+  OuterPaths paths;
+  paths.name(fs::path(lab_paths::boot) / "images", cache_folder / "images");
+  paths.name(lab_paths::logs, run_folder / logs);
+  paths.name(lab_paths::cache, cache_folder);
+  paths.name(lab_paths::out, run_folder);
+  return paths;
+}
+
 void serve(const WorkerRequest& request, Hypervisor& hypervisor, const RunFolder& folder, WorkerTask task,
-           const GuestUser& user, const std::stop_token& stop, RelayObserver& observer) {
+           const GuestUser& user, const OuterPaths& paths, const std::stop_token& stop, RelayObserver& observer) {
   const auto versions = hypervisor.versions();
   const LabAttempt attempt{request.lab.name, request.attempt};
   Environment environment = folder.read_lab_environment(attempt);
@@ -76,7 +85,7 @@ void serve(const WorkerRequest& request, Hypervisor& hypervisor, const RunFolder
   Lab lab(request.lab, {hypervisor, shell, fabric, injection, observation, observer, clock, saved ? &*saved : nullptr},
           request.accelerator, boot_files(request, keys, user), lab_paths::logs, stop);
   if (task == WorkerTask::stay)
-    serve_lab(lab, folder, observer, stop);
+    serve_lab(lab, folder, paths, observer, stop);
   else
     record_lab(lab, request.lab, folder, observer);
 }
@@ -110,6 +119,8 @@ int run_worker(const fs::path& run_folder, const fs::path& cache_folder, WorkerT
     const RunFolder folder{fs::path(lab_paths::out)};
     const fs::path logs = folder.make_folder(lab_folder({request.lab.name, request.attempt}));
     fs::create_directory_symlink(logs, lab_paths::logs);
+    const OuterPaths paths = outer_paths(run_folder, cache_folder, lab_folder({request.lab.name, request.attempt}));
+    voice.use(paths);
     const GuestUser user = choose_guest_user(request.accelerator);
     const std::string uri =
         prepare_embedded_libvirt(lab_paths::libvirt, fs::path(lab_paths::cache) / "libvirt", logs / "libvirt", user);
@@ -120,7 +131,7 @@ int run_worker(const fs::path& run_folder, const fs::path& cache_folder, WorkerT
     if (task == WorkerTask::probe)
       voice.say(try_boot(request, hypervisor, logs, signals.token()));
     else
-      serve(request, hypervisor, folder, task, user, signals.token(), observer);
+      serve(request, hypervisor, folder, task, user, paths, signals.token(), observer);
   });
 }
 
