@@ -1,6 +1,7 @@
 #include "process/isolation.h"
 
 #include <csignal>
+#include <cstdint>
 #include <fstream>
 #include <sstream>
 
@@ -36,19 +37,29 @@ void mount_or_throw(const char* source, const char* target, const char* type, un
     throw system_error(fmt::format("mounting {} on {} for the lab", type == nullptr ? source : type, target));
 }
 
-// The mount at `target` and all below it. False on kernels before 5.12, which cannot.
-bool make_writable(const char* target, bool writable) {
+// Kernels before 5.12 cannot: everything stays as it is.
+void change_mount(const char* target, std::uint64_t set, std::uint64_t clear, unsigned flags) {
   mount_attr change{};
-  (writable ? change.attr_clr : change.attr_set) = MOUNT_ATTR_RDONLY;
-  if (mount_setattr(AT_FDCWD, target, AT_RECURSIVE, &change, sizeof change) == 0) return true;
-  if (errno == ENOSYS) return false;
-  throw system_error(fmt::format("making {} {} for the lab", target, writable ? "writable" : "read-only"));
+  change.attr_set = set;
+  change.attr_clr = clear;
+  if (mount_setattr(AT_FDCWD, target, flags, &change, sizeof change) != 0 && errno != ENOSYS)
+    throw system_error(fmt::format("making {} read-only or writable for the lab", target));
+}
+
+// With all mounts below it.
+void make_read_only(const char* target) {
+  change_mount(target, MOUNT_ATTR_RDONLY, 0, AT_RECURSIVE);
+}
+
+// Without those below it.
+void make_writable(const char* target) {
+  change_mount(target, 0, MOUNT_ATTR_RDONLY, 0);
 }
 
 void bind(const UniqueFd& folder, const char* target) {
   fs::create_directories(target);
   mount_or_throw(fmt::format("/proc/self/fd/{}", folder.get()).c_str(), target, nullptr, MS_BIND | MS_REC, nullptr);
-  make_writable(target, true);
+  make_writable(target);
 }
 
 UniqueFd open_folder(const fs::path& path) {
@@ -91,7 +102,7 @@ void mount_lab(const fs::path& run_folder, const fs::path& cache_folder) {
   const UniqueFd out = open_folder(run_folder);
   const UniqueFd cache = open_folder(cache_folder);
   leave_host_mounts();
-  make_writable("/", false);
+  make_read_only("/");
   mount_processes();
   mount_or_throw("sysfs", "/sys", "sysfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, nullptr);
   mount_or_throw("tmpfs", "/run", "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755,size=256m");
@@ -102,7 +113,7 @@ void mount_lab(const fs::path& run_folder, const fs::path& cache_folder) {
   fs::create_directories(images);
   if (fs::exists(fs::path(lab_paths::cache) / "images")) {
     bind(open_folder(fs::path(lab_paths::cache) / "images"), images.c_str());
-    make_writable(images.c_str(), false);
+    make_read_only(images.c_str());
   }
   fs::create_directories(lab_paths::libvirt);
   provide_libvirt_user();
@@ -191,6 +202,7 @@ IsolatedProcess spawn_isolated(const std::vector<std::string>& arguments, Isolat
 
 void enter_lab(const fs::path& run_folder, const fs::path& cache_folder) {
   become_first_process();
+  umask(022);  // QEMU and libvirt's folders for it are another user's; the run folder itself is as it was made
   mount_lab(run_folder, cache_folder);
   bring_up_loopback();
   // Taps and bridges stay silent; the management bridge is switched on by itself.

@@ -99,7 +99,8 @@ RunFolder RunFolder::create(const fs::path& path) {
   RunFolder created(folder);
   // Of two runs that find the same folder empty, one goes on.
   created.lock_ = std::make_shared<const UniqueFd>(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!*created.lock_ || flock(created.lock_->get(), LOCK_EX | LOCK_NB) != 0)
+  if (!*created.lock_) throw Error(system_error(fmt::format("opening {}", path.string())).what(), remedy);
+  if (flock(created.lock_->get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)  // some file systems have no locks
     throw Error(fmt::format("another run has just begun in {}", path.string()), remedy);
   if (!fs::is_empty(folder, error))
     throw Error(fmt::format("{} exists and is not an empty folder", path.string()), remedy);

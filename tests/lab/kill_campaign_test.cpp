@@ -175,7 +175,8 @@ TEST_P(KillCampaign, AFullDiskDuringTheCaptureIsAnErrorThatSaysSo) {
                            disk + "/run/events.jsonl; do kill -0 $$ || exit 0; done; dd if=/dev/zero of=" + disk +
                            "/fill bs=64k 2>/dev/null; exit 0) & until grep -qs " + disk +
                            " /proc/self/mounts; do :; done; exec \"$@\"";
-  Program program({"run", scratch / "small.toml", "--case", "broken", "--duration", "6", "--out", disk + "/run"},
+  Program program({"run", scratch / "small.toml", "--extend-anywhere", "--case", "broken", "--duration", "6", "--out",
+                   disk + "/run"},
                   {"unshare", "--mount", "sh", "-c", fill, "sh"}, {"OFFLAB_CACHE=" + cache().string()});
   EXPECT_EQ(program.wait(seconds(120)), 3) << program.output();
   EXPECT_NE(program.output().find("No space left"), std::string::npos) << program.output();

@@ -16,8 +16,11 @@ using std::chrono::seconds;
 
 const std::string topologies = std::string(OFFLAB_SOURCE_DIR) + "/topologies/";
 
-nlohmann::json verified(const std::string& file, const ScratchFolder& scratch, const std::string& duration = "1") {
-  Program program({"verify", file, "--out", scratch / "run", "--duration", duration});
+nlohmann::json verified(const std::string& file, const ScratchFolder& scratch, const std::string& duration = "1",
+                        const std::vector<std::string>& more = {}) {
+  std::vector<std::string> arguments = {"verify", file, "--out", scratch / "run", "--duration", duration};
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  Program program(arguments);
   EXPECT_EQ(program.wait(seconds(280)), 0) << program.output();
   return read_json(scratch / "run/run.json");
 }
@@ -87,7 +90,7 @@ TEST(Topologies, AKernelIsAnAxisLikeAnyOther) {
   std::ofstream(scratch / "kernels.toml") << "extend = \"" << topologies << "two-kernels.toml\"\n"
                                           << "[axes]\n\"router.kernel\" = [\"6.1.0-47-amd64\", \"6.1.0-56-amd64\"]\n"
                                           << "\"router.lro\" = [\"on\"]\n";
-  const auto run = verified(scratch / "kernels.toml", scratch);
+  const auto run = verified(scratch / "kernels.toml", scratch, "1", {"--extend-anywhere"});
   for (const char* release : {"6.1.0-47-amd64", "6.1.0-56-amd64"}) {
     EXPECT_EQ(find_case(run, std::string("router.kernel=") + release + ",router.lro=on")["class"], "healthy");
     EXPECT_EQ(run["image"][std::string("debian-12@") + release + ".kernel"], release);
