@@ -34,7 +34,7 @@ std::string iperf3_command(const step::Transfer& transfer, int total) {
 // Of its report: 400 bytes for each stream in each interval, and a sum.
 std::size_t report_limit(const step::Transfer& transfer, int total) {
   const std::size_t intervals = static_cast<std::size_t>(total) * (transfer.streams > many_streams ? 2 : 10);
-  return NodeShell::longest_output + intervals * (transfer.streams + 1) * 600;
+  return std::min(NodeShell::longest_report, NodeShell::longest_output + intervals * (transfer.streams + 1) * 600);
 }
 
 TransferRules rules_for(const LegPlan& leg, RateSeries control) {

@@ -17,6 +17,7 @@
 #include "base/read_file.h"
 #include "base/trusted_folder.h"
 #include "capture/capture_file.h"
+#include "port/node_shell.h"
 #include "record/clean_json.h"
 #include "record/event_json.h"
 #include "record/json_values.h"
@@ -62,6 +63,9 @@ Environment read_environment_file(const RunFolder& folder, const std::string& fi
     throw Error(fmt::format("{} is damaged: {}", file, error.what()));
   }
 }
+
+// JSON takes ten times its size in memory.
+constexpr std::uint64_t largest_text = NodeShell::longest_report;
 
 constexpr const char* not_tried = "not-tried";
 
@@ -127,7 +131,7 @@ void RunFolder::write_text(const std::string& relative, std::string_view text) c
 
 std::string RunFolder::read_text(const std::string& relative) const {
   const UniqueFd file = FolderBelow(path_).open_file(relative);
-  return read_whole_descriptor(file.get(), (path_ / relative).string());
+  return read_whole_descriptor(file.get(), (path_ / relative).string(), largest_text);
 }
 
 bool RunFolder::has(const std::string& relative) const {
