@@ -75,6 +75,18 @@ bool leads_out(const fs::path& relative) {
                      [](const fs::path& part) { return part == ".." || part == "."; });
 }
 
+EntryKind kind_of(const fs::path& path) {
+  return kind_at(AT_FDCWD, path.c_str());
+}
+
+std::vector<fs::path> folders_in(const fs::path& folder) {
+  std::vector<fs::path> found;
+  std::error_code none;
+  for (fs::directory_iterator entry(folder, none), end; entry != end; entry.increment(none))
+    if (kind_of(entry->path()) == EntryKind::folder) found.push_back(entry->path());
+  return found;
+}
+
 FolderBelow::FolderBelow(const fs::path& folder) : folder_(folder), descriptor_(open(folder.c_str(), folder_flags)) {
   if (!descriptor_) throw system_error(fmt::format("opening {}", folder.string()));
 }

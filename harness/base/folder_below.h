@@ -15,6 +15,11 @@ bool leads_out(const std::filesystem::path& relative);
 
 enum class EntryKind { none, file, folder, other };
 
+// What has that name. Links count as `other`; what cannot be looked at is not there.
+EntryKind kind_of(const std::filesystem::path& path);
+// The folders in a folder, without links to any; empty when there is no such folder.
+std::vector<std::filesystem::path> folders_in(const std::filesystem::path& folder);
+
 class FolderBelow {
  public:
   // The folder itself may be a link: its name comes from the user. Throws Error.

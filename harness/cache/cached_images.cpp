@@ -3,28 +3,18 @@
 #include <fmt/core.h>
 #include <sys/stat.h>
 
+#include "base/folder_below.h"
 #include "process/file_lock.h"
 
 namespace offlab {
-namespace {
-
 namespace fs = std::filesystem;
-
-std::vector<fs::path> folders_in(const fs::path& folder) {
-  std::vector<fs::path> found;
-  std::error_code none;
-  for (const auto& entry : fs::directory_iterator(folder, none))
-    if (entry.is_directory() && !entry.is_symlink()) found.push_back(entry.path());
-  return found;
-}
-
-}  // namespace
 
 std::vector<StoredImage> list_images(const fs::path& cache) {
   std::vector<StoredImage> images;
   for (const fs::path& name : folders_in(cache / "images"))
     for (const fs::path& folder : folders_in(name))
-      images.push_back({name.filename(), folder, folder_size(folder), fs::exists(folder / "image.json")});
+      images.push_back(
+          {name.filename(), folder, folder_size(folder), kind_of(folder / "image.json") == EntryKind::file});
   return images;
 }
 

@@ -1,5 +1,6 @@
 #include "cache/image_scratch.h"
 
+#include "base/folder_below.h"
 #include "process/file_lock.h"
 
 namespace offlab {
@@ -10,7 +11,7 @@ namespace fs = std::filesystem;
 // Is some process building this image now? It holds the lock then.
 bool is_being_built(const fs::path& image) {
   const fs::path lock = image / "lock";
-  return fs::exists(lock) && !FileLock::try_take(lock, FileLock::Kind::exclusive);
+  return kind_of(lock) == EntryKind::file && !FileLock::try_take(lock, FileLock::Kind::exclusive);
 }
 
 void remove(const fs::path& path, std::vector<fs::path>& removed) {
@@ -23,18 +24,17 @@ void remove(const fs::path& path, std::vector<fs::path>& removed) {
 std::vector<fs::path> remove_image_scratch(const fs::path& cache) {
   std::vector<fs::path> removed;
   const fs::path images = cache / "images";
-  if (!fs::exists(images)) return removed;
   bool building = false;
-  for (const auto& image : fs::directory_iterator(images)) {
-    if (!image.is_directory() || !fs::exists(image.path() / "lock")) continue;
-    if (is_being_built(image.path()))
+  for (const fs::path& image : folders_in(images)) {
+    if (kind_of(image / "lock") != EntryKind::file) continue;
+    if (is_being_built(image))
       building = true;
     else
-      remove(image.path() / "building", removed);
+      remove(image / "building", removed);
   }
   if (building) return removed;
-  for (const auto& entry : fs::directory_iterator(images))
-    if (entry.path().filename().string().rfind("mmdebstrap.", 0) == 0) remove(entry.path(), removed);
+  for (const fs::path& folder : folders_in(images))
+    if (folder.filename().string().rfind("mmdebstrap.", 0) == 0) remove(folder, removed);
   return removed;
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/digest.h"
 #include "base/error.h"
+#include "base/folder_below.h"
 #include "base/parse_json.h"
 #include "base/read_file.h"
 #include "process/file_lock.h"
@@ -206,8 +207,9 @@ ImageStore::ImageStore(const fs::path& cache, Progress progress)
 
 std::optional<GuestImage> ImageStore::find(const ImageRecipe& recipe) const {
   const fs::path pointer = images_ / recipe.name / ("recipe-" + sha256_hex(recipe_text(recipe)).substr(0, 16));
-  if (!fs::exists(pointer / "image.json")) return std::nullopt;
-  const fs::path image = fs::canonical(pointer);
+  std::error_code none;
+  const fs::path image = fs::canonical(pointer, none);
+  if (none || kind_of(image / "image.json") == EntryKind::none) return std::nullopt;
   if (const std::string damage = image_damage(image); !damage.empty()) {
     progress_(fmt::format("image {} in the cache is damaged ({}): it is built again", recipe.name, damage));
     return std::nullopt;
@@ -227,7 +229,7 @@ GuestImage ImageStore::build(const ImageRecipe& recipe, bool& built, const std::
   if (packages.empty()) throw Error("mmdebstrap --simulate named no package");
   const std::string digest = sha256_hex(recipe_text(recipe) + json(packages).dump());
   const fs::path image = folder / digest.substr(0, 16);
-  if (!fs::exists(image / "image.json") || !image_damage(image).empty()) {
+  if (kind_of(image / "image.json") == EntryKind::none || !image_damage(image).empty()) {
     const ScratchFolder work(folder / "building");
     fs::create_directories(work.path() / "image");
     const json manifest = {{"name", recipe.name}, {"digest", digest}, {"packages", packages}};

@@ -8,6 +8,7 @@
 #include <sys/file.h>
 
 #include "base/error.h"
+#include "base/folder_below.h"
 #include "base/new_file.h"
 #include "base/read_file.h"
 #include "process/file_lock.h"
@@ -25,7 +26,7 @@ FileLock lock_registry(const fs::path& labs) {
 }
 
 bool has_holder(const fs::path& folder) {
-  return fs::exists(folder / "lock") && !FileLock::try_take(folder / "lock", FileLock::Kind::exclusive);
+  return kind_of(folder / "lock") == EntryKind::file && !FileLock::try_take(folder / "lock", FileLock::Kind::exclusive);
 }
 
 std::optional<LabEntry> read_entry(const fs::path& folder) {
@@ -61,9 +62,7 @@ LabRegistry::LabRegistry(const fs::path& cache) : labs_(cache / "labs") {
 std::vector<RegisteredLab> LabRegistry::labs() const {
   const FileLock lock = lock_registry(labs_);
   std::vector<RegisteredLab> all;
-  for (const auto& one : fs::directory_iterator(labs_))
-    if (one.is_directory())
-      all.push_back({one.path().filename(), one.path(), has_holder(one.path()), read_entry(one.path())});
+  for (const fs::path& one : folders_in(labs_)) all.push_back({one.filename(), one, has_holder(one), read_entry(one)});
   std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
   return all;
 }
@@ -104,10 +103,8 @@ void LabRegistry::remove(const std::string& name) const {
 std::vector<std::string> LabRegistry::remove_dead() const {
   const FileLock lock = lock_registry(labs_);
   std::vector<std::string> removed;
-  for (const auto& one : fs::directory_iterator(labs_)) {
-    if (!one.is_directory() || has_holder(one.path())) continue;
-    removed.push_back(one.path().filename());
-  }
+  for (const fs::path& one : folders_in(labs_))
+    if (!has_holder(one)) removed.push_back(one.filename());
   for (const std::string& name : removed) fs::remove_all(labs_ / name);
   std::sort(removed.begin(), removed.end());
   return removed;

@@ -1,7 +1,9 @@
 #include "cache/memory_reservation.h"
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
+#include <limits>
 
 #include <fcntl.h>
 #include <fmt/core.h>
@@ -9,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/folder_below.h"
 #include "base/parse_json.h"
 #include "base/read_file.h"
 #include "process/file_lock.h"
@@ -27,7 +30,10 @@ std::string mebibytes(ByteCount count) {
 
 ByteCount sum(const std::vector<MemoryClaim>& claims) {
   ByteCount total;
-  for (const MemoryClaim& claim : claims) total.bytes += claim.bytes.bytes;
+  for (const MemoryClaim& claim : claims) {
+    const std::uint64_t room = std::numeric_limits<std::uint64_t>::max() - total.bytes;
+    total.bytes += std::min(claim.bytes.bytes, room);  // one that was damaged may claim anything
+  }
   return total;
 }
 
@@ -39,7 +45,9 @@ ByteCount left(ByteCount host, const std::vector<MemoryClaim>& claims) {
 
 // Held while claims are counted and made.
 FileLock lock_claims(const fs::path& folder) {
-  fs::create_directories(folder);
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (error) throw Error(fmt::format("creating {}: {}", folder.string(), error.message()));
   return FileLock(folder / ".lock", Deadline("the list of memory reservations", std::chrono::seconds(10)), {});
 }
 
@@ -54,9 +62,10 @@ std::optional<MemoryClaim> read_claim(const fs::path& file) try {
 std::vector<MemoryClaim> read_claims(const fs::path& folder) {
   std::vector<MemoryClaim> claims;
   for (const auto& entry : fs::directory_iterator(folder)) {
-    if (entry.path().filename() == ".lock") continue;
+    if (entry.path().filename() == ".lock" || kind_of(entry.path()) != EntryKind::file) continue;
     if (FileLock::try_take(entry.path(), FileLock::Kind::exclusive)) {
-      fs::remove(entry.path());
+      std::error_code ignored;
+      fs::remove(entry.path(), ignored);
       continue;
     }
     if (const auto claim = read_claim(entry.path())) claims.push_back(*claim);

@@ -8,6 +8,7 @@
 
 #include "base/digest.h"
 #include "base/error.h"
+#include "base/folder_below.h"
 #include "base/parse_json.h"
 #include "base/read_file.h"
 #include "process/file_lock.h"
@@ -30,26 +31,24 @@ FileLock bookkeeping(const fs::path& folder) {
                   {});
 }
 
-bool is_scratch(const fs::path& folder) {
-  return folder.extension() == saving_suffix;
+// Or a link to one, on a larger disk.
+bool is_folder(const fs::path& path) {
+  std::error_code none;
+  return fs::is_directory(path, none);
 }
 
-std::vector<fs::path> folders_in(const fs::path& folder) {
-  std::vector<fs::path> found;
-  std::error_code none;
-  for (const auto& entry : fs::directory_iterator(folder, none))
-    if (entry.is_directory()) found.push_back(entry.path());
-  return found;
+bool is_scratch(const fs::path& folder) {
+  return folder.extension() == saving_suffix;
 }
 
 // False when somebody uses it.
 bool remove_unused(const fs::path& folder) {
   const auto lock = FileLock::try_take(folder, FileLock::Kind::exclusive);
-  if (!lock) return !fs::exists(folder);
+  if (!lock) return kind_of(folder) == EntryKind::none;
   std::error_code ignored;
   fs::remove(folder / label_file, ignored);  // a state without it is none
   fs::remove_all(folder, ignored);
-  return !fs::exists(folder);
+  return kind_of(folder) == EntryKind::none;
 }
 
 void write_label(const fs::path& folder, const WarmLabel& label) {
@@ -89,7 +88,9 @@ void check_whole(const fs::path& folder, const std::string& node) {
   const fs::path state = folder / state_file;
   std::error_code error;
   const std::uintmax_t size = fs::file_size(state, error);
-  if (error || !label || label->size != size || label->sha256 != sha256_hex_of_file(state))
+  // A link is none of ours: what is written to a state would go elsewhere.
+  const bool ours = kind_of(state) == EntryKind::file && kind_of(folder / label_file) == EntryKind::file;
+  if (error || !ours || !label || label->size != size || label->sha256 != sha256_hex_of_file(state))
     throw Error(fmt::format("the saved state of '{}' in {} is damaged", node, folder.string()));
 }
 
@@ -124,7 +125,9 @@ std::vector<std::string> beyond_limit(std::vector<WarmState> states, ByteCount l
 
 WarmStates::WarmStates(fs::path folder, ByteCount limit, Labeller label_of)
     : folder_(std::move(folder)), limit_(limit), label_of_(std::move(label_of)) {
-  fs::create_directories(folder_);
+  std::error_code error;
+  fs::create_directories(folder_, error);
+  if (error) throw Error(fmt::format("creating {}: {}", folder_.string(), error.message()));
   sweep_warm_states(folder_);
 }
 
@@ -133,7 +136,8 @@ std::optional<SavedGuest> WarmStates::find(const DomainSpec& spec) {
   auto lock = FileLock::try_take(folder, FileLock::Kind::shared);
   if (!lock) return std::nullopt;
   check_whole(folder, spec.name);
-  fs::last_write_time(folder / label_file, fs::file_time_type::clock::now());
+  std::error_code ignored;  // it is only younger than it was
+  fs::last_write_time(folder / label_file, fs::file_time_type::clock::now(), ignored);
   return SavedGuest{folder / state_file, std::make_shared<const FileLock>(std::move(*lock))};
 }
 
@@ -187,7 +191,7 @@ std::vector<WarmState> list_warm_states(const fs::path& folder) {
 }
 
 std::size_t clear_warm_states(const fs::path& folder) {
-  if (!fs::exists(folder)) return 0;
+  if (!is_folder(folder)) return 0;
   const FileLock lock = bookkeeping(folder);
   std::size_t in_use = 0;
   for (const fs::path& one : folders_in(folder))
@@ -196,10 +200,10 @@ std::size_t clear_warm_states(const fs::path& folder) {
 }
 
 void sweep_warm_states(const fs::path& folder) {
-  if (!fs::exists(folder)) return;
+  if (!is_folder(folder)) return;
   const FileLock lock = bookkeeping(folder);
   for (const fs::path& one : folders_in(folder))
-    if (is_scratch(one) || !fs::exists(one / label_file)) remove_unused(one);
+    if (is_scratch(one) || kind_of(one / label_file) != EntryKind::file) remove_unused(one);
 }
 
 }  // namespace offlab

@@ -6,6 +6,7 @@
 
 #include "base/clean_format.h"
 #include "base/error.h"
+#include "base/folder_below.h"
 #include "base/usage_error.h"
 #include "cli/judged_results.h"
 #include "report/console.h"
@@ -98,9 +99,9 @@ SuiteMember judge_member(const fs::path& folder, const std::optional<RunFolder>&
                          Terminal& terminal) {
   const std::string name = folder.filename();
   const RunFolder member(folder);
-  for (const char* file : {mistakes_file, error_file})
-    if (member.has(file)) return {name, std::nullopt, file == mistakes_file, member.read_text(file)};
   try {
+    for (const char* file : {mistakes_file, error_file})
+      if (member.has(file)) return {name, std::nullopt, file == mistakes_file, member.read_text(file)};
     const RunResult run = judge_run(member.read_plan(), member);
     std::optional<RunFolder> own;
     if (out) own = RunFolder(out->make_folder(name));
@@ -114,10 +115,10 @@ SuiteMember judge_member(const fs::path& folder, const std::optional<RunFolder>&
 
 std::vector<fs::path> member_folders(const fs::path& suite) {
   std::vector<fs::path> folders;
-  for (const auto& entry : fs::directory_iterator(suite))
+  for (const fs::path& folder : folders_in(suite))
     for (const char* file : {"plan.json", mistakes_file, error_file})
-      if (fs::exists(entry.path() / file)) {
-        folders.push_back(entry.path());
+      if (kind_of(folder / file) != EntryKind::none) {
+        folders.push_back(folder);
         break;
       }
   return sorted(std::move(folders));
@@ -146,7 +147,8 @@ int verify_suite(const RunOptions& options) {
 
 bool is_suite_folder(const fs::path& folder) {
   std::error_code ignored;
-  return fs::is_directory(folder, ignored) && !fs::exists(folder / "plan.json") && !member_folders(folder).empty();
+  return fs::is_directory(folder, ignored) && kind_of(folder / "plan.json") == EntryKind::none &&
+         !member_folders(folder).empty();
 }
 
 int judge_suite(const fs::path& folder, const std::optional<RunFolder>& out, bool verbose) {

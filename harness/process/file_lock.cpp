@@ -41,7 +41,7 @@ FileLock::FileLock(UniqueFd file) : file_(std::move(file)) {
 }
 
 std::optional<FileLock> FileLock::try_take(const std::filesystem::path& path, Kind kind) {
-  UniqueFd opened(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  UniqueFd opened(open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC));
   if (!opened || !locks(opened.get(), kind == Kind::shared ? LOCK_SH : LOCK_EX)) return std::nullopt;
   struct stat locked {};
   struct stat named {};

@@ -19,8 +19,8 @@ class FileLock {
   // Of an open file, exclusive. Throws Error when somebody holds it.
   explicit FileLock(UniqueFd file);
 
-  // Of a file or folder that exists. Nothing when there is none, when somebody holds a lock that does not go with this
-  // one, or when another one took its place meanwhile. Never waits.
+  // Of a file or folder that exists. Nothing when there is none, or a link in its place, when somebody holds a lock
+  // that does not go with this one, or when another one took its place meanwhile. Never waits.
   static std::optional<FileLock> try_take(const std::filesystem::path& path, Kind kind);
   // Exclusive. Makes the file when it does not exist. Nothing when somebody holds it. Never waits.
   static std::optional<FileLock> try_make(const std::filesystem::path& file);

@@ -112,7 +112,7 @@ RunFolder RunFolder::create(const fs::path& path) {
 }
 
 RunFolder RunFolder::open(const fs::path& path) {
-  if (!fs::exists(path / "plan.json"))
+  if (kind_of(path / "plan.json") == EntryKind::none)
     throw Error(fmt::format("{} is not a run folder: it has no plan.json", path.string()),
                 "name the folder that `offlab run` printed");
   return RunFolder(fs::absolute(path));

@@ -193,5 +193,22 @@ TEST_F(JudgeFolder, ADamagedCaseIsOneErrorAndTheOthersAreJudged) {
   EXPECT_NE(result_of(id).at("outcome"), "error");
 }
 
+TEST_F(JudgeFolder, OfASuiteIsJudgedWhateverIsBesideItsRuns) {
+  const fs::path suite = scratch_ / "suite";
+  fs::create_directories(suite);
+  fs::create_symlink("loop", suite / "loop");
+  fs::create_directory_symlink(folder_, suite / "link");
+  ASSERT_EQ(mkfifo((suite / "fifo").c_str(), 0600), 0);
+  fs::create_directories(suite / "broken");
+  fs::create_symlink("error.txt", suite / "broken/error.txt");
+  fs::copy(folder_, suite / "run", fs::copy_options::recursive);
+  Program program({"judge", suite.string()});
+  EXPECT_EQ(program.wait(std::chrono::seconds(20)), 1);
+  EXPECT_THAT(program.output(), testing::HasSubstr("broken"));
+  EXPECT_THAT(program.output(), testing::Not(testing::HasSubstr("filesystem error")));
+  EXPECT_TRUE(fs::exists(suite / "run/run.json"));
+  EXPECT_FALSE(fs::exists(folder_ / "run.json"));
+}
+
 }  // namespace
 }  // namespace offlab::test

@@ -107,5 +107,21 @@ TEST_F(FolderBelowTest, FoldersInFoldersHaveAnEnd) {
   EXPECT_THAT(folder().files_below("deep"), IsEmpty());
 }
 
+TEST(KindOf, ALinkIsNoneOfThemWhereverItLeads) {
+  const TempFolder temp;
+  write_file(temp.path() / "folder/file", "");
+  fs::create_symlink("folder", temp.path() / "link");
+  fs::create_symlink("loop", temp.path() / "loop");
+  EXPECT_EQ(kind_of(temp.path() / "folder"), EntryKind::folder);
+  EXPECT_EQ(kind_of(temp.path() / "folder/file"), EntryKind::file);
+  EXPECT_EQ(kind_of(temp.path() / "link"), EntryKind::other);
+  EXPECT_EQ(kind_of(temp.path() / "loop"), EntryKind::other);
+  EXPECT_EQ(kind_of(temp.path() / "loop/file"), EntryKind::none);
+  EXPECT_EQ(kind_of(temp.path() / "folder/file/below"), EntryKind::none);
+  EXPECT_THAT(folders_in(temp.path()), testing::ElementsAre(temp.path() / "folder"));
+  EXPECT_THAT(folders_in(temp.path() / "nowhere"), testing::IsEmpty());
+  EXPECT_THAT(folders_in(temp.path() / "loop"), testing::IsEmpty());
+}
+
 }  // namespace
 }  // namespace offlab

@@ -58,6 +58,17 @@ TEST_F(RunFolderTest, IsOpenedOnlyWithAPlan) {
   EXPECT_EQ(RunFolder::open(temp_.path()).read_plan().name, "vmxnet3-router");
 }
 
+TEST_F(RunFolderTest, APlanThatIsALinkIsRefusedWhereverItLeads) {
+  for (const char* target : {"plan.json", "nowhere", "real.json"}) {
+    write_file(temp_.path() / "real.json", "{}");
+    fs::remove(temp_.path() / "plan.json");
+    fs::create_symlink(target, temp_.path() / "plan.json");
+    EXPECT_EQ(error_of([&] { RunFolder::open(temp_.path()).read_plan(); }),
+              (temp_.path() / "plan.json").string() + " is a link; offlab does not follow it")
+        << target;
+  }
+}
+
 TEST_F(RunFolderTest, ReadsTextBackAndLeavesNoHalfFile) {
   const std::string text("a\0b\r\n\xff", 6);
   folder_.write_text("x/y/z.txt", text);
