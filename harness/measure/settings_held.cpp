@@ -20,6 +20,15 @@ std::string trimmed(std::string text) {
   return text;
 }
 
+// Nothing where ethtool printed something else.
+std::optional<GuestFeatures> features_in(const std::string& text) {
+  try {
+    return parse_guest_features(text);
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
 class Check {
  public:
   Check(const LegIntent& intent, const LegObservation& seen) : intent_(intent), seen_(seen) {}
@@ -116,8 +125,10 @@ class Check {
   void side_effects(const NodeSections& nodes) {
     for (const auto& [nic, text] : seen_.baseline) {
       const auto now = features_of(nodes, nic, "");
-      if (!now) continue;
-      for (const auto& [name, state] : parse_guest_features(text)) {
+      const auto first = features_in(text);
+      if (!first) missing(fmt::format("offloads of {} after configuration", to_string(nic)));
+      if (!now || !first) continue;
+      for (const auto& [name, state] : *first) {
         const auto found = now->find(name);
         if (found != now->end() && found->second.active != state.active && !asked_for(nic, name))
           result_.side_effects.push_back(
@@ -164,10 +175,8 @@ class Check {
   std::optional<GuestFeatures> features_of(const NodeSections& nodes, const NicRef& nic, const std::string& when) {
     const NicIntent* wanted = find_nic(intent_, nic);
     const std::string* text = wanted == nullptr ? nullptr : section(nodes, nic.node, "ethtool -k " + wanted->device);
-    try {
-      if (text != nullptr) return parse_guest_features(*text);
-    } catch (const Error&) {
-    }
+    if (text != nullptr)
+      if (auto features = features_in(*text)) return features;
     if (!when.empty()) missing(fmt::format("offloads of {} {} the transfer", to_string(nic), when));
     return std::nullopt;
   }

@@ -213,6 +213,12 @@ TEST(SettingsHeld, NameAReadingThatIsEmptyOrNoFeatureList) {
 }
 
 // Nobody asked for a feature of the client, but "every setting was read back equal" is claimed for it too.
+TEST(SettingsHeld, NameABaselineThatIsNoFeatureList) {
+  RecordedLeg leg = forced();
+  leg.seen.baseline.at({"router", "wan"}) = "ethtool: not found";
+  EXPECT_EQ(check(leg).missing, Lines{"offloads of router wan after configuration"});
+}
+
 TEST(SettingsHeld, NameTheOffloadsOfAnInterfaceThatNobodyAskedAbout) {
   RecordedLeg leg = forced();
   auto& client = leg.seen.after.nodes.at("client");
