@@ -5,6 +5,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include "base/error.h"
 #include "base/read_file.h"
@@ -73,6 +74,16 @@ TEST_F(SavedState, WhatIsNoSavedGuestIsRefused) {
   cut(0);
   EXPECT_THAT(refused(), HasSubstr("is no guest that libvirt saved"));
   EXPECT_THAT(refusal([] { saved_description("/nowhere"); }), HasSubstr("No such file"));
+}
+
+TEST_F(SavedState, AFifoAFolderAndADeviceAreRefused) {
+  fs::remove(file_);
+  ASSERT_EQ(mkfifo(file_.c_str(), 0600), 0);
+  for (const fs::path& file : {file_, fs::path("/dev/zero")}) {
+    EXPECT_EQ(refusal([&] { saved_description(file); }), file.string() + " is no regular file");
+    EXPECT_EQ(refusal([&] { replace_saved_description(file, "<domain/>"); }), file.string() + " is no regular file");
+  }
+  EXPECT_NE(refusal([&] { saved_description(temp_.path()); }), "");
 }
 
 TEST_F(SavedState, AHeaderThatLiesIsRefused) {
