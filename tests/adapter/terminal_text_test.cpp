@@ -46,7 +46,8 @@ TEST_F(TerminalText, NamesOfImagesAndLabelsOfSavedGuests) {
   fs::create_directories(folder_ / ("images/" + hostile + "/0123456789"));
   fs::create_directories(folder_ / "warm/0123");
   std::ofstream(folder_ / "warm/0123/state.json") << nlohmann::json{
-      {"schema", "offlab.warm/2"}, {"size", 1}, {"sha256", "0"}, {"node", "n\033[2J\nPASS"}, {"image", "i\u009b1m\nPASS"}, {"machine", "m\uffff"}};
+      {"schema", "offlab.warm/2"},  {"size", 1},           {"sha256", "0"}, {"node", "n\033[2J\nPASS"},
+      {"image", "i\u009b1m\nPASS"}, {"machine", "m\uffff"}};
   const std::string text = shown({"cache"});
   EXPECT_THAT(text, HasSubstr("\n  " + clean + " 01234567 "));
   EXPECT_THAT(text, HasSubstr("\n  n / PASS "));

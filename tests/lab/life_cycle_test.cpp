@@ -154,10 +154,17 @@ TEST_F(LifeCycle, AnInterruptBeforeItIsUpLeavesNothing) {
 }
 
 // With descriptors 0 and 1 closed, the lock of a lab became one of them.
-TEST_F(LifeCycle, ALabThatIsStartedWithoutATerminalIsAlive) {
+TEST_F(LifeCycle, ALabThatIsStartedWithoutATerminalIsAliveAndLocked) {
   Program start({"up", demo_file}, {"sh", "-c", "exec \"$@\" <&- >&-", "sh"}, environment());
   ASSERT_EQ(start.wait(seconds(120)), 0) << start.output();
   EXPECT_THAT(ask({"list"}).output, HasSubstr(" up "));
+  for (const char* part : {"labs", "memory", "warm"})
+    for (const auto& entry : fs::recursive_directory_iterator(cache_ / part))
+      if (entry.path().filename() == "lock" || entry.path().filename() == ".lock") {
+        EXPECT_EQ(entry.status().permissions() & (fs::perms::group_all | fs::perms::others_all), fs::perms::none)
+            << entry.path();
+      }
+  EXPECT_EQ(fs::status(cache_.path()).permissions(), fs::perms::owner_all);
   const std::vector<pid_t> processes = processes_of("demo");
   EXPECT_EQ(ask({"down"}).status, 0);
   EXPECT_TRUE(survivors(processes).empty());
@@ -190,17 +197,6 @@ TEST_F(LifeCycle, DownEndsNoProcessThatOnlyHasTheNumber) {
   kill(stranger, SIGKILL);
   waitpid(stranger, nullptr, 0);
   EXPECT_TRUE(survivors(processes).empty());
-}
-
-TEST_F(LifeCycle, LocksAreTheirOwnersAlone) {
-  up();
-  for (const char* part : {"labs", "memory", "warm"})
-    for (const auto& entry : fs::recursive_directory_iterator(cache_ / part))
-      if (entry.path().filename() == "lock" || entry.path().filename() == ".lock") {
-        EXPECT_EQ(entry.status().permissions() & (fs::perms::group_all | fs::perms::others_all), fs::perms::none)
-            << entry.path();
-      }
-  EXPECT_EQ(fs::status(cache_.path()).permissions(), fs::perms::owner_all);
 }
 
 }  // namespace
