@@ -51,7 +51,7 @@ Snapshot read_snapshot(const RunFolder& folder, const std::string& where) {
   if (!folder.has(where + "/taps.json")) return snapshot;
   for (const std::string& file : FolderBelow(folder.path()).files_in(where))
     if (fs::path(file).extension() == ".txt")
-      snapshot.nodes[fs::path(file).stem()] = folder.read_text(where + "/" + file);
+      snapshot.nodes[fs::path(file).stem()] = folder.read_text(fmt::format("{}/{}", where, file));
   snapshot.taps = taps_from_json(folder.read_text(where + "/taps.json"));
   return snapshot;
 }
