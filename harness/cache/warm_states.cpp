@@ -4,7 +4,6 @@
 #include <fstream>
 
 #include <fmt/core.h>
-#include <nlohmann/json.hpp>
 
 #include "base/digest.h"
 #include "base/error.h"

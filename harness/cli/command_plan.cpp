@@ -1,9 +1,9 @@
 #include <iostream>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include "base/clean_format.h"
+#include "base/json.h"
 #include "cli/commands.h"
 #include "plan/make_plan.h"
 #include "record/clean_json.h"

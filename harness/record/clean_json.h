@@ -3,9 +3,8 @@
 
 #include <string>
 
-#include <nlohmann/json.hpp>
-
 #include "base/clean_text.h"
+#include "base/json.h"
 
 namespace offlab {
 

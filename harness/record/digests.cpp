@@ -1,8 +1,7 @@
 #include "record/digests.h"
 
-#include <nlohmann/json.hpp>
-
 #include "base/digest.h"
+#include "base/json.h"
 #include "record/plan_json.h"
 
 namespace offlab {

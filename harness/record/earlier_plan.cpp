@@ -1,6 +1,6 @@
 #include "record/earlier_plan.h"
 
-#include <nlohmann/json.hpp>
+#include "base/json.h"
 
 namespace offlab {
 namespace {

@@ -3,8 +3,7 @@
 
 #include <optional>
 
-#include <nlohmann/json.hpp>
-
+#include "base/json.h"
 #include "model/verdict.h"
 
 namespace offlab {

@@ -6,9 +6,8 @@
 #include <optional>
 #include <string>
 
-#include <nlohmann/json.hpp>
-
 #include "base/error.h"
+#include "base/json.h"
 #include "model/expectation.h"
 #include "model/leg.h"
 #include "model/nic_ref.h"

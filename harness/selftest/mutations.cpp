@@ -4,9 +4,9 @@
 #include <functional>
 
 #include <fmt/core.h>
-#include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "capture/frame_edit.h"
 
 namespace offlab {

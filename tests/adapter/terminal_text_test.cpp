@@ -3,8 +3,8 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
 
+#include "base/json.h"
 #include "base/read_file.h"
 #include "lab/program.h"
 #include "unit/xml_characters.h"

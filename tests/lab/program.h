@@ -8,8 +8,9 @@
 #include <string>
 #include <vector>
 
-#include <nlohmann/json.hpp>
 #include <sys/types.h>
+
+#include "base/json.h"
 
 namespace offlab::test {
 

@@ -4,9 +4,9 @@
 #include <vector>
 
 #include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
 
 #include "base/clean_format.h"
+#include "base/json.h"
 #include "unit/xml_characters.h"
 
 namespace offlab {

@@ -3,8 +3,8 @@
 #include <sstream>
 
 #include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
 
+#include "base/json.h"
 #include "config/file_keys.h"
 #include "config/json_schema.h"
 #include "model/nic_model.h"

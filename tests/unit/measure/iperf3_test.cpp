@@ -2,8 +2,8 @@
 #include "measure/iperf3.h"
 
 #include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
 
+#include "base/json.h"
 #include "unit/recorded_run.h"
 
 namespace offlab {

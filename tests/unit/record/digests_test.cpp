@@ -4,8 +4,8 @@
 #include <set>
 
 #include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
 
+#include "base/json.h"
 #include "record/plan_json.h"
 #include "unit/plan/shipped_scenarios.h"
 

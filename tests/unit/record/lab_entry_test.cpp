@@ -2,9 +2,9 @@
 #include "record/lab_entry.h"
 
 #include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "record/control_request.h"
 #include "record/live_state_json.h"
 #include "unit/recorded_run.h"

@@ -5,9 +5,9 @@
 #include <functional>
 
 #include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "plan/make_plan.h"
 #include "record/digests.h"
 #include "record/worker_request.h"

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
 
+#include "base/json.h"
 #include "plan/live_steps.h"
 #include "plan/make_plan.h"
 #include "record/control_request.h"

@@ -7,9 +7,9 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "record/event_json.h"
 #include "unit/recorded_run.h"
 #include "unit/temp_folder.h"

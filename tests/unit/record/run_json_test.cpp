@@ -2,9 +2,9 @@
 #include "record/run_json.h"
 
 #include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "runner/run_matrix.h"
 #include "unit/recorded_run.h"
 #include "unit/report/sample_run.h"

@@ -2,9 +2,9 @@
 #include "report/junit.h"
 
 #include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
 #include <pugixml.hpp>
 
+#include "base/json.h"
 #include "sample_run.h"
 #include "unit/golden.h"
 
