@@ -5,8 +5,7 @@
 #include <cstring>
 #include <sstream>
 
-#include <nlohmann/json.hpp>
-
+#include "base/json.h"
 #include "base/read_file.h"
 #include "record/run_folder.h"
 #include "unit/recorded_run.h"

@@ -4,11 +4,11 @@
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
 #include <sys/file.h>
 
 #include "base/digest.h"
 #include "base/error.h"
+#include "base/json.h"
 #include "base/read_file.h"
 #include "cache/cached_images.h"
 #include "cache/image_store.h"
@@ -16,14 +16,11 @@
 #include "cache/memory_reservation.h"
 #include "cache/warm_states.h"
 #include "fuzz/attempt.h"
+#include "fuzz/documents.h"
 #include "fuzz/restored_folder.h"
 #include "fuzz/small_run.h"
 #include "fuzz/watched_folder.h"
-#include "record/control_request.h"
 #include "record/live_state_json.h"
-#include "record/message.h"
-#include "record/worker_request.h"
-#include "unit/recorded_run.h"
 #include "unit/temp_folder.h"
 
 namespace offlab::fuzz {
@@ -31,41 +28,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using nlohmann::json;
-
-const LabPlan& small_lab() {
-  static const LabPlan lab = [] {
-    LabPlan small = recorded_plan().labs.at(0);
-    small.cases.resize(1);
-    return small;
-  }();
-  return lab;
-}
-
-std::string sample_entry() {
-  LabEntry entry;
-  entry.name = "demo";
-  entry.state = LabState::up;
-  entry.file = "/root/demo.toml";
-  entry.case_id = "broken";
-  entry.axes = {"router.model=vmxnet3"};
-  entry.set = {{"router.lro", "on"}};
-  entry.supervisor = {100, 7};
-  entry.init = {101, 8};
-  entry.accelerator = "tcg";
-  entry.guest_keys = {{"router", "a key"}};
-  entry.plan = small_lab();
-  entry.plan.cases.clear();
-  return lab_entry_to_json(entry);
-}
-
-std::string sample_state() {
-  LiveState state;
-  state.nics[{"router", "wan"}] = {1500, {{"large-receive-offload", true}}};
-  state.taps["router-wan"] = {true, true, false, HypervisorLro::passthrough};
-  state.df["server"] = true;
-  state.values["router"]["net.ipv4.ip_forward"] = "1";
-  return live_state_to_json(state);
-}
 
 std::string sample_image() {
   return json{{"name", "debian-12"},
@@ -84,8 +46,8 @@ std::string sample_label() {
 }
 
 void make_cache(const fs::path& cache) {
-  write_file(cache / "labs/demo/lab.json", sample_entry());
-  write_file(cache / "labs/demo/live.json", sample_state());
+  write_file(cache / "labs/demo/lab.json", document("lab.json"));
+  write_file(cache / "labs/demo/live.json", document("live.json"));
   write_file(cache / "labs/demo/lock", "");
   write_file(cache / "labs/.lock", "");
   write_file(cache / "memory/lab-1", json{{"holder", "lab 'demo'"}, {"bytes", 1'000'000'000}}.dump());
@@ -136,15 +98,6 @@ class StateFilesFuzz : public testing::Test {
     for (const std::string& event : watched_->events())
       if (event.find(" opened") == std::string::npos && event.find(" read") == std::string::npos)
         ADD_FAILURE() << name << ": " << event;
-  }
-
-  void damage_and_parse(const std::vector<std::string>& texts, const std::function<void(const std::string&)>& parse) {
-    for (const std::string& text : texts) ASSERT_EQ(refusal_of("the original", [&] { parse(text); }), std::nullopt);
-    try_all([&](Random& random, const std::string& seed) {
-      const Damaged changed = damaged(one_of(texts, random), random, paths_);
-      tally_.count(refusal_of(seed + ": " + changed.how, [&] { parse(changed.text); }));
-    });
-    tally_.expect_both();
   }
 
   TempFolder temp_{memory_folder()};
@@ -204,37 +157,31 @@ TEST_F(StateFilesFuzz, DescriptionsOfImages) {
   tally_.expect_both();
 }
 
-TEST_F(StateFilesFuzz, RequestsToLabs) {
-  const std::vector<Step>& steps = small_lab().configuration;
-  damage_and_parse({control::request_to_line(control::Set{steps}),
-                    control::request_to_line(control::Cases{steps, small_lab(), steps})},
-                   [](const std::string& line) { control::request_from_line(line); });
-}
-
-TEST_F(StateFilesFuzz, RequestsToWorkers) {
-  WorkerRequest request;
-  request.lab = small_lab();
-  request.images["debian-12"] = {"images/a/vmlinux", "images/a/initrd", "d"};
-  damage_and_parse({worker_request_to_json(request)}, [](const std::string& text) { worker_request_from_json(text); });
-}
-
-TEST_F(StateFilesFuzz, MessagesAndEvents) {
-  std::vector<std::string> lines;
-  for (const Message& message :
-       {Message(message::Hello{2, "0.1.0+abc", 2, {25'000'000'000}}), Message(message::Probed{false, "it hung"}),
-        Message(message::ImageReady{true}), Message(message::Refused{"no lro"}),
-        Message(message::Failed{"no tun", "load it"}), Message(Event(event::Note{"slow"})),
-        Message(Event(event::LabStage{"boot", "a"})), Message(Event(event::NodeReady{"router", 2.5, true})),
-        Message(Event(event::StepStarted{"a", "case", "transfer"})),
-        Message(Event(event::TransferProgress{"a", "case", 1, 2, 3})),
-        Message(Event({"lab-1", 2}, event::CaseRecorded{"a", Recorded::broken, "why"})),
-        Message(Event(event::LabFailed{"a", "b"}))})
-    lines.push_back(message_to_line(message));
-  // What was read is told on.
-  damage_and_parse(lines, [](const std::string& line) {
-    const std::string told = message_to_line(message_from_line(line));
-    EXPECT_EQ(message_to_line(message_from_line(told)), told) << line;
+// Of the documents whose names begin so.
+void damage_documents(const std::string& name) {
+  std::vector<Document> some;
+  for (const Document& one : documents())
+    if (one.name.rfind(name, 0) == 0) some.push_back(one);
+  for (const Document& one : some) ASSERT_EQ(refusal_of(one.name, [&] { one.read(one.text); }), std::nullopt);
+  Tally tally;
+  try_all([&](Random& random, const std::string& seed) {
+    const Document& one = one_of(some, random);
+    const Damaged changed = damaged(one.text, random);
+    tally.count(refusal_of(seed + ": " + one.name + ": " + changed.how, [&] { one.read(changed.text); }));
   });
+  tally.expect_both();
+}
+
+TEST(DocumentsFuzz, RequestsToLabs) {
+  damage_documents("request");
+}
+
+TEST(DocumentsFuzz, RequestsToWorkers) {
+  damage_documents("worker request");
+}
+
+TEST(DocumentsFuzz, MessagesAndEvents) {
+  damage_documents("message");
 }
 
 }  // namespace
