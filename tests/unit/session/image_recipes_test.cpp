@@ -31,8 +31,15 @@ init = "#!/bin/sh"
 // In a working folder of its own, as long as the test takes.
 class ImageRecipesHere : public testing::Test {
  protected:
-  void SetUp() override { fs::current_path(temp_.path()); }
-  void TearDown() override { fs::current_path(before_); }
+  void SetUp() override {
+    write_file(data_.path() / "offlab-state", "");  // which not every build has
+    setenv("OFFLAB_DATA", data_.path().c_str(), 1);
+    fs::current_path(temp_.path());
+  }
+  void TearDown() override {
+    fs::current_path(before_);
+    unsetenv("OFFLAB_DATA");
+  }
   static std::string refusal(const std::string& key) {
     try {
       load_image_recipe(key);
@@ -61,6 +68,7 @@ class ImageRecipesHere : public testing::Test {
   }
 
   TempFolder temp_;
+  TempFolder data_;
   fs::path before_ = fs::current_path();
 };
 
