@@ -102,7 +102,7 @@ Greeting hostile_greeting(unsigned number) {
     case 18:
       return {"farewell", hello + disconnect(variant % 2 == 0 ? escapes : std::string(30'000, 'f') + escapes), ""};
     default:
-      return {"packets to ignore without end", hello, packet("\x02" + text(std::string(100 << variant % 8, 'i')))};
+      return {"packets to ignore without end", hello, packet("\x02" + text(std::string(100U << variant % 8, 'i')))};
   }
 }
 

@@ -13,8 +13,8 @@
 #include "base/usage_error.h"
 
 // Only there in programs with a sanitizer, which ends them by itself.
-extern "C" void __sanitizer_set_death_callback(void (*callback)())  // NOLINT(bugprone-reserved-identifier)
-    __attribute__((weak));
+// NOLINTNEXTLINE(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp)
+extern "C" void __sanitizer_set_death_callback(void (*callback)()) __attribute__((weak));
 
 namespace offlab::fuzz {
 namespace {
