@@ -19,9 +19,9 @@
 namespace offlab {
 namespace {
 
-// Control characters of a guest must not reach a terminal.
-bool show(const std::string& text, bool terminal) {
-  const std::string shown = terminal ? clean_text(text) : text;
+// Control characters of a guest must not reach a terminal, through `less` or `tail` neither.
+bool show(const std::string& text) {
+  const std::string shown = clean_text(text);
   return std::fwrite(shown.data(), 1, shown.size(), stdout) == shown.size() && std::fflush(stdout) == 0;
 }
 
@@ -35,12 +35,12 @@ void begin_again_when_cut(const UniqueFd& file) {
 enum class Shown { nothing, something, failed };
 
 // All that is there now.
-Shown show_on(const UniqueFd& file, bool terminal) {
+Shown show_on(const UniqueFd& file) {
   begin_again_when_cut(file);
   std::array<char, 65536> chunk;
   Shown shown = Shown::nothing;
   for (ssize_t got = 0; (got = read(file.get(), chunk.data(), chunk.size())) > 0; shown = Shown::something)
-    if (!show({chunk.data(), static_cast<std::size_t>(got)}, terminal)) return Shown::failed;
+    if (!show({chunk.data(), static_cast<std::size_t>(got)})) return Shown::failed;
   return shown;
 }
 
@@ -53,15 +53,14 @@ int console_command(const ConsoleOptions& options) {
   const std::string log = serial_log_of(lab.folder, lab.entry, node);
   const UniqueFd file(open(log.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file) throw system_error("opening " + log);
-  const bool terminal = isatty(STDOUT_FILENO) == 1;
-  if (show_on(file, terminal) == Shown::nothing)
+  if (show_on(file) == Shown::nothing)
     clean_print(stderr, "nothing on the console of {} since it was restored; `offlab up --cold FILE` boots it\n", node);
   if (!options.follow) return 0;
   StopSignals signals({SIGINT, SIGTERM, SIGHUP});
   while (!signals.asked() && registry.is_alive(lab.entry.name)) {
     pollfd output{STDOUT_FILENO, 0, 0};  // reports when nobody reads us any more
     if (poll(&output, 1, 200) == 1) break;
-    if (show_on(file, terminal) == Shown::failed) break;
+    if (show_on(file) == Shown::failed) break;
   }
   return 0;
 }

@@ -44,7 +44,7 @@ class Descriptions {
       throw Error(fmt::format("{} is no regular file", name_));
     if (pread(fd_.get(), &header_, sizeof header_, 0) != ssize_t{sizeof header_} ||
         std::string_view(header_.magic.data(), header_.magic.size()) != magic || header_.version != known_version ||
-        header_.data_size > largest_data || header_.cookie_offset >= header_.data_size)
+        header_.data_size > largest_data || header_.compressed != 0 || header_.cookie_offset >= header_.data_size)
       throw Error(fmt::format("{} is no guest that libvirt saved in a form that is known here", name_));
     data_.resize(header_.data_size);
     if (pread(fd_.get(), data_.data(), data_.size(), sizeof header_) != static_cast<ssize_t>(data_.size()))

@@ -113,15 +113,16 @@ const Transmission* CaptureAnalysis::untold_carrier(Invariant invariant, std::ui
 }
 
 void CaptureAnalysis::give_up_lost(TcpConnection& connection, std::int64_t now_ns) {
-  connection.outstanding.expire(now_ns, passages_, [&](std::uint64_t begin, std::uint32_t bytes) {
-    const Transmission* carried = untold_carrier(Invariant::coverage, begin, connection);
-    if (carried == nullptr) return;
-    evidence_.add(Invariant::coverage, ingress_, carried->number, carried->time_ns,
-                  describe_transmission(*carried, connection),
-                  bytes >= carried->payload
-                      ? "lost: nothing of it left the router"
-                      : fmt::format("lost: {} of its {} payload bytes never left the router", bytes, carried->payload));
-  });
+  connection.outstanding.expire(
+      std::min(now_ns, egress_end_ns_), passages_, [&](std::uint64_t begin, std::uint32_t bytes) {
+        const Transmission* carried = untold_carrier(Invariant::coverage, begin, connection);
+        if (carried == nullptr) return;
+        evidence_.add(Invariant::coverage, ingress_, carried->number, carried->time_ns,
+                      describe_transmission(*carried, connection),
+                      bytes >= carried->payload ? "lost: nothing of it left the router"
+                                                : fmt::format("lost: {} of its {} payload bytes never left the router",
+                                                              bytes, carried->payload));
+      });
 }
 
 void CaptureAnalysis::see_at_ingress(const ParsedFrame& one) {
@@ -137,7 +138,7 @@ void CaptureAnalysis::see_at_ingress(const ParsedFrame& one) {
 
 void CaptureAnalysis::see_at_egress(const ParsedFrame& one) {
   const auto& [frame, packet, number, hash] = one;
-  if (frame.time_ns >= horizon_ns_ || !packet) return;
+  if (frame.time_ns >= horizon_ns_ || frame.time_ns > ingress_end_ns_ || !packet) return;
   if (!frame.to_guest) {
     if (packet->flow.source != intent_.source || !is_receiver(packet->flow.destination)) return;
     if (packet->fragment) ++seen_.egress_fragments;
@@ -268,8 +269,10 @@ void CaptureAnalysis::see_acknowledgement(const Packet& packet, const Frame& fra
   const std::uint64_t from = connection.arrived_to();
   if (ack < from || (ack == from && connection.acknowledged)) return;
   connection.round_trip.acknowledged(ack, frame.time_ns);
-  // Later fragments do not say which bytes they carry; what the receiver has of them has come out.
-  if (seen_.egress_fragments > 0 || !seen_.has_egress) connection.outstanding.acknowledge(ack);
+  // Later fragments do not say which bytes they carry, captures that others made may lack frames or have another clock;
+  // what the receiver has of them has come out.
+  if (seen_.egress_fragments > 0 || !seen_.has_egress || which_ == Connections::all)
+    connection.outstanding.acknowledge(ack);
   connection.acknowledged = true;
   connection.acknowledged_to = ack;
   if (ack == from) return;

@@ -28,6 +28,14 @@ class CaptureAnalysis {
   CaptureAnalysis(const LegIntent& intent, const HopIntent& hop, Connections which,
                   std::int64_t horizon_ns = no_horizon);
 
+  // When each of two files that others made has its last frame. What came in before the router stays what it is after
+  // the other file's end, but nothing of it can be called lost any more; what leaves after the first file's end has no
+  // origin to be compared with.
+  void end_at(std::int64_t ingress_ns, std::int64_t egress_ns) {
+    ingress_end_ns_ = ingress_ns;
+    egress_end_ns_ = egress_ns;
+  }
+
   // `ingress` is the router's ingress tap: data into the guest, acknowledgements and ICMP errors out of it. `egress` is
   // the tap on its other side. Null: there is no such capture, and what needs it stays zero.
   void read(FrameSource* ingress, FrameSource* egress);
@@ -81,6 +89,8 @@ class CaptureAnalysis {
   std::string egress_;
   Connections which_;
   std::int64_t horizon_ns_;
+  std::int64_t ingress_end_ns_ = no_horizon;
+  std::int64_t egress_end_ns_ = no_horizon;
   CaptureMeasurements seen_;
   EvidenceLog evidence_;
   Refusals refusals_;

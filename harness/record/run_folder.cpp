@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <iterator>
+#include <set>
 
 #include <fcntl.h>
 #include <fmt/core.h>
@@ -64,6 +65,9 @@ Environment read_environment_file(const RunFolder& folder, const std::string& fi
   }
 }
 
+// As a topology file may have: named ones, and combinations of axes (config/parse_cases.h, config/check_cases.h).
+constexpr std::size_t most_cases = 2000;
+
 // JSON takes ten times its size in memory.
 constexpr std::uint64_t largest_text = NodeShell::longest_report;
 
@@ -120,7 +124,10 @@ RunFolder RunFolder::open(const fs::path& path) {
 
 bool RunFolder::is_own() const {
   struct stat status {};
-  return lstat(path_.c_str(), &status) == 0 && S_ISDIR(status.st_mode) && status.st_uid == geteuid();
+  if (lstat(path_.c_str(), &status) != 0 || !S_ISDIR(status.st_mode)) return false;
+  const bool own_group = status.st_gid == geteuid();  // a user's private group has the user's number
+  const mode_t others_can_write = S_IWOTH | (own_group ? 0U : S_IWGRP);
+  return status.st_uid == geteuid() && (status.st_mode & others_can_write) == 0;
 }
 
 void RunFolder::write_text(const std::string& relative, std::string_view text) const {
@@ -150,7 +157,16 @@ void RunFolder::write_plan(const RunPlan& plan) const {
 
 RunPlan RunFolder::read_plan() const {
   RunPlan plan = plan_from_json(parse_file(*this, "plan.json"));
-  for (const LabPlan& lab : plan.labs) require_name(lab.name, "lab");
+  std::set<std::string> folders;
+  for (const LabPlan& lab : plan.labs) {
+    require_name(lab.name, "lab");
+    for (const CasePlan& one : lab.cases)
+      if (!folders.insert(one.folder).second)
+        throw Error(fmt::format("plan.json: two cases have the folder '{}'", one.folder));
+  }
+  if (folders.size() > most_cases)
+    throw Error(
+        fmt::format("plan.json: {} cases are more than the {} that a file may have", folders.size(), most_cases));
   return plan;
 }
 

@@ -70,7 +70,7 @@ class RunFolder {
   explicit RunFolder(std::filesystem::path path) : path_(std::move(path)) {}
 
   const std::filesystem::path& path() const { return path_; }
-  // Is it a folder of this user's own, and no link to one?
+  // Is it a folder of this user's own that nobody else can write to, and no link to one?
   bool is_own() const;
 
   // Nothing outside of the folder is written, whatever links there are in it (base/new_file.h).

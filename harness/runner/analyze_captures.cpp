@@ -43,16 +43,18 @@ CaptureSurvey survey(const std::filesystem::path& file, std::string& cut_off) {
   return seen;
 }
 
-CaptureMeasurements measure(const LegIntent& intent, const JudgedCaptures& files, std::int64_t horizon_ns) {
-  CaptureAnalysis analysis(intent, intent.hops.at(0), Connections::all, horizon_ns);
-  GoodPart in(files.ingress);
-  DirectedFrames ingress(in, intent.source, true);
+CaptureMeasurements measure(const LegIntent& intent, const JudgedCaptures& files, const CaptureSurvey& in,
+                            const std::optional<CaptureSurvey>& out) {
+  CaptureAnalysis analysis(intent, intent.hops.at(0), Connections::all);
+  if (out) analysis.end_at(in.last_ns, out->last_ns);
+  GoodPart before(files.ingress);
+  DirectedFrames ingress(before, intent.source, true);
   if (!files.egress) {
     analysis.read(&ingress, nullptr);
     return analysis.take();
   }
-  GoodPart out(*files.egress);
-  DirectedFrames egress(out, intent.source, false);
+  GoodPart behind(*files.egress);
+  DirectedFrames egress(behind, intent.source, false);
   analysis.read(&ingress, &egress);
   return analysis.take();
 }
@@ -141,9 +143,7 @@ JudgedCaptures analyze_captures(const ForeignEvidence& evidence, const AssumedRo
   if (out) require_two_sides(judged, *out);
   judged.intent = intent_of_captures(*flow, in, judged.ingress.filename().string(), out ? &*out : nullptr,
                                      judged.egress ? judged.egress->filename().string() : "", router);
-  // What only one of them has at its end cannot be compared.
-  const std::int64_t horizon = out ? std::min(in.last_ns, out->last_ns) : CaptureAnalysis::no_horizon;
-  judged.measured.capture = measure(judged.intent, judged, horizon);
+  judged.measured.capture = measure(judged.intent, judged, in, out);
   judged.measured.device = "router";
   judged.measured.ingress_lro = router.lro;
   add_counters(evidence, judged.intent, judged.measured);

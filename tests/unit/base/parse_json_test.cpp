@@ -40,6 +40,14 @@ TEST(ParseJson, BracketsInsideOfStringsDoNotCount) {
   EXPECT_EQ(refusal(R"(["\"[[\\", ")" + std::string(200, '[') + R"("])"), "");
 }
 
+// A few bytes of text each, a hundred of memory.
+TEST(ParseJson, TheNumberOfValuesHasALimit) {
+  std::string text = "[0";
+  for (std::size_t i = 0; i < most_json_values; ++i) text += ",0";
+  EXPECT_EQ(refusal(text + "]"), "x.json is damaged: more than 3 million values");
+  EXPECT_FALSE(try_parse_json(text + "]").has_value());
+}
+
 TEST(ParseJson, SaysWhatIsWrong) {
   EXPECT_THAT(refusal("{"), testing::StartsWith("x.json is damaged: "));
   EXPECT_FALSE(try_parse_json("{").has_value());

@@ -86,6 +86,12 @@ TEST_F(SavedState, AFifoAFolderAndADeviceAreRefused) {
   EXPECT_NE(refusal([&] { saved_description(temp_.path()); }), "");
 }
 
+// libvirt would start a program to unpack it, and wait for it for ever.
+TEST_F(SavedState, OneThatIsCompressedIsRefused) {
+  put(28, "\x03");
+  EXPECT_THAT(refusal([&] { saved_description(file_); }), HasSubstr("is no guest that libvirt saved"));
+}
+
 TEST_F(SavedState, AHeaderThatLiesIsRefused) {
   const auto refused = [&] { return refusal([&] { saved_description(file_); }); };
   put(20, "\xff\xff\xff\xff");  // the size of the data

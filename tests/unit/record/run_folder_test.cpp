@@ -87,6 +87,31 @@ TEST_F(RunFolderTest, NamesADamagedPlan) {
               StartsWith((temp_.path() / "plan.json").string() + " is damaged: "));
 }
 
+TEST_F(RunFolderTest, TwoCasesInOneFolderAreNoPlan) {
+  RunPlan plan = recorded_plan();
+  plan.labs[0].cases.push_back(plan.labs[0].cases[0]);
+  folder_.write_plan(plan);
+  EXPECT_THAT(error_of([&] { folder_.read_plan(); }), StartsWith("plan.json: two cases have the folder 'cases/"));
+}
+
+TEST_F(RunFolderTest, MoreCasesThanAFileMayHaveAreNoPlan) {
+  RunPlan plan = recorded_plan();
+  CasePlan one = plan.labs[0].cases[0];
+  one.legs.clear();
+  for (int number = 0; number < 2000; ++number) {
+    one.folder = "cases/" + std::to_string(number);
+    plan.labs[0].cases.push_back(one);
+  }
+  folder_.write_plan(plan);
+  EXPECT_THAT(error_of([&] { folder_.read_plan(); }), testing::HasSubstr("are more than the 2000"));
+}
+
+TEST_F(RunFolderTest, AFolderThatOthersCanWriteIsNotOnesOwn) {
+  EXPECT_TRUE(folder_.is_own());
+  fs::permissions(temp_.path(), fs::perms::all);
+  EXPECT_FALSE(folder_.is_own());
+}
+
 TEST_F(RunFolderTest, ReadsTheEnvironmentBack) {
   const Environment recorded = RunFolder::open(recorded_run_path).read_environment();
   EXPECT_EQ(recorded.host.at("accel"), "tcg");
