@@ -6,11 +6,11 @@
 #include <fcntl.h>
 #include <fmt/core.h>
 #include <openssl/evp.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/error.h"
 #include "base/handle.h"
+#include "base/read_file.h"
 
 namespace offlab {
 namespace {
@@ -36,9 +36,7 @@ std::string sha256_hex(std::string_view data) {
 std::string sha256_hex_of_file(const std::filesystem::path& file) {
   const UniqueFd input(open(file.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
   if (!input) throw system_error(fmt::format("opening {}", file.string()));
-  struct stat status {};
-  if (fstat(input.get(), &status) != 0 || !S_ISREG(status.st_mode))
-    throw Error(fmt::format("{} is no regular file", file.string()));  // a FIFO would hang, a device never end
+  require_regular_file(input.get(), file.string());
   const Handle<EVP_MD_CTX, EVP_MD_CTX_free> context(EVP_MD_CTX_new());
   bool good = context && EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr) == 1;
   std::vector<char> block(1U << 18U);

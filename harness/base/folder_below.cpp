@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/read_file.h"
 
 namespace offlab {
 namespace {
@@ -75,6 +76,12 @@ bool leads_out(const fs::path& relative) {
                      [](const fs::path& part) { return part == ".." || part == "."; });
 }
 
+void make_folders(const fs::path& folder, const std::string& remedy) {
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (error) throw Error(fmt::format("creating {}: {}", folder.string(), error.message()), remedy);
+}
+
 EntryKind kind_of(const fs::path& path) {
   return kind_at(AT_FDCWD, path.c_str());
 }
@@ -121,9 +128,7 @@ UniqueFd FolderBelow::open_file(const fs::path& relative) const {
   UniqueFd file(openat(folder.get(), relative.filename().c_str(), O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC));
   if (!file && errno == ELOOP) throw Error(fmt::format("{} is a link; offlab does not follow it", name.string()));
   if (!file) throw system_error(fmt::format("reading {}", name.string()));
-  struct stat status {};
-  if (fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode))
-    throw Error(fmt::format("{} is no regular file", name.string()));
+  require_regular_file(file.get(), name.string());
   return file;
 }
 

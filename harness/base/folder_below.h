@@ -13,6 +13,9 @@ namespace offlab {
 // Is it no path below a folder: absolute, empty, or with a part that is "." or ".."?
 bool leads_out(const std::filesystem::path& relative);
 
+// The folder, and those on the way to it, when they are missing. Throws Error, with `remedy`.
+void make_folders(const std::filesystem::path& folder, const std::string& remedy = {});
+
 enum class EntryKind { none, file, folder, other };
 
 // What has that name. Links count as `other`; what cannot be looked at is not there.

@@ -13,10 +13,14 @@
 
 namespace offlab {
 
-std::string read_whole_descriptor(int descriptor, const std::string& name, std::uint64_t limit) {
+void require_regular_file(int descriptor, const std::string& name) {
   struct stat status {};
   if (fstat(descriptor, &status) != 0) throw system_error("reading " + name);
   if (!S_ISREG(status.st_mode)) throw Error(name + " is no regular file");
+}
+
+std::string read_whole_descriptor(int descriptor, const std::string& name, std::uint64_t limit) {
+  require_regular_file(descriptor, name);
   std::string text;
   std::array<char, 65536> chunk;
   // Files of /proc have a size of 0: what counts is what can be read.

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/folder_below.h"
 
 namespace offlab {
 namespace {
@@ -26,10 +27,9 @@ bool is_trusted(uid_t owner) {
   return owner == 0 || owner == geteuid();
 }
 
-// A user's private group has the user's number.
-bool others_can_write(const struct stat& folder) {
-  const bool private_group = folder.st_gid == 0 || (geteuid() != 0 && folder.st_gid == geteuid());
-  return (folder.st_mode & S_IWOTH) != 0 || ((folder.st_mode & S_IWGRP) != 0 && !private_group);
+// Root's group is as good as root.
+bool only_roots_group_can_write(const struct stat& folder) {
+  return folder.st_gid == 0 && (folder.st_mode & S_IWOTH) == 0;
 }
 
 void check(const fs::path& path, const struct stat& status, bool last, const std::string& remedy) {
@@ -38,7 +38,7 @@ void check(const fs::path& path, const struct stat& status, bool last, const std
         fmt::format("{} belongs to user {}, who could put other files there", path.string(), name_of(status.st_uid)),
         remedy);
   const bool sticky = (status.st_mode & S_ISVTX) != 0 && !last;
-  if (S_ISDIR(status.st_mode) && others_can_write(status) && !sticky)
+  if (S_ISDIR(status.st_mode) && others_can_write(status) && !only_roots_group_can_write(status) && !sticky)
     throw Error(fmt::format("{} can be written by other users", path.string()), remedy);
 }
 
@@ -50,6 +50,12 @@ void prepend(std::deque<std::string>& parts, const fs::path& path) {
 }
 
 }  // namespace
+
+// A user's private group has the user's number.
+bool others_can_write(const struct stat& folder) {
+  const mode_t others = S_IWOTH | (folder.st_gid == geteuid() ? 0U : S_IWGRP);
+  return (folder.st_mode & others) != 0;
+}
 
 fs::path trusted_path(const fs::path& path, const std::string& remedy) {
   std::deque<std::string> parts;
@@ -86,9 +92,7 @@ fs::path trusted_path(const fs::path& path, const std::string& remedy) {
 
 fs::path private_folder(const fs::path& path, const std::string& remedy) {
   const fs::path folder = trusted_path(path, remedy);
-  std::error_code error;
-  fs::create_directories(folder.parent_path(), error);
-  if (error) throw Error(fmt::format("creating {}: {}", folder.parent_path().string(), error.message()), remedy);
+  make_folders(folder.parent_path(), remedy);
   if (mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST)
     throw Error(system_error(fmt::format("creating {}", folder.string())).what(), remedy);
   struct stat status {};

@@ -6,7 +6,12 @@
 #include <filesystem>
 #include <string>
 
+#include <sys/stat.h>
+
 namespace offlab {
+
+// Can anybody but its owner, and the owner's private group, write to this user's folder?
+bool others_can_write(const struct stat& folder);
 
 // The path without links, absolute; its last parts may be missing. Throws Error, with `remedy`, where a folder on the
 // way, or the folder itself, is not trusted.

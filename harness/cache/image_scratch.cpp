@@ -8,12 +8,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Is some process building this image now? It holds the lock then.
-bool is_being_built(const fs::path& image) {
-  const fs::path lock = image / "lock";
-  return kind_of(lock) == EntryKind::file && !FileLock::try_take(lock, FileLock::Kind::exclusive);
-}
-
 void remove(const fs::path& path, std::vector<fs::path>& removed) {
   if (fs::remove_all(path) > 0) removed.push_back(path);
 }
@@ -27,7 +21,7 @@ std::vector<fs::path> remove_image_scratch(const fs::path& cache) {
   bool building = false;
   for (const fs::path& image : folders_in(images)) {
     if (kind_of(image / "lock") != EntryKind::file) continue;
-    if (is_being_built(image))
+    if (FileLock::is_held(image / "lock"))  // by whoever builds it
       building = true;
     else
       remove(image / "building", removed);

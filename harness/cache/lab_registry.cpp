@@ -26,7 +26,7 @@ FileLock lock_registry(const fs::path& labs) {
 }
 
 bool has_holder(const fs::path& folder) {
-  return kind_of(folder / "lock") == EntryKind::file && !FileLock::try_take(folder / "lock", FileLock::Kind::exclusive);
+  return FileLock::is_held(folder / "lock");
 }
 
 std::optional<LabEntry> read_entry(const fs::path& folder) {
@@ -54,9 +54,7 @@ std::optional<LabClaim> claim_unlocked(const fs::path& labs, const std::string& 
 }  // namespace
 
 LabRegistry::LabRegistry(const fs::path& cache) : labs_(cache / "labs") {
-  std::error_code error;
-  fs::create_directories(labs_, error);
-  if (error) throw Error(fmt::format("creating {}: {}", labs_.string(), error.message()));
+  make_folders(labs_);
 }
 
 std::vector<RegisteredLab> LabRegistry::labs() const {

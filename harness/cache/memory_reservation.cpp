@@ -45,9 +45,7 @@ ByteCount left(ByteCount host, const std::vector<MemoryClaim>& claims) {
 
 // Held while claims are counted and made.
 FileLock lock_claims(const fs::path& folder) {
-  std::error_code error;
-  fs::create_directories(folder, error);
-  if (error) throw Error(fmt::format("creating {}: {}", folder.string(), error.message()));
+  make_folders(folder);
   return FileLock(folder / ".lock", Deadline("the list of memory reservations", std::chrono::seconds(10)), {});
 }
 

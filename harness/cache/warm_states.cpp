@@ -124,9 +124,7 @@ std::vector<std::string> beyond_limit(std::vector<WarmState> states, ByteCount l
 
 WarmStates::WarmStates(fs::path folder, ByteCount limit, Labeller label_of)
     : folder_(std::move(folder)), limit_(limit), label_of_(std::move(label_of)) {
-  std::error_code error;
-  fs::create_directories(folder_, error);
-  if (error) throw Error(fmt::format("creating {}: {}", folder_.string(), error.message()));
+  make_folders(folder_);
   sweep_warm_states(folder_);
 }
 

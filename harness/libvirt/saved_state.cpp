@@ -6,11 +6,11 @@
 
 #include <fcntl.h>
 #include <fmt/core.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/error.h"
 #include "base/handle.h"
+#include "base/read_file.h"
 
 namespace offlab {
 namespace {
@@ -39,9 +39,7 @@ class Descriptions {
   Descriptions(const fs::path& file, int flags)
       : name_(file.string()), fd_(open(file.c_str(), flags | O_NONBLOCK | O_CLOEXEC)) {
     if (!fd_) throw system_error(fmt::format("opening {}", name_));
-    struct stat status {};
-    if (fstat(fd_.get(), &status) != 0 || !S_ISREG(status.st_mode))
-      throw Error(fmt::format("{} is no regular file", name_));
+    require_regular_file(fd_.get(), name_);
     if (pread(fd_.get(), &header_, sizeof header_, 0) != ssize_t{sizeof header_} ||
         std::string_view(header_.magic.data(), header_.magic.size()) != magic || header_.version != known_version ||
         header_.data_size > largest_data || header_.compressed != 0 || header_.cookie_offset >= header_.data_size)

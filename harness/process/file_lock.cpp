@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "base/error.h"
+#include "base/folder_below.h"
 
 namespace offlab {
 namespace {
@@ -48,6 +49,10 @@ std::optional<FileLock> FileLock::try_take(const std::filesystem::path& path, Ki
   if (fstat(opened.get(), &locked) != 0 || stat(path.c_str(), &named) != 0 || locked.st_ino != named.st_ino)
     return std::nullopt;
   return FileLock(std::move(opened), Taken());
+}
+
+bool FileLock::is_held(const std::filesystem::path& file) {
+  return kind_of(file) == EntryKind::file && !try_take(file, Kind::exclusive);
 }
 
 std::optional<FileLock> FileLock::try_make(const std::filesystem::path& file) {

@@ -22,6 +22,8 @@ class FileLock {
   // Of a file or folder that exists. Nothing when there is none, or a link in its place, when somebody holds a lock
   // that does not go with this one, or when another one took its place meanwhile. Never waits.
   static std::optional<FileLock> try_take(const std::filesystem::path& path, Kind kind);
+  // Does somebody hold a lock of this file? Not where there is no such file.
+  static bool is_held(const std::filesystem::path& file);
   // Exclusive. Makes the file when it does not exist. Nothing when somebody holds it. Never waits.
   static std::optional<FileLock> try_make(const std::filesystem::path& file);
 

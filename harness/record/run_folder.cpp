@@ -125,9 +125,7 @@ RunFolder RunFolder::open(const fs::path& path) {
 bool RunFolder::is_own() const {
   struct stat status {};
   if (lstat(path_.c_str(), &status) != 0 || !S_ISDIR(status.st_mode)) return false;
-  const bool own_group = status.st_gid == geteuid();  // a user's private group has the user's number
-  const mode_t others_can_write = S_IWOTH | (own_group ? 0U : S_IWGRP);
-  return status.st_uid == geteuid() && (status.st_mode & others_can_write) == 0;
+  return status.st_uid == geteuid() && !others_can_write(status);
 }
 
 void RunFolder::write_text(const std::string& relative, std::string_view text) const {
