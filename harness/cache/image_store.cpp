@@ -229,7 +229,7 @@ GuestImage ImageStore::build(const ImageRecipe& recipe, bool& built, const std::
   if (packages.empty()) throw Error("mmdebstrap --simulate named no package");
   const std::string digest = sha256_hex(recipe_text(recipe) + json(packages).dump());
   const fs::path image = folder / digest.substr(0, 16);
-  if (kind_of(image / "image.json") == EntryKind::none || !image_damage(image).empty()) {
+  if (!image_damage(image).empty()) {
     const ScratchFolder work(folder / "building");
     fs::create_directories(work.path() / "image");
     const json manifest = {{"name", recipe.name}, {"digest", digest}, {"packages", packages}};

@@ -60,8 +60,9 @@ std::string message_to_line(const Message& message) {
 
 Message message_from_line(const std::string& line) {
   try {
-    const json one = clean_json(try_parse_json(line).value_or(json()));
-    if (one.contains("event")) return event_from_json(one);
+    const json said = try_parse_json(line).value_or(json());
+    if (said.contains("event")) return event_from_json(said);
+    const json one = clean_json(said);
     return message_of(one.at("message"), one, std::make_index_sequence<std::variant_size_v<Message> - 1>());
   } catch (const json::exception& error) {
     throw Error(fmt::format("not a message: '{}' ({})", line.substr(0, 200), error.what()));

@@ -166,7 +166,7 @@ std::vector<std::string> remove_dead_labs(const LabRegistry& registry) {
   std::vector<std::string> removed;
   for (const RegisteredLab& lab : registry.labs()) {
     if (lab.alive) continue;
-    end_leftovers(lab);
+    end_leftovers(lab);  // a supervisor that is left removes its lab itself
     removed.push_back(lab.name);
   }
   registry.remove_dead();
