@@ -30,12 +30,12 @@ const char* size_trouble(std::string_view text) {
 
 }  // namespace
 
-void check_nesting(std::string_view text, const std::string& name) {
+void check_json_size(std::string_view text, const std::string& name) {
   if (const char* trouble = size_trouble(text)) throw Error(fmt::format("{} is damaged: {}", name, trouble));
 }
 
 json parse_json(std::string_view text, const std::string& name) {
-  check_nesting(text, name);
+  check_json_size(text, name);
   try {
     return json::parse(text);
   } catch (const json::exception& error) {

@@ -15,7 +15,7 @@ inline constexpr std::size_t deepest_json = 64;
 inline constexpr std::size_t most_json_values = 3'000'000;
 
 // Throws Error, "NAME is damaged: ...", for a text that is nested deeper, or has more values.
-void check_nesting(std::string_view text, const std::string& name);
+void check_json_size(std::string_view text, const std::string& name);
 // Throws Error, "NAME is damaged: ...".
 nlohmann::json parse_json(std::string_view text, const std::string& name);
 // Nothing where the text is no JSON, or is nested deeper.

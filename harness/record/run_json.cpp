@@ -206,7 +206,7 @@ std::string run_json(const RunResult& run) {
 
 RunResult run_from_json(std::string_view text) {
   try {
-    check_nesting(text, "run.json");
+    check_json_size(text, "run.json");
     return run_of(json::parse(text));
   } catch (const json::exception& error) {
     throw Error(std::string("run.json is damaged: ") + error.what());

@@ -1,6 +1,6 @@
 #include "worker/outer_paths.h"
 
-#include <nlohmann/json.hpp>
+#include "base/json.h"
 
 namespace offlab {
 namespace {
