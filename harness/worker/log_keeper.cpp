@@ -6,10 +6,10 @@
 
 #include <fcntl.h>
 #include <fmt/core.h>
-#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/handle.h"
 #include "base/new_file.h"
@@ -62,7 +62,8 @@ LogKeeper::LogKeeper(std::vector<fs::path> folders)
     : watcher_([folders = std::move(folders)](const std::stop_token& over) {
         while (!over.stop_requested()) {
           for (const fs::path& folder : folders) rotate_logs_of(folder);
-          poll(nullptr, 0, 200);
+          SteadyClock clock;
+          clock.wait_until(clock.now() + std::chrono::milliseconds(200), over);
         }
       }) {}
 
