@@ -132,6 +132,12 @@ bool Program::until(std::chrono::seconds limit, const std::function<bool()>& con
   return true;
 }
 
+bool eventually(std::chrono::seconds limit, const std::function<bool()>& condition) {
+  for (const auto end = Clock::now() + limit; !condition(); std::this_thread::sleep_for(milliseconds(20)))
+    if (Clock::now() > end) return false;
+  return true;
+}
+
 std::vector<pid_t> descendants_of(pid_t process) {
   const auto parent_of = parents();
   std::vector<pid_t> found;

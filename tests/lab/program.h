@@ -58,6 +58,9 @@ class Program {
   std::optional<int> status_;
 };
 
+// Waits until `condition` holds; false after `limit`.
+bool eventually(std::chrono::seconds limit, const std::function<bool()>& condition);
+
 // Every process that this one has started, by whatever way, and that still runs.
 std::vector<pid_t> descendants_of(pid_t process);
 

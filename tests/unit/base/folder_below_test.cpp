@@ -1,14 +1,12 @@
 // A folder that a stranger filled: with links out of it, FIFOs, and names that lead elsewhere.
 #include "base/folder_below.h"
 
-#include <functional>
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
-#include "base/error.h"
 #include "base/read_file.h"
+#include "unit/refusal.h"
 #include "unit/temp_folder.h"
 
 namespace offlab {
@@ -32,14 +30,6 @@ class FolderBelowTest : public testing::Test {
   }
 
   FolderBelow folder() const { return FolderBelow(path_); }
-  static std::string refusal(const std::function<void()>& body) {
-    try {
-      body();
-    } catch (const Error& error) {
-      return error.what();
-    }
-    return "";
-  }
 
   TempFolder temp_;
   fs::path path_ = temp_.path() / "run";

@@ -1,14 +1,12 @@
 // The head of a file that libvirt 9.0 saved a guest to (tests/data/saved-guest/head), without the guest's memory.
 #include "libvirt/saved_state.h"
 
-#include <functional>
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
-#include "base/error.h"
 #include "base/read_file.h"
+#include "unit/refusal.h"
 #include "unit/temp_folder.h"
 
 namespace offlab {
@@ -24,14 +22,6 @@ class SavedState : public testing::Test {
  protected:
   SavedState() { fs::copy_file(fs::path(OFFLAB_TESTS) / "data/saved-guest/head", file_); }
 
-  static std::string refusal(const std::function<void()>& body) {
-    try {
-      body();
-    } catch (const Error& error) {
-      return error.what();
-    }
-    return "";
-  }
   void cut(std::uintmax_t size) const { fs::resize_file(file_, size); }
   void put(std::size_t at, const std::string& bytes) const {
     std::fstream stream(file_, std::ios::in | std::ios::out | std::ios::binary);
