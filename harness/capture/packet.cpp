@@ -50,6 +50,7 @@ std::optional<IpHeader> parse_ipv4(Bytes bytes) {
   ip.packet.ip_header_bytes = (bytes[0] & 0x0fU) * 4U;
   if (ip.packet.ip_header_bytes < 20 || bytes.size() < ip.packet.ip_header_bytes) return std::nullopt;
   ip.packet.length = u16(bytes, 2);
+  ip.packet.identification = u16(bytes, 4);
   ip.packet.traffic_class = bytes[1];
   ip.packet.hop_limit = bytes[8];
   const std::uint16_t fragment = u16(bytes, 6);
@@ -131,30 +132,37 @@ void parse_tcp(const IpHeader& ip, bool closely, Packet& packet) {
   packet.tcp = tcp;
 }
 
-// `quoted`: the refused packet, from its IP header on.
-std::optional<TooBigError> parse_quote(Bytes quoted, std::uint32_t mtu, std::uint32_t icmp_bytes) {
+// `quoted`: the refused packet, from its IP header on. False when it is no TCP.
+bool parse_quote(Bytes quoted, TooBigError& error) {
   const auto ip = parse_ip(quoted);
-  if (!ip || ip->protocol != protocol_tcp || ip->payload.size() < 8) return std::nullopt;
-  TooBigError error;
-  error.mtu = mtu;
-  error.icmp_bytes = icmp_bytes;
+  if (!ip) return true;
+  if (ip->protocol != protocol_tcp) return false;
+  error.quote = Quote::ip;
   error.quoted_length = ip->packet.length;
+  error.quoted_identification = ip->packet.identification;
+  error.quoted_header_bytes = ip->packet.ip_header_bytes;
   error.quoted_flow = ip->packet.flow;
+  if (ip->payload.size() < 4) return true;
+  error.quote = Quote::ports;
   error.quoted_flow.source_port = u16(ip->payload, 0);
   error.quoted_flow.destination_port = u16(ip->payload, 2);
-  error.quoted_sequence = u32(ip->payload, 4);
   const std::uint32_t tcp_header = ip->payload.size() >= 13 ? (std::uint32_t{ip->payload[12]} >> 4U) * 4 : 20;
-  error.quoted_header_bytes = ip->packet.ip_header_bytes + tcp_header;
-  return error;
+  error.quoted_header_bytes += tcp_header;
+  if (ip->payload.size() < 8) return true;
+  error.quote = Quote::sequence;
+  error.quoted_sequence = u32(ip->payload, 4);
+  return true;
 }
 
 void parse_icmp(const IpHeader& ip, Packet& packet) {
   if (ip.payload.size() < 8) return;
-  const std::uint32_t icmp_bytes = packet.length - std::min(packet.length, packet.ip_header_bytes);
-  if (ip.protocol == protocol_icmp && ip.payload[0] == 3 && ip.payload[1] == 4)
-    packet.too_big = parse_quote(ip.payload.subspan(8), u16(ip.payload, 6), icmp_bytes);
-  if (ip.protocol == protocol_icmp6 && ip.payload[0] == 2 && ip.payload[1] == 0)
-    packet.too_big = parse_quote(ip.payload.subspan(8), u32(ip.payload, 4), icmp_bytes);
+  const bool v4 = ip.protocol == protocol_icmp && ip.payload[0] == 3 && ip.payload[1] == 4;
+  const bool v6 = ip.protocol == protocol_icmp6 && ip.payload[0] == 2 && ip.payload[1] == 0;
+  if (!v4 && !v6) return;
+  TooBigError error;
+  error.mtu = v4 ? u16(ip.payload, 6) : u32(ip.payload, 4);
+  error.icmp_bytes = packet.length - std::min(packet.length, packet.ip_header_bytes);
+  if (parse_quote(ip.payload.subspan(8), error)) packet.too_big = error;
 }
 
 std::string flag_letters(std::uint8_t flags) {
@@ -195,12 +203,16 @@ std::optional<Packet> parse(Bytes frame, bool closely) {
 
 }  // namespace
 
-std::optional<Packet> parse_packet(Bytes frame) {
-  return parse(frame, true);
+std::optional<Packet> parse_packet(const Frame& frame) {
+  return parse(frame.bytes, true);
 }
 
-std::optional<Packet> glance_at_packet(Bytes frame) {
-  return parse(frame, false);
+std::optional<Packet> glance_at_packet(const Frame& frame) {
+  return parse(frame.bytes, false);
+}
+
+std::optional<Packet> parse_packet(Bytes frame) {
+  return parse(frame, true);
 }
 
 bool is_icmp(Bytes frame) {
@@ -213,7 +225,7 @@ bool is_from(const IpAddress& sender, Bytes frame) {
   constexpr std::size_t source_in_ipv4 = 14 + 12;
   if (sender.family == Family::ipv4 && frame.size() >= source_in_ipv4 + 4 && u16(frame, 12) == 0x0800)
     return std::equal(frame.begin() + source_in_ipv4, frame.begin() + source_in_ipv4 + 4, sender.bytes.begin());
-  const auto packet = glance_at_packet(frame);
+  const auto packet = parse(frame, false);
   return packet && packet->flow.source == sender;
 }
 
@@ -223,6 +235,10 @@ std::string describe_packet(const Packet& packet, std::uint32_t first_sequence) 
   const std::string destination = to_string(packet.flow.destination);
   if (packet.too_big) {
     const TooBigError& error = *packet.too_big;
+    if (error.quote == Quote::none)
+      return fmt::format("{} {} > {}: {} (mtu {}), length {}, the quoted packet is cut off", v4 ? "IP" : "IP6", source,
+                         destination, v4 ? "ICMP unreachable - need to frag" : "ICMP6, packet too big", error.mtu,
+                         error.icmp_bytes);
     return v4 ? fmt::format("IP {} > {}: ICMP {} unreachable - need to frag (mtu {}), length {}", source, destination,
                             to_string(error.quoted_flow.destination), error.mtu, error.icmp_bytes)
               : fmt::format("IP6 {} > {}: ICMP6, packet too big, mtu {}, length {}", source, destination, error.mtu,

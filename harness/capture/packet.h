@@ -30,12 +30,22 @@ struct TcpSegment {
   std::uint16_t maximum_segment = 0;  // the MSS option of a SYN; 0: none
 };
 
-// A "fragmentation needed" (ICMP 3/4) or "packet too big" (ICMPv6 2/0) error.
+// How much of the refused packet an error quotes, as far as the capture has it. Each includes the ones before it.
+enum class Quote : std::uint8_t {
+  none,      // nothing, or not even its IP header
+  ip,        // addresses, length, identification of a TCP packet
+  ports,     // its ports, too
+  sequence,  // its sequence number, too
+};
+
+// A "fragmentation needed" (ICMP 3/4) or "packet too big" (ICMPv6 2/0) error, unless it quotes something else than TCP.
 struct TooBigError {
-  std::uint32_t mtu = 0;                  // advertised
-  std::uint32_t icmp_bytes = 0;           // tcpdump's "length": the IP payload
-  std::uint32_t quoted_length = 0;        // L3 bytes of the refused packet
-  std::uint32_t quoted_header_bytes = 0;  // its IP and TCP headers; TCP options guessed as in the flow when cut off
+  std::uint32_t mtu = 0;         // advertised
+  std::uint32_t icmp_bytes = 0;  // tcpdump's "length": the IP payload
+  Quote quote = Quote::none;
+  std::uint32_t quoted_length = 0;          // L3 bytes of the refused packet
+  std::uint32_t quoted_header_bytes = 0;    // its IP and TCP headers; TCP options guessed as none when cut off
+  std::uint16_t quoted_identification = 0;  // IPv4
   FlowKey quoted_flow;
   std::uint32_t quoted_sequence = 0;
 };
@@ -48,15 +58,19 @@ struct Packet {
   bool fragment = false;       // MF or an offset
   std::uint8_t hop_limit = 0;  // TTL
   std::uint8_t traffic_class = 0;
+  std::uint16_t identification = 0;  // IPv4; 0 for IPv6, and where a sender does not count its packets
+  std::uint32_t place = 0;           // digest of the MAC addresses, VLANs and outer headers: where it was seen
   bool bad_header_checksum = false;  // of an IPv4 header
   std::optional<TcpSegment> tcp;
   std::optional<TooBigError> too_big;
 };
 
 // Nothing when the frame is no IP packet or its headers were cut off. VLAN tags are passed over.
+std::optional<Packet> parse_packet(const Frame& frame);
+// The same without checksums and digests of options: for whoever looks at lengths and flows only.
+std::optional<Packet> glance_at_packet(const Frame& frame);
+// Of a whole frame.
 std::optional<Packet> parse_packet(std::span<const std::uint8_t> frame);
-// The same without checksums and digests: for whoever looks at lengths and flows only.
-std::optional<Packet> glance_at_packet(std::span<const std::uint8_t> frame);
 
 // Is it ICMP over IPv4, or ICMPv6? Cheap enough for every frame of a capture.
 bool is_icmp(std::span<const std::uint8_t> frame);

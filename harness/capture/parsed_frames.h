@@ -25,7 +25,7 @@ struct ParsedFrame {
 template <typename Fetch>
 class ParsedFrames {
  public:
-  using Parse = std::optional<Packet> (*)(std::span<const std::uint8_t>);
+  using Parse = std::optional<Packet> (*)(const Frame&);
 
   // Null: there are no frames.
   ParsedFrames(FrameSource* source, Parse parse, Fetch fetch) : source_(source), parse_(parse), fetch_(fetch) {
@@ -69,7 +69,7 @@ class ParsedFrames {
       source_ = nullptr;
       return;
     }
-    one.packet = parse_(one.frame.bytes);
+    one.packet = parse_(one.frame);
     one.frame.bytes = {};
     one.number = ++loaded_;
     if (one.packet && one.packet->tcp) one.flow_hash = fetch_.enter(*one.packet);

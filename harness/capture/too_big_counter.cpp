@@ -19,7 +19,7 @@ std::uint32_t wire_length(const Frame& frame, const Packet& packet) {
 }  // namespace
 
 void TooBigCounter::see(const Frame& frame) {
-  const auto packet = glance_at_packet(frame.bytes);
+  const auto packet = glance_at_packet(frame);
   if (!packet) return;
   if (frame.to_guest && packet->tcp) {
     const std::size_t length = wire_length(frame, *packet);

@@ -283,6 +283,7 @@ void CaptureAnalysis::see_acknowledgement(const Packet& packet, const Frame& fra
 }
 
 void CaptureAnalysis::see_too_big(const Packet& packet, const Frame& frame, std::uint64_t number) {
+  if (packet.too_big->quote != Quote::sequence) return;
   const FlowKey& quoted = packet.too_big->quoted_flow;
   TcpConnection* about = connections_.find(quoted);
   const auto& own = hop_.addresses;
@@ -336,7 +337,7 @@ WireMeasurements CaptureAnalysis::read_wire(FrameSource& frames) const {
   WireMeasurements wire;
   Frame frame;
   while (frames.next(frame)) {
-    const auto packet = parse_packet(frame.bytes);
+    const auto packet = parse_packet(frame);
     if (!packet || !is_data(*packet) || packet->tcp->payload_bytes == 0) continue;
     const Transmission sent = make_transmission(*packet, frame, 0);
     wire.data_packets += sent.wire_packets();

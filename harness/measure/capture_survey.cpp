@@ -14,7 +14,7 @@ void add_refusal(CaptureSurvey& survey, const Packet& packet) {
   if (std::find(survey.refusers.begin(), survey.refusers.end(), from) == survey.refusers.end() &&
       survey.refusers.size() < 64)
     survey.refusers.push_back(from);
-  ++survey.refused[packet.too_big->quoted_flow];
+  if (packet.too_big->quote >= Quote::ports) ++survey.refused[packet.too_big->quoted_flow];
   const std::uint32_t mtu = packet.too_big->mtu;
   survey.advertised_mtu = survey.advertised_mtu == 0 ? mtu : std::min(survey.advertised_mtu, mtu);
 }

@@ -64,7 +64,7 @@ bool mentions(const std::filesystem::path& file, const FlowKey& flow) {
   GoodPart frames(file);
   Frame frame;
   while (frames.next(frame)) {
-    const auto packet = glance_at_packet(frame.bytes);
+    const auto packet = glance_at_packet(frame);
     if (!packet || !packet->tcp) continue;
     const FlowKey& seen = packet->flow;
     if ((seen.source == flow.source && seen.source_port == flow.source_port) ||

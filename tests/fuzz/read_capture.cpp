@@ -77,7 +77,7 @@ CaptureReading read_capture(std::span<const std::uint8_t> bytes) {
     for (Frame frame; capture->next(frame);) {
       check_frame(frame, *capture);
       ++reading.frames;
-      const auto packet = parse_packet(frame.bytes);
+      const auto packet = parse_packet(frame);
       if (packet) ++reading.packets;
       if (packet) require(!describe_packet(*packet, 0).empty(), "it can be described");
     }

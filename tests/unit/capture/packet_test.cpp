@@ -148,7 +148,28 @@ TEST(ParsePacket, AQuoteOfEightBytesIsEnough) {
   EXPECT_EQ(packet->too_big->quoted_sequence, 123'835'708U);
   EXPECT_EQ(packet->too_big->quoted_header_bytes, 40U);  // without TCP options: nobody saw them
   cut.pop_back();
-  EXPECT_FALSE(parse_packet(cut)->too_big);
+  ASSERT_TRUE(parse_packet(cut)->too_big);
+  EXPECT_EQ(parse_packet(cut)->too_big->quote, Quote::ports);
+}
+
+// A short snap length takes the quote away, bit by bit; the error itself stays one.
+TEST(ParsePacket, AnErrorWhoseQuoteIsCutOffIsOneAllTheSame) {
+  FrameBytes cut = frame(22);
+  const TooBigError whole = *parse_packet(cut)->too_big;
+  EXPECT_EQ(whole.quote, Quote::sequence);
+  cut.resize(at_quoted_ports + 3);
+  TooBigError error = parse_packet(cut)->too_big.value();
+  EXPECT_EQ(error.quote, Quote::ip);
+  EXPECT_EQ(error.quoted_length, whole.quoted_length);
+  EXPECT_EQ(error.quoted_flow.source, whole.quoted_flow.source);
+  EXPECT_EQ(error.quoted_flow.source_port, 0);
+  cut.resize(at_quoted_ports - 1);
+  error = parse_packet(cut)->too_big.value();
+  EXPECT_EQ(error.quote, Quote::none);
+  EXPECT_EQ(error.mtu, whole.mtu);
+  EXPECT_EQ(describe_packet(*parse_packet(cut), 0),
+            "IP 198.18.2.1 > 198.18.2.2: ICMP unreachable - need to frag (mtu 1500), length 556, the quoted packet is "
+            "cut off");
 }
 
 TEST(ParsePacket, FindsNothingInOtherFrames) {
@@ -182,7 +203,9 @@ TEST(ParsePacket, SurvivesCutAndDamagedFrames) {
       const auto packet = parse_packet(cut);
       EXPECT_FALSE(size < at_ip + 20 && packet) << size;
       EXPECT_FALSE(packet && packet->tcp && size < at_transport + 20) << size;
-      EXPECT_FALSE(packet && packet->too_big && size < at_quoted_ports + 8) << size;
+      EXPECT_FALSE(packet && packet->too_big && size < at_transport + 8) << size;
+      EXPECT_FALSE(packet && packet->too_big && packet->too_big->quote == Quote::sequence && size < at_quoted_ports + 8)
+          << size;
     }
     for (std::size_t at = 0; at < whole.size(); ++at)
       for (const std::uint8_t value : FrameBytes{0x00, 0x0f, 0xf0, 0xff}) {
