@@ -126,7 +126,8 @@ void parse_tcp(const IpHeader& ip, bool closely, Packet& packet) {
   tcp.window = u16(ip.payload, 14);
   if (tcp.header_bytes > 20 && ip.payload.size() >= tcp.header_bytes) {
     const Bytes options = ip.payload.subspan(20, tcp.header_bytes - 20);
-    if (closely) tcp.options_digest = digest_of(options);
+    // Packets without an identification are told apart by their timestamps.
+    if (closely || packet.identification == 0) tcp.options_digest = digest_of(options);
     if ((tcp.flags & 0x02U) != 0) tcp.maximum_segment = maximum_segment_of(options);
   }
   packet.tcp = tcp;

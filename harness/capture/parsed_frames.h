@@ -16,8 +16,9 @@ namespace offlab {
 struct ParsedFrame {
   Frame frame;  // without its bytes
   std::optional<Packet> packet;
-  std::uint64_t number = 0;   // in its file, from 1
-  std::size_t flow_hash = 0;  // as the Fetch says
+  std::uint32_t kept_bytes = 0;  // of the frame
+  std::uint64_t number = 0;      // in its file, from 1
+  std::size_t flow_hash = 0;     // as the Fetch says
 };
 
 // `Fetch` has enter(packet), which gives a hash of the flow; then, while the frame comes nearer, draw_near(hash) and
@@ -70,8 +71,10 @@ class ParsedFrames {
       return;
     }
     one.packet = parse_(one.frame);
+    one.kept_bytes = static_cast<std::uint32_t>(one.frame.bytes.size());
     one.frame.bytes = {};
-    one.number = ++loaded_;
+    ++loaded_;
+    one.number = one.frame.number != 0 ? one.frame.number : loaded_;
     if (one.packet && one.packet->tcp) one.flow_hash = fetch_.enter(*one.packet);
   }
   void draw_near(std::size_t distance) {

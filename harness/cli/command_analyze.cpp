@@ -22,8 +22,8 @@ AssumedRouter router_of(const AnalyzeOptions& options) {
 
 ForeignEvidence evidence_of(const AnalyzeOptions& options) {
   ForeignEvidence evidence;
-  evidence.first = options.files.at(0);
-  if (options.files.size() > 1) evidence.second = options.files[1];
+  evidence.first = {options.files.at(0)};
+  if (options.files.size() > 1) evidence.second = {options.files[1]};
   const auto add = [&](const char* node, const std::vector<std::string>& files) {
     if (files.size() == 2) evidence.counters[node] = {files[0], files[1]};
   };
@@ -61,8 +61,8 @@ int analyze_command(const AnalyzeOptions& options) {
   const JudgedCaptures judged = as_usage([&] { return analyze_captures(evidence_of(options), router); });
   CaptureAnswer answer;
   answer.flow = words_of(judged.flow);
-  answer.files.push_back(judged.ingress.string());
-  if (judged.egress) answer.files.push_back(judged.egress->string());
+  answer.files.push_back(judged.ingress);
+  if (judged.egress && !judged.both_in_one) answer.files.push_back(*judged.egress);
   answer.assumptions = assumptions_of(judged, router);
   answer.findings = judged.verdict.findings;
   answer.not_judged = judged.verdict.not_judged;

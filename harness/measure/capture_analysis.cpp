@@ -13,11 +13,14 @@ namespace offlab {
 namespace {
 
 constexpr std::uint8_t flag_syn = 0x02;
+constexpr std::uint8_t flag_rst = 0x04;
 constexpr std::uint8_t flag_ack = 0x10;
 
 double seconds_between(std::int64_t begin_ns, std::int64_t end_ns) {
   return static_cast<double>(end_ns - begin_ns) * 1e-9;
 }
+
+constexpr std::size_t most_holes = 64;
 
 // Frames of several CPUs may be recorded a little out of order.
 constexpr std::int64_t clock_tolerance_ns = 100'000'000;
@@ -64,23 +67,37 @@ bool CaptureAnalysis::is_receiver_at_ingress(const IpAddress& address) const {
          std::find(hop_.addresses.begin(), hop_.addresses.end(), address) != hop_.addresses.end();
 }
 
+void CaptureAnalysis::judge_foreign(const Foreign& foreign) {
+  extents_ = foreign;
+  forwarding_.be_careful(foreign.hops);
+}
+
+bool CaptureAnalysis::has_port(const FlowKey& forth) const {
+  return (extents_.port_of_receiver ? forth.destination_port : forth.source_port) == intent_.port;
+}
+
 bool CaptureAnalysis::is_data(const Packet& packet) const {
-  return packet.tcp && packet.flow.source_port == intent_.port && packet.flow.source == intent_.source &&
+  return packet.tcp && has_port(packet.flow) && packet.flow.source == intent_.source &&
          is_receiver_at_ingress(packet.flow.destination);
 }
 
 bool CaptureAnalysis::is_acknowledgement(const Packet& packet) const {
-  return packet.tcp && packet.flow.destination_port == intent_.port && packet.flow.destination == intent_.source &&
+  return packet.tcp && has_port(reversed(packet.flow)) && packet.flow.destination == intent_.source &&
          is_receiver_at_ingress(packet.flow.source);
 }
 
 void CaptureAnalysis::read(FrameSource* ingress, FrameSource* egress) {
   seen_.has_egress = egress != nullptr;
-  const FetchConnections fetch{connections_, intent_.port};
+  const FetchConnections fetch{connections_, intent_.port, extents_.port_of_receiver};
   Side in{{ingress, parse_packet, fetch}, ingress_};
   Side out{{egress, parse_packet, fetch}, egress_};
-  if (in.next != nullptr) evidence_.begin(ingress_, in.next->frame.time_ns);
-  if (out.next != nullptr) evidence_.begin(egress_, out.next->frame.time_ns);
+  // A file's first frame may be of another connection.
+  const auto begin = [&](const Side& side, const Extent& extent) {
+    if (side.next != nullptr)
+      evidence_.begin(side.point, extent.begin_ns != 0 ? extent.begin_ns : side.next->frame.time_ns);
+  };
+  begin(in, extents_.ingress);
+  begin(out, extents_.egress);
   constexpr std::uint64_t frames_between_trims = 1U << 16U;
   for (std::uint64_t read = 1; in.next != nullptr || out.next != nullptr; ++read) {
     // At the same time the router is between the two.
@@ -114,7 +131,7 @@ const Transmission* CaptureAnalysis::untold_carrier(Invariant invariant, std::ui
 
 void CaptureAnalysis::give_up_lost(TcpConnection& connection, std::int64_t now_ns) {
   connection.outstanding.expire(
-      std::min(now_ns, egress_end_ns_), passages_, [&](std::uint64_t begin, std::uint32_t bytes) {
+      std::min(now_ns, extents_.egress.end_ns), passages_, [&](std::uint64_t begin, std::uint32_t bytes) {
         const Transmission* carried = untold_carrier(Invariant::coverage, begin, connection);
         if (carried == nullptr) return;
         evidence_.add(Invariant::coverage, ingress_, carried->number, carried->time_ns,
@@ -126,7 +143,7 @@ void CaptureAnalysis::give_up_lost(TcpConnection& connection, std::int64_t now_n
 }
 
 void CaptureAnalysis::see_at_ingress(const ParsedFrame& one) {
-  const auto& [frame, packet, number, hash] = one;
+  const auto& [frame, packet, kept, number, hash] = one;
   if (!packet) return;
   if (!frame.to_guest && packet->too_big) return see_too_big(*packet, frame, number);
   if (frame.time_ns >= horizon_ns_) return;
@@ -137,13 +154,14 @@ void CaptureAnalysis::see_at_ingress(const ParsedFrame& one) {
 }
 
 void CaptureAnalysis::see_at_egress(const ParsedFrame& one) {
-  const auto& [frame, packet, number, hash] = one;
-  if (frame.time_ns >= horizon_ns_ || frame.time_ns > ingress_end_ns_ || !packet) return;
+  const auto& [frame, packet, kept, number, hash] = one;
+  if (frame.time_ns >= horizon_ns_ || frame.time_ns > extents_.ingress.end_ns || !packet) return;
   if (!frame.to_guest) {
     if (packet->flow.source != intent_.source || !is_receiver(packet->flow.destination)) return;
     if (packet->fragment) ++seen_.egress_fragments;
-    if (packet->tcp && packet->flow.source_port == intent_.port) see_data_leave(*packet, frame, number);
+    if (packet->tcp && has_port(packet->flow)) see_data_leave(*packet, frame, number);
   } else if (is_acknowledgement(*packet)) {
+    ++signs_.returned_behind;
     if ((packet->tcp->flags & flag_syn) != 0)
       syns_[packet->tcp->sequence] = {reversed(packet->flow), packet->tcp->maximum_segment};
     TcpConnection* connection = at_egress(reversed(packet->flow));
@@ -182,6 +200,9 @@ void CaptureAnalysis::see_data(const Packet& packet, const Frame& frame, std::ui
   if (tcp.payload_bytes == 0) return;
   Transmission sent = make_transmission(packet, frame, number);
   sent.sequence = connection.sequence.follow(tcp.sequence);
+  signs_.longest_frame = std::max(signs_.longest_frame, packet.length);
+  if ((tcp.flags & flag_rst) != 0) ++signs_.resets;
+  if (which_ == Connections::all && is_probe(sent, connection)) return;
   learn_size(sent, packet, frame, connection);
   count_sent(sent, packet, connection);
 }
@@ -217,14 +238,29 @@ void CaptureAnalysis::count_sent(const Transmission& known, const Packet& packet
   const bool behind = sent.sequence < connection.sent_to;
   const std::uint64_t acked = connection.arrived_to();
   if (connection.sent_to <= acked) connection.progress_ns = now;  // nothing was under way: no stall before this
-  sent.again = !connection.outstanding.enter(sent.sequence, sent.end(), size_class, now, passages_);
+  const bool is_late = which_ == Connections::all && fills_hole(sent, connection.silence);
+  if (which_ == Connections::all && sent.sequence > connection.sent_to && connection.payload_bytes > 0 &&
+      connection.silence.holes.size() < most_holes)
+    connection.silence.holes.emplace_back(connection.sent_to, sent.sequence);
+  sent.again = !connection.outstanding.enter(sent.sequence, sent.end(), size_class, now, passages_) && !is_late;
+  // The file behind the router did not exist yet: nobody knows what became of it.
+  if (now < extents_.egress.begin_ns) connection.outstanding.leave(sent.sequence, sent.end());
   give_up_lost(connection, now);
   if (behind)
     connection.round_trip.sent_again();
   else
     connection.round_trip.sent(sent.end(), now);
   connection.sent_to = std::max(connection.sent_to, sent.end());
-  if (sent.again) see_sent_again(sent, connection);
+  if (sent.again) {
+    ++signs_.sent_again;
+    signs_.sent_again_bytes += sent.payload;
+    if (sent.sequence <= acked && acked < sent.end()) ++connection.silence.sent_again;
+    see_sent_again(sent, connection);
+  }
+  if (connection.silence.number == 0) {
+    connection.silence.number = sent.number;
+    connection.silence.bytes = sent.payload;
+  }
   connection.sent.add(sent);
   if (seen_.data_frames++ == 0) first_data_ns_ = now;
   connection.last_data_ns = now;
@@ -248,6 +284,30 @@ void CaptureAnalysis::see_sent_again(const Transmission& sent, const TcpConnecti
                 describe_transmission(*before, connection) + "  [" + again + "]", again);
 }
 
+bool CaptureAnalysis::is_probe(const Transmission& sent, TcpConnection& connection) {
+  if (sent.payload > 1) return false;
+  const bool is_known = sent.end() <= connection.sent_to;
+  if (is_known && connection.arrived_to() >= sent.end()) {  // a byte that arrived long ago (RFC 9293, 3.8.4)
+    ++signs_.keep_alives;
+    return true;
+  }
+  if (!connection.silence.window_closed) return false;
+  ++signs_.window_probes;
+  return is_known;
+}
+
+bool CaptureAnalysis::fills_hole(const Transmission& sent, Silence& silence) {
+  for (auto hole = silence.holes.begin(); hole != silence.holes.end(); ++hole) {
+    const auto [begin, end] = *hole;
+    if (sent.sequence >= end || sent.end() <= begin) continue;
+    silence.holes.erase(hole);
+    if (sent.sequence > begin) silence.holes.emplace_back(begin, sent.sequence);
+    if (sent.end() < end) silence.holes.emplace_back(sent.end(), end);
+    return true;
+  }
+  return false;
+}
+
 void CaptureAnalysis::see_disobedience(const Transmission& sent, const TcpConnection& connection) {
   if (sent.size_unknown || sent.wire_length() <= connection.told_mtu || !connection.has_had_time_to_obey(sent.time_ns))
     return;
@@ -260,10 +320,13 @@ void CaptureAnalysis::see_disobedience(const Transmission& sent, const TcpConnec
 void CaptureAnalysis::see_acknowledgement(const Packet& packet, const Frame& frame, std::uint64_t number) {
   const TcpSegment& tcp = *packet.tcp;
   if ((tcp.flags & flag_syn) != 0) return see_receivers_syn(packet);
+  ++signs_.returned_before;
+  if ((tcp.flags & flag_rst) != 0) ++signs_.resets;
   TcpConnection* known = connections_.find(reversed(packet.flow));
   if (known == nullptr || !known->has_start || (tcp.flags & flag_ack) == 0) return;
   TcpConnection& connection = *known;
   if (tcp.payload_bytes == 0) forwarding_.leave_back(packet, frame, number, connection);
+  if (which_ == Connections::all && (tcp.flags & flag_rst) == 0) see_window(tcp, frame.time_ns, connection);
   // A FIN is acknowledged as a byte, too; it is none.
   const std::uint64_t ack = std::min(connection.sequence.nearest(tcp.acknowledgement), connection.sent_to);
   const std::uint64_t from = connection.arrived_to();
@@ -272,24 +335,76 @@ void CaptureAnalysis::see_acknowledgement(const Packet& packet, const Frame& fra
   // Later fragments do not say which bytes they carry, captures that others made may lack frames or have another clock;
   // what the receiver has of them has come out.
   if (seen_.egress_fragments > 0 || !seen_.has_egress || which_ == Connections::all)
-    connection.outstanding.acknowledge(ack);
+    see_unseen(connection.outstanding.acknowledge(ack), frame.time_ns);
   connection.acknowledged = true;
   connection.acknowledged_to = ack;
   if (ack == from) return;
   seen_.acked_bytes += ack - from;
-  seen_.longest_stall_seconds =
-      std::max(seen_.longest_stall_seconds, seconds_between(connection.progress_ns, frame.time_ns));
+  see_missing(ack, connection);
+  end_silence(connection, frame.time_ns);
   connection.progress_ns = frame.time_ns;
 }
 
+void CaptureAnalysis::see_unseen(std::uint64_t bytes, std::int64_t now_ns) {
+  const auto [begin, end] = extents_.egress;
+  if (seen_.has_egress && now_ns > begin && now_ns <= end) signs_.missing_behind += bytes;
+}
+
+void CaptureAnalysis::see_window(const TcpSegment& tcp, std::int64_t now_ns, TcpConnection& connection) {
+  Silence& silence = connection.silence;
+  if (tcp.window == 0) {
+    ++signs_.zero_windows;
+    if (!silence.window_closed) silence.closed_ns = now_ns;
+    silence.window_closed = silence.window_was_closed = true;
+  } else if (silence.window_closed) {
+    signs_.window_closed_seconds += seconds_between(silence.closed_ns, now_ns);
+    silence.window_closed = false;
+  }
+}
+
+// What was acknowledged has been sent, whether or not the capture has it.
+void CaptureAnalysis::see_missing(std::uint64_t acknowledged, TcpConnection& connection) {
+  std::erase_if(connection.silence.holes, [&](const auto& hole) {
+    if (hole.second > acknowledged) return false;
+    signs_.missing_before += hole.second - hole.first;
+    return true;
+  });
+}
+
+void CaptureAnalysis::end_silence(TcpConnection& connection, std::int64_t until_ns) {
+  const double seconds = seconds_between(connection.progress_ns, until_ns);
+  Silence& silence = connection.silence;
+  const bool is_told = which_ == Connections::all;
+  const bool is_stall = !is_told || (silence.sent_again > 0 && !silence.window_was_closed);
+  if (is_stall) seen_.longest_stall_seconds = std::max(seen_.longest_stall_seconds, seconds);
+  if (is_told) {
+    Stall& longest = is_stall ? signs_.stall : signs_.pause;
+    if (seconds > longest.seconds)
+      longest = {seconds,
+                 since_begin(connection.progress_ns),
+                 silence.number,
+                 silence.sent_again,
+                 silence.window_was_closed,
+                 silence.bytes,
+                 silence.head_left};
+  }
+  silence.number = 0;
+  silence.sent_again = 0;
+  silence.head_left = false;
+  silence.window_was_closed = silence.window_closed;
+}
+
 void CaptureAnalysis::see_too_big(const Packet& packet, const Frame& frame, std::uint64_t number) {
-  if (packet.too_big->quote != Quote::sequence) return;
+  if (packet.too_big->quote != Quote::sequence) {
+    ++(packet.flow.destination == intent_.source ? signs_.unquoted : signs_.unquoted_others);
+    return;
+  }
   const FlowKey& quoted = packet.too_big->quoted_flow;
   TcpConnection* about = connections_.find(quoted);
   const auto& own = hop_.addresses;
   if (std::find(own.begin(), own.end(), packet.flow.source) == own.end()) return;  // another router's, passing this one
-  if (quoted.source != intent_.source || quoted.source_port != intent_.port ||
-      !is_receiver_at_ingress(quoted.destination) || is_foreign(about)) {
+  if (quoted.source != intent_.source || !has_port(quoted) || !is_receiver_at_ingress(quoted.destination) ||
+      is_foreign(about)) {
     ++seen_.frag_needed_other;
   } else {
     refusals_.see(packet, frame, number, about, frame.time_ns >= horizon_ns_);
@@ -300,22 +415,35 @@ void CaptureAnalysis::see_data_leave(const Packet& packet, const Frame& frame, s
   TcpConnection* connection = at_egress(packet.flow);
   if (packet.tcp->payload_bytes == 0 || is_foreign(connection)) return;
   ++seen_.egress_data_frames;
+  signs_.longest_frame_behind = std::max(signs_.longest_frame_behind, packet.length);
+  if (!frame.has_vnet && packet.length > hop_.egress_mtu.bytes) ++signs_.unsized_behind;
   seen_.egress_payload_bytes += packet.tcp->payload_bytes;
   if (!packet.df) ++seen_.egress_without_df;
   if (connection == nullptr || !connection->has_start)
     ++seen_.forwarding.without_origin;
-  else if (!packet.fragment)
+  else if (!packet.fragment) {
+    const std::uint64_t begin = connection->sequence.nearest(packet.tcp->sequence);
+    const std::uint64_t head = connection->arrived_to();
+    if (begin <= head && head < begin + packet.tcp->payload_bytes) connection->silence.head_left = true;
     forwarding_.leave(packet, frame, number, *connection);
+  }
 }
 
 void CaptureAnalysis::finish() {
   ForwardingMeasurements& forwarding = seen_.forwarding;
+  std::uint64_t most_payload = 0;
   for (TcpConnection& connection : connections_) {
     const std::uint64_t acked = connection.arrived_to();
     seen_.unacked_tail_bytes += std::min(connection.sent_to - acked, connection.payload_bytes);
-    if (connection.progress_ns != 0 && connection.sent_to > acked)
-      seen_.longest_stall_seconds =
-          std::max(seen_.longest_stall_seconds, seconds_between(connection.progress_ns, connection.last_data_ns));
+    if (connection.progress_ns != 0 && connection.sent_to > acked) end_silence(connection, connection.last_data_ns);
+    if (connection.silence.window_closed)
+      signs_.window_closed_seconds += seconds_between(connection.silence.closed_ns, connection.last_data_ns);
+    if (connection.payload_bytes > most_payload) {
+      most_payload = connection.payload_bytes;
+      signs_.round_trip_seconds = static_cast<double>(connection.round_trip.smoothed_ns()) * 1e-9;
+      signs_.receiver_segment = connection.segment_sender_saw;
+    }
+    if (connection.payload_bytes > 0) ++signs_.connections;
     give_up_lost(connection, last_data_ns_);
     connection.outstanding.leave_open(passages_);
     forwarding.lost_bytes += connection.outstanding.lost_bytes();

@@ -11,6 +11,7 @@
 #include "measure/forwarding.h"
 #include "measure/refusals.h"
 #include "measure/tcp_connection.h"
+#include "model/capture_signs.h"
 #include "model/leg.h"
 #include "model/measurement.h"
 
@@ -28,19 +29,28 @@ class CaptureAnalysis {
   CaptureAnalysis(const LegIntent& intent, const HopIntent& hop, Connections which,
                   std::int64_t horizon_ns = no_horizon);
 
-  // When each of two files that others made has its last frame. What came in before the router stays what it is after
-  // the other file's end, but nothing of it can be called lost any more; what leaves after the first file's end has no
-  // origin to be compared with.
-  void end_at(std::int64_t ingress_ns, std::int64_t egress_ns) {
-    ingress_end_ns_ = ingress_ns;
-    egress_end_ns_ = egress_ns;
-  }
+  // For Connections::all: which captures these are.
+  struct Extent {
+    std::int64_t begin_ns = 0;
+    std::int64_t end_ns = no_horizon;
+  };
+  struct Foreign {
+    bool port_of_receiver = false;  // the intent's port is the receiver's
+    unsigned hops = 1;              // by how much the TTL is lower behind the router
+    // From the first to the last frame of each file. What came in before the router stays what it is outside of the
+    // other file's time, but nothing of it can be called lost there; what leaves after the first file's end has no
+    // origin to be compared with.
+    Extent ingress = {};
+    Extent egress = {};
+  };
+  void judge_foreign(const Foreign& foreign);
 
   // `ingress` is the router's ingress tap: data into the guest, acknowledgements and ICMP errors out of it. `egress` is
   // the tap on its other side. Null: there is no such capture, and what needs it stays zero.
   void read(FrameSource* ingress, FrameSource* egress);
 
   CaptureMeasurements take() { return std::move(seen_); }
+  const CaptureSigns& signs() const { return signs_; }
 
   // The wire side of a merge stage before the router.
   WireMeasurements read_wire(FrameSource& frames) const;
@@ -52,6 +62,7 @@ class CaptureAnalysis {
     std::uint16_t maximum_segment = 0;
   };
 
+  bool has_port(const FlowKey& forth) const;
   bool is_receiver(const IpAddress& address) const;
   // The receiver, or an address of the router that stands for it (source NAT).
   bool is_receiver_at_ingress(const IpAddress& address) const;
@@ -65,6 +76,18 @@ class CaptureAnalysis {
   void see_too_big(const Packet& packet, const Frame& frame, std::uint64_t number);
   void see_data_leave(const Packet& packet, const Frame& frame, std::uint64_t number);
   void see_receivers_syn(const Packet& packet);
+  bool is_probe(const Transmission& sent, TcpConnection& connection);
+  // Did a frame that is sent now fill what was missing before? Then nothing is sent again.
+  static bool fills_hole(const Transmission& sent, Silence& silence);
+  void see_window(const TcpSegment& tcp, std::int64_t now_ns, TcpConnection& connection);
+  // Acknowledged, and not seen leaving.
+  void see_unseen(std::uint64_t bytes, std::int64_t now_ns);
+  void see_missing(std::uint64_t acknowledged, TcpConnection& connection);
+  // Of the connection, until now: nothing new was acknowledged.
+  void end_silence(TcpConnection& connection, std::int64_t until_ns);
+  double since_begin(std::int64_t time_ns) const {
+    return static_cast<double>(time_ns - extents_.ingress.begin_ns) * 1e-9;
+  }
   void learn_size(Transmission& sent, const Packet& packet, const Frame& frame, TcpConnection& connection);
   void count_sent(const Transmission& known, const Packet& packet, TcpConnection& connection);
   void see_disobedience(const Transmission& sent, const TcpConnection& connection);
@@ -89,9 +112,9 @@ class CaptureAnalysis {
   std::string egress_;
   Connections which_;
   std::int64_t horizon_ns_;
-  std::int64_t ingress_end_ns_ = no_horizon;
-  std::int64_t egress_end_ns_ = no_horizon;
+  Foreign extents_ = {};
   CaptureMeasurements seen_;
+  CaptureSigns signs_;
   EvidenceLog evidence_;
   Refusals refusals_;
   Forwarding forwarding_;

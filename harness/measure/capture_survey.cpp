@@ -1,6 +1,7 @@
 #include "measure/capture_survey.h"
 
 #include <algorithm>
+#include <unordered_set>
 
 #include "capture/parsed_frames.h"
 
@@ -8,15 +9,44 @@ namespace offlab {
 namespace {
 
 constexpr std::uint32_t ethernet_mtu = 1500;
+constexpr std::size_t most_refusals = 64;
+constexpr std::size_t most_refused = 1U << 16U;
+
+void widen(SurveyedRefusals& one, std::uint32_t quoted) {
+  if (quoted == 0) return;
+  one.smallest_quoted = one.smallest_quoted == 0 ? quoted : std::min(one.smallest_quoted, quoted);
+  one.largest_quoted = std::max(one.largest_quoted, quoted);
+}
 
 void add_refusal(CaptureSurvey& survey, const Packet& packet) {
-  const IpAddress& from = packet.flow.source;
-  if (std::find(survey.refusers.begin(), survey.refusers.end(), from) == survey.refusers.end() &&
-      survey.refusers.size() < 64)
-    survey.refusers.push_back(from);
-  if (packet.too_big->quote >= Quote::ports) ++survey.refused[packet.too_big->quoted_flow];
-  const std::uint32_t mtu = packet.too_big->mtu;
-  survey.advertised_mtu = survey.advertised_mtu == 0 ? mtu : std::min(survey.advertised_mtu, mtu);
+  const TooBigError& error = *packet.too_big;
+  if (error.quote >= Quote::ports && (survey.refused.size() < most_refused || survey.refused.count(error.quoted_flow)))
+    ++survey.refused[error.quoted_flow];
+  auto known = std::find_if(survey.refusals.begin(), survey.refusals.end(), [&](const SurveyedRefusals& one) {
+    return one.from == packet.flow.source && one.to == packet.flow.destination && one.mtu == error.mtu;
+  });
+  if (known == survey.refusals.end()) {
+    if (survey.refusals.size() == most_refusals) return;
+    known = survey.refusals.insert(known, {packet.flow.source, packet.flow.destination, error.mtu});
+  }
+  ++known->count;
+  if (error.quote != Quote::sequence) ++known->unquoted;
+  widen(*known, error.quoted_length);
+}
+
+// Half of them are kept, those with most data. A flow that carries much is never among the others for long.
+void forget_small_flows(CaptureSurvey& survey) {
+  std::vector<std::uint64_t> sizes;
+  sizes.reserve(survey.flows.size());
+  for (const SurveyedFlow& flow : survey.flows) sizes.push_back(flow.payload_bytes);
+  const auto middle = sizes.begin() + static_cast<std::ptrdiff_t>(sizes.size() / 2);
+  std::nth_element(sizes.begin(), middle, sizes.end());
+  const std::uint64_t least = *middle + 1;
+  FlowTable<SurveyedFlow> kept;
+  for (const SurveyedFlow& flow : survey.flows)
+    if (flow.payload_bytes >= least || survey.refused.count(flow.flow) != 0) kept.get(flow.flow) = flow;
+  survey.forgotten_flows += survey.flows.size() - kept.size();
+  survey.flows = std::move(kept);
 }
 
 struct FetchSurveyed {
@@ -33,39 +63,119 @@ struct FetchSurveyed {
   void come_next(std::size_t) const {}
 };
 
+void see_time(CaptureSurvey& survey, std::int64_t now_ns) {
+  if (survey.frames == 0) survey.first_ns = survey.last_ns = now_ns;
+  ++survey.frames;
+  if (survey.last_ns - now_ns > survey.goes_back_ns) {
+    survey.goes_back_ns = survey.last_ns - now_ns;
+    survey.goes_back_at = survey.frames;
+  }
+  survey.first_ns = std::min(survey.first_ns, now_ns);
+  survey.last_ns = std::max(survey.last_ns, now_ns);
+}
+
+void see_tcp(CaptureSurvey& survey, const Packet& packet) {
+  ++survey.tcp_frames;
+  SurveyedFlow& flow = survey.flows.get(packet.flow);
+  ++flow.packets;
+  flow.hop_limit = packet.hop_limit;
+  if (packet.tcp->payload_bytes == 0) return;
+  survey.payload_bytes += packet.tcp->payload_bytes;
+  flow.payload_bytes += packet.tcp->payload_bytes;
+  ++flow.frames;
+  flow.longest = std::max(flow.longest, packet.length);
+}
+
+bool is_chosen(const FlowKey& flow, const FlowChoice& choice) {
+  if (choice.port && flow.source_port != *choice.port && flow.destination_port != *choice.port) return false;
+  if (!choice.flow) return true;
+  const auto same_port = [](std::uint16_t wanted, std::uint16_t port) { return wanted == 0 || wanted == port; };
+  return choice.flow->source == flow.source && choice.flow->destination == flow.destination &&
+         same_port(choice.flow->source_port, flow.source_port) &&
+         same_port(choice.flow->destination_port, flow.destination_port);
+}
+
 }  // namespace
 
 CaptureSurvey survey_capture(FrameSource& source) {
   CaptureSurvey survey;
   ParsedFrames frames(&source, glance_at_packet, FetchSurveyed{survey.flows});
   for (const ParsedFrame* one = frames.current(); one != nullptr; frames.advance(), one = frames.current()) {
-    const std::int64_t now = one->frame.time_ns;
-    ++survey.frames;
-    survey.last_ns = std::max(survey.last_ns, now);
+    see_time(survey, one->frame.time_ns);
+    // Frames are shorter than they were on the link also for what offlab itself cuts off.
+    if (one->kept_bytes < one->frame.length) survey.snap_length = std::max(survey.snap_length, one->kept_bytes);
     if (!one->packet) continue;
-    const Packet& packet = *one->packet;
-    if (packet.too_big) add_refusal(survey, packet);
-    if (!packet.tcp || packet.tcp->payload_bytes == 0) continue;
-    SurveyedFlow& flow = survey.flows.get(packet.flow);
-    flow.payload_bytes += packet.tcp->payload_bytes;
-    ++flow.frames;
-    flow.hop_limit = packet.hop_limit;
-    flow.longest = std::max(flow.longest, packet.length);
+    if (one->packet->too_big) add_refusal(survey, *one->packet);
+    if (!one->packet->tcp) continue;
+    see_tcp(survey, *one->packet);
+    survey.sightings.see(one->frame, *one->packet, one->flow_hash);
+    if (survey.flows.size() > CaptureSurvey::most_flows) forget_small_flows(survey);
   }
   return survey;
 }
 
-std::optional<FlowKey> main_flow(const CaptureSurvey& survey) {
+bool is_loopback(const FlowKey& flow) {
+  const auto is_own = [](const IpAddress& address) {
+    if (address.family == Family::ipv4) return address.bytes[0] == 127;
+    return std::all_of(address.bytes.begin(), address.bytes.end() - 1, [](std::uint8_t byte) { return byte == 0; }) &&
+           address.bytes.back() == 1;
+  };
+  return flow.source == flow.destination || is_own(flow.source) || is_own(flow.destination);
+}
+
+std::optional<FlowKey> main_flow(const CaptureSurvey& survey, const FlowChoice& choice) {
   const auto less = [](const auto& a, const auto& b) {
     return a.first < b.first || (a.first == b.first && b.second < a.second);  // of equals the first by its key
   };
   std::pair<std::uint64_t, FlowKey> most;
   for (const auto& [flow, errors] : survey.refused)
-    if (const std::pair one(errors, flow); survey.flows.find(flow) != nullptr && less(most, one)) most = one;
+    if (const std::pair one(errors, flow);
+        survey.flows.find(flow) != nullptr && is_chosen(flow, choice) && less(most, one))
+      most = one;
   if (most.first > 0) return most.second;
-  for (const SurveyedFlow& flow : survey.flows)
-    if (const std::pair one(flow.payload_bytes, flow.flow); less(most, one)) most = one;
+  bool is_on_network = false;  // rather than within one machine
+  for (const SurveyedFlow& flow : survey.flows) {
+    if (flow.payload_bytes == 0 || !is_chosen(flow.flow, choice)) continue;
+    const bool network = !is_loopback(flow.flow);
+    if (network == is_on_network ? less(most, std::pair(flow.payload_bytes, flow.flow)) : network) {
+      most = {flow.payload_bytes, flow.flow};
+      is_on_network = network;
+    }
+  }
+  if (most.first > 0) return most.second;
+  for (const auto& [flow, errors] : survey.refused)
+    if (const std::pair one(errors, flow); is_chosen(flow, choice) && less(most, one)) most = one;
   return most.first == 0 ? std::nullopt : std::optional(most.second);
+}
+
+JudgedFlow judged_with(const FlowKey& flow, const CaptureSurvey& survey) {
+  const JudgedFlow from{flow.source, flow.destination, flow.source_port, false};
+  const JudgedFlow to{flow.source, flow.destination, flow.destination_port, true};
+  std::uint64_t same_from = 0;
+  std::uint64_t same_to = 0;
+  const auto count = [&](const FlowKey& one) {
+    if (from.is_forth(one)) ++same_from;
+    if (to.is_forth(one)) ++same_to;
+  };
+  for (const SurveyedFlow& one : survey.flows)
+    if (one.payload_bytes > 0) count(one.flow);
+  return same_to > same_from ? to : from;
+}
+
+JudgedShare share_of(const JudgedFlow& judged, const CaptureSurvey& survey) {
+  JudgedShare share;
+  for (const SurveyedFlow& one : survey.flows) {
+    if (judged.is_forth(one.flow)) {
+      ++share.connections;
+      share.payload_bytes += one.payload_bytes;
+      share.data_frames += one.frames;
+      share.forth_packets += one.packets;
+    } else if (judged.is_back(one.flow)) {
+      share.back_packets += one.packets;
+      share.back_payload_bytes += one.payload_bytes;
+    }
+  }
+  return share;
 }
 
 bool is_swapped(const FlowKey& flow, const CaptureSurvey& first, const CaptureSurvey& second) {
@@ -74,25 +184,32 @@ bool is_swapped(const FlowKey& flow, const CaptureSurvey& first, const CaptureSu
   return one != nullptr && other != nullptr && one->hop_limit < other->hop_limit;
 }
 
-LegIntent intent_of_captures(const FlowKey& flow, const CaptureSurvey& ingress, const std::string& ingress_name,
-                             const CaptureSurvey* egress, const std::string& egress_name, const AssumedRouter& router) {
+LegIntent intent_of_captures(const FlowKey& flow, const JudgedFlow& judged, const CaptureSurvey& ingress,
+                             const std::string& ingress_name, const CaptureSurvey* egress,
+                             const std::string& egress_name, const AssumedRouter& router) {
   LegIntent intent;
   intent.flow.family = flow.source.family;
   intent.flow.from = "sender";
   intent.flow.to = "receiver";
   intent.source = flow.source;
   intent.destination = flow.destination;
-  intent.port = flow.source_port;
+  intent.port = judged.port;
   HopIntent hop;
   hop.hop = {"router", ingress_name, egress_name};
   // Nobody says on which side of a NIC the files were made; they are taken for what was on the wire.
   hop.ingress = CapturePoint{ingress_name, hop.hop.router, CaptureSide::host};
   hop.egress = CapturePoint{egress_name, hop.hop.router, CaptureSide::host};
   hop.ingress_mtu = Mtu{router.ingress_mtu.value_or(ethernet_mtu)};
-  const std::uint32_t told = ingress.refused.count(flow) != 0 ? ingress.advertised_mtu : 0;
+  std::uint32_t told = 0;
+  const bool is_refused = std::any_of(ingress.refused.begin(), ingress.refused.end(),
+                                      [&](const auto& one) { return judged.is_forth(one.first); });
+  for (const SurveyedRefusals& one : ingress.refusals) {
+    if (std::find(hop.addresses.begin(), hop.addresses.end(), one.from) == hop.addresses.end())
+      hop.addresses.push_back(one.from);
+    if (is_refused && one.to == flow.source && one.mtu != 0) told = told == 0 ? one.mtu : std::min(told, one.mtu);
+  }
   hop.egress_mtu = Mtu{router.egress_mtu.value_or(told != 0 ? told : ethernet_mtu)};
   hop.ingress_lro = router.lro.value_or(false);
-  hop.addresses = ingress.refusers;
   if (egress != nullptr) {
     const SurveyedFlow* in = ingress.flows.find(flow);
     const SurveyedFlow* out = egress->flows.find(flow);
@@ -100,12 +217,6 @@ LegIntent intent_of_captures(const FlowKey& flow, const CaptureSurvey& ingress, 
   }
   intent.hops.push_back(std::move(hop));
   return intent;
-}
-
-bool DirectedFrames::next(Frame& frame) {
-  if (!frames_.next(frame)) return false;
-  frame.to_guest = is_from(sender_, frame.bytes) == is_ingress_;
-  return true;
 }
 
 }  // namespace offlab

@@ -1,4 +1,5 @@
-// What is in a capture that somebody else made: its TCP flows, and which of them the router is to be judged by.
+// What is in a capture that somebody else made: its TCP flows, the errors about them, and which of the flows a router
+// is to be judged by. Memory does not grow with the capture.
 #pragma once
 
 #include <cstdint>
@@ -8,6 +9,8 @@
 #include <vector>
 
 #include "measure/flow_table.h"
+#include "measure/judged_flow.h"
+#include "measure/sightings.h"
 #include "model/frame.h"
 #include "model/leg.h"
 
@@ -17,25 +20,68 @@ namespace offlab {
 struct SurveyedFlow {
   FlowKey flow;
   std::uint64_t payload_bytes = 0;
-  std::uint64_t frames = 0;  // with payload
-  std::uint8_t hop_limit = 0;
+  std::uint32_t frames = 0;   // with payload
+  std::uint32_t packets = 0;  // all
   std::uint32_t longest = 0;  // L3 bytes
+  std::uint8_t hop_limit = 0;
+};
+
+// "Too big" errors of one machine to another that advertise one MTU.
+struct SurveyedRefusals {
+  IpAddress from;
+  IpAddress to;
+  std::uint32_t mtu = 0;
+  std::uint64_t count = 0;
+  std::uint64_t unquoted = 0;         // of them, cut off before the quoted sequence number
+  std::uint32_t smallest_quoted = 0;  // L3 bytes of the refused packets; 0: not told
+  std::uint32_t largest_quoted = 0;
 };
 
 struct CaptureSurvey {
+  static constexpr std::size_t most_flows = 1U << 19U;  // the smallest are forgotten first
+
   FlowTable<SurveyedFlow> flows;
-  std::vector<IpAddress> refusers;                                  // who sent "too big" errors
+  std::vector<SurveyedRefusals> refusals;                           // at most 64
   std::unordered_map<FlowKey, std::uint64_t, FlowKeyHash> refused;  // errors by the flow that they quote
-  std::uint32_t advertised_mtu = 0;                                 // the smallest; 0: none
+  Sightings sightings;
   std::uint64_t frames = 0;
-  std::int64_t last_ns = 0;
+  std::uint64_t tcp_frames = 0;
+  std::uint64_t payload_bytes = 0;    // of TCP, all flows
+  std::uint64_t forgotten_flows = 0;  // small ones, for want of memory
+  std::int64_t first_ns = 0;
+  std::int64_t last_ns = 0;        // the latest
+  std::int64_t goes_back_ns = 0;   // the longest step of the clock back
+  std::uint64_t goes_back_at = 0;  // the frame of this step
+  std::uint32_t snap_length = 0;   // the longest frame that was cut; 0: none was
 };
 
 // Reads everything. Throws Error when the file is damaged.
 CaptureSurvey survey_capture(FrameSource& source);
 
-// The flow that was refused most often, or else the one with most data; nothing when there is none.
-std::optional<FlowKey> main_flow(const CaptureSurvey& survey);
+// What a user asks to have judged.
+struct FlowChoice {
+  std::optional<FlowKey> flow;        // both ports; a port 0 is any
+  std::optional<std::uint16_t> port;  // of either side
+};
+
+// The flow that was refused most often, or else the one with most data; nothing when there is none. Without data, a
+// flow that errors quote.
+std::optional<FlowKey> main_flow(const CaptureSurvey& survey, const FlowChoice& choice = {});
+// The connections that are judged with it: those to or from the same service.
+JudgedFlow judged_with(const FlowKey& flow, const CaptureSurvey& survey);
+// A machine that talks to itself: there is no router.
+bool is_loopback(const FlowKey& flow);
+
+// What is in the capture of the judged connections.
+struct JudgedShare {
+  std::uint64_t connections = 0;
+  std::uint64_t payload_bytes = 0;
+  std::uint64_t data_frames = 0;
+  std::uint64_t forth_packets = 0;
+  std::uint64_t back_packets = 0;
+  std::uint64_t back_payload_bytes = 0;
+};
+JudgedShare share_of(const JudgedFlow& judged, const CaptureSurvey& survey);
 
 // What is known of the router without having built it.
 struct AssumedRouter {
@@ -44,25 +90,12 @@ struct AssumedRouter {
   std::optional<std::uint32_t> egress_mtu;
 };
 
-// What a lab would have been asked for to get these captures. `egress`: null without a second file.
-LegIntent intent_of_captures(const FlowKey& flow, const CaptureSurvey& ingress, const std::string& ingress_name,
-                             const CaptureSurvey* egress, const std::string& egress_name, const AssumedRouter& router);
+// What a lab would have been asked for to get these captures. `egress`: null without a capture of what left the router.
+LegIntent intent_of_captures(const FlowKey& flow, const JudgedFlow& judged, const CaptureSurvey& ingress,
+                             const std::string& ingress_name, const CaptureSurvey* egress,
+                             const std::string& egress_name, const AssumedRouter& router);
 
 // True when the second file is the one before the router: packets lose a hop on their way.
 bool is_swapped(const FlowKey& flow, const CaptureSurvey& first, const CaptureSurvey& second);
-
-// Frames with the direction that a router's tap has: what the sender sent goes to the guest at its ingress side and
-// comes from it at its egress side.
-class DirectedFrames : public FrameSource {
- public:
-  DirectedFrames(FrameSource& frames, const IpAddress& sender, bool is_ingress)
-      : frames_(frames), sender_(sender), is_ingress_(is_ingress) {}
-  bool next(Frame& frame) override;
-
- private:
-  FrameSource& frames_;
-  IpAddress sender_;
-  bool is_ingress_;
-};
 
 }  // namespace offlab

@@ -17,10 +17,12 @@ inline FlowKey reversed(const FlowKey& flow) {
 // Both directions of a connection are kept under the flow of its data.
 struct FetchConnections {
   const FlowTable<TcpConnection>& connections;
-  std::uint16_t data_port;
+  std::uint16_t port;
+  bool of_receiver = false;
 
   std::size_t enter(const Packet& packet) const {
-    const std::size_t hash = FlowKeyHash()(packet.flow.source_port == data_port ? packet.flow : reversed(packet.flow));
+    const std::uint16_t forth = of_receiver ? packet.flow.destination_port : packet.flow.source_port;
+    const std::size_t hash = FlowKeyHash()(forth == port ? packet.flow : reversed(packet.flow));
     connections.fetch_slot(hash);
     return hash;
   }

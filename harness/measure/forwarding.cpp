@@ -31,6 +31,15 @@ std::string header_change(const Header& in, const Packet& out, unsigned hops) {
   return {};
 }
 
+// A frame that was merged has the identification of its first packet.
+bool is_certainly_of(const Transmission& out, const Transmission& origin) {
+  if (out.identification == 0 || origin.identification == 0)
+    return out.options_digest != 0 && out.options_digest == origin.options_digest;
+  constexpr std::uint32_t smallest_segment = 500;
+  const std::uint32_t packets = origin.size_unknown ? origin.payload / smallest_segment + 1 : origin.wire_packets();
+  return static_cast<std::uint16_t>(out.identification - origin.identification) < packets;
+}
+
 }  // namespace
 
 void Forwarding::leave(const Packet& packet, const Frame& frame, std::uint64_t number, TcpConnection& connection) {
@@ -111,8 +120,8 @@ void Forwarding::compare_with_origins(const Left& left, TcpConnection& connectio
 
 // False when the piece [at, at + bytes) is cut otherwise than its origin was.
 bool Forwarding::compare_piece(const Left& left, Transmission& origin, std::uint64_t at, std::uint32_t bytes) {
-  const std::string change = header_change(origin, left.packet, hop_.forwards ? 1 : 0);
-  if (!change.empty()) {
+  const std::string change = header_change(origin, left.packet, hops_);
+  if (!change.empty() && (!careful_ || is_certainly_of(left.frame, origin))) {
     ++seen_.changed_headers;
     add_pair(Invariant::header_transparency, left, origin, change);
   }
@@ -136,7 +145,8 @@ void Forwarding::enter_back(const Packet& packet, TcpConnection& connection) {
   const TcpSegment& tcp = *packet.tcp;
   if (!connection.returned) connection.returned = std::make_unique<ReturnedHeaders>();
   (*connection.returned)[connection.returned_count++ % connection.returned->size()] = {
-      tcp.sequence, tcp.acknowledgement, tcp.options_digest, tcp.window, packet.hop_limit, packet.traffic_class};
+      tcp.sequence,          tcp.acknowledgement, tcp.options_digest,  tcp.window,
+      packet.identification, packet.hop_limit,    packet.traffic_class};
 }
 
 void Forwarding::leave_back(const Packet& packet, const Frame& frame, std::uint64_t number,
@@ -150,7 +160,9 @@ void Forwarding::leave_back(const Packet& packet, const Frame& frame, std::uint6
     if (in.sequence != packet.tcp->sequence || in.acknowledgement != packet.tcp->acknowledgement ||
         in.options_digest != packet.tcp->options_digest)
       continue;
-    change = header_change(in, packet, hop_.forwards ? 1 : 0);
+    if (careful_ && (in.identification != packet.identification || (in.identification == 0 && in.options_digest == 0)))
+      continue;
+    change = header_change(in, packet, hops_);
     if (change.empty()) return;  // it is this one
   }
   if (change.empty()) return;  // not seen on its way in

@@ -13,7 +13,14 @@ namespace offlab {
 class Forwarding {
  public:
   Forwarding(const HopIntent& hop, ForwardingMeasurements& seen, EvidenceLog& evidence)
-      : hop_(hop), seen_(seen), evidence_(evidence) {}
+      : hop_(hop), seen_(seen), evidence_(evidence), hops_(hop.forwards ? 1 : 0) {}
+
+  // Of captures that were made elsewhere: they may lack frames, so that headers are compared only where it is certain
+  // that it is the same packet. `hops`: by how much the TTL is lower behind the router.
+  void be_careful(unsigned hops) {
+    careful_ = true;
+    hops_ = hops;
+  }
 
   // Data at B.
   void leave(const Packet& packet, const Frame& frame, std::uint64_t number, TcpConnection& connection);
@@ -38,6 +45,8 @@ class Forwarding {
   const HopIntent& hop_;
   ForwardingMeasurements& seen_;
   EvidenceLog& evidence_;
+  unsigned hops_;
+  bool careful_ = false;
 };
 
 }  // namespace offlab

@@ -76,8 +76,12 @@ bool OutstandingRanges::leave(std::uint64_t begin, std::uint64_t end) {
   return some;
 }
 
-void OutstandingRanges::acknowledge(std::uint64_t up_to) {
+std::uint64_t OutstandingRanges::acknowledge(std::uint64_t up_to) {
+  std::uint64_t unseen = 0;
+  for (std::size_t at = 0; at < ranges_.size() && ranges_[at].begin < up_to; ++at)
+    if (!ranges_[at].left) unseen += std::min(ranges_[at].end(), up_to) - ranges_[at].begin;
   if (!ranges_.empty() && ranges_.front().begin < up_to) leave(0, up_to);
+  return unseen;
 }
 
 void OutstandingRanges::leave_open(Passages& passages) {

@@ -42,8 +42,8 @@ class OutstandingRanges {
   bool enter(std::uint64_t begin, std::uint64_t end, std::size_t size_class, std::int64_t time_ns, Passages& passages);
   // Seen behind the router. True when some of it was outstanding, so that it is the first copy.
   bool leave(std::uint64_t begin, std::uint64_t end);
-  // What the receiver acknowledged has arrived, even if nobody saw it leave.
-  void acknowledge(std::uint64_t up_to);
+  // What the receiver acknowledged has arrived, even if nobody saw it leave. How many bytes nobody saw.
+  std::uint64_t acknowledge(std::uint64_t up_to);
   // Gives up what is older than the patience at this time, and calls lost(begin, bytes) for each range of it.
   template <typename Lost>
   void expire(std::int64_t now_ns, Passages& passages, Lost lost);

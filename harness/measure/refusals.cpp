@@ -72,6 +72,7 @@ bool Refusals::judge(const TooBigError& error, const Transmissions::Lookup& sent
     ++seen_.errors_after_convergence;
     late = true;
   }
+  if (!late) seen_.honestly_refused_bytes += bytes;
   return late;
 }
 

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <utility>
+#include <vector>
 
 #include "measure/flow_table.h"
 #include "measure/outstanding_ranges.h"
@@ -36,11 +38,25 @@ struct ReturnedHeader {
   std::uint32_t acknowledgement = 0;
   std::uint32_t options_digest = 0;
   std::uint16_t window = 0;
+  std::uint16_t identification = 0;
   std::uint8_t hop_limit = 0;
   std::uint8_t traffic_class = 0;
 };
 
 using ReturnedHeaders = std::array<ReturnedHeader, 64>;
+
+// What was sent after something that is missing, and what has not been acknowledged for how long: only of captures that
+// were made elsewhere.
+struct Silence {
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> holes;  // payload that was never seen, in order of time
+  std::uint64_t number = 0;                                    // of the first frame since the last new acknowledgement
+  std::uint32_t bytes = 0;                                     // its payload
+  std::uint32_t sent_again = 0;                                // frames since then with the byte that is waited for
+  bool head_left = false;                                      // that byte was seen behind the router since then
+  bool window_closed = false;                                  // the receiver's window is zero
+  bool window_was_closed = false;                              // at some time since the last new acknowledgement
+  std::int64_t closed_ns = 0;                                  // when it became zero
+};
 
 // On its own lines of memory, in one piece with what most connections need: with thousands of connections each line is
 // a wait, and each page another one.
@@ -68,6 +84,7 @@ struct alignas(64) TcpConnection {
   std::unique_ptr<ReturnedHeaders> returned;  // a ring; null before the first one
   Transmissions sent;
   OutstandingRanges outstanding{patience_ns};
+  Silence silence;
 
   // For a frame that will come soon: first the connection itself, then what it points to.
   void fetch() const;

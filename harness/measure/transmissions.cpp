@@ -19,6 +19,7 @@ Transmission make_transmission(const Packet& packet, const Frame& frame, std::ui
   made.acknowledgement = tcp.acknowledgement;
   made.options_digest = tcp.options_digest;
   made.window = tcp.window;
+  made.identification = packet.identification;
   made.hop_limit = packet.hop_limit;
   made.traffic_class = packet.traffic_class;
   made.flags = tcp.flags;

@@ -22,6 +22,7 @@ struct alignas(64) Transmission {
   std::uint32_t acknowledgement = 0;
   std::uint32_t options_digest = 0;
   std::uint16_t window = 0;
+  std::uint16_t identification = 0;
   std::uint8_t hop_limit = 0;
   std::uint8_t traffic_class = 0;
   std::uint8_t flags = 0;

@@ -5,11 +5,15 @@
 namespace offlab {
 namespace {
 
-// Payload bytes that crossed the uplink and had the time to be acknowledged.
+// Payload bytes that crossed the uplink and had the time to be acknowledged. Packets that path MTU discovery had to
+// spend are not among them.
 std::optional<double> crossed_bytes(const LegMeasurements& leg) {
   if (!leg.capture || leg.capture->data_payload_bytes == 0) return std::nullopt;
-  if (leg.capture->unacked_tail_bytes > leg.capture->data_payload_bytes) return std::nullopt;
-  return static_cast<double>(leg.capture->data_payload_bytes - leg.capture->unacked_tail_bytes);
+  const CaptureMeasurements& seen = *leg.capture;
+  if (seen.unacked_tail_bytes > seen.data_payload_bytes) return std::nullopt;
+  const std::uint64_t crossed = seen.data_payload_bytes - seen.unacked_tail_bytes;
+  const std::uint64_t twice = crossed - std::min(crossed, seen.acked_bytes);
+  return static_cast<double>(crossed - std::min(twice, seen.honestly_refused_bytes));
 }
 
 std::optional<double> wasted_bytes(const LegMeasurements& leg) {

@@ -40,6 +40,7 @@ constexpr Field<CaptureMeasurements, std::uint64_t> capture_counts[] = {
     {"data_payload_bytes", &CaptureMeasurements::data_payload_bytes},
     {"acked_bytes", &CaptureMeasurements::acked_bytes},
     {"unacked_tail_bytes", &CaptureMeasurements::unacked_tail_bytes},
+    {"honestly_refused_bytes", &CaptureMeasurements::honestly_refused_bytes},
 };
 
 constexpr Field<ForwardingMeasurements, std::uint64_t> forwarding_counts[] = {

@@ -1,77 +1,85 @@
 #include "runner/analyze_captures.h"
 
 #include <algorithm>
+#include <unordered_map>
 #include <utility>
 
 #include <fmt/core.h>
 
 #include "base/error.h"
 #include "base/read_file.h"
-#include "capture/capture_file.h"
+#include "capture/capture_set.h"
 #include "measure/capture_analysis.h"
+#include "measure/fetch_connections.h"
 #include "measure/node_counters.h"
+#include "measure/selected_frames.h"
 
 namespace offlab {
 namespace {
 
-// A file that ends inside a packet is good up to there.
-class GoodPart : public FrameSource {
- public:
-  explicit GoodPart(const std::filesystem::path& file) : file_(open_capture_file(file)) {}
+// A capture, and what is known of it.
+struct Surveyed {
+  CaptureSet files;
+  CaptureSurvey survey;
+  CaptureSides sides = {};
 
-  bool next(Frame& frame) override {
-    if (!cut_off_.empty()) return false;
-    try {
-      return file_->next(frame);
-    } catch (const TruncatedCapture& truncated) {
-      cut_off_ = truncated.what();
-      return false;
-    }
+  explicit Surveyed(const std::vector<std::filesystem::path>& paths) : files(paths) {
+    const auto frames = files.open();
+    survey = survey_capture(*frames);
   }
-
-  const std::string& cut_off() const { return cut_off_; }
-
- private:
-  std::unique_ptr<CaptureFile> file_;
-  std::string cut_off_;
 };
 
-CaptureSurvey survey(const std::filesystem::path& file, std::string& cut_off) {
-  GoodPart frames(file);
-  CaptureSurvey seen = survey_capture(frames);
-  if (cut_off.empty()) cut_off = frames.cut_off();
-  return seen;
+// Only of the judged connections. For a capture whose sample has mostly others.
+class JudgedOnly : public FrameSource {
+ public:
+  JudgedOnly(FrameSource& frames, const JudgedFlow& judged) : frames_(frames), judged_(judged) {}
+  bool next(Frame& frame) override {
+    while (frames_.next(frame)) {
+      const auto packet = glance_at_packet(frame);
+      if (packet && packet->tcp && (judged_.is_forth(packet->flow) || judged_.is_back(packet->flow))) return true;
+    }
+    return false;
+  }
+
+ private:
+  FrameSource& frames_;
+  const JudgedFlow& judged_;
+};
+
+void look_for_sides(Surveyed& one, const JudgedFlow& judged) {
+  constexpr std::size_t enough = 200;
+  const auto sampled = static_cast<std::size_t>(std::count_if(
+      one.survey.sightings.all().begin(), one.survey.sightings.all().end(),
+      [&](const Sighting& sighting) { return judged.is_forth(sighting.flow) || judged.is_back(sighting.flow); }));
+  const JudgedShare share = share_of(judged, one.survey);
+  if (sampled < enough && share.forth_packets + share.back_packets > sampled) {
+    const auto frames = one.files.open();
+    JudgedOnly only(*frames, judged);
+    one.survey.sightings = survey_capture(only).sightings;
+  }
+  one.sides = CaptureSides(one.survey.sightings, judged);
 }
 
-CaptureMeasurements measure(const LegIntent& intent, const JudgedCaptures& files, const CaptureSurvey& in,
-                            const std::optional<CaptureSurvey>& out) {
-  CaptureAnalysis analysis(intent, intent.hops.at(0), Connections::all);
-  if (out) analysis.end_at(in.last_ns, out->last_ns);
-  GoodPart before(files.ingress);
-  DirectedFrames ingress(before, intent.source, true);
-  if (!files.egress) {
-    analysis.read(&ingress, nullptr);
-    return analysis.take();
+// By how much the TTL of packets that two captures have is lower in the second, most often; nothing when they have
+// none.
+std::optional<int> hops_between(const Surveyed& first, const Surveyed& second, const JudgedFlow& judged) {
+  std::unordered_map<std::uint64_t, int> hop_limits;
+  const auto hop_limit = [](const Surveyed& one, const Sighting& sighting) {
+    return int{one.survey.sightings.viewpoints()[sighting.viewpoint].hop_limit};
+  };
+  const auto is_judged = [&](const Sighting& one) { return judged.is_forth(one.flow) || judged.is_back(one.flow); };
+  for (const Sighting& one : first.survey.sightings.all())
+    if (is_judged(one)) hop_limits.emplace(one.identity, hop_limit(first, one));
+  std::map<int, std::size_t> votes;
+  for (const Sighting& one : second.survey.sightings.all()) {
+    const auto same = hop_limits.find(one.identity);
+    if (same == hop_limits.end() || !is_judged(one)) continue;
+    const int less = same->second - hop_limit(second, one);
+    ++votes[judged.is_forth(one.flow) ? less : -less];
   }
-  GoodPart behind(*files.egress);
-  DirectedFrames egress(behind, intent.source, false);
-  analysis.read(&ingress, &egress);
-  return analysis.take();
-}
-
-// Is there anything at all of the sender's connections, a SYN say?
-bool mentions(const std::filesystem::path& file, const FlowKey& flow) {
-  GoodPart frames(file);
-  Frame frame;
-  while (frames.next(frame)) {
-    const auto packet = glance_at_packet(frame);
-    if (!packet || !packet->tcp) continue;
-    const FlowKey& seen = packet->flow;
-    if ((seen.source == flow.source && seen.source_port == flow.source_port) ||
-        (seen.destination == flow.source && seen.destination_port == flow.source_port))
-      return true;
-  }
-  return false;
+  if (votes.empty()) return std::nullopt;
+  return std::max_element(votes.begin(), votes.end(), [](const auto& a, const auto& b) { return a.second < b.second; })
+      ->first;
 }
 
 std::uint64_t carried(const CaptureSurvey& survey, const FlowKey& flow) {
@@ -79,78 +87,218 @@ std::uint64_t carried(const CaptureSurvey& survey, const FlowKey& flow) {
   return known == nullptr ? 0 : known->payload_bytes;
 }
 
-// Is it the second file that was captured before the router? By the main flow of each: behind a router that lets
-// nothing through there is no data of it, but its SYN or acknowledgements.
-bool second_is_before(const FlowKey& flow, const FlowKey& other, const CaptureSurvey& first,
-                      const CaptureSurvey& second, const std::filesystem::path& second_file) {
+// Is there anything at all of the sender's connections, a SYN say?
+bool mentions(const CaptureSurvey& survey, const FlowKey& flow) {
+  return std::any_of(survey.flows.begin(), survey.flows.end(), [&](const SurveyedFlow& one) {
+    const FlowKey& seen = one.flow;
+    return (seen.source == flow.source && seen.source_port == flow.source_port) ||
+           (seen.destination == flow.source && seen.destination_port == flow.source_port);
+  });
+}
+
+// Without a packet that both have: by the main flow of each. Behind a router that lets nothing through there is no data
+// of it, but its SYN or acknowledgements.
+bool looks_swapped(const FlowKey& flow, const FlowKey& other, const CaptureSurvey& first, const CaptureSurvey& second) {
   if (carried(first, other) == 0 && carried(second, other) > carried(first, flow)) return true;
-  if (carried(second, flow) == 0) return !mentions(second_file, flow) && is_swapped(other, first, second);
+  if (carried(second, flow) == 0) return !mentions(second, flow) && is_swapped(other, first, second);
   return is_swapped(flow, first, second) && is_swapped(other, first, second);
 }
 
-// Two files of one transfer, one from each side of the router.
-void require_two_sides(const JudgedCaptures& judged, const CaptureSurvey& out) {
-  const FlowKey& flow = judged.flow;
-  if (out.flows.find(flow) != nullptr || mentions(*judged.egress, flow)) return;
-  throw Error(fmt::format("{} has nothing of what {} sent from port {}, as {} has it", judged.egress->string(),
-                          to_string(flow.source), flow.source_port, judged.ingress.string()),
-              "capture the same transfer on both sides of the router; or give one file");
+void require_different_files(const ForeignEvidence& evidence) {
+  for (const auto& one : evidence.first)
+    for (const auto& other : evidence.second) {
+      std::error_code missing;  // tells itself when the file is opened
+      if (one == other || std::filesystem::equivalent(one, other, missing))
+        throw Error(fmt::format("{} is given twice", one.string()),
+                    "give it alone, or with a capture of the router's other side");
+    }
 }
 
-Counters counters_in(const std::filesystem::path& file) {
-  const std::string text = read_whole_file(file);
-  return with_frame(file.string(), [&] { return parse_counter_text(text); });
+Error nothing_to_judge(const Surveyed& one, const FlowChoice& choice) {
+  if (choice.flow || choice.port)
+    return Error(fmt::format("{} has no TCP data of that flow", one.files.name()), "offlab analyze --flows lists them");
+  for (const SurveyedRefusals& refusals : one.survey.refusals)
+    return Error(
+        fmt::format("{} has no TCP data. {} sent {} \"fragmentation needed\" errors (MTU {}), but what they quote "
+                    "is cut off",
+                    one.files.name(), to_string(refusals.from), refusals.count, refusals.mtu),
+        "capture at least 192 bytes of each frame (tcpdump -s 192), and the transfer with the errors");
+  return Error(fmt::format("{} has no TCP data", one.files.name()));
 }
 
-void add_counters(const ForeignEvidence& evidence, const LegIntent& intent, LegMeasurements& leg) {
-  leg.missing = {"settings", "kernel logs"};
-  if (evidence.counters.empty()) {
-    leg.missing.emplace_back("counters");
-    return;
+class Analysis {
+ public:
+  Analysis(const ForeignEvidence& evidence, const AssumedRouter& router) : evidence_(evidence), router_(router) {}
+
+  JudgedCaptures run() {
+    require_different_files(evidence_);
+    before_.emplace(evidence_.first);
+    if (!evidence_.second.empty()) behind_.emplace(evidence_.second);
+    choose_flow();
+    look_for_sides(*before_, judged_.judged);
+    if (behind_) look_for_sides(*behind_, judged_.judged);
+    put_in_order();
+    measure();
+    describe_captures();
+    add_counters();
+    const MeasureOptions options;
+    judged_.verdict = judge_captures({judged_.intent, judged_.measured, nullptr, "", options}, judged_.signs);
+    return std::move(judged_);
   }
-  NodeCounters before;
-  NodeCounters after;
-  for (const auto& [node, files] : evidence.counters) {
-    before[node] = counters_in(files.before);
-    after[node] = counters_in(files.after);
+
+ private:
+  void choose_flow() {
+    auto flow = main_flow(before_->survey, evidence_.choice);
+    if (behind_) {
+      const auto other = main_flow(behind_->survey, evidence_.choice);
+      if (other &&
+          (!flow || (!evidence_.sides_are_known && looks_swapped(*flow, *other, before_->survey, behind_->survey)))) {
+        flow = other;
+        if (!evidence_.sides_are_known && !has_one_direction_each(*flow)) std::swap(before_, behind_);
+      }
+    }
+    if (!flow) throw nothing_to_judge(*before_, evidence_.choice);
+    judged_.flow = *flow;
+    const bool in_behind = behind_ && carried(before_->survey, *flow) == 0;
+    judged_.judged = judged_with(*flow, in_behind ? behind_->survey : before_->survey);
+    if (behind_ && !mentions(behind_->survey, *flow) && share_of(judged_.judged, behind_->survey).back_packets == 0)
+      throw Error(fmt::format("{} has nothing of what {} sent from port {}, as {} has it", behind_->files.name(),
+                              to_string(flow->source), flow->source_port, before_->files.name()),
+                  "capture the same transfer on both sides of the router; or give one file");
   }
-  read_counters(intent, intent.hops.at(0), before, after, leg);
-}
+
+  // As pktcap-uw captures by default: what the router's port sends. Nothing tells then which side is which.
+  bool has_one_direction_each(const FlowKey& flow) const {
+    const auto forth = [&](const Surveyed& one) { return one.survey.flows.find(flow) != nullptr; };
+    const auto back = [&](const Surveyed& one) { return one.survey.flows.find(reversed(flow)) != nullptr; };
+    return forth(*before_) != forth(*behind_) && back(*before_) != back(*behind_);
+  }
+
+  void put_in_order() {
+    hops_ = before_->sides.hops();
+    judged_.both_in_one = !behind_ && before_->sides.has_both();
+    judged_.sides = before_->sides.words();
+    if (!behind_) return;
+    const auto hops = hops_between(*before_, *behind_, judged_.judged);
+    judged_.order_is_known = evidence_.sides_are_known || hops.value_or(0) != 0;
+    if (!evidence_.sides_are_known && hops.value_or(0) < 0) std::swap(before_, behind_);
+    const unsigned forwarded = is_bridge() ? 0 : 1;
+    hops_ = hops ? static_cast<unsigned>(std::abs(*hops)) : forwarded;
+    if (hops_ > 0) judged_.sides = fmt::format("TTL {} lower behind", hops_);
+  }
+
+  bool is_bridge() const {
+    const SurveyedFlow* in = before_->survey.flows.find(judged_.flow);
+    const SurveyedFlow* out = behind_->survey.flows.find(judged_.flow);
+    return in != nullptr && out != nullptr && in->hop_limit == out->hop_limit;
+  }
+
+  const Surveyed& egress() const { return behind_ ? *behind_ : *before_; }
+  bool has_egress() const { return behind_ || judged_.both_in_one; }
+  // Where both sides are in the file behind, the later one counts.
+  Side egress_side() const { return egress().sides.has_both() ? Side::behind : Side::before; }
+
+  void measure() {
+    const std::string ingress_name = before_->files.name();
+    judged_.ingress = ingress_name;
+    if (has_egress()) judged_.egress = egress().files.name();
+    const auto file_name = [](const std::string& name) { return std::filesystem::path(name).filename().string(); };
+    judged_.intent = intent_of_captures(judged_.flow, judged_.judged, before_->survey, file_name(ingress_name),
+                                        has_egress() ? &egress().survey : nullptr,
+                                        judged_.egress ? file_name(*judged_.egress) : "", router_);
+    HopIntent& hop = judged_.intent.hops.at(0);
+    hop.forwards = hops_ > 0;
+    CaptureAnalysis analysis(judged_.intent, hop, Connections::all);
+    CaptureAnalysis::Foreign foreign{judged_.judged.of_receiver, hops_};
+    foreign.ingress = {before_->survey.first_ns, before_->survey.last_ns};
+    const auto in_file = before_->files.open();
+    SelectedFrames ingress(*in_file, {judged_.judged, before_->sides, Side::before, true, needs_sorting(*before_)});
+    if (!has_egress()) {
+      analysis.judge_foreign(foreign);
+      analysis.read(&ingress, nullptr);
+    } else {
+      judged_.clock = clock_difference({before_->survey.sightings, before_->sides, Side::before},
+                                       {egress().survey.sightings, egress().sides, egress_side()}, judged_.judged);
+      const auto out_file = egress().files.open();
+      SelectedFrames out(
+          *out_file, {judged_.judged, egress().sides, egress_side(), false, needs_sorting(egress()), judged_.clock});
+      foreign.egress = {judged_.clock.corrected(egress().survey.first_ns),
+                        judged_.clock.corrected(egress().survey.last_ns)};
+      analysis.judge_foreign(foreign);
+      analysis.read(&ingress, &out);
+    }
+    judged_.signs = analysis.signs();
+    judged_.signs.other_frames = before_->survey.frames - before_->survey.tcp_frames;
+    judged_.measured.capture = analysis.take();
+    judged_.measured.device = "router";
+    judged_.measured.ingress_lro = router_.lro;
+  }
+
+  static bool needs_sorting(const Surveyed& one) {
+    constexpr std::int64_t tolerable_ns = 100'000;
+    return one.survey.goes_back_ns > tolerable_ns;
+  }
+
+  void describe_captures() {
+    for (const auto* one : {&before_, &behind_}) {
+      if (!*one) continue;
+      const CaptureSurvey& survey = (*one)->survey;
+      CaptureOverview overview;
+      overview.name = (*one)->files.name();
+      overview.begin_seconds = static_cast<double>(survey.first_ns) * 1e-9;
+      overview.seconds = static_cast<double>(survey.last_ns - survey.first_ns) * 1e-9;
+      overview.frames = survey.frames;
+      overview.snap_length = survey.snap_length;
+      overview.copies = (*one)->sides.copies();
+      overview.judged = share_of(judged_.judged, survey);
+      overview.payload_bytes = survey.payload_bytes;
+      judged_.captures.push_back(overview);
+      if (judged_.cut_off.empty()) judged_.cut_off = (*one)->files.cut_off();
+    }
+    judged_.refusals = before_->survey.refusals;
+  }
+
+  static Counters counters_in(const std::filesystem::path& file) {
+    const std::string text = read_whole_file(file);
+    return with_frame(file.string(), [&] { return parse_counter_text(text); });
+  }
+
+  void add_counters() {
+    LegMeasurements& leg = judged_.measured;
+    leg.missing = {"settings", "kernel logs"};
+    if (evidence_.counters.empty()) {
+      leg.missing.emplace_back("counters");
+      return;
+    }
+    NodeCounters before;
+    NodeCounters after;
+    for (const auto& [node, files] : evidence_.counters) {
+      before[node] = counters_in(files.before);
+      after[node] = counters_in(files.after);
+    }
+    read_counters(judged_.intent, judged_.intent.hops.at(0), before, after, leg);
+  }
+
+  const ForeignEvidence& evidence_;
+  const AssumedRouter& router_;
+  std::optional<Surveyed> before_;
+  std::optional<Surveyed> behind_;
+  unsigned hops_ = 1;
+  JudgedCaptures judged_;
+};
 
 }  // namespace
 
 JudgedCaptures analyze_captures(const ForeignEvidence& evidence, const AssumedRouter& router) {
-  const auto& [first, second, counters] = evidence;
-  JudgedCaptures judged;
-  judged.ingress = first;
-  judged.egress = second;
-  std::error_code missing;  // tells itself when the file is opened
-  if (second && std::filesystem::equivalent(first, *second, missing))
-    throw Error(fmt::format("{} is given twice", first.string()),
-                "give it alone, or with a capture of the router's other side");
-  CaptureSurvey in = survey(first, judged.cut_off);
-  std::optional<CaptureSurvey> out;
-  if (second) out = survey(*second, judged.cut_off);
-  auto flow = main_flow(in);
-  if (const auto other = out ? main_flow(*out) : std::nullopt;
-      other && (!flow || second_is_before(*flow, *other, in, *out, *second))) {
-    std::swap(judged.ingress, *judged.egress);
-    std::swap(in, *out);
-    flow = other;
-  }
-  if (!flow) throw Error(fmt::format("{} has no TCP data", first.string()));
-  judged.flow = *flow;
-  if (out) require_two_sides(judged, *out);
-  judged.intent = intent_of_captures(*flow, in, judged.ingress.filename().string(), out ? &*out : nullptr,
-                                     judged.egress ? judged.egress->filename().string() : "", router);
-  judged.measured.capture = measure(judged.intent, judged, in, out);
-  judged.measured.device = "router";
-  judged.measured.ingress_lro = router.lro;
-  add_counters(evidence, judged.intent, judged.measured);
-  const MeasureOptions options;
-  const LegEvidence leg{judged.intent, judged.measured, nullptr, "", options};
-  judged.verdict = judge_captures(leg);
-  return judged;
+  return Analysis(evidence, router).run();
+}
+
+std::vector<SurveyedFlow> flows_of(const CaptureSurvey& survey, std::size_t most) {
+  std::vector<SurveyedFlow> all(survey.flows.begin(), survey.flows.end());
+  std::stable_sort(all.begin(), all.end(),
+                   [](const auto& a, const auto& b) { return a.payload_bytes > b.payload_bytes; });
+  if (all.size() > most) all.resize(most);
+  return all;
 }
 
 }  // namespace offlab

@@ -80,6 +80,8 @@ FaultClass classify(const LegEvidence& evidence, const std::vector<Finding>& fin
     return refused > 0 && leg.frag_needed_router.value_or(1) > 0 ? class_of_refusals(evidence, findings)
                                                                  : FaultClass::unknown;
   if (refused > 0 && leg.frag_needed_sender == Count{0}) return FaultClass::pmtud_blackhole;
+  if (!leg.frag_fails && leg.capture->honest > 0 && has_failed(findings, Invariant::pmtud_convergence))
+    return FaultClass::pmtud_blackhole;
   if (refused == 0 && leg.capture->frag_needed == 0) return class_of_silence(evidence, findings);
   return FaultClass::unknown;
 }

@@ -26,6 +26,8 @@ Finding judge(const LegEvidence& evidence, Finding finding) {
     finding.frames = unclear;
     return finding;
   }
+  if (seen.longest_packet == 0)
+    return inconclusive(finding.invariant, "all frames that left the router were captured as merged frames");
   finding.text =
       fmt::format("the longest packet that left the router has {} B, its egress MTU is {}", seen.longest_packet, mtu);
   return finding;

@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include "verdict/capture_proof.h"
 #include "verdict/classify.h"
 #include "verdict/invariants.h"
 
@@ -38,13 +39,27 @@ std::string first_gap(const std::vector<Finding>& findings) {
   return {};
 }
 
+// What is dropped in silence looks like what is refused by a router whose errors get lost, or were not captured.
+void leave_silence_undecided(const LegEvidence& evidence, const CaptureSigns& signs, CaptureVerdict& verdict) {
+  if (evidence.leg.frag_fails) return;
+  verdict.undecided =
+      "provided that the router counted no refused packet: if its FragFails grew, its errors were lost and it is "
+      "pmtud-blackhole (--router-counters)";
+  if (signs.other_frames > 0) return;
+  verdict.classes.push_back(FaultClass::pmtud_blackhole);
+  if (evidence.leg.capture->superframes > 0) verdict.classes.push_back(FaultClass::lro_orphan_storm);
+  verdict.undecided =
+      "the capture before the router has nothing but TCP: capture the ICMP errors, too (tcpdump with \"or icmp or "
+      "icmp6\" "
+      "in the filter, or without a filter)";
+}
+
 // Without the state of LRO, packets that were refused without a size look like those whose size was guessed, unless the
-// guess would have fitted. And what is dropped in silence looks like what is refused by a router whose errors get lost.
-void leave_undecided(const LegEvidence& evidence, FaultClass fault, CaptureVerdict& verdict) {
-  if (fault == FaultClass::silent_size_drop && !evidence.leg.frag_fails)
-    verdict.undecided =
-        "provided that the router counted no refused packet: if its FragFails grew, its errors were lost and it is "
-        "pmtud-blackhole (--router-counters)";
+// guess would have fitted.
+void leave_undecided(const LegEvidence& evidence, const CaptureSigns& signs, FaultClass fault,
+                     CaptureVerdict& verdict) {
+  if (verdict.outcome == Outcome::inconclusive) return;
+  if (fault == FaultClass::silent_size_drop) leave_silence_undecided(evidence, signs, verdict);
   const HopIntent& hop = evidence.device();
   if (fault != FaultClass::lro_orphan_storm || evidence.leg.ingress_lro ||
       hop.egress_mtu.bytes >= hop.ingress_mtu.bytes)
@@ -55,9 +70,9 @@ void leave_undecided(const LegEvidence& evidence, FaultClass fault, CaptureVerdi
 
 }  // namespace
 
-CaptureVerdict judge_captures(const LegEvidence& evidence) {
+CaptureVerdict judge_captures(const LegEvidence& evidence, const CaptureSigns& signs) {
   CaptureVerdict verdict;
-  verdict.findings = judge_invariants(evidence);
+  verdict.findings = as_far_as_proven(judge_invariants(evidence), evidence, signs);
   verdict.not_judged = judged_with_a_control();
   verdict.outcome = outcome_of(verdict.findings);
   const FaultClass fault = classify(evidence, verdict.findings);
@@ -66,7 +81,7 @@ CaptureVerdict judge_captures(const LegEvidence& evidence) {
     verdict.undecided = first_gap(verdict.findings);
   else
     verdict.classes = {fault};
-  leave_undecided(evidence, fault, verdict);
+  leave_undecided(evidence, signs, fault, verdict);
   return verdict;
 }
 

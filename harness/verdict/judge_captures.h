@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "model/capture_signs.h"
 #include "verdict/invariant.h"
 
 namespace offlab {
@@ -17,6 +18,6 @@ struct CaptureVerdict {
 };
 
 // `evidence` has no control. Its `leg.ingress_lro` is absent where nobody knows it.
-CaptureVerdict judge_captures(const LegEvidence& evidence);
+CaptureVerdict judge_captures(const LegEvidence& evidence, const CaptureSigns& signs);
 
 }  // namespace offlab

@@ -17,6 +17,8 @@ Finding judge(const LegEvidence& evidence, Finding finding) {
     return finding;
   }
   if (const std::string gap = egress_gap(evidence.leg); !gap.empty()) return inconclusive(finding.invariant, gap);
+  if (seen.longest_packet == 0)
+    return inconclusive(finding.invariant, "all frames that left the router were captured as merged frames");
   finding.text = fmt::format("all {} pieces left the router cut as they came in", seen.compared);
   return finding;
 }

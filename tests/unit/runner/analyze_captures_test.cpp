@@ -22,7 +22,7 @@ fs::path capture(const std::string& id, const std::string& tap) {
 }
 
 JudgedCaptures both(const std::string& id, const AssumedRouter& router = {}) {
-  return analyze_captures({capture(id, "router-wan"), capture(id, "router-lan")}, router);
+  return analyze_captures({{capture(id, "router-wan")}, {capture(id, "router-lan")}}, router);
 }
 
 const Finding& named(const JudgedCaptures& judged, Invariant invariant) {
@@ -53,8 +53,9 @@ TEST(AnalyzeCaptures, ABlackHoleIsJudgedByWhatWentIntoIt) {
   for (const bool swapped : {false, true}) {
     const fs::path before = folder / "before.pcapng";
     const fs::path behind = folder / "behind.pcapng";
-    const auto judged = swapped ? analyze_captures({behind, before}, {}) : analyze_captures({before, behind}, {});
-    EXPECT_EQ(judged.ingress, before) << swapped;
+    const auto judged =
+        swapped ? analyze_captures({{behind}, {before}}, {}) : analyze_captures({{before}, {behind}}, {});
+    EXPECT_EQ(fs::path(judged.ingress), before) << swapped;
     EXPECT_EQ(judged.flow.source_port, 5201) << swapped;
     EXPECT_EQ(judged.verdict.outcome, Outcome::fail) << swapped;
     EXPECT_EQ(judged.verdict.classes.at(0), FaultClass::silent_size_drop) << swapped;
@@ -66,7 +67,7 @@ fs::path snapshot(const std::string& id, const std::string& moment, const std::s
 }
 
 ForeignEvidence with_counters(const std::string& id) {
-  ForeignEvidence evidence{capture(id, "router-wan"), capture(id, "router-lan")};
+  ForeignEvidence evidence{{capture(id, "router-wan")}, {capture(id, "router-lan")}};
   for (const auto& [whose, node] :
        std::map<std::string, std::string>{{"router", "router"}, {"sender", "server"}, {"receiver", "client"}})
     evidence.counters[whose] = {snapshot(id, "before", node), snapshot(id, "after", node)};
@@ -114,16 +115,16 @@ TEST(AnalyzeCaptures, AFileWithoutCountersIsRefused) {
 
 TEST(AnalyzeCaptures, TheOrderOfTheFilesIsFound) {
   const JudgedCaptures judged =
-      analyze_captures({capture("hypervisor-lro", "router-lan"), capture("hypervisor-lro", "router-wan")}, {});
-  EXPECT_EQ(judged.ingress.filename(), "router-wan.pcapng");
+      analyze_captures({{capture("hypervisor-lro", "router-lan")}, {capture("hypervisor-lro", "router-wan")}}, {});
+  EXPECT_EQ(fs::path(judged.ingress).filename(), "router-wan.pcapng");
   EXPECT_EQ(judged.verdict.classes.at(0), FaultClass::lro_orphan_storm);
 }
 
 TEST(AnalyzeCaptures, OneFileTellsOfErrorsAndNothingOfWhatLeft) {
-  const JudgedCaptures storm = analyze_captures({capture("hypervisor-lro", "router-wan"), std::nullopt}, {});
+  const JudgedCaptures storm = analyze_captures({{capture("hypervisor-lro", "router-wan")}}, {});
   EXPECT_EQ(storm.verdict.classes.at(0), FaultClass::lro_orphan_storm);
   EXPECT_EQ(named(storm, Invariant::coverage).outcome, Outcome::inconclusive);
-  const JudgedCaptures healthy = analyze_captures({capture("control-lro-on", "router-wan"), std::nullopt}, {});
+  const JudgedCaptures healthy = analyze_captures({{capture("control-lro-on", "router-wan")}}, {});
   EXPECT_EQ(healthy.verdict.outcome, Outcome::inconclusive);
 }
 
@@ -138,8 +139,8 @@ TEST(AnalyzeCaptures, TheStateOfLroDecidesBetweenOrphansAndGuesses) {
 TEST(AnalyzeCaptures, WhatIsNoCaptureIsRefused) {
   const TempFolder folder;
   std::ofstream(folder.path() / "text.pcap") << "this is no capture, however long it goes on";
-  EXPECT_THROW(analyze_captures({folder.path() / "text.pcap", std::nullopt}, {}), Error);
-  EXPECT_THROW(analyze_captures({folder.path() / "missing.pcap", std::nullopt}, {}), Error);
+  EXPECT_THROW(analyze_captures({{folder.path() / "text.pcap"}}, {}), Error);
+  EXPECT_THROW(analyze_captures({{folder.path() / "missing.pcap"}}, {}), Error);
 }
 
 TEST(AnalyzeCaptures, ACutFileIsReadUpToThere) {
@@ -147,7 +148,7 @@ TEST(AnalyzeCaptures, ACutFileIsReadUpToThere) {
   const fs::path cut = folder.path() / "cut.pcapng";
   fs::copy_file(capture("hypervisor-lro", "router-wan"), cut);
   fs::resize_file(cut, fs::file_size(cut) / 2);
-  const JudgedCaptures judged = analyze_captures({cut, std::nullopt}, {});
+  const JudgedCaptures judged = analyze_captures({{cut}}, {});
   EXPECT_NE(judged.cut_off, "");
   EXPECT_EQ(judged.verdict.classes.at(0), FaultClass::lro_orphan_storm);
 }
