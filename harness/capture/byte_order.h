@@ -34,4 +34,7 @@ struct ByteOrder {
   }
 };
 
+// Of packet headers.
+inline constexpr ByteOrder network_order{std::endian::big};
+
 }  // namespace offlab

@@ -15,7 +15,6 @@ using MacAddress = std::array<std::uint8_t, 6>;
 constexpr std::size_t ethernet_header = 14;
 constexpr std::uint16_t type_ipv4 = 0x0800;
 constexpr std::uint16_t type_ipv6 = 0x86dd;
-constexpr ByteOrder network_order{std::endian::big};
 
 // What a link's header says.
 struct LinkHeader {

@@ -4,90 +4,13 @@
 
 #include <fmt/core.h>
 
+#include "capture/byte_order.h"
+#include "capture/ip_header.h"
+
 namespace offlab {
 namespace {
 
 using Bytes = std::span<const std::uint8_t>;
-
-constexpr std::uint8_t protocol_icmp = 1;
-constexpr std::uint8_t protocol_tcp = 6;
-constexpr std::uint8_t protocol_icmp6 = 58;
-constexpr std::size_t ipv6_header = 40;
-
-std::uint16_t u16(Bytes bytes, std::size_t at) {
-  return static_cast<std::uint16_t>((std::uint32_t{bytes[at]} << 8U) | bytes[at + 1]);
-}
-
-std::uint32_t u32(Bytes bytes, std::size_t at) {
-  return (std::uint32_t{u16(bytes, at)} << 16U) | u16(bytes, at + 2);
-}
-
-IpAddress address_at(Bytes bytes, std::size_t at, Family family) {
-  IpAddress address;
-  address.family = family;
-  std::copy_n(bytes.begin() + static_cast<std::ptrdiff_t>(at), family == Family::ipv4 ? 4 : 16, address.bytes.begin());
-  return address;
-}
-
-// An IP header, and what follows it as far as it was kept.
-struct IpHeader {
-  Packet packet;
-  std::uint8_t protocol = 0;
-  Bytes payload;
-};
-
-// The ones' complement sum over a header that includes its checksum (RFC 1071).
-bool header_sum_is_right(Bytes header) {
-  std::uint32_t sum = 0;
-  for (std::size_t at = 0; at + 1 < header.size(); at += 2) sum += u16(header, at);
-  while (sum > 0xffffU) sum = (sum & 0xffffU) + (sum >> 16U);
-  return sum == 0xffffU;
-}
-
-std::optional<IpHeader> parse_ipv4(Bytes bytes) {
-  if (bytes.size() < 20 || bytes[0] >> 4U != 4) return std::nullopt;
-  IpHeader ip;
-  ip.packet.ip_header_bytes = (bytes[0] & 0x0fU) * 4U;
-  if (ip.packet.ip_header_bytes < 20 || bytes.size() < ip.packet.ip_header_bytes) return std::nullopt;
-  ip.packet.length = u16(bytes, 2);
-  ip.packet.identification = u16(bytes, 4);
-  ip.packet.traffic_class = bytes[1];
-  ip.packet.hop_limit = bytes[8];
-  const std::uint16_t fragment = u16(bytes, 6);
-  ip.packet.df = (fragment & 0x4000U) != 0;
-  ip.packet.fragment = (fragment & 0x3fffU) != 0;
-  ip.protocol = (fragment & 0x1fffU) != 0 ? std::uint8_t{255} : bytes[9];  // a later fragment has no transport header
-  ip.packet.flow.source = address_at(bytes, 12, Family::ipv4);
-  ip.packet.flow.destination = address_at(bytes, 16, Family::ipv4);
-  ip.payload = bytes.subspan(ip.packet.ip_header_bytes);
-  return ip;
-}
-
-std::optional<IpHeader> parse_ipv6(Bytes bytes) {
-  if (bytes.size() < ipv6_header || bytes[0] >> 4U != 6) return std::nullopt;
-  IpHeader ip;
-  ip.packet.ip_header_bytes = ipv6_header;
-  ip.packet.length = std::uint32_t{u16(bytes, 4)} + ipv6_header;
-  ip.packet.df = true;
-  ip.packet.traffic_class = static_cast<std::uint8_t>(u16(bytes, 0) >> 4U);
-  ip.packet.hop_limit = bytes[7];
-  ip.protocol = bytes[6];
-  ip.packet.flow.source = address_at(bytes, 8, Family::ipv6);
-  ip.packet.flow.destination = address_at(bytes, 24, Family::ipv6);
-  ip.payload = bytes.subspan(ipv6_header);
-  if (ip.protocol == 44 && ip.payload.size() >= 8) {  // fragment header
-    ip.packet.fragment = true;
-    ip.protocol = (u16(ip.payload, 2) & 0xfff8U) != 0 ? std::uint8_t{255} : ip.payload[0];
-    ip.payload = ip.payload.subspan(8);
-    ip.packet.ip_header_bytes += 8;
-  }
-  return ip;
-}
-
-std::optional<IpHeader> parse_ip(Bytes bytes) {
-  if (bytes.empty()) return std::nullopt;
-  return bytes[0] >> 4U == 6 ? parse_ipv6(bytes) : parse_ipv4(bytes);
-}
 
 // FNV-1a; never 0.
 std::uint32_t digest_of(Bytes bytes) {
@@ -105,7 +28,7 @@ std::uint16_t maximum_segment_of(Bytes options) {
       continue;
     }
     if (at + 1 >= options.size() || options[at + 1] < 2) break;
-    if (kind == 2 && options[at + 1] == 4 && at + 4 <= options.size()) return u16(options, at + 2);
+    if (kind == 2 && options[at + 1] == 4 && at + 4 <= options.size()) return network_order.u16(options, at + 2);
     at += options[at + 1];
   }
   return 0;
@@ -114,16 +37,16 @@ std::uint16_t maximum_segment_of(Bytes options) {
 void parse_tcp(const IpHeader& ip, bool closely, Packet& packet) {
   if (ip.payload.size() < 20) return;
   TcpSegment tcp;
-  packet.flow.source_port = u16(ip.payload, 0);
-  packet.flow.destination_port = u16(ip.payload, 2);
-  tcp.sequence = u32(ip.payload, 4);
-  tcp.acknowledgement = u32(ip.payload, 8);
+  packet.flow.source_port = network_order.u16(ip.payload, 0);
+  packet.flow.destination_port = network_order.u16(ip.payload, 2);
+  tcp.sequence = network_order.u32(ip.payload, 4);
+  tcp.acknowledgement = network_order.u32(ip.payload, 8);
   tcp.header_bytes = (std::uint32_t{ip.payload[12]} >> 4U) * 4;
   tcp.flags = ip.payload[13] & 0x3fU;
   const std::uint32_t headers = packet.ip_header_bytes + tcp.header_bytes;
   if (tcp.header_bytes < 20 || packet.length < headers) return;
   tcp.payload_bytes = packet.length - headers;
-  tcp.window = u16(ip.payload, 14);
+  tcp.window = network_order.u16(ip.payload, 14);
   if (tcp.header_bytes > 20 && ip.payload.size() >= tcp.header_bytes) {
     const Bytes options = ip.payload.subspan(20, tcp.header_bytes - 20);
     // Packets without an identification are told apart by their timestamps.
@@ -135,23 +58,23 @@ void parse_tcp(const IpHeader& ip, bool closely, Packet& packet) {
 
 // `quoted`: the refused packet, from its IP header on. False when it is no TCP.
 bool parse_quote(Bytes quoted, TooBigError& error) {
-  const auto ip = parse_ip(quoted);
-  if (!ip) return true;
-  if (ip->protocol != protocol_tcp) return false;
+  IpHeader ip;
+  if (!parse_ip_header(quoted, 0, ip)) return true;
+  if (ip.protocol != protocol_tcp || ip.later_fragment) return false;
   error.quote = Quote::ip;
-  error.quoted_length = ip->packet.length;
-  error.quoted_identification = ip->packet.identification;
-  error.quoted_header_bytes = ip->packet.ip_header_bytes;
-  error.quoted_flow = ip->packet.flow;
-  if (ip->payload.size() < 4) return true;
+  error.quoted_length = ip.length;
+  error.quoted_identification = ip.identification;
+  error.quoted_header_bytes = ip.header_bytes;
+  error.quoted_flow = {ip.source, ip.destination};
+  if (ip.payload.size() < 4) return true;
   error.quote = Quote::ports;
-  error.quoted_flow.source_port = u16(ip->payload, 0);
-  error.quoted_flow.destination_port = u16(ip->payload, 2);
-  const std::uint32_t tcp_header = ip->payload.size() >= 13 ? (std::uint32_t{ip->payload[12]} >> 4U) * 4 : 20;
+  error.quoted_flow.source_port = network_order.u16(ip.payload, 0);
+  error.quoted_flow.destination_port = network_order.u16(ip.payload, 2);
+  const std::uint32_t tcp_header = ip.payload.size() >= 13 ? (std::uint32_t{ip.payload[12]} >> 4U) * 4 : 20;
   error.quoted_header_bytes += tcp_header;
-  if (ip->payload.size() < 8) return true;
+  if (ip.payload.size() < 8) return true;
   error.quote = Quote::sequence;
-  error.quoted_sequence = u32(ip->payload, 4);
+  error.quoted_sequence = network_order.u32(ip.payload, 4);
   return true;
 }
 
@@ -161,7 +84,7 @@ void parse_icmp(const IpHeader& ip, Packet& packet) {
   const bool v6 = ip.protocol == protocol_icmp6 && ip.payload[0] == 2 && ip.payload[1] == 0;
   if (!v4 && !v6) return;
   TooBigError error;
-  error.mtu = v4 ? u16(ip.payload, 6) : u32(ip.payload, 4);
+  error.mtu = v4 ? network_order.u16(ip.payload, 6) : network_order.u32(ip.payload, 4);
   error.icmp_bytes = packet.length - std::min(packet.length, packet.ip_header_bytes);
   if (parse_quote(ip.payload.subspan(8), error)) packet.too_big = error;
 }
@@ -181,39 +104,61 @@ std::string flag_letters(std::uint8_t flags) {
 std::optional<Bytes> ip_bytes(Bytes frame) {
   std::size_t at = 12;
   if (frame.size() < at + 2) return std::nullopt;
-  std::uint16_t type = u16(frame, at);
+  std::uint16_t type = network_order.u16(frame, at);
   while ((type == 0x8100 || type == 0x88a8) && frame.size() >= at + 6) {
     at += 4;
-    type = u16(frame, at);
+    type = network_order.u16(frame, at);
   }
   if (type != 0x0800 && type != 0x86dd) return std::nullopt;
   return frame.subspan(at + 2);
 }
 
-std::optional<Packet> parse(Bytes frame, bool closely) {
-  const auto bytes = ip_bytes(frame);
-  const auto ip = bytes ? parse_ip(*bytes) : std::nullopt;
-  if (!ip) return std::nullopt;
-  Packet packet = ip->packet;
-  if (closely && packet.flow.source.family == Family::ipv4)
-    packet.bad_header_checksum = !header_sum_is_right(bytes->first(packet.ip_header_bytes));
-  if (ip->protocol == protocol_tcp) parse_tcp(*ip, closely, packet);
-  parse_icmp(*ip, packet);
+// Of `frame`, whose last bytes `ip` are, if all of its `length` bytes had been kept.
+std::uint32_t on_link(Bytes frame, std::uint32_t length, Bytes ip) {
+  const std::size_t whole = std::max<std::size_t>(length, frame.size());
+  return static_cast<std::uint32_t>(whole - (frame.size() - ip.size()));
+}
+
+Packet packet_of(const IpHeader& ip) {
+  Packet packet;
+  packet.flow.source = ip.source;
+  packet.flow.destination = ip.destination;
+  packet.length = ip.length;
+  packet.ip_header_bytes = ip.header_bytes;
+  packet.df = ip.df;
+  packet.fragment = ip.fragment;
+  packet.hop_limit = ip.hop_limit;
+  packet.traffic_class = ip.traffic_class;
+  packet.identification = ip.identification;
   return packet;
+}
+
+std::optional<Packet> parse(Bytes frame, std::uint32_t length, bool closely) {
+  const auto bytes = ip_bytes(frame);
+  IpHeader ip;
+  if (!bytes || !parse_ip_header(*bytes, on_link(frame, length, *bytes), ip)) return std::nullopt;
+  std::optional<Packet> parsed = packet_of(ip);
+  // A header whose length is not filled in does not have its checksum yet, either.
+  if (closely && ip.source.family == Family::ipv4 && network_order.u16(*bytes, 2) != 0)
+    parsed->bad_header_checksum = !has_right_checksum(*bytes);
+  if (ip.later_fragment) return parsed;
+  if (ip.protocol == protocol_tcp) parse_tcp(ip, closely, *parsed);
+  parse_icmp(ip, *parsed);
+  return parsed;
 }
 
 }  // namespace
 
 std::optional<Packet> parse_packet(const Frame& frame) {
-  return parse(frame.bytes, true);
+  return parse(frame.bytes, frame.length, true);
 }
 
 std::optional<Packet> glance_at_packet(const Frame& frame) {
-  return parse(frame.bytes, false);
+  return parse(frame.bytes, frame.length, false);
 }
 
 std::optional<Packet> parse_packet(Bytes frame) {
-  return parse(frame, true);
+  return parse(frame, 0, true);
 }
 
 bool is_icmp(Bytes frame) {
@@ -224,9 +169,9 @@ bool is_icmp(Bytes frame) {
 
 bool is_from(const IpAddress& sender, Bytes frame) {
   constexpr std::size_t source_in_ipv4 = 14 + 12;
-  if (sender.family == Family::ipv4 && frame.size() >= source_in_ipv4 + 4 && u16(frame, 12) == 0x0800)
+  if (sender.family == Family::ipv4 && frame.size() >= source_in_ipv4 + 4 && network_order.u16(frame, 12) == 0x0800)
     return std::equal(frame.begin() + source_in_ipv4, frame.begin() + source_in_ipv4 + 4, sender.bytes.begin());
-  const auto packet = parse(frame, false);
+  const auto packet = parse(frame, 0, false);
   return packet && packet->flow.source == sender;
 }
 

@@ -43,7 +43,7 @@ struct TooBigError {
   std::uint32_t mtu = 0;         // advertised
   std::uint32_t icmp_bytes = 0;  // tcpdump's "length": the IP payload
   Quote quote = Quote::none;
-  std::uint32_t quoted_length = 0;          // L3 bytes of the refused packet
+  std::uint32_t quoted_length = 0;          // L3 bytes of the refused packet; 0 when its header does not say
   std::uint32_t quoted_header_bytes = 0;    // its IP and TCP headers; TCP options guessed as none when cut off
   std::uint16_t quoted_identification = 0;  // IPv4
   FlowKey quoted_flow;
@@ -52,7 +52,7 @@ struct TooBigError {
 
 struct Packet {
   FlowKey flow;              // ports are 0 without TCP
-  std::uint32_t length = 0;  // L3 bytes, by the IP header
+  std::uint32_t length = 0;  // L3 bytes, by the IP header; where that has none, by the frame's length
   std::uint32_t ip_header_bytes = 0;
   bool df = false;             // always true for IPv6
   bool fragment = false;       // MF or an offset

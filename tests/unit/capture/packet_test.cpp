@@ -172,6 +172,64 @@ TEST(ParsePacket, AnErrorWhoseQuoteIsCutOffIsOneAllTheSame) {
             "cut off");
 }
 
+// A captured frame of which `bytes` were kept, and `cut` bytes were not.
+std::optional<Packet> parse_cut(const FrameBytes& bytes, std::uint32_t cut) {
+  Frame one;
+  one.length = static_cast<std::uint32_t>(bytes.size()) + cut;
+  one.bytes = bytes;
+  const auto glanced = glance_at_packet(one);
+  const auto parsed = parse_packet(one);
+  EXPECT_EQ(glanced && glanced->tcp, parsed && parsed->tcp);
+  return parsed;
+}
+
+TEST(ParsePacket, TakesTheLengthFromTheFrameWhereIpv4HasNone) {
+  FrameBytes without = frame(20);
+  put_number(without, at_ip_length, 2, 0);
+  auto packet = parse_cut(without, 7306 - static_cast<std::uint32_t>(without.size()));
+  ASSERT_TRUE(packet && packet->tcp);
+  EXPECT_EQ(packet->length, 7292U);
+  EXPECT_EQ(packet->tcp->payload_bytes, 7240U);
+  EXPECT_FALSE(packet->bad_header_checksum) << "it is not filled in yet";
+  packet = parse_cut(without, 200'000);  // BIG TCP
+  EXPECT_EQ(packet->length, 200'000 + without.size() - 14);
+  EXPECT_EQ(parse_packet(without)->length, without.size() - 14) << "a whole frame";
+  without.insert(without.begin() + 12, {0x81, 0x00, 0x00, 0x2a});
+  EXPECT_EQ(parse_cut(without, 1000)->length, 1000 + without.size() - 18);
+}
+
+// A hop-by-hop header (RFC 8200) with a Jumbo Payload option (RFC 2675), as Linux makes it for BIG TCP.
+FrameBytes with_jumbo_payload(const FrameBytes& ipv6_frame, std::uint32_t payload) {
+  FrameBytes jumbo = ipv6_frame;
+  const FrameBytes header = {jumbo[20], 0, 0xc2, 4, 0, 0, 0, 0};
+  jumbo.insert(jumbo.begin() + 54, header.begin(), header.end());
+  jumbo[20] = 0;
+  put_number(jumbo, 18, 2, 0);
+  put_number(jumbo, 58, 4, payload);
+  return jumbo;
+}
+
+TEST(ParsePacket, TakesTheLengthFromTheFrameOrTheJumboOptionWhereIpv6HasNone) {
+  FrameBytes without = as_ipv6(frame(20));
+  put_number(without, 18, 2, 0);
+  const auto packet = parse_cut(without, 150'000);
+  ASSERT_TRUE(packet && packet->tcp);
+  EXPECT_EQ(packet->length, 150'000 + without.size() - 14);
+  EXPECT_EQ(packet->tcp->payload_bytes, packet->length - 72);
+  EXPECT_EQ(parse_cut(with_jumbo_payload(as_ipv6(frame(20)), 100'008), 100)->length, 100'048U);
+  EXPECT_EQ(parse_cut(with_jumbo_payload(as_ipv6(frame(20)), 0xffffffff), 100)->length, 0xffffffffU);
+}
+
+TEST(ParsePacket, AQuotedPacketMayHaveNoLength) {
+  FrameBytes error = frame(22);
+  put_number(error, at_quote + 2, 2, 0);
+  ASSERT_TRUE(parse_packet(error)->too_big);
+  EXPECT_EQ(parse_packet(error)->too_big->quoted_length, 0U);
+  FrameBytes quoted = as_ipv6(frame(20));
+  put_number(quoted, 18, 2, 0);
+  EXPECT_EQ(parse_packet(too_big_about(quoted, 1500))->too_big->quoted_length, 0U);
+}
+
 TEST(ParsePacket, FindsNothingInOtherFrames) {
   FrameBytes arp = frame(20);
   put_number(arp, 12, 2, 0x0806);

@@ -1,0 +1,110 @@
+#include "capture/ip_header.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "capture/byte_order.h"
+
+namespace offlab {
+namespace {
+
+using Bytes = std::span<const std::uint8_t>;
+
+constexpr std::size_t ipv4_header = 20;
+constexpr std::size_t ipv6_header = 40;
+
+IpAddress address_at(Bytes bytes, std::size_t at, Family family) {
+  IpAddress address;
+  address.family = family;
+  std::copy_n(bytes.begin() + static_cast<std::ptrdiff_t>(at), family == Family::ipv4 ? 4 : 16, address.bytes.begin());
+  return address;
+}
+
+std::uint32_t ipv4_header_bytes(Bytes bytes) {
+  return (bytes[0] & 0x0fU) * 4U;
+}
+
+bool parse_ipv4(Bytes bytes, std::uint32_t on_link, IpHeader& ip) {
+  if (bytes.size() < ipv4_header || bytes[0] >> 4U != 4) return false;
+  const std::uint32_t header = ipv4_header_bytes(bytes);
+  if (header < ipv4_header || bytes.size() < header) return false;
+  ip.header_bytes = header;
+  const std::uint16_t length = network_order.u16(bytes, 2);
+  ip.length = length != 0 ? length : on_link;
+  ip.identification = network_order.u16(bytes, 4);
+  ip.traffic_class = bytes[1];
+  ip.hop_limit = bytes[8];
+  const std::uint16_t fragment = network_order.u16(bytes, 6);
+  ip.df = (fragment & 0x4000U) != 0;
+  ip.fragment = (fragment & 0x3fffU) != 0;
+  ip.later_fragment = (fragment & 0x1fffU) != 0;
+  ip.protocol = bytes[9];
+  ip.source = address_at(bytes, 12, Family::ipv4);
+  ip.destination = address_at(bytes, 16, Family::ipv4);
+  ip.payload = bytes.subspan(header);
+  return true;
+}
+
+// The packet's length by the Jumbo Payload option of a hop-by-hop header; 0 without one.
+std::uint32_t jumbo_length(Bytes bytes) {
+  constexpr std::uint8_t hop_by_hop = 0;
+  constexpr std::uint8_t jumbo_payload = 0xc2;
+  if (bytes[6] != hop_by_hop || bytes.size() < ipv6_header + 8) return 0;
+  const std::size_t header = (bytes[ipv6_header + 1] + 1U) * 8U;
+  const Bytes options = bytes.subspan(ipv6_header, std::min(bytes.size() - ipv6_header, header));
+  for (std::size_t at = 2; at + 6 <= options.size();) {
+    if (options[at] == jumbo_payload && options[at + 1] == 4)
+      return static_cast<std::uint32_t>(std::min<std::uint64_t>(
+          std::uint64_t{network_order.u32(options, at + 2)} + ipv6_header, std::numeric_limits<std::uint32_t>::max()));
+    at += options[at] == 0 ? 1U : 2U + options[at + 1];
+  }
+  return 0;
+}
+
+std::uint32_t ipv6_length(Bytes bytes, std::uint32_t on_link) {
+  const std::uint16_t payload = network_order.u16(bytes, 4);
+  if (payload != 0) return std::uint32_t{payload} + ipv6_header;
+  const std::uint32_t jumbo = jumbo_length(bytes);
+  return jumbo != 0 ? jumbo : on_link;
+}
+
+bool parse_ipv6(Bytes bytes, std::uint32_t on_link, IpHeader& ip) {
+  if (bytes.size() < ipv6_header || bytes[0] >> 4U != 6) return false;
+  ip.header_bytes = ipv6_header;
+  ip.length = ipv6_length(bytes, on_link);
+  ip.identification = 0;
+  ip.traffic_class = static_cast<std::uint8_t>(network_order.u16(bytes, 0) >> 4U);
+  ip.hop_limit = bytes[7];
+  ip.df = true;
+  ip.fragment = false;
+  ip.later_fragment = false;
+  ip.protocol = bytes[6];
+  ip.source = address_at(bytes, 8, Family::ipv6);
+  ip.destination = address_at(bytes, 24, Family::ipv6);
+  ip.payload = bytes.subspan(ipv6_header);
+  if (ip.protocol == 44 && ip.payload.size() >= 8) {  // fragment header
+    ip.fragment = true;
+    ip.later_fragment = (network_order.u16(ip.payload, 2) & 0xfff8U) != 0;
+    ip.protocol = ip.payload[0];
+    ip.payload = ip.payload.subspan(8);
+    ip.header_bytes += 8;
+  }
+  return true;
+}
+
+}  // namespace
+
+bool parse_ip_header(Bytes bytes, std::uint32_t on_link, IpHeader& ip) {
+  if (bytes.empty()) return false;
+  return bytes[0] >> 4U == 6 ? parse_ipv6(bytes, on_link, ip) : parse_ipv4(bytes, on_link, ip);
+}
+
+// The ones' complement sum over a header that includes its checksum (RFC 1071).
+bool has_right_checksum(Bytes ipv4) {
+  std::uint32_t sum = 0;
+  for (std::size_t at = 0; at + 1 < ipv4_header_bytes(ipv4); at += 2) sum += network_order.u16(ipv4, at);
+  while (sum > 0xffffU) sum = (sum & 0xffffU) + (sum >> 16U);
+  return sum == 0xffffU;
+}
+
+}  // namespace offlab
