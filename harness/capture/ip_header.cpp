@@ -13,6 +13,17 @@ using Bytes = std::span<const std::uint8_t>;
 constexpr std::size_t ipv4_header = 20;
 constexpr std::size_t ipv6_header = 40;
 
+enum Extension : std::uint8_t {
+  hop_by_hop = 0,
+  routing = 43,
+  fragment_header = 44,
+  authentication = 51,
+  destination_options = 60,
+  mobility = 135,
+  host_identity = 139,
+  shim6 = 140,
+};
+
 IpAddress address_at(Bytes bytes, std::size_t at, Family family) {
   IpAddress address;
   address.family = family;
@@ -24,11 +35,52 @@ std::uint32_t ipv4_header_bytes(Bytes bytes) {
   return (bytes[0] & 0x0fU) * 4U;
 }
 
+bool is_extension(std::uint8_t protocol) {
+  switch (protocol) {
+    case hop_by_hop:
+    case routing:
+    case fragment_header:
+    case authentication:
+    case destination_options:
+    case mobility:
+    case host_identity:
+    case shim6:
+      return true;
+    default:
+      return false;
+  }
+}
+
+std::size_t extension_bytes(std::uint8_t protocol, std::uint8_t length) {
+  if (protocol == fragment_header) return 8;
+  if (protocol == authentication) return (length + 2U) * 4U;
+  return (length + 1U) * 8U;
+}
+
+// The order is not fixed (RFC 8200, section 4.1). Nothing but a fragment's data follows the header of a later fragment.
+void pass_over_extensions(IpHeader& ip) {
+  constexpr int most = 10;
+  for (int passed = 0; passed < most && is_extension(ip.protocol) && !ip.later_fragment; ++passed) {
+    const std::size_t size = ip.payload.size() < 8 ? 8 : extension_bytes(ip.protocol, ip.payload[1]);
+    if (size > ip.payload.size()) break;
+    if (ip.protocol == fragment_header) {
+      const std::uint16_t place = network_order.u16(ip.payload, 2);
+      ip.fragment = (place & 0xfff9U) != 0;
+      ip.later_fragment = (place & 0xfff8U) != 0;
+    }
+    ip.protocol = ip.payload[0];
+    ip.header_bytes += static_cast<std::uint32_t>(size);
+    ip.payload = ip.payload.subspan(size);
+  }
+  ip.cut_off = is_extension(ip.protocol) && !ip.later_fragment;
+}
+
 bool parse_ipv4(Bytes bytes, std::uint32_t on_link, IpHeader& ip) {
   if (bytes.size() < ipv4_header || bytes[0] >> 4U != 4) return false;
   const std::uint32_t header = ipv4_header_bytes(bytes);
   if (header < ipv4_header || bytes.size() < header) return false;
   ip.header_bytes = header;
+  ip.cut_off = false;
   const std::uint16_t length = network_order.u16(bytes, 2);
   ip.length = length != 0 ? length : on_link;
   ip.identification = network_order.u16(bytes, 4);
@@ -42,12 +94,12 @@ bool parse_ipv4(Bytes bytes, std::uint32_t on_link, IpHeader& ip) {
   ip.source = address_at(bytes, 12, Family::ipv4);
   ip.destination = address_at(bytes, 16, Family::ipv4);
   ip.payload = bytes.subspan(header);
+  if (ip.protocol == authentication) pass_over_extensions(ip);
   return true;
 }
 
 // The packet's length by the Jumbo Payload option of a hop-by-hop header; 0 without one.
 std::uint32_t jumbo_length(Bytes bytes) {
-  constexpr std::uint8_t hop_by_hop = 0;
   constexpr std::uint8_t jumbo_payload = 0xc2;
   if (bytes[6] != hop_by_hop || bytes.size() < ipv6_header + 8) return 0;
   const std::size_t header = (bytes[ipv6_header + 1] + 1U) * 8U;
@@ -78,17 +130,12 @@ bool parse_ipv6(Bytes bytes, std::uint32_t on_link, IpHeader& ip) {
   ip.df = true;
   ip.fragment = false;
   ip.later_fragment = false;
+  ip.cut_off = false;
   ip.protocol = bytes[6];
   ip.source = address_at(bytes, 8, Family::ipv6);
   ip.destination = address_at(bytes, 24, Family::ipv6);
   ip.payload = bytes.subspan(ipv6_header);
-  if (ip.protocol == 44 && ip.payload.size() >= 8) {  // fragment header
-    ip.fragment = true;
-    ip.later_fragment = (network_order.u16(ip.payload, 2) & 0xfff8U) != 0;
-    ip.protocol = ip.payload[0];
-    ip.payload = ip.payload.subspan(8);
-    ip.header_bytes += 8;
-  }
+  pass_over_extensions(ip);
   return true;
 }
 

@@ -16,14 +16,15 @@ struct IpHeader {
   IpAddress source;
   IpAddress destination;
   std::uint32_t length = 0;          // of the packet, header included; 0 when nothing tells it
-  std::uint32_t header_bytes = 0;    // with options and extension headers
+  std::uint32_t header_bytes = 0;    // with options and IPv6 extension headers, and an authentication header (RFC 4302)
   std::uint16_t identification = 0;  // IPv4
-  std::uint8_t protocol = 0;         // of what follows; a later fragment does not have its header
+  std::uint8_t protocol = 0;         // of what follows these; a later fragment does not have its header
   std::uint8_t hop_limit = 0;
   std::uint8_t traffic_class = 0;
   bool df = false;              // always true for IPv6
   bool fragment = false;        // MF or an offset
   bool later_fragment = false;  // an offset
+  bool cut_off = false;         // extension headers are missing, and `protocol` is that of the first one
   std::span<const std::uint8_t> payload;
 };
 

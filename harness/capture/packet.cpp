@@ -59,7 +59,7 @@ void parse_tcp(const IpHeader& ip, bool closely, Packet& packet) {
 // `quoted`: the refused packet, from its IP header on. False when it is no TCP.
 bool parse_quote(Bytes quoted, TooBigError& error) {
   IpHeader ip;
-  if (!parse_ip_header(quoted, 0, ip)) return true;
+  if (!parse_ip_header(quoted, 0, ip) || ip.cut_off) return true;
   if (ip.protocol != protocol_tcp || ip.later_fragment) return false;
   error.quote = Quote::ip;
   error.quoted_length = ip.length;
@@ -162,9 +162,10 @@ std::optional<Packet> parse_packet(Bytes frame) {
 }
 
 bool is_icmp(Bytes frame) {
-  const auto ip = ip_bytes(frame);
-  if (!ip || ip->size() < 20) return false;
-  return (*ip)[0] >> 4U == 6 ? (*ip)[6] == protocol_icmp6 : (*ip)[9] == protocol_icmp;
+  const auto bytes = ip_bytes(frame);
+  IpHeader ip;
+  if (!bytes || !parse_ip_header(*bytes, 0, ip)) return false;
+  return ip.protocol == (ip.source.family == Family::ipv6 ? protocol_icmp6 : protocol_icmp);
 }
 
 bool is_from(const IpAddress& sender, Bytes frame) {

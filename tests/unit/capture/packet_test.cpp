@@ -1,6 +1,8 @@
 // Headers of recorded frames. The expected numbers are those that tshark prints.
 #include "capture/packet.h"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "unit/measure/frames.h"
@@ -130,6 +132,84 @@ TEST(ParsePacket, ReadsAnIpv6FragmentHeader) {
   EXPECT_FALSE(packet->tcp);
 }
 
+struct Extension {
+  std::uint8_t kind;
+  FrameBytes header;  // without its first byte, which tells what follows
+};
+
+// Each kind there is, in an order that no host would choose.
+const std::vector<Extension> every_extension = {
+    {60, {0, 1, 4, 0, 0, 0, 0}},
+    {44, {0, 0, 0, 0, 0, 0, 9}},  // of a packet that is whole
+    {51, {4, 0, 0, 0, 0, 1, 7, 0, 0, 0, 1, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}},
+    {43, {2, 4, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16}},
+    {135, {0, 3, 0, 0, 0, 0, 0}},
+    {139, {0, 3, 0, 0, 0, 0, 0}},
+    {140, {0, 3, 0, 0, 0, 0, 0}},
+    {0, {0, 5, 2, 0, 0, 1, 0}},
+};
+constexpr std::uint32_t every_extension_bytes = 8 + 8 + 24 + 24 + 4 * 8;
+
+// `at`: where the IPv6 header begins.
+FrameBytes with_extensions(FrameBytes packet, std::size_t at, const std::vector<Extension>& extensions) {
+  FrameBytes all;
+  for (std::size_t i = 0; i < extensions.size(); ++i) {
+    all.push_back(i + 1 < extensions.size() ? extensions[i + 1].kind : packet[at + 6]);
+    all.insert(all.end(), extensions[i].header.begin(), extensions[i].header.end());
+  }
+  packet[at + 6] = extensions.at(0).kind;
+  put_number(packet, at + 4, 2, number_at(packet, at + 4, 2) + static_cast<std::uint32_t>(all.size()));
+  packet.insert(packet.begin() + static_cast<std::ptrdiff_t>(at) + 40, all.begin(), all.end());
+  return packet;
+}
+
+TEST(ParsePacket, PassesOverIpv6ExtensionHeadersInAnyOrder) {
+  std::vector<Extension> extensions = every_extension;
+  for (int order = 0; order < 2; ++order, std::reverse(extensions.begin(), extensions.end())) {
+    const auto packet = parse_packet(with_extensions(as_ipv6(frame(20)), at_ip, extensions));
+    ASSERT_TRUE(packet && packet->tcp);
+    EXPECT_EQ(packet->flow, flow("2001:2:0:2::2", "2001:2:0:1::2", 5201, 50978));
+    EXPECT_EQ(packet->ip_header_bytes, 40 + every_extension_bytes);
+    EXPECT_EQ(packet->length, 7312 + every_extension_bytes);
+    EXPECT_EQ(packet->tcp->payload_bytes, 7240U);
+    EXPECT_FALSE(packet->fragment);
+  }
+  const std::vector<Extension> too_many(11, every_extension[0]);
+  EXPECT_FALSE(parse_packet(with_extensions(as_ipv6(frame(20)), at_ip, too_many))->tcp);
+}
+
+TEST(ParsePacket, PassesOverExtensionHeadersOfAnErrorAndOfWhatItQuotes) {
+  const FrameBytes quoted = with_extensions(as_ipv6(frame(20)), at_ip, every_extension);
+  const FrameBytes error = with_extensions(too_big_about(quoted, 1280), at_ip, {every_extension[0]});
+  EXPECT_TRUE(is_icmp(error));
+  const auto packet = parse_packet(error);
+  ASSERT_TRUE(packet && packet->too_big);
+  EXPECT_EQ(packet->too_big->mtu, 1280U);
+  EXPECT_EQ(packet->too_big->icmp_bytes, packet->length - 48);
+  EXPECT_EQ(packet->too_big->quoted_length, 7312 + every_extension_bytes);
+  EXPECT_EQ(packet->too_big->quoted_header_bytes, 72 + every_extension_bytes);
+  EXPECT_EQ(packet->too_big->quoted_flow, flow("2001:2:0:2::2", "2001:2:0:1::2", 5201, 50978));
+  FrameBytes cut = too_big_about(quoted, 1280);
+  cut.resize(54 + 8 + 40 + 20);
+  ASSERT_TRUE(parse_packet(cut)->too_big) << "nobody knows that it was not about TCP";
+  EXPECT_EQ(parse_packet(cut)->too_big->quote, Quote::none);
+}
+
+TEST(ParsePacket, PassesOverAnAuthenticationHeader) {
+  FrameBytes changed = frame(20);
+  changed[at_protocol] = 51;
+  put_number(changed, at_ip_length, 2, 7292 + 24);
+  FrameBytes header = every_extension[2].header;
+  header.insert(header.begin(), 6);
+  changed.insert(changed.begin() + at_transport, header.begin(), header.end());
+  put_header_checksum(changed);
+  const auto packet = parse_packet(changed);
+  ASSERT_TRUE(packet && packet->tcp);
+  EXPECT_EQ(packet->ip_header_bytes, 44U);
+  EXPECT_EQ(packet->tcp->payload_bytes, 7240U);
+  EXPECT_FALSE(packet->bad_header_checksum);
+}
+
 TEST(ParsePacket, ReadsAnIpv6ErrorAndThePacketItQuotes) {
   const auto packet = parse_packet(too_big_about(as_ipv6(frame(20)), 1280));
   ASSERT_TRUE(packet && packet->too_big);
@@ -216,7 +296,10 @@ TEST(ParsePacket, TakesTheLengthFromTheFrameOrTheJumboOptionWhereIpv6HasNone) {
   ASSERT_TRUE(packet && packet->tcp);
   EXPECT_EQ(packet->length, 150'000 + without.size() - 14);
   EXPECT_EQ(packet->tcp->payload_bytes, packet->length - 72);
-  EXPECT_EQ(parse_cut(with_jumbo_payload(as_ipv6(frame(20)), 100'008), 100)->length, 100'048U);
+  const auto jumbo = parse_cut(with_jumbo_payload(as_ipv6(frame(20)), 100'008), 100);
+  ASSERT_TRUE(jumbo && jumbo->tcp);
+  EXPECT_EQ(jumbo->length, 100'048U);
+  EXPECT_EQ(jumbo->tcp->payload_bytes, 100'048U - 48 - 32);
   EXPECT_EQ(parse_cut(with_jumbo_payload(as_ipv6(frame(20)), 0xffffffff), 100)->length, 0xffffffffU);
 }
 
@@ -255,7 +338,9 @@ TEST(ParsePacket, RefusesTcpHeadersThatCannotBe) {
 // off is not reported.
 TEST(ParsePacket, SurvivesCutAndDamagedFrames) {
   for (const FrameBytes& whole :
-       {frame(1), frame(20), frame(22), as_ipv6(frame(20)), too_big_about(as_ipv6(frame(20)), 1280)}) {
+       {frame(1), frame(20), frame(22), as_ipv6(frame(20)), too_big_about(as_ipv6(frame(20)), 1280),
+        with_extensions(as_ipv6(frame(20)), at_ip, every_extension),
+        too_big_about(with_extensions(as_ipv6(frame(20)), at_ip, every_extension), 1280)}) {
     for (std::size_t size = 0; size <= whole.size(); ++size) {
       const FrameBytes cut(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size));
       const auto packet = parse_packet(cut);
