@@ -53,8 +53,8 @@ bool is_extension(std::uint8_t protocol) {
 
 std::size_t extension_bytes(std::uint8_t protocol, std::uint8_t length) {
   if (protocol == fragment_header) return 8;
-  if (protocol == authentication) return (length + 2U) * 4U;
-  return (length + 1U) * 8U;
+  if (protocol == authentication) return (std::size_t{length} + 2) * 4;
+  return (std::size_t{length} + 1) * 8;
 }
 
 // The order is not fixed (RFC 8200, section 4.1). Nothing but a fragment's data follows the header of a later fragment.
@@ -102,7 +102,7 @@ bool parse_ipv4(Bytes bytes, std::uint32_t on_link, IpHeader& ip) {
 std::uint32_t jumbo_length(Bytes bytes) {
   constexpr std::uint8_t jumbo_payload = 0xc2;
   if (bytes[6] != hop_by_hop || bytes.size() < ipv6_header + 8) return 0;
-  const std::size_t header = (bytes[ipv6_header + 1] + 1U) * 8U;
+  const std::size_t header = (std::size_t{bytes[ipv6_header + 1]} + 1) * 8;
   const Bytes options = bytes.subspan(ipv6_header, std::min(bytes.size() - ipv6_header, header));
   for (std::size_t at = 2; at + 6 <= options.size();) {
     if (options[at] == jumbo_payload && options[at + 1] == 4)

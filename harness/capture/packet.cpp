@@ -1,11 +1,12 @@
 #include "capture/packet.h"
 
 #include <algorithm>
+#include <limits>
 
 #include <fmt/core.h>
 
 #include "capture/byte_order.h"
-#include "capture/ip_header.h"
+#include "capture/encapsulation.h"
 
 namespace offlab {
 namespace {
@@ -100,25 +101,6 @@ std::string flag_letters(std::uint8_t flags) {
   return letters.empty() ? "none" : letters;
 }
 
-// What follows the Ethernet header and its VLAN tags; nothing when that is no IP packet.
-std::optional<Bytes> ip_bytes(Bytes frame) {
-  std::size_t at = 12;
-  if (frame.size() < at + 2) return std::nullopt;
-  std::uint16_t type = network_order.u16(frame, at);
-  while ((type == 0x8100 || type == 0x88a8) && frame.size() >= at + 6) {
-    at += 4;
-    type = network_order.u16(frame, at);
-  }
-  if (type != 0x0800 && type != 0x86dd) return std::nullopt;
-  return frame.subspan(at + 2);
-}
-
-// Of `frame`, whose last bytes `ip` are, if all of its `length` bytes had been kept.
-std::uint32_t on_link(Bytes frame, std::uint32_t length, Bytes ip) {
-  const std::size_t whole = std::max<std::size_t>(length, frame.size());
-  return static_cast<std::uint32_t>(whole - (frame.size() - ip.size()));
-}
-
 Packet packet_of(const IpHeader& ip) {
   Packet packet;
   packet.flow.source = ip.source;
@@ -134,17 +116,28 @@ Packet packet_of(const IpHeader& ip) {
 }
 
 std::optional<Packet> parse(Bytes frame, std::uint32_t length, bool closely) {
-  const auto bytes = ip_bytes(frame);
-  IpHeader ip;
-  if (!bytes || !parse_ip_header(*bytes, on_link(frame, length, *bytes), ip)) return std::nullopt;
+  InnermostPacket found;
+  if (!find_innermost_packet(frame, length, found)) return std::nullopt;
+  const IpHeader& ip = found.ip;
   std::optional<Packet> parsed = packet_of(ip);
+  parsed->place = found.place;
   // A header whose length is not filled in does not have its checksum yet, either.
-  if (closely && ip.source.family == Family::ipv4 && network_order.u16(*bytes, 2) != 0)
-    parsed->bad_header_checksum = !has_right_checksum(*bytes);
+  if (closely && ip.source.family == Family::ipv4 && network_order.u16(found.bytes, 2) != 0)
+    parsed->bad_header_checksum = !has_right_checksum(found.bytes);
   if (ip.later_fragment) return parsed;
   if (ip.protocol == protocol_tcp) parse_tcp(ip, closely, *parsed);
   parse_icmp(ip, *parsed);
   return parsed;
+}
+
+// Of a frame that may have been cut.
+constexpr std::uint32_t of_any_length = std::numeric_limits<std::uint32_t>::max();
+
+// The protocol of an IPv4 packet without VLAN tags; 0 for other frames.
+std::uint8_t plain_ipv4_protocol(Bytes frame) {
+  constexpr std::size_t ip = 14;
+  return frame.size() >= ip + 20 && network_order.u16(frame, 12) == 0x0800 && frame[ip] >> 4U == 4 ? frame[ip + 9]
+                                                                                                   : std::uint8_t{0};
 }
 
 }  // namespace
@@ -162,18 +155,19 @@ std::optional<Packet> parse_packet(Bytes frame) {
 }
 
 bool is_icmp(Bytes frame) {
-  const auto bytes = ip_bytes(frame);
-  IpHeader ip;
-  if (!bytes || !parse_ip_header(*bytes, 0, ip)) return false;
-  return ip.protocol == (ip.source.family == Family::ipv6 ? protocol_icmp6 : protocol_icmp);
+  if (plain_ipv4_protocol(frame) == protocol_tcp) return false;
+  InnermostPacket found;
+  if (!find_innermost_packet(frame, of_any_length, found)) return false;
+  return found.ip.protocol == (found.ip.source.family == Family::ipv6 ? protocol_icmp6 : protocol_icmp);
 }
 
 bool is_from(const IpAddress& sender, Bytes frame) {
   constexpr std::size_t source_in_ipv4 = 14 + 12;
-  if (sender.family == Family::ipv4 && frame.size() >= source_in_ipv4 + 4 && network_order.u16(frame, 12) == 0x0800)
-    return std::equal(frame.begin() + source_in_ipv4, frame.begin() + source_in_ipv4 + 4, sender.bytes.begin());
-  const auto packet = parse(frame, 0, false);
-  return packet && packet->flow.source == sender;
+  if (plain_ipv4_protocol(frame) == protocol_tcp)
+    return sender.family == Family::ipv4 &&
+           std::equal(frame.begin() + source_in_ipv4, frame.begin() + source_in_ipv4 + 4, sender.bytes.begin());
+  InnermostPacket found;
+  return find_innermost_packet(frame, of_any_length, found) && found.ip.source == sender;
 }
 
 std::string describe_packet(const Packet& packet, std::uint32_t first_sequence) {

@@ -1,4 +1,5 @@
-// The headers of a captured frame: Ethernet, IPv4 or IPv6, TCP, and ICMP errors with the packet they quote.
+// The headers of a captured frame: Ethernet, IPv4 or IPv6, TCP, and ICMP errors with the packet they quote. Of packets
+// within packets it is the innermost one that counts (encapsulation.h).
 #pragma once
 
 #include <cstdint>
@@ -65,7 +66,7 @@ struct Packet {
   std::optional<TooBigError> too_big;
 };
 
-// Nothing when the frame is no IP packet or its headers were cut off. VLAN tags are passed over.
+// Nothing when the frame is no IP packet or its headers were cut off.
 std::optional<Packet> parse_packet(const Frame& frame);
 // The same without checksums and digests of options: for whoever looks at lengths and flows only.
 std::optional<Packet> glance_at_packet(const Frame& frame);
@@ -74,7 +75,7 @@ std::optional<Packet> parse_packet(std::span<const std::uint8_t> frame);
 
 // Is it ICMP over IPv4, or ICMPv6? Cheap enough for every frame of a capture.
 bool is_icmp(std::span<const std::uint8_t> frame);
-// Is it an IP packet with this source address? Cheaper than glance_at_packet for IPv4 without VLAN tags.
+// Is it an IP packet with this source address? Cheaper than glance_at_packet for TCP over IPv4 without VLAN tags.
 bool is_from(const IpAddress& sender, std::span<const std::uint8_t> frame);
 
 // As tcpdump -n prints it: "IP 198.18.2.2.5201 > 198.18.1.2.41234: Flags [.], seq 1:7241, ack 1, length 7240".
