@@ -1,6 +1,7 @@
 // Reads captures, whoever made them: classic pcap (microseconds or nanoseconds) and pcapng, in either byte order, of
-// Ethernet, raw IP, Linux cooked and loopback links. Frames come out with an Ethernet header, whatever the link had.
-// The files that offlab wrote carry segment sizes and directions as well (pcapng_writer.h).
+// the links in link_layer.h. Frames come out with an Ethernet header, whatever the link had; those of other links,
+// which a pcapng file may have beside them, without any bytes. The files that offlab wrote carry segment sizes and
+// directions as well (pcapng_writer.h).
 //
 // Fast and of constant memory: a frame is seen in the read buffer, nothing is kept of it.
 #pragma once
@@ -42,8 +43,9 @@ class CaptureFile : public FrameSource {
   virtual const std::vector<CaptureInterface>& interfaces() const = 0;
 };
 
-// Throws Error when the file cannot be opened or is of no format that is read here. next() throws TruncatedCapture for
-// a file that ends early and Error for any other damage; both name the file, the place and how many frames were good.
+// Throws Error when the file cannot be opened or is of no format that is read here; it, or next() at the end of a
+// pcapng file, when all of its links are of kinds that are not read. next() throws TruncatedCapture for a file that
+// ends early and Error for any other damage; both name the file, the place and how many frames were good.
 std::unique_ptr<CaptureFile> open_capture_file(const std::filesystem::path& file);
 // The same of an open file; `name` is for people.
 std::unique_ptr<CaptureFile> open_capture_file(UniqueFd file, const std::filesystem::path& name);

@@ -4,6 +4,8 @@
 
 #include <fmt/core.h>
 
+#include "capture/link_types.h"
+
 namespace offlab {
 namespace {
 
@@ -46,8 +48,7 @@ PcapReader::PcapReader(CaptureStream stream) : stream_(std::move(stream)) {
   constexpr std::uint32_t without_checksum_bits = 0x03ffffff;
   const std::uint32_t link_type = order_.u32(header, 20) & without_checksum_bits;
   const auto link = link_layer_of(link_type);
-  if (!link)
-    throw Error(fmt::format("{} was captured on a link of type {}, which is not read here", stream_.name(), link_type));
+  if (!link) throw unread_link(stream_.name(), link_type);
   link_ = *link;
   interfaces_.push_back({{}, link_type, {}});
   stream_.take(file_header);

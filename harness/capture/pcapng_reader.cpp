@@ -7,6 +7,7 @@
 #include <fmt/core.h>
 
 #include "base/clean_text.h"
+#include "capture/link_types.h"
 #include "capture/pcapng_format.h"
 
 namespace offlab {
@@ -36,8 +37,26 @@ PcapngReader::PcapngReader(CaptureStream stream) : blocks_(std::move(stream)) {
   if (blocks_.next(block_)) read_section();
 }
 
+// Interfaces may be described anywhere before their frames, so that only the end tells that none is read.
+bool PcapngReader::next_block() {
+  try {
+    if (blocks_.next(block_)) return true;
+  } catch (const TruncatedCapture&) {
+    require_read_link();
+    throw;
+  }
+  require_read_link();
+  return false;
+}
+
+void PcapngReader::require_read_link() const {
+  if (!interfaces_.empty() && std::none_of(interfaces_.begin(), interfaces_.end(),
+                                           [](const CaptureInterface& one) { return is_read(one.link_type); }))
+    throw unread_link(blocks_.name(), interfaces_[0].link_type);
+}
+
 bool PcapngReader::next(Frame& frame) {
-  while (blocks_.next(block_)) {
+  while (next_block()) {
     switch (block_.type) {
       case pcapng::section_header:
         read_section();
@@ -165,14 +184,12 @@ void PcapngReader::read_simple_packet(Frame& frame) {
   set_packet(block_.body.subspan(fixed, captured), length, frame);
 }
 
-// The link's header is replaced in the read buffer, where the packet's own header was: nothing before the packet's
-// bytes can be read afterwards.
+// A frame of a link that is not read keeps no bytes. The link's header is replaced in the read buffer, where the
+// packet's own header was: nothing before the packet's bytes can be read afterwards.
 void PcapngReader::set_packet(std::span<std::uint8_t> bytes, std::uint32_t length, Frame& frame) const {
-  const std::uint32_t link_type = interfaces_[frame.interface].link_type;
-  const auto link = link_layer_of(link_type);
-  if (!link)
-    throw Error(fmt::format("{} was captured on a link of type {}, which is not read here", blocks_.name(), link_type));
-  set_link_bytes(*link, bytes, std::max(length, static_cast<std::uint32_t>(bytes.size())), frame);
+  frame.length = std::max(length, static_cast<std::uint32_t>(bytes.size()));
+  if (const auto link = link_layer_of(interfaces_[frame.interface].link_type))
+    set_link_bytes(*link, bytes, frame.length, frame);
 }
 
 void PcapngReader::read_packet_options(std::size_t at, Frame& frame) const {

@@ -23,6 +23,8 @@ class PcapngReader : public CaptureFile {
     CaptureClock clock;
   };
 
+  bool next_block();
+  void require_read_link() const;
   void read_section();
   void read_interface();
   void read_statistics();
