@@ -130,8 +130,13 @@ std::optional<Packet> parse(Bytes frame, std::uint32_t length, bool closely) {
   return parsed;
 }
 
-// Of a frame that may have been cut.
-constexpr std::uint32_t of_any_length = std::numeric_limits<std::uint32_t>::max();
+// Nobody knows how much of it was cut.
+Frame of_any_length(Bytes bytes) {
+  Frame frame;
+  frame.bytes = bytes;
+  frame.length = std::numeric_limits<std::uint32_t>::max();
+  return frame;
+}
 
 // The protocol of an IPv4 packet without VLAN tags; 0 for other frames.
 std::uint8_t plain_ipv4_protocol(Bytes frame) {
@@ -154,20 +159,28 @@ std::optional<Packet> parse_packet(Bytes frame) {
   return parse(frame, 0, true);
 }
 
-bool is_icmp(Bytes frame) {
-  if (plain_ipv4_protocol(frame) == protocol_tcp) return false;
+bool is_icmp(const Frame& frame) {
+  if (plain_ipv4_protocol(frame.bytes) == protocol_tcp) return false;
   InnermostPacket found;
-  if (!find_innermost_packet(frame, of_any_length, found)) return false;
+  if (!find_innermost_packet(frame.bytes, frame.length, found)) return false;
   return found.ip.protocol == (found.ip.source.family == Family::ipv6 ? protocol_icmp6 : protocol_icmp);
 }
 
-bool is_from(const IpAddress& sender, Bytes frame) {
+bool is_icmp(Bytes frame) {
+  return is_icmp(of_any_length(frame));
+}
+
+bool is_from(const IpAddress& sender, const Frame& frame) {
   constexpr std::size_t source_in_ipv4 = 14 + 12;
-  if (plain_ipv4_protocol(frame) == protocol_tcp)
+  if (plain_ipv4_protocol(frame.bytes) == protocol_tcp)
     return sender.family == Family::ipv4 &&
-           std::equal(frame.begin() + source_in_ipv4, frame.begin() + source_in_ipv4 + 4, sender.bytes.begin());
+           std::equal(sender.bytes.begin(), sender.bytes.begin() + 4, frame.bytes.begin() + source_in_ipv4);
   InnermostPacket found;
-  return find_innermost_packet(frame, of_any_length, found) && found.ip.source == sender;
+  return find_innermost_packet(frame.bytes, frame.length, found) && found.ip.source == sender;
+}
+
+bool is_from(const IpAddress& sender, Bytes frame) {
+  return is_from(sender, of_any_length(frame));
 }
 
 std::string describe_packet(const Packet& packet, std::uint32_t first_sequence) {

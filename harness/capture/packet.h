@@ -74,8 +74,12 @@ std::optional<Packet> glance_at_packet(const Frame& frame);
 std::optional<Packet> parse_packet(std::span<const std::uint8_t> frame);
 
 // Is it ICMP over IPv4, or ICMPv6? Cheap enough for every frame of a capture.
+bool is_icmp(const Frame& frame);
+// Of a frame that may have been cut.
 bool is_icmp(std::span<const std::uint8_t> frame);
 // Is it an IP packet with this source address? Cheaper than glance_at_packet for TCP over IPv4 without VLAN tags.
+bool is_from(const IpAddress& sender, const Frame& frame);
+// Of a frame that may have been cut.
 bool is_from(const IpAddress& sender, std::span<const std::uint8_t> frame);
 
 // As tcpdump -n prints it: "IP 198.18.2.2.5201 > 198.18.1.2.41234: Flags [.], seq 1:7241, ack 1, length 7240".

@@ -1,6 +1,7 @@
 // Ways to put a frame into another one.
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <vector>
 

@@ -1,6 +1,7 @@
 // Recorded frames within others.
 #include "capture/encapsulation.h"
 
+#include <algorithm>
 #include <set>
 
 #include <gtest/gtest.h>
@@ -50,6 +51,7 @@ TEST(Encapsulation, TheInnerSegmentCounts) {
       const auto packet = parse_packet(frame);
       ASSERT_TRUE(packet);
       expect_same_segment(*packet, inner);
+      EXPECT_TRUE(is_from(inner.flow.source, frame));
       EXPECT_TRUE(is_from(inner.flow.source, bytes));
       EXPECT_FALSE(is_from(inner.flow.destination, bytes));
       EXPECT_FALSE(is_from(*parse_address("10.0.0.1"), bytes));
@@ -63,6 +65,7 @@ TEST(Encapsulation, TheInnerErrorCountsAndWhatItQuotes) {
     const Packet inner = parse_packet(plain).value();
     for (const auto& [name, bytes] : every_encapsulation(plain)) {
       SCOPED_TRACE(name);
+      EXPECT_TRUE(is_icmp(frame_of(bytes)));
       EXPECT_TRUE(is_icmp(bytes));
       const auto packet = parse_packet(bytes);
       ASSERT_TRUE(packet && packet->too_big);
