@@ -8,6 +8,8 @@
 
 #include "base/error.h"
 #include "capture/capture_file.h"
+#include "capture/encapsulation.h"
+#include "capture/link_types.h"
 #include "capture/packet.h"
 #include "measure/capture_analysis.h"
 #include "measure/capture_survey.h"
@@ -35,6 +37,25 @@ void check_frame(const Frame& frame, const CaptureFile& capture) {
   require(frame.interface < capture.interfaces().size(), "its interface is described");
   require(frame.has_direction || !frame.to_guest, "no direction unless it was recorded");
   require(frame.has_vnet || (frame.gso == GsoType::none && !frame.needs_checksum), "no segments unless recorded");
+}
+
+// What one frame's headers are read for agrees with itself.
+void check_headers(const Frame& frame, const CaptureFile& capture, const std::optional<Packet>& packet) {
+  const std::uint32_t link_type = capture.interfaces().at(frame.interface).link_type;
+  require(is_read(link_type) || frame.bytes.empty(), "frames of links that are not read have no bytes");
+  require(!name_of_link(link_type).empty(), "every link has a name");
+  const auto glanced = glance_at_packet(frame);
+  require(glanced.has_value() == packet.has_value(), "a glance sees the packets that a closer look sees");
+  require(describe_encapsulation(frame).size() < 400, "there is an end to what is around a packet");
+  const auto unread = unread_protocol(frame);
+  require(!unread || !unread->empty(), "what is not read has a name");
+  require(!unread || !packet || !packet->tcp, "TCP that is read is not unread");
+  if (!packet) return;
+  require(glanced->flow == packet->flow && glanced->length == packet->length && glanced->place == packet->place,
+          "a glance sees the same packet");
+  require(!packet->too_big || is_icmp(frame), "an error is ICMP");
+  require(!packet->tcp || is_from(packet->flow.source, frame), "a packet is from its source");
+  require(!describe_packet(*packet, 0).empty(), "it can be described");
 }
 
 // The name of a file in memory: what is opened is a file as ever, but no disk is involved.
@@ -79,7 +100,7 @@ CaptureReading read_capture(std::span<const std::uint8_t> bytes) {
       ++reading.frames;
       const auto packet = parse_packet(frame);
       if (packet) ++reading.packets;
-      if (packet) require(!describe_packet(*packet, 0).empty(), "it can be described");
+      check_headers(frame, *capture, packet);
     }
     analyse(file_of(bytes));
   } catch (const TruncatedCapture& error) {
