@@ -65,7 +65,7 @@ def first_line(errors, files):
     """Of an error, without what differs from file to file."""
     line = next((line for line in errors.splitlines() if line.strip()), "nothing was said")
     for file in sorted(files, key=lambda file: -len(str(file))):
-        line = line.replace(str(file), "FILE")
+        line = line.replace(str(file), "FILE").replace(file.name, "FILE")
     return re.sub(r"\d+", "N", line)
 
 
