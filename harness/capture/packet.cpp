@@ -36,7 +36,9 @@ std::uint16_t maximum_segment_of(Bytes options) {
 }
 
 void parse_tcp(const IpHeader& ip, bool closely, Packet& packet) {
-  if (ip.payload.size() < 20) return;
+  constexpr std::size_t up_to_flags = 14;
+  packet.tcp_cut_off = ip.payload.size() < up_to_flags;
+  if (packet.tcp_cut_off) return;
   TcpSegment tcp;
   packet.flow.source_port = network_order.u16(ip.payload, 0);
   packet.flow.destination_port = network_order.u16(ip.payload, 2);
@@ -47,7 +49,7 @@ void parse_tcp(const IpHeader& ip, bool closely, Packet& packet) {
   const std::uint32_t headers = packet.ip_header_bytes + tcp.header_bytes;
   if (tcp.header_bytes < 20 || packet.length < headers) return;
   tcp.payload_bytes = packet.length - headers;
-  tcp.window = network_order.u16(ip.payload, 14);
+  tcp.window = ip.payload.size() >= 16 ? network_order.u16(ip.payload, 14) : std::uint16_t{UINT16_MAX};
   if (tcp.header_bytes > 20 && ip.payload.size() >= tcp.header_bytes) {
     const Bytes options = ip.payload.subspan(20, tcp.header_bytes - 20);
     // Packets without an identification are told apart by their timestamps.
@@ -80,6 +82,7 @@ bool parse_quote(Bytes quoted, TooBigError& error) {
 }
 
 void parse_icmp(const IpHeader& ip, Packet& packet) {
+  packet.icmp = ip.protocol == (ip.source.family == Family::ipv6 ? protocol_icmp6 : protocol_icmp);
   if (ip.payload.size() < 8) return;
   const bool v4 = ip.protocol == protocol_icmp && ip.payload[0] == 3 && ip.payload[1] == 4;
   const bool v6 = ip.protocol == protocol_icmp6 && ip.payload[0] == 2 && ip.payload[1] == 0;

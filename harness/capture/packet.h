@@ -26,7 +26,7 @@ struct TcpSegment {
   std::uint8_t flags = 0;  // 0x01 FIN, 0x02 SYN, 0x04 RST, 0x08 PSH, 0x10 ACK, 0x20 URG
   std::uint32_t header_bytes = 0;
   std::uint32_t payload_bytes = 0;    // by the IP length
-  std::uint16_t window = 0;           // as in the header, not scaled
+  std::uint16_t window = 0;           // as in the header, not scaled; 65535 when it was cut off
   std::uint32_t options_digest = 0;   // of the option bytes; 0 without options, or when they were cut off
   std::uint16_t maximum_segment = 0;  // the MSS option of a SYN; 0: none
 };
@@ -61,6 +61,8 @@ struct Packet {
   std::uint8_t traffic_class = 0;
   std::uint16_t identification = 0;  // IPv4; 0 for IPv6, and where a sender does not count its packets
   std::uint32_t place = 0;           // digest of the MAC addresses, VLANs and outer headers: where it was seen
+  bool icmp = false;                 // or ICMPv6, of any kind
+  bool tcp_cut_off = false;          // it is TCP, but its header was cut off
   bool bad_header_checksum = false;  // of an IPv4 header
   std::optional<TcpSegment> tcp;
   std::optional<TooBigError> too_big;

@@ -51,7 +51,7 @@ struct Point {
     while (ring.peek(frame)) {
       const std::uint64_t written = writer.bytes_written();
       // ICMP is written even when the file is full: the verdict counts these frames one by one.
-      if (written < limit || (written < limit + limit / 8 && is_icmp(frame.bytes))) {
+      if (written < limit || (written < limit + limit / 8 && is_icmp(frame))) {
         writer.write(frame);
         ++statistics.frames;
       } else {

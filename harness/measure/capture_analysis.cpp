@@ -165,6 +165,9 @@ void CaptureAnalysis::see_at_egress(const ParsedFrame& one) {
     if ((packet->tcp->flags & flag_syn) != 0)
       syns_[packet->tcp->sequence] = {reversed(packet->flow), packet->tcp->maximum_segment};
     TcpConnection* connection = at_egress(reversed(packet->flow));
+    if (connection != nullptr && which_ == Connections::all && (packet->tcp->flags & flag_ack) != 0)
+      see_unseen(connection->outstanding.acknowledge(connection->sequence.nearest(packet->tcp->acknowledgement)),
+                 frame.time_ns);
     if (connection != nullptr && packet->tcp->payload_bytes == 0) Forwarding::enter_back(*packet, *connection);
   }
 }
@@ -254,7 +257,9 @@ void CaptureAnalysis::count_sent(const Transmission& known, const Packet& packet
   if (sent.again) {
     ++signs_.sent_again;
     signs_.sent_again_bytes += sent.payload;
-    if (sent.sequence <= acked && acked < sent.end()) ++connection.silence.sent_again;
+    Silence& silence = connection.silence;
+    if (silence.head == 0) silence.head = sent.sequence;
+    if (sent.sequence <= silence.head && silence.head < sent.end()) ++silence.sent_again;
     see_sent_again(sent, connection);
   }
   if (connection.silence.number == 0) {
@@ -389,6 +394,7 @@ void CaptureAnalysis::end_silence(TcpConnection& connection, std::int64_t until_
                  silence.head_left};
   }
   silence.number = 0;
+  silence.head = 0;
   silence.sent_again = 0;
   silence.head_left = false;
   silence.window_was_closed = silence.window_closed;
@@ -423,8 +429,8 @@ void CaptureAnalysis::see_data_leave(const Packet& packet, const Frame& frame, s
     ++seen_.forwarding.without_origin;
   else if (!packet.fragment) {
     const std::uint64_t begin = connection->sequence.nearest(packet.tcp->sequence);
-    const std::uint64_t head = connection->arrived_to();
-    if (begin <= head && head < begin + packet.tcp->payload_bytes) connection->silence.head_left = true;
+    const std::uint64_t head = connection->silence.head;
+    if (head != 0 && begin <= head && head < begin + packet.tcp->payload_bytes) connection->silence.head_left = true;
     forwarding_.leave(packet, frame, number, *connection);
   }
 }

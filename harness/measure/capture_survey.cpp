@@ -1,9 +1,9 @@
 #include "measure/capture_survey.h"
 
 #include <algorithm>
-#include <unordered_set>
 
 #include "capture/parsed_frames.h"
+#include "measure/fetch_connections.h"
 
 namespace offlab {
 namespace {
@@ -86,15 +86,6 @@ void see_tcp(CaptureSurvey& survey, const Packet& packet) {
   flow.longest = std::max(flow.longest, packet.length);
 }
 
-bool is_chosen(const FlowKey& flow, const FlowChoice& choice) {
-  if (choice.port && flow.source_port != *choice.port && flow.destination_port != *choice.port) return false;
-  if (!choice.flow) return true;
-  const auto same_port = [](std::uint16_t wanted, std::uint16_t port) { return wanted == 0 || wanted == port; };
-  return choice.flow->source == flow.source && choice.flow->destination == flow.destination &&
-         same_port(choice.flow->source_port, flow.source_port) &&
-         same_port(choice.flow->destination_port, flow.destination_port);
-}
-
 }  // namespace
 
 CaptureSurvey survey_capture(FrameSource& source) {
@@ -106,6 +97,8 @@ CaptureSurvey survey_capture(FrameSource& source) {
     if (one->kept_bytes < one->frame.length) survey.snap_length = std::max(survey.snap_length, one->kept_bytes);
     if (!one->packet) continue;
     if (one->packet->too_big) add_refusal(survey, *one->packet);
+    if (one->packet->icmp) ++survey.icmp_frames;
+    if (one->packet->tcp_cut_off) ++survey.tcp_cut_off;
     if (!one->packet->tcp) continue;
     see_tcp(survey, *one->packet);
     survey.sightings.see(one->frame, *one->packet, one->flow_hash);
@@ -123,29 +116,53 @@ bool is_loopback(const FlowKey& flow) {
   return flow.source == flow.destination || is_own(flow.source) || is_own(flow.destination);
 }
 
-std::optional<FlowKey> main_flow(const CaptureSurvey& survey, const FlowChoice& choice) {
-  const auto less = [](const auto& a, const auto& b) {
-    return a.first < b.first || (a.first == b.first && b.second < a.second);  // of equals the first by its key
-  };
-  std::pair<std::uint64_t, FlowKey> most;
-  for (const auto& [flow, errors] : survey.refused)
-    if (const std::pair one(errors, flow);
-        survey.flows.find(flow) != nullptr && is_chosen(flow, choice) && less(most, one))
-      most = one;
-  if (most.first > 0) return most.second;
-  bool is_on_network = false;  // rather than within one machine
-  for (const SurveyedFlow& flow : survey.flows) {
-    if (flow.payload_bytes == 0 || !is_chosen(flow.flow, choice)) continue;
-    const bool network = !is_loopback(flow.flow);
-    if (network == is_on_network ? less(most, std::pair(flow.payload_bytes, flow.flow)) : network) {
-      most = {flow.payload_bytes, flow.flow};
-      is_on_network = network;
-    }
+bool FlowChoice::allows(const FlowKey& key) const {
+  if (port && key.source_port != *port && key.destination_port != *port) return false;
+  if (!flow) return true;
+  const auto same_port = [](std::uint16_t wanted, std::uint16_t one) { return wanted == 0 || wanted == one; };
+  return flow->source == key.source && flow->destination == key.destination &&
+         same_port(flow->source_port, key.source_port) && same_port(flow->destination_port, key.destination_port);
+}
+
+namespace {
+
+// A number for each flow; of equals the first by its key. Nothing when all numbers are zero.
+class Most {
+ public:
+  void see(std::uint64_t number, const FlowKey& flow) {
+    if (number > most_.first || (number > 0 && number == most_.first && flow < most_.second)) most_ = {number, flow};
   }
-  if (most.first > 0) return most.second;
+  std::optional<FlowKey> flow() const { return most_.first == 0 ? std::nullopt : std::optional(most_.second); }
+
+ private:
+  std::pair<std::uint64_t, FlowKey> most_;
+};
+
+std::optional<FlowKey> best_flow(const CaptureSurvey& survey, const FlowChoice& choice, const CaptureSurvey* also_in) {
+  const auto is_allowed = [&](const FlowKey& flow) {
+    return choice.allows(flow) && (also_in == nullptr || also_in->flows.find(flow) != nullptr ||
+                                   also_in->flows.find(reversed(flow)) != nullptr);
+  };
+  Most refused;
+  Most quoted;  // there is no data of it
   for (const auto& [flow, errors] : survey.refused)
-    if (const std::pair one(errors, flow); is_chosen(flow, choice) && less(most, one)) most = one;
-  return most.first == 0 ? std::nullopt : std::optional(most.second);
+    if (is_allowed(flow)) (survey.flows.find(flow) != nullptr ? refused : quoted).see(errors, flow);
+  if (refused.flow()) return refused.flow();
+  Most on_network;
+  Most within_machine;
+  for (const SurveyedFlow& flow : survey.flows)
+    if (is_allowed(flow.flow))
+      (is_loopback(flow.flow) ? within_machine : on_network).see(flow.payload_bytes, flow.flow);
+  if (on_network.flow()) return on_network.flow();
+  return within_machine.flow() ? within_machine.flow() : quoted.flow();
+}
+
+}  // namespace
+
+std::optional<FlowKey> main_flow(const CaptureSurvey& survey, const FlowChoice& choice, const CaptureSurvey* also_in) {
+  if (also_in != nullptr)
+    if (const auto flow = best_flow(survey, choice, also_in)) return flow;
+  return best_flow(survey, choice, nullptr);
 }
 
 JudgedFlow judged_with(const FlowKey& flow, const CaptureSurvey& survey) {

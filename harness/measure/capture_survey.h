@@ -46,6 +46,8 @@ struct CaptureSurvey {
   Sightings sightings;
   std::uint64_t frames = 0;
   std::uint64_t tcp_frames = 0;
+  std::uint64_t icmp_frames = 0;      // of any kind
+  std::uint64_t tcp_cut_off = 0;      // frames of TCP whose header was cut off
   std::uint64_t payload_bytes = 0;    // of TCP, all flows
   std::uint64_t forgotten_flows = 0;  // small ones, for want of memory
   std::int64_t first_ns = 0;
@@ -62,11 +64,15 @@ CaptureSurvey survey_capture(FrameSource& source);
 struct FlowChoice {
   std::optional<FlowKey> flow;        // both ports; a port 0 is any
   std::optional<std::uint16_t> port;  // of either side
+
+  bool allows(const FlowKey& key) const;
 };
 
 // The flow that was refused most often, or else the one with most data; nothing when there is none. Without data, a
 // flow that errors quote.
-std::optional<FlowKey> main_flow(const CaptureSurvey& survey, const FlowChoice& choice = {});
+// `also_in`: flows of which the other capture has something come first.
+std::optional<FlowKey> main_flow(const CaptureSurvey& survey, const FlowChoice& choice = {},
+                                 const CaptureSurvey* also_in = nullptr);
 // The connections that are judged with it: those to or from the same service.
 JudgedFlow judged_with(const FlowKey& flow, const CaptureSurvey& survey);
 // A machine that talks to itself: there is no router.

@@ -29,7 +29,7 @@ bool SelectedFrames::next_selected(Frame& frame) {
   while (frames_.next(frame)) {
     frame.number = ++number_;
     if (!looks_at_each_) {
-      frame.to_guest = is_from(selection_.judged.source, frame.bytes) == selection_.is_ingress;
+      frame.to_guest = is_from(selection_.judged.source, frame) == selection_.is_ingress;
       return true;
     }
     const auto packet = glance_at_packet(frame);

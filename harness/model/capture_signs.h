@@ -36,7 +36,8 @@ struct CaptureSigns {
   std::uint64_t missing_before = 0;  // payload bytes that were acknowledged and never seen before the router
   std::uint64_t missing_behind = 0;  // seen before the router and acknowledged, never seen behind it
   std::uint64_t resets = 0;          // RST, in either direction
-  std::uint64_t other_frames = 0;    // before the router, of no TCP: the capture was not filtered to TCP
+  std::uint64_t icmp_frames = 0;     // before the router, of any kind: ICMP was not filtered out
+  std::uint64_t forth_behind = 0;    // packets of the sender behind the router, with or without data
   std::uint64_t connections = 0;
   double round_trip_seconds = 0;       // smoothed, from the capture point to the receiver; 0: unknown
   std::uint16_t receiver_segment = 0;  // MSS in the receiver's SYN; 0: not seen

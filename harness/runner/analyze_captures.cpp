@@ -148,9 +148,9 @@ class Analysis {
 
  private:
   void choose_flow() {
-    auto flow = main_flow(before_->survey, evidence_.choice);
+    auto flow = main_flow(before_->survey, evidence_.choice, behind_ ? &behind_->survey : nullptr);
     if (behind_) {
-      const auto other = main_flow(behind_->survey, evidence_.choice);
+      const auto other = main_flow(behind_->survey, evidence_.choice, &before_->survey);
       if (other &&
           (!flow || (!evidence_.sides_are_known && looks_swapped(*flow, *other, before_->survey, behind_->survey)))) {
         flow = other;
@@ -228,7 +228,8 @@ class Analysis {
       analysis.read(&ingress, &out);
     }
     judged_.signs = analysis.signs();
-    judged_.signs.other_frames = before_->survey.frames - before_->survey.tcp_frames;
+    judged_.signs.icmp_frames = before_->survey.icmp_frames;
+    judged_.signs.forth_behind = has_egress() ? share_of(judged_.judged, egress().survey).forth_packets : 0;
     judged_.measured.capture = analysis.take();
     judged_.measured.device = "router";
     judged_.measured.ingress_lro = router_.lro;

@@ -4,7 +4,7 @@
 
 #include <fmt/core.h>
 
-#include "base/units.h"
+#include "verdict/classify.h"
 
 namespace offlab {
 namespace {
@@ -28,7 +28,7 @@ struct Proof {
   const LegEvidence& evidence;
   const CaptureSigns& signs;
   bool refused_wrongly = false;  // an error about packets that fitted: nobody else but a router sends it
-  bool lost_inside = false;      // data came to the router and did not leave it
+  bool lost_inside = false;      // data came to the router, did not leave it, and was sent again
 
   const CaptureMeasurements& seen() const { return *evidence.leg.capture; }
   bool has_returns() const { return signs.returned_before + signs.returned_behind > 0; }
@@ -38,23 +38,41 @@ struct Proof {
   }
 };
 
-std::uint64_t lost_transmissions(const CaptureMeasurements& seen) {
-  std::uint64_t lost = 0;
-  for (const Passage& one : seen.forwarding.passages) lost += one.lost;
-  return lost;
+Passage all_transmissions(const CaptureMeasurements& seen) {
+  Passage all;
+  for (const Passage& one : seen.forwarding.passages) {
+    all.sent += one.sent;
+    all.lost += one.lost;
+  }
+  return all;
+}
+
+bool has_lost_many(const CaptureMeasurements& seen) {
+  constexpr double many = 0.05;
+  constexpr std::uint64_t enough = 10;
+  const Passage all = all_transmissions(seen);
+  return drops_by_size(seen.forwarding.passages) ||
+         (all.lost >= enough && static_cast<double>(all.lost) >= many * static_cast<double>(all.sent));
 }
 
 constexpr const char* one_direction = "no packet of the receiver is in the captures";
 constexpr const char* unclear_errors =
     "what was lost may have been refused: \"fragmentation needed\" errors were captured, but not what they are about";
 
-Doubt doubt_about_coverage(const Proof& proof) {
+// Why nothing can be said about packets that were not seen leaving.
+Doubt doubt_about_losses(const Proof& proof) {
   if (!proof.has_returns()) return not_known(one_direction);
+  if (proof.signs.forth_behind == 0) return not_known("no packet of the sender is in the capture behind the router");
   if (proof.has_unclear_errors()) return not_known(unclear_errors);
+  return {};
+}
+
+Doubt doubt_about_coverage(const Proof& proof) {
+  if (Doubt doubt = doubt_about_losses(proof); doubt.kind != Doubt::Kind::none) return doubt;
   if (proof.signs.sent_again == 0) return not_known("the sender sent none of it again, so that it may have arrived");
   constexpr std::uint64_t enough_frames = 10;
   constexpr std::uint64_t enough_lost = 3;
-  if (proof.seen().data_frames < enough_frames || lost_transmissions(proof.seen()) < enough_lost)
+  if (proof.seen().data_frames < enough_frames || all_transmissions(proof.seen()).lost < enough_lost)
     return not_known(fmt::format("{} frames are too few to tell", proof.seen().data_frames));
   return {};
 }
@@ -76,8 +94,7 @@ Doubt doubt_about_amplification(const Proof& proof) {
   if (proof.refused_wrongly || proof.lost_inside) return {};
   if (!proof.seen().has_egress)
     return not_known("one capture does not tell where the packets that were sent again got lost");
-  if (!proof.has_returns()) return not_known(one_direction);
-  if (proof.has_unclear_errors()) return not_known(unclear_errors);
+  if (Doubt doubt = doubt_about_losses(proof); doubt.kind != Doubt::Kind::none) return doubt;
   return not_the_router("what the sender sent again was not lost in the router");
 }
 
@@ -162,7 +179,9 @@ std::vector<Finding> as_far_as_proven(std::vector<Finding> findings, const LegEv
   for (Finding& finding : findings)  // first what others depend on
     if (finding.invariant == Invariant::coverage && finding.outcome == Outcome::fail)
       finding = with_doubt(std::move(finding), doubt_about_coverage(proof));
-  proof.lost_inside = has_failed(findings, Invariant::coverage);
+  proof.lost_inside = has_failed(findings, Invariant::coverage) ||
+                      (evidence.leg.capture->has_egress && doubt_about_losses(proof).kind == Doubt::Kind::none &&
+                       has_lost_many(*evidence.leg.capture));
   for (Finding& finding : findings) {
     if (finding.outcome == Outcome::fail)
       finding = with_doubt(std::move(finding), doubt_about_violation(finding, proof));

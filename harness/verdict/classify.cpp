@@ -31,7 +31,20 @@ bool loses_data(const LegMeasurements& leg) {
              enough * static_cast<double>(leg.capture->data_payload_bytes);
 }
 
-// There is a size above which nothing passes and below which everything does.
+// Packets that were not refused, and what became of them.
+FaultClass class_of_silence(const LegEvidence& evidence, const std::vector<Finding>& findings) {
+  const LegMeasurements& leg = evidence.leg;
+  if (leg.frag_creates.value_or(0) > 0 || leg.capture->egress_fragments > 0) return FaultClass::silent_refragmentation;
+  if (leg.checksum_errors.value_or(0) > 0) return FaultClass::checksum_leak;
+  if (leg.capture->has_egress && drops_by_size(leg.capture->forwarding.passages)) return FaultClass::silent_size_drop;
+  if (!has_failed(findings, Invariant::coverage) &&
+      (has_failed(findings, Invariant::mss_respected) || has_failed(findings, Invariant::segment_boundaries)))
+    return FaultClass::resegmentation;
+  return FaultClass::unknown;
+}
+
+}  // namespace
+
 bool drops_by_size(const std::vector<Passage>& passages) {
   constexpr double nearly_all = 0.8;
   constexpr double nearly_none = 0.05;
@@ -53,20 +66,6 @@ bool drops_by_size(const std::vector<Passage>& passages) {
   }
   return false;
 }
-
-// Packets that were not refused, and what became of them.
-FaultClass class_of_silence(const LegEvidence& evidence, const std::vector<Finding>& findings) {
-  const LegMeasurements& leg = evidence.leg;
-  if (leg.frag_creates.value_or(0) > 0 || leg.capture->egress_fragments > 0) return FaultClass::silent_refragmentation;
-  if (leg.checksum_errors.value_or(0) > 0) return FaultClass::checksum_leak;
-  if (leg.capture->has_egress && drops_by_size(leg.capture->forwarding.passages)) return FaultClass::silent_size_drop;
-  if (!has_failed(findings, Invariant::coverage) &&
-      (has_failed(findings, Invariant::mss_respected) || has_failed(findings, Invariant::segment_boundaries)))
-    return FaultClass::resegmentation;
-  return FaultClass::unknown;
-}
-
-}  // namespace
 
 FaultClass classify(const LegEvidence& evidence, const std::vector<Finding>& findings) {
   const LegMeasurements& leg = evidence.leg;

@@ -21,4 +21,7 @@ struct Classification {
 // and not out is named.
 Classification classify_path(const std::vector<LegEvidence>& devices, const std::vector<Finding>& findings);
 
+// Is there a size above which nothing passes and below which everything does?
+bool drops_by_size(const std::vector<Passage>& passages);
+
 }  // namespace offlab

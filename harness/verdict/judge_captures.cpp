@@ -45,13 +45,13 @@ void leave_silence_undecided(const LegEvidence& evidence, const CaptureSigns& si
   verdict.undecided =
       "provided that the router counted no refused packet: if its FragFails grew, its errors were lost and it is "
       "pmtud-blackhole (--router-counters)";
-  if (signs.other_frames > 0) return;
+  if (signs.icmp_frames > 0) return;
   verdict.classes.push_back(FaultClass::pmtud_blackhole);
   if (evidence.leg.capture->superframes > 0) verdict.classes.push_back(FaultClass::lro_orphan_storm);
   verdict.undecided =
-      "the capture before the router has nothing but TCP: capture the ICMP errors, too (tcpdump with \"or icmp or "
-      "icmp6\" "
-      "in the filter, or without a filter)";
+      "no ICMP is in the capture: if none was filtered out, the first; otherwise capture the errors, too (tcpdump "
+      "without a "
+      "filter, or with \"or icmp or icmp6\"). The router's FragFails tells as well (--router-counters)";
 }
 
 // Without the state of LRO, packets that were refused without a size look like those whose size was guessed, unless the

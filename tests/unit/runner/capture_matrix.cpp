@@ -80,11 +80,11 @@ std::vector<MatrixCell> judge_matrix(const fs::path& folder) {
 MatrixCell judge_cell(const CaptureKind& kind, const FieldPair& pair, const fs::path& folder) {
   const std::vector<CaptureContent> files = kind.convert(pair.frames);
   ForeignEvidence evidence;
-  evidence.first = folder / (pair.name + "-1" + suffix_of(files.at(0)));
-  write_capture(evidence.first, files[0]);
+  evidence.first = {folder / (pair.name + "-1" + suffix_of(files.at(0)))};
+  write_capture(evidence.first[0], files[0]);
   if (files.size() > 1) {
-    evidence.second = folder / (pair.name + "-2" + suffix_of(files[1]));
-    write_capture(*evidence.second, files[1]);
+    evidence.second = {folder / (pair.name + "-2" + suffix_of(files[1]))};
+    write_capture(evidence.second[0], files[1]);
   }
   MatrixCell cell{&kind, &pair, "", {}, ""};
   try {
