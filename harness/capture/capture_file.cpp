@@ -1,47 +1,61 @@
 #include "capture/capture_file.h"
 
-#include <array>
 #include <utility>
 
+#include <fcntl.h>
 #include <fmt/core.h>
+#include <sys/stat.h>
 
+#include "capture/decoded_bytes.h"
 #include "capture/pcap_reader.h"
 #include "capture/pcapng_reader.h"
+#include "capture/read_ahead.h"
 
 namespace offlab {
 namespace {
 
-// Formats that users may well hand us, by the first two bytes.
-constexpr std::array<std::pair<std::uint16_t, const char*>, 4> other_formats = {
-    {{0x1f8b, "gzip"}, {0x28b5, "zstd"}, {0x0422, "lz4"}, {0xfd37, "xz"}}};
-
-Error unknown_format(const CaptureStream& stream, std::span<const std::uint8_t> start) {
-  const std::uint16_t first = ByteOrder{std::endian::big}.u16(start, 0);
-  for (const auto& [magic, program] : other_formats)
-    if (first == magic)
-      return Error(fmt::format("{} is compressed", stream.name()), fmt::format("unpack it first, with {} -d", program));
-  return Error(fmt::format("{} is neither a pcap nor a pcapng file", stream.name()),
-               "what tcpdump prints is no capture: tcpdump -w FILE writes one; if Wireshark can read it, convert it: "
-               "editcap -F pcapng FILE NEW.pcapng");
-}
+constexpr std::size_t magic_size = 6;
 
 std::unique_ptr<CaptureFile> read_capture(CaptureStream stream) {
-  if (stream.at_end()) throw Error(fmt::format("{} is empty", stream.name()));
+  if (stream.at_end()) throw EmptyCapture(fmt::format("{} is empty", stream.name()));
   const auto start = stream.peek(4);
-  if (start.empty()) throw Error(fmt::format("{} is too short for a capture", stream.name()));
+  if (start.empty()) throw TruncatedCapture(fmt::format("{} is too short for a capture", stream.name()), 0);
   if (PcapngBlocks::recognises(start)) return std::make_unique<PcapngReader>(std::move(stream));
   if (PcapReader::recognises(start)) return std::make_unique<PcapReader>(std::move(stream));
-  throw unknown_format(stream, start);
+  if (const auto compression = compression_of(stream.peek(magic_size)))
+    throw Error(fmt::format("{} is compressed twice", stream.name()),
+                fmt::format("unpack it once; what comes of it is unpacked by {} -d FILE", name_of(*compression)));
+  throw Error(fmt::format("{} is neither a pcap nor a pcapng file", stream.name()),
+              "what tcpdump prints is no capture: tcpdump -w FILE writes one; if Wireshark can read it, convert it: "
+              "editcap -F pcapng FILE NEW.pcapng");
+}
+
+// Unpacking takes longer than reading what was packed: two processors share the work of a file for which that is worth
+// it. A thread could not be ended while it waits for a pipe, whose other end is a program of its own anyway.
+std::unique_ptr<ByteSource> decoded(Compression compression, std::unique_ptr<ByteSource> packed, std::uint64_t size) {
+  constexpr std::uint64_t worth_a_thread = 256U << 10U;
+  auto bytes = std::make_unique<DecodedBytes>(compression, std::move(packed));
+  if (size < worth_a_thread) return bytes;
+  return std::make_unique<ReadAhead>(std::move(bytes));
 }
 
 }  // namespace
 
 std::unique_ptr<CaptureFile> open_capture_file(const std::filesystem::path& file) {
-  return read_capture(CaptureStream(file));
+  UniqueFd opened(open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
+  if (!opened) throw system_error(fmt::format("opening {}", file.string()));
+  return open_capture_file(std::move(opened), file);
 }
 
 std::unique_ptr<CaptureFile> open_capture_file(UniqueFd file, const std::filesystem::path& name) {
-  return read_capture(CaptureStream(std::move(file), name));
+  struct stat status {};
+  const bool is_regular = fstat(file.get(), &status) == 0 && S_ISREG(status.st_mode);
+  const std::uint64_t size = is_regular ? static_cast<std::uint64_t>(status.st_size) : 0;
+  auto bytes = std::make_unique<FileBytes>(std::move(file), name.string());
+  if (const auto compression = compression_of(bytes->start()))
+    return read_capture(
+        CaptureStream(decoded(*compression, std::move(bytes), size), name, CaptureStream::capacity, true));
+  return read_capture(CaptureStream(std::move(bytes), name, is_regular ? size : CaptureStream::capacity));
 }
 
 }  // namespace offlab

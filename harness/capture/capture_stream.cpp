@@ -1,41 +1,38 @@
 #include "capture/capture_stream.h"
 
 #include <algorithm>
-#include <cerrno>
 #include <cstring>
 #include <string_view>
+#include <utility>
 
-#include <fcntl.h>
 #include <fmt/core.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 namespace offlab {
 namespace {
 
 constexpr std::size_t reading_size = 128U << 10U;
 
-UniqueFd open_to_read(const std::filesystem::path& file) {
-  UniqueFd fd(open(file.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!fd) throw system_error(fmt::format("opening {}", file.string()));
-  return fd;
-}
-
-// Small files, of which tests read many, get a small buffer.
-std::size_t buffer_size_for(int fd) {
+std::uint64_t size_of(int fd) {
   struct stat status {};
   if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) return CaptureStream::capacity;
-  return std::clamp<std::size_t>(static_cast<std::size_t>(status.st_size), 4096, CaptureStream::capacity);
+  return static_cast<std::uint64_t>(status.st_size);
 }
 
 }  // namespace
 
-CaptureStream::CaptureStream(const std::filesystem::path& file) : CaptureStream(open_to_read(file), file) {}
-
 CaptureStream::CaptureStream(UniqueFd file, const std::filesystem::path& name)
+    : CaptureStream(nullptr, name, size_of(file.get())) {
+  bytes_ = std::make_unique<FileBytes>(std::move(file), name.string());
+}
+
+// Small files, of which tests read many, get a small buffer.
+CaptureStream::CaptureStream(std::unique_ptr<ByteSource> bytes, const std::filesystem::path& name, std::uint64_t size,
+                             bool is_compressed)
     : file_(name),
-      fd_(std::move(file)),
-      size_(buffer_size_for(fd_.get())),
+      bytes_(std::move(bytes)),
+      is_compressed_(is_compressed),
+      size_(std::clamp<std::size_t>(size, 4096, capacity)),
       buffer_(std::make_unique_for_overwrite<std::uint8_t[]>(headroom + size_)) {}
 
 bool CaptureStream::fill(std::size_t size) {
@@ -46,13 +43,20 @@ bool CaptureStream::fill(std::size_t size) {
   // The beginning of the buffer is used again and again, so that it stays in the caches.
   const std::size_t wanted = std::min(size_, std::max(size, reading_size));
   while (end_ - begin_ < size) {
-    const ssize_t got = read(fd_.get(), buffer_.get() + end_, wanted - (end_ - begin_));
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) throw system_error(fmt::format("reading {}", name()));
+    const std::size_t got = read({buffer_.get() + end_, wanted - (end_ - begin_)});
     if (got == 0) return false;
-    end_ += static_cast<std::size_t>(got);
+    end_ += got;
   }
   return true;
+}
+
+std::size_t CaptureStream::read(std::span<std::uint8_t> room) {
+  try {
+    return bytes_->read(room);
+  } catch (const BrokenOff& broken) {
+    throw TruncatedCapture(fmt::format("{} ends early {}: {}", name(), place(), broken.what()), frames_,
+                           broken.remedy());
+  }
 }
 
 bool CaptureStream::discard(std::uint64_t size) {
@@ -69,8 +73,8 @@ std::string CaptureStream::place() const {
   return fmt::format("at byte {}, after {} complete {}", offset_, frames_, frames_ == 1 ? "frame" : "frames");
 }
 
-Error CaptureStream::damaged(std::string_view what) const {
-  return Error(fmt::format("{} is damaged {}: {}", name(), place(), what));
+DamagedCapture CaptureStream::damaged(std::string_view what) const {
+  return DamagedCapture(fmt::format("{} is damaged {}: {}", name(), place(), what), is_compressed_);
 }
 
 TruncatedCapture CaptureStream::truncated() const {

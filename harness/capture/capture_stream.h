@@ -1,4 +1,4 @@
-// The bytes of a capture file, read in large pieces into one buffer, and the place in it, for messages.
+// The bytes of a capture, read in large pieces into one buffer, and the place in it, for messages.
 #pragma once
 
 #include <cstdint>
@@ -7,6 +7,7 @@
 #include <span>
 
 #include "base/handle.h"
+#include "capture/byte_source.h"
 #include "capture/capture_file.h"
 
 namespace offlab {
@@ -17,12 +18,14 @@ class CaptureStream {
   // As many bytes before those that peek() gives belong to the buffer and may be overwritten.
   static constexpr std::size_t headroom = 16;
 
-  // Throws Error when the file cannot be opened.
-  explicit CaptureStream(const std::filesystem::path& file);
   // Of an open file; `name` is for people.
   CaptureStream(UniqueFd file, const std::filesystem::path& name);
+  // Of a file of `size` bytes or so.
+  CaptureStream(std::unique_ptr<ByteSource> bytes, const std::filesystem::path& name, std::uint64_t size,
+                bool is_compressed = false);
 
-  // The next `size` bytes (at most `capacity`), valid until the next call; empty when the file ends before.
+  // The next `size` bytes (at most `capacity`), valid until the next call; empty when the file ends before. Throws
+  // TruncatedCapture where compressed bytes break off.
   std::span<std::uint8_t> peek(std::size_t size) {
     if (size > end_ - begin_ && !fill(size)) return {};
     return {buffer_.get() + begin_, size};
@@ -42,15 +45,17 @@ class CaptureStream {
   std::string name() const { return file_.string(); }
 
   // What is wrong at this place of the file.
-  Error damaged(std::string_view what) const;
+  DamagedCapture damaged(std::string_view what) const;
   TruncatedCapture truncated() const;
 
  private:
   bool fill(std::size_t size);
+  std::size_t read(std::span<std::uint8_t> room);
   std::string place() const;
 
   std::filesystem::path file_;
-  UniqueFd fd_;
+  std::unique_ptr<ByteSource> bytes_;
+  bool is_compressed_;
   std::size_t size_;  // of the buffer, without the headroom
   std::unique_ptr<std::uint8_t[]> buffer_;
   std::size_t begin_ = headroom;

@@ -29,7 +29,7 @@ class PcapngBlocks {
   // Of the section that the last block is in.
   ByteOrder order() const { return order_; }
   // For what is wrong with the last block.
-  Error damaged(std::string_view what) const { return stream_.damaged(what); }
+  DamagedCapture damaged(std::string_view what) const { return stream_.damaged(what); }
   void count_frame() { stream_.count_frame(); }
   std::string name() const { return stream_.name(); }
 
