@@ -10,7 +10,9 @@
 
 #include "base/error.h"
 #include "capture/annotate_capture.h"
+#include "capture/capture_set.h"
 #include "fuzz/read_capture.h"
+#include "unit/capture/compression.h"
 #include "unit/temp_folder.h"
 
 namespace offlab {
@@ -128,6 +130,49 @@ TEST(CaptureFuzz, TenThousandDamagedCapturesAreEachReadOrRefusedWithAReason) {
   EXPECT_GT(accepted, files / 20);
   EXPECT_LT(accepted, files * 3 / 4);
   EXPECT_GT(frames, files);
+}
+
+// The frames that a set has of the file, and why it was refused.
+CaptureReading read_set(const CaptureSet& set) {
+  CaptureReading reading;
+  try {
+    const auto frames = set.open();
+    for (Frame frame; frames->next(frame);) ++reading.frames;
+  } catch (const Error& error) {
+    reading.refused = error.what();
+  }
+  return reading;
+}
+
+TEST(CaptureFuzz, ADamagedCompressedCaptureIsGoodUpToTheDamage) {
+  const TempFolder folder;
+  const fs::path file = folder.path() / "x.gz";
+  const std::vector<std::string> originals = seeds();
+  unsigned cut_off = 0;
+  unsigned frames = 0;
+  for (unsigned number = 0; number < files / 10; ++number) {
+    Random random(number);
+    std::string bytes = originals[below(random, originals.size())];
+    const bool inside = random() % 2 == 0;
+    if (inside) damage(bytes, random);
+    bytes = gzipped(bytes);
+    if (!inside) damage(bytes, random);
+    write_file(file, bytes);
+    try {
+      const CaptureSet set({file});
+      const CaptureReading once = read_set(set);
+      const CaptureReading again = read_set(set);
+      EXPECT_EQ(once.frames, again.frames);
+      EXPECT_EQ(once.refused, again.refused);
+      cut_off += set.cut_off().empty() ? 0U : 1U;
+      frames += once.frames > 0 ? 1U : 0U;
+    } catch (const Error& error) {
+      EXPECT_NE(std::string(error.what()).find(file.string()), std::string::npos) << error.what();
+    }
+    if (HasFailure()) FAIL() << "file " << number;
+  }
+  EXPECT_GT(cut_off, files / 100);
+  EXPECT_GT(frames, files / 50);
 }
 
 }  // namespace
