@@ -1,5 +1,6 @@
 #include "capture/capture_file.h"
 
+#include <array>
 #include <utility>
 
 #include <fcntl.h>
@@ -16,18 +17,42 @@ namespace {
 
 constexpr std::size_t magic_size = 6;
 
+// Formats that users may well hand us, by their first bytes.
+struct OtherFormat {
+  std::string_view magic;
+  std::string_view name;
+  std::string_view remedy;
+};
+
+using namespace std::string_view_literals;
+constexpr std::string_view convert = "convert it: editcap -F pcapng FILE NEW.pcapng";
+constexpr std::array<OtherFormat, 5> other_formats = {
+    {{"PK\3\4"sv, "a ZIP archive", "unpack it first: unzip FILE"},
+     {"7z\xbc\xaf\x27"sv, "a 7z archive", "unpack it first: 7z x FILE"},
+     {"\x1f\x9d"sv, "compressed by compress", "unpack it first: gzip -d FILE"},
+     {"snoop\0"sv, "a capture of snoop", convert},
+     {"GMBU"sv, "a capture of Network Monitor", convert}}};
+
+Error unknown_format(const std::string& name, std::span<const std::uint8_t> start) {
+  if (const auto compression = compression_of(start))
+    return Error(fmt::format("{} is compressed twice", name),
+                 fmt::format("unpack it once; what comes of it is unpacked by {} -d FILE", name_of(*compression)));
+  const std::string_view text(reinterpret_cast<const char*>(start.data()), start.size());
+  for (const OtherFormat& format : other_formats)
+    if (text.substr(0, format.magic.size()) == format.magic)
+      return Error(fmt::format("{} is {}", name, format.name), format.remedy);
+  return Error(fmt::format("{} is neither a pcap nor a pcapng file", name),
+               "what tcpdump prints is no capture: tcpdump -w FILE writes one; if Wireshark can read it, convert it: "
+               "editcap -F pcapng FILE NEW.pcapng");
+}
+
 std::unique_ptr<CaptureFile> read_capture(CaptureStream stream) {
   if (stream.at_end()) throw EmptyCapture(fmt::format("{} is empty", stream.name()));
   const auto start = stream.peek(4);
   if (start.empty()) throw TruncatedCapture(fmt::format("{} is too short for a capture", stream.name()), 0);
   if (PcapngBlocks::recognises(start)) return std::make_unique<PcapngReader>(std::move(stream));
   if (PcapReader::recognises(start)) return std::make_unique<PcapReader>(std::move(stream));
-  if (const auto compression = compression_of(stream.peek(magic_size)))
-    throw Error(fmt::format("{} is compressed twice", stream.name()),
-                fmt::format("unpack it once; what comes of it is unpacked by {} -d FILE", name_of(*compression)));
-  throw Error(fmt::format("{} is neither a pcap nor a pcapng file", stream.name()),
-              "what tcpdump prints is no capture: tcpdump -w FILE writes one; if Wireshark can read it, convert it: "
-              "editcap -F pcapng FILE NEW.pcapng");
+  throw unknown_format(stream.name(), stream.peek(magic_size));
 }
 
 // Unpacking takes longer than reading what was packed: two processors share the work of a file for which that is worth

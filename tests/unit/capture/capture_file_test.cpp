@@ -172,6 +172,9 @@ TEST(CaptureFile, ASegmentSizeInAFileThatOfflabDidNotWriteStillCounts) {
 TEST(CaptureFile, OtherFormatsAreRefusedWithARemedy) {
   const TempFolder folder;
   const std::map<std::string, std::pair<std::string, std::string>> files = {
+      {"PK\3\4 files", {"is a ZIP archive", "unzip"}},
+      {std::string("snoop\0\0\0", 8), {"is a capture of snoop", "editcap"}},
+      {"GMBU and more", {"is a capture of Network Monitor", "editcap"}},
       {"just some text", {"neither a pcap nor a pcapng", "editcap"}},
   };
   for (const auto& [content, expected] : files) {
