@@ -82,8 +82,12 @@ bool parse_quote(Bytes quoted, TooBigError& error) {
 }
 
 void parse_icmp(const IpHeader& ip, Packet& packet) {
-  packet.icmp = ip.protocol == (ip.source.family == Family::ipv6 ? protocol_icmp6 : protocol_icmp);
   if (ip.payload.size() < 8) return;
+  const std::uint8_t type = ip.payload[0];
+  if (ip.source.family == Family::ipv6)
+    packet.icmp = ip.protocol == protocol_icmp6 && (type <= 4 || type == 128 || type == 129);
+  else
+    packet.icmp = ip.protocol == protocol_icmp && type <= 12;
   const bool v4 = ip.protocol == protocol_icmp && ip.payload[0] == 3 && ip.payload[1] == 4;
   const bool v6 = ip.protocol == protocol_icmp6 && ip.payload[0] == 2 && ip.payload[1] == 0;
   if (!v4 && !v6) return;

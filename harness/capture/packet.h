@@ -61,7 +61,7 @@ struct Packet {
   std::uint8_t traffic_class = 0;
   std::uint16_t identification = 0;  // IPv4; 0 for IPv6, and where a sender does not count its packets
   std::uint32_t place = 0;           // digest of the MAC addresses, VLANs and outer headers: where it was seen
-  bool icmp = false;                 // or ICMPv6, of any kind
+  bool icmp = false;                 // an error or an echo; nothing that neighbours or multicast listeners say
   bool tcp_cut_off = false;          // it is TCP, but its header was cut off
   bool bad_header_checksum = false;  // of an IPv4 header
   std::optional<TcpSegment> tcp;

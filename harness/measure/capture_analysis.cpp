@@ -227,6 +227,9 @@ void CaptureAnalysis::learn_size(Transmission& sent, const Packet& packet, const
   else if (const std::uint32_t usual = hop_.ingress_mtu.bytes - (packet.length - tcp.payload_bytes);
            tcp.payload_bytes % usual == 0)  // as many full packets as that: no accident
     sent.segment_size = usual;
+  // A sender that was told a smaller MTU cuts otherwise from then on.
+  if (connection.told_ns && sent.segment_size + (packet.length - tcp.payload_bytes) > connection.told_mtu)
+    sent.segment_size = 0;
   sent.size_unknown = sent.segment_size == 0;
   if (sent.segment_size >= sent.payload) sent.segment_size = 0;
   sent.size_assumed = sent.segment_size != 0;

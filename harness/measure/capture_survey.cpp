@@ -82,6 +82,11 @@ void see_tcp(CaptureSurvey& survey, const Packet& packet) {
   if (packet.tcp->payload_bytes == 0) return;
   survey.payload_bytes += packet.tcp->payload_bytes;
   flow.payload_bytes += packet.tcp->payload_bytes;
+  const std::uint32_t end = packet.tcp->sequence + packet.tcp->payload_bytes;
+  if (flow.frames == 0 || static_cast<std::int32_t>(end - flow.furthest) > 0)
+    flow.furthest = end;
+  else
+    ++flow.again;
   ++flow.frames;
   flow.longest = std::max(flow.longest, packet.length);
 }
@@ -97,7 +102,8 @@ CaptureSurvey survey_capture(FrameSource& source) {
     if (one->kept_bytes < one->frame.length) survey.snap_length = std::max(survey.snap_length, one->kept_bytes);
     if (!one->packet) continue;
     if (one->packet->too_big) add_refusal(survey, *one->packet);
-    if (one->packet->icmp) ++survey.icmp_frames;
+    if (one->packet->icmp)
+      ++(one->packet->flow.source.family == Family::ipv6 ? survey.icmp6_frames : survey.icmp_frames);
     if (one->packet->tcp_cut_off) ++survey.tcp_cut_off;
     if (!one->packet->tcp) continue;
     see_tcp(survey, *one->packet);
@@ -148,6 +154,10 @@ std::optional<FlowKey> best_flow(const CaptureSurvey& survey, const FlowChoice& 
   for (const auto& [flow, errors] : survey.refused)
     if (is_allowed(flow)) (survey.flows.find(flow) != nullptr ? refused : quoted).see(errors, flow);
   if (refused.flow()) return refused.flow();
+  Most troubled;
+  for (const SurveyedFlow& flow : survey.flows)
+    if (flow.is_troubled() && !is_loopback(flow.flow) && is_allowed(flow.flow)) troubled.see(flow.again, flow.flow);
+  if (troubled.flow()) return troubled.flow();
   Most on_network;
   Most within_machine;
   for (const SurveyedFlow& flow : survey.flows)

@@ -20,10 +20,15 @@ namespace offlab {
 struct SurveyedFlow {
   FlowKey flow;
   std::uint64_t payload_bytes = 0;
-  std::uint32_t frames = 0;   // with payload
-  std::uint32_t packets = 0;  // all
-  std::uint32_t longest = 0;  // L3 bytes
+  std::uint32_t frames = 0;    // with payload
+  std::uint32_t packets = 0;   // all
+  std::uint32_t longest = 0;   // L3 bytes
+  std::uint32_t again = 0;     // frames with data below the furthest: sent again, or out of order
+  std::uint32_t furthest = 0;  // sequence number after it
   std::uint8_t hop_limit = 0;
+
+  // Sent again so often that something may be wrong.
+  bool is_troubled() const { return again >= 10 && again >= frames / 20; }
 };
 
 // "Too big" errors of one machine to another that advertise one MTU.
@@ -46,7 +51,8 @@ struct CaptureSurvey {
   Sightings sightings;
   std::uint64_t frames = 0;
   std::uint64_t tcp_frames = 0;
-  std::uint64_t icmp_frames = 0;      // of any kind
+  std::uint64_t icmp_frames = 0;      // errors and echoes over IPv4
+  std::uint64_t icmp6_frames = 0;     // the same over IPv6
   std::uint64_t tcp_cut_off = 0;      // frames of TCP whose header was cut off
   std::uint64_t payload_bytes = 0;    // of TCP, all flows
   std::uint64_t forgotten_flows = 0;  // small ones, for want of memory
@@ -68,9 +74,9 @@ struct FlowChoice {
   bool allows(const FlowKey& key) const;
 };
 
-// The flow that was refused most often, or else the one with most data; nothing when there is none. Without data, a
-// flow that errors quote.
-// `also_in`: flows of which the other capture has something come first.
+// The flow that was refused most often, or else the one that was sent again most, or the one with most data; nothing
+// when there is none. Without data, a flow that errors quote. `also_in`: flows of which the other capture has something
+// come first.
 std::optional<FlowKey> main_flow(const CaptureSurvey& survey, const FlowChoice& choice = {},
                                  const CaptureSurvey* also_in = nullptr);
 // The connections that are judged with it: those to or from the same service.

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/read_file.h"
 #include "capture/capture_set.h"
+#include "capture/encapsulation.h"
 #include "measure/capture_analysis.h"
 #include "measure/fetch_connections.h"
 #include "measure/node_counters.h"
@@ -22,6 +23,9 @@ struct Surveyed {
   CaptureSet files;
   CaptureSurvey survey;
   CaptureSides sides = {};
+
+  // For people: a path, or what there is of several.
+  std::string name() const { return files.files().size() == 1 ? files.files().front().string() : files.name(); }
 
   explicit Surveyed(const std::vector<std::filesystem::path>& paths) : files(paths) {
     const auto frames = files.open();
@@ -104,26 +108,18 @@ bool looks_swapped(const FlowKey& flow, const FlowKey& other, const CaptureSurve
   return is_swapped(flow, first, second) && is_swapped(other, first, second);
 }
 
-void require_different_files(const ForeignEvidence& evidence) {
-  for (const auto& one : evidence.first)
-    for (const auto& other : evidence.second) {
-      std::error_code missing;  // tells itself when the file is opened
-      if (one == other || std::filesystem::equivalent(one, other, missing))
-        throw Error(fmt::format("{} is given twice", one.string()),
-                    "give it alone, or with a capture of the router's other side");
-    }
-}
-
-Error nothing_to_judge(const Surveyed& one, const FlowChoice& choice) {
-  if (choice.flow || choice.port)
-    return Error(fmt::format("{} has no TCP data of that flow", one.files.name()), "offlab analyze --flows lists them");
-  for (const SurveyedRefusals& refusals : one.survey.refusals)
-    return Error(
-        fmt::format("{} has no TCP data. {} sent {} \"fragmentation needed\" errors (MTU {}), but what they quote "
-                    "is cut off",
-                    one.files.name(), to_string(refusals.from), refusals.count, refusals.mtu),
-        "capture at least 192 bytes of each frame (tcpdump -s 192), and the transfer with the errors");
-  return Error(fmt::format("{} has no TCP data", one.files.name()));
+// In words, what there is instead of TCP.
+Error nothing_to_judge(const Surveyed& one) {
+  std::map<std::string, std::uint64_t> unread;
+  const auto frames = one.files.open();
+  constexpr std::uint64_t looked_at = 100'000;
+  std::uint64_t number = 0;
+  for (Frame frame; number < looked_at && frames->next(frame); ++number)
+    if (const auto protocol = unread_protocol(frame)) ++unread[std::string(*protocol)];
+  std::string text = fmt::format("{} has no TCP data", one.name());
+  for (const auto& [protocol, count] : unread)
+    text += fmt::format("; {} of {} frames are {}, which is not read here", count, number, protocol);
+  return Error(text, unread.empty() ? "" : "capture where the TCP packets are not wrapped in it");
 }
 
 class Analysis {
@@ -131,10 +127,12 @@ class Analysis {
   Analysis(const ForeignEvidence& evidence, const AssumedRouter& router) : evidence_(evidence), router_(router) {}
 
   JudgedCaptures run() {
-    require_different_files(evidence_);
+    std::vector<std::filesystem::path> files = evidence_.first;
+    files.insert(files.end(), evidence_.second.begin(), evidence_.second.end());
+    require_different_files(files);
     before_.emplace(evidence_.first);
     if (!evidence_.second.empty()) behind_.emplace(evidence_.second);
-    choose_flow();
+    if (!choose_flow()) return without_flow();
     look_for_sides(*before_, judged_.judged);
     if (behind_) look_for_sides(*behind_, judged_.judged);
     put_in_order();
@@ -147,7 +145,24 @@ class Analysis {
   }
 
  private:
-  void choose_flow() {
+  // What the captures tell without data: the errors in them, or why there is nothing.
+  JudgedCaptures without_flow() {
+    if (evidence_.choice.flow || evidence_.choice.port)
+      throw Error(fmt::format("{} has no TCP data of that flow", before_->name()),
+                  "offlab analyze --flows FILE lists the flows");
+    const bool something = !before_->survey.refusals.empty() || before_->survey.tcp_cut_off > 0;
+    if (!something) throw nothing_to_judge(*before_);
+    judged_.has_flow = false;
+    judged_.ingress = before_->name();
+    if (behind_) judged_.egress = behind_->name();
+    describe_captures();
+    judged_.verdict.undecided = before_->survey.tcp_cut_off > 0
+                                    ? "the frames were cut off before the end of their TCP headers"
+                                    : "the captures have no TCP data, only errors about it";
+    return std::move(judged_);
+  }
+
+  bool choose_flow() {
     auto flow = main_flow(before_->survey, evidence_.choice, behind_ ? &behind_->survey : nullptr);
     if (behind_) {
       const auto other = main_flow(behind_->survey, evidence_.choice, &before_->survey);
@@ -157,14 +172,15 @@ class Analysis {
         if (!evidence_.sides_are_known && !has_one_direction_each(*flow)) std::swap(before_, behind_);
       }
     }
-    if (!flow) throw nothing_to_judge(*before_, evidence_.choice);
+    if (!flow) return false;
     judged_.flow = *flow;
     const bool in_behind = behind_ && carried(before_->survey, *flow) == 0;
     judged_.judged = judged_with(*flow, in_behind ? behind_->survey : before_->survey);
     if (behind_ && !mentions(behind_->survey, *flow) && share_of(judged_.judged, behind_->survey).back_packets == 0)
-      throw Error(fmt::format("{} has nothing of what {} sent from port {}, as {} has it", behind_->files.name(),
-                              to_string(flow->source), flow->source_port, before_->files.name()),
+      throw Error(fmt::format("{} has nothing of what {} sent from port {}, as {} has it", behind_->name(),
+                              to_string(flow->source), flow->source_port, before_->name()),
                   "capture the same transfer on both sides of the router; or give one file");
+    return true;
   }
 
   // As pktcap-uw captures by default: what the router's port sends. Nothing tells then which side is which.
@@ -199,9 +215,9 @@ class Analysis {
   Side egress_side() const { return egress().sides.has_both() ? Side::behind : Side::before; }
 
   void measure() {
-    const std::string ingress_name = before_->files.name();
+    const std::string ingress_name = before_->name();
     judged_.ingress = ingress_name;
-    if (has_egress()) judged_.egress = egress().files.name();
+    if (has_egress()) judged_.egress = egress().name();
     const auto file_name = [](const std::string& name) { return std::filesystem::path(name).filename().string(); };
     judged_.intent = intent_of_captures(judged_.flow, judged_.judged, before_->survey, file_name(ingress_name),
                                         has_egress() ? &egress().survey : nullptr,
@@ -228,7 +244,8 @@ class Analysis {
       analysis.read(&ingress, &out);
     }
     judged_.signs = analysis.signs();
-    judged_.signs.icmp_frames = before_->survey.icmp_frames;
+    judged_.signs.icmp_frames =
+        judged_.flow.source.family == Family::ipv6 ? before_->survey.icmp6_frames : before_->survey.icmp_frames;
     judged_.signs.forth_behind = has_egress() ? share_of(judged_.judged, egress().survey).forth_packets : 0;
     judged_.measured.capture = analysis.take();
     judged_.measured.device = "router";
@@ -245,11 +262,12 @@ class Analysis {
       if (!*one) continue;
       const CaptureSurvey& survey = (*one)->survey;
       CaptureOverview overview;
-      overview.name = (*one)->files.name();
+      overview.name = (*one)->name();
       overview.begin_seconds = static_cast<double>(survey.first_ns) * 1e-9;
       overview.seconds = static_cast<double>(survey.last_ns - survey.first_ns) * 1e-9;
       overview.frames = survey.frames;
       overview.snap_length = survey.snap_length;
+      overview.tcp_cut_off = survey.tcp_cut_off;
       overview.copies = (*one)->sides.copies();
       overview.judged = share_of(judged_.judged, survey);
       overview.payload_bytes = survey.payload_bytes;

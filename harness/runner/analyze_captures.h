@@ -34,13 +34,15 @@ struct CaptureOverview {
   double seconds = 0;
   std::uint64_t frames = 0;
   std::uint32_t snap_length = 0;  // 0: no frame was cut
+  std::uint64_t tcp_cut_off = 0;  // frames of TCP whose header was cut off
   unsigned copies = 1;            // of each frame; more than one where a mirror port or a bridge copies
   JudgedShare judged;
   std::uint64_t payload_bytes = 0;  // of all TCP
 };
 
 struct JudgedCaptures {
-  FlowKey flow;  // one of the judged connections, the one that was refused most or has most data
+  bool has_flow = true;  // there is TCP that can be judged; otherwise only captures and refusals tell something
+  FlowKey flow;          // one of the judged connections, the one that was refused most or has most data
   JudgedFlow judged;
   std::string ingress;  // names
   std::optional<std::string> egress;

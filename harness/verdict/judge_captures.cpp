@@ -1,5 +1,7 @@
 #include "verdict/judge_captures.h"
 
+#include <algorithm>
+
 #include <fmt/core.h>
 
 #include "verdict/capture_proof.h"
@@ -39,6 +41,17 @@ std::string first_gap(const std::vector<Finding>& findings) {
   return {};
 }
 
+// Data was sent again and again, and from then on nothing of it left the router and nobody was told.
+bool has_stopped_forwarding(const LegEvidence& evidence, const CaptureSigns& signs,
+                            const std::vector<Finding>& findings) {
+  const bool is_silent = std::any_of(findings.begin(), findings.end(), [](const Finding& finding) {
+    return finding.invariant == Invariant::liveness && finding.outcome == Outcome::fail;
+  });
+  const CaptureMeasurements& seen = *evidence.leg.capture;
+  return is_silent && seen.has_egress && !signs.stall.seen_behind && seen.frag_needed == 0 && signs.unquoted == 0 &&
+         evidence.leg.frag_fails.value_or(0) == 0;
+}
+
 // What is dropped in silence looks like what is refused by a router whose errors get lost, or were not captured.
 void leave_silence_undecided(const LegEvidence& evidence, const CaptureSigns& signs, CaptureVerdict& verdict) {
   if (evidence.leg.frag_fails) return;
@@ -47,7 +60,10 @@ void leave_silence_undecided(const LegEvidence& evidence, const CaptureSigns& si
       "pmtud-blackhole (--router-counters)";
   if (signs.icmp_frames > 0) return;
   verdict.classes.push_back(FaultClass::pmtud_blackhole);
-  if (evidence.leg.capture->superframes > 0) verdict.classes.push_back(FaultClass::lro_orphan_storm);
+  if (evidence.leg.capture->superframes > 0) {
+    verdict.classes.push_back(FaultClass::lro_orphan_storm);
+    if (evidence.leg.ingress_lro.value_or(true)) verdict.classes.push_back(FaultClass::wrong_gso_size);
+  }
   verdict.undecided =
       "no ICMP is in the capture: if none was filtered out, the first; otherwise capture the errors, too (tcpdump "
       "without a "
@@ -75,13 +91,20 @@ CaptureVerdict judge_captures(const LegEvidence& evidence, const CaptureSigns& s
   verdict.findings = as_far_as_proven(judge_invariants(evidence), evidence, signs);
   verdict.not_judged = judged_with_a_control();
   verdict.outcome = outcome_of(verdict.findings);
-  const FaultClass fault = classify(evidence, verdict.findings);
+  FaultClass fault = classify(evidence, verdict.findings);
+  const bool stopped = fault == FaultClass::unknown && has_stopped_forwarding(evidence, signs, verdict.findings);
+  if (stopped) fault = FaultClass::silent_size_drop;
   // Nothing violated is not yet healthy where something could not be judged.
   if (verdict.outcome == Outcome::inconclusive)
     verdict.undecided = first_gap(verdict.findings);
   else
     verdict.classes = {fault};
   leave_undecided(evidence, signs, fault, verdict);
+  if (stopped)
+    verdict.undecided = fmt::format(
+        "from {:.3f} s on nothing of what was sent again leaves the router, and no error is "
+        "sent: it hangs, or it drops what it does not report. {}",
+        signs.stall.begin, verdict.undecided);
   return verdict;
 }
 

@@ -81,7 +81,7 @@ TEST(LinkLayer, CutAndDamagedFramesAreSurvived) {
       const ReadFrame read(one.link_type,
                            FrameBytes(one.bytes.begin(), one.bytes.begin() + static_cast<std::ptrdiff_t>(size)));
       EXPECT_LE(read.frame.bytes.size(), read.frame.length);
-      EXPECT_FALSE(size < 40 && parse_packet(read.frame).value_or(Packet{}).tcp);
+      EXPECT_FALSE(size < 34 && parse_packet(read.frame).value_or(Packet{}).tcp);
     }
     for (std::size_t at = 0; at < std::min<std::size_t>(one.bytes.size(), 100); ++at)
       for (const std::uint8_t value : FrameBytes{0x00, 0x0f, 0xf0, 0xff}) {

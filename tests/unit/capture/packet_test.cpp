@@ -345,7 +345,7 @@ TEST(ParsePacket, SurvivesCutAndDamagedFrames) {
       const FrameBytes cut(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size));
       const auto packet = parse_packet(cut);
       EXPECT_FALSE(size < at_ip + 20 && packet) << size;
-      EXPECT_FALSE(packet && packet->tcp && size < at_transport + 20) << size;
+      EXPECT_FALSE(packet && packet->tcp && size < at_transport + 14) << size;
       EXPECT_FALSE(packet && packet->too_big && size < at_transport + 8) << size;
       EXPECT_FALSE(packet && packet->too_big && packet->too_big->quote == Quote::sequence && size < at_quoted_ports + 8)
           << size;
