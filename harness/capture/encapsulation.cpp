@@ -74,14 +74,15 @@ std::string describe_encapsulation(const Frame& frame) {
 }
 
 std::optional<std::string_view> unread_protocol(const Frame& frame) {
-  constexpr std::size_t tcp_header = 20;
+  constexpr std::size_t up_to_flags = 14;
+  constexpr std::uint32_t least_tcp_header = 20;
   if (frame.bytes.empty()) return std::nullopt;  // a link that is not read tells its own name
   InnermostPacket packet;
   HeaderWalk walk(frame.bytes, frame.length, packet);
   walk.read();
   const IpHeader& ip = packet.ip;
   if (walk.unread() || !walk.has_found() || ip.protocol != protocol_tcp || ip.later_fragment) return walk.unread();
-  const bool is_cut_off = ip.payload.size() < tcp_header && ip.length >= ip.header_bytes + tcp_header;
+  const bool is_cut_off = ip.payload.size() < up_to_flags && ip.length >= ip.header_bytes + least_tcp_header;
   return is_cut_off ? std::optional(cut_off_headers) : std::nullopt;
 }
 

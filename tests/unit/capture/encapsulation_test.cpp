@@ -267,7 +267,7 @@ TEST(Encapsulation, HeadersThatWereCutOffAreNamed) {
     for (std::size_t size = 1; size < whole.size(); ++size) {
       const FrameBytes cut(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size));
       const bool is_read = parse_packet(frame_of(cut, 8000)).value_or(Packet{}).tcp.has_value();
-      EXPECT_EQ(is_read, size >= tcp + 20) << name << " cut at " << size;
+      EXPECT_EQ(is_read, size >= tcp + 14) << name << " cut at " << size;
       EXPECT_EQ(unread_protocol(frame_of(cut, 8000)).has_value(), !is_read) << name << " cut at " << size;
     }
   }
