@@ -91,9 +91,22 @@ void add_reading_commands(CLI::App& app, CommandBody& chosen) {
       app, chosen, "analyze",
       "Judges a router by captures that were made elsewhere: one beside it, or one on each side.",
       [](CLI::App& command, AnalyzeOptions& options) {
-        command.add_option("captures", options.files, "pcap or pcapng: before the router, and behind it")
-            ->required()
-            ->expected(1, 2);
+        CLI::Option* captures = command.add_option(
+            "captures", options.files,
+            "pcap or pcapng, also compressed: before the router, and behind it; - is standard input");
+        captures->expected(1, 2);
+        command
+            .add_option("--before", options.before,
+                        "Captures before the router, on the sender's side; several that follow each other (ring files)")
+            ->type_name("FILE...")
+            ->excludes(captures);
+        command.add_option("--behind", options.behind, "Captures behind it, on the receiver's side")
+            ->type_name("FILE...")
+            ->excludes(captures);
+        command.add_option("--flow", options.flow, "Judge this flow, as --flows writes it: \"A.PORT > B.PORT\"");
+        command.add_option("--port", options.port, "Judge the flow with this TCP port on either side")
+            ->check(CLI::Range(1, 65535));
+        command.add_flag("--flows", options.flows, "Only list the TCP flows, those with most data first");
         command.add_option("--lro", options.lro, "Guest LRO of the router's NIC towards the sender")
             ->check(CLI::IsMember({"on", "off"}));
         command.add_option("--ingress-mtu", options.ingress_mtu, "MTU of that NIC (default: 1500, and says so)")
@@ -113,7 +126,8 @@ void add_reading_commands(CLI::App& app, CommandBody& chosen) {
         counters("--router-counters", options.router_counters, "router");
         counters("--sender-counters", options.sender_counters, "data's sender");
         counters("--receiver-counters", options.receiver_counters, "data's receiver");
-        command.add_flag("--json", options.json, "The whole answer as JSON");
+        CLI::Option* json = command.add_flag("--json", options.json, "The whole answer as JSON");
+        command.add_flag("--markdown", options.markdown, "The answer as Markdown, for a ticket")->excludes(json);
       },
       analyze_command);
   add_command<SelftestOptions>(

@@ -30,9 +30,15 @@ struct JudgeOptions {
 int judge_command(const JudgeOptions& options);
 
 struct AnalyzeOptions {
-  std::vector<std::string> files;  // one or two captures
-  std::string lro;                 // on, off, or not known
-  unsigned ingress_mtu = 0;        // 0: not known
+  std::vector<std::string> files;   // one or two captures
+  std::vector<std::string> before;  // instead of them: those of one side, in any order
+  std::vector<std::string> behind;
+  std::string flow;   // "A.PORT > B.PORT"; empty: offlab chooses
+  unsigned port = 0;  // of either side; 0: any
+  bool flows = false;
+  bool markdown = false;
+  std::string lro;           // on, off, or not known
+  unsigned ingress_mtu = 0;  // 0: not known
   unsigned egress_mtu = 0;
   std::vector<std::string> router_counters;  // before and after; empty: none
   std::vector<std::string> sender_counters;

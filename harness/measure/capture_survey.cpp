@@ -154,6 +154,8 @@ std::optional<FlowKey> best_flow(const CaptureSurvey& survey, const FlowChoice& 
   for (const auto& [flow, errors] : survey.refused)
     if (is_allowed(flow)) (survey.flows.find(flow) != nullptr ? refused : quoted).see(errors, flow);
   if (refused.flow()) return refused.flow();
+  // Its sender's other direction is there: only what was refused is not.
+  if (quoted.flow() && survey.flows.find(reversed(*quoted.flow())) != nullptr) return quoted.flow();
   Most troubled;
   for (const SurveyedFlow& flow : survey.flows)
     if (flow.is_troubled() && !is_loopback(flow.flow) && is_allowed(flow.flow)) troubled.see(flow.again, flow.flow);

@@ -1,4 +1,4 @@
-// The answer to captures that were made elsewhere, for a terminal.
+// The answer to captures that were made elsewhere: for a terminal, and as Markdown for a ticket.
 #pragma once
 
 #include <string>
@@ -8,5 +8,6 @@
 namespace offlab {
 
 std::string console_answer(const CaptureAnswer& answer);
+std::string markdown_answer(const CaptureAnswer& answer);
 
 }  // namespace offlab

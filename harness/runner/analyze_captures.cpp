@@ -33,6 +33,17 @@ struct Surveyed {
   }
 };
 
+// The headers around the packets of the judged connections, those of the first one.
+std::string headers_around(const Surveyed& one, const JudgedFlow& judged) {
+  const auto frames = one.files.open();
+  for (Frame frame; frames->next(frame);) {
+    const auto packet = glance_at_packet(frame);
+    if (packet && packet->tcp && (judged.is_forth(packet->flow) || judged.is_back(packet->flow)))
+      return describe_encapsulation(frame);
+  }
+  return {};
+}
+
 // Only of the judged connections. For a capture whose sample has mostly others.
 class JudgedOnly : public FrameSource {
  public:
@@ -271,6 +282,7 @@ class Analysis {
       overview.copies = (*one)->sides.copies();
       overview.judged = share_of(judged_.judged, survey);
       overview.payload_bytes = survey.payload_bytes;
+      if (judged_.has_flow) overview.inside = headers_around(**one, judged_.judged);
       judged_.captures.push_back(overview);
       if (judged_.cut_off.empty()) judged_.cut_off = (*one)->files.cut_off();
     }
@@ -312,12 +324,23 @@ JudgedCaptures analyze_captures(const ForeignEvidence& evidence, const AssumedRo
   return Analysis(evidence, router).run();
 }
 
-std::vector<SurveyedFlow> flows_of(const CaptureSurvey& survey, std::size_t most) {
-  std::vector<SurveyedFlow> all(survey.flows.begin(), survey.flows.end());
-  std::stable_sort(all.begin(), all.end(),
-                   [](const auto& a, const auto& b) { return a.payload_bytes > b.payload_bytes; });
-  if (all.size() > most) all.resize(most);
-  return all;
+FlowList list_flows(const std::vector<std::filesystem::path>& files, std::size_t most) {
+  const Surveyed one(files);
+  const CaptureSurvey& survey = one.survey;
+  FlowList list;
+  for (const SurveyedFlow& flow : survey.flows)
+    if (flow.payload_bytes > 0) list.flows.push_back(flow);
+  std::sort(list.flows.begin(), list.flows.end(), [](const SurveyedFlow& a, const SurveyedFlow& b) {
+    return a.payload_bytes != b.payload_bytes ? a.payload_bytes > b.payload_bytes : a.flow < b.flow;
+  });
+  list.others = survey.forgotten_flows + (list.flows.size() > most ? list.flows.size() - most : 0);
+  if (list.flows.size() > most) list.flows.resize(most);
+  list.payload_bytes = survey.payload_bytes;
+  list.refusals = survey.refusals;
+  for (const SurveyedFlow& flow : list.flows)
+    if (const auto errors = survey.refused.find(flow.flow); errors != survey.refused.end())
+      list.refused[flow.flow] = errors->second;
+  return list;
 }
 
 }  // namespace offlab

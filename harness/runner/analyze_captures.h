@@ -36,6 +36,7 @@ struct CaptureOverview {
   std::uint32_t snap_length = 0;  // 0: no frame was cut
   std::uint64_t tcp_cut_off = 0;  // frames of TCP whose header was cut off
   unsigned copies = 1;            // of each frame; more than one where a mirror port or a bridge copies
+  std::string inside;  // the headers around the judged packets: "VXLAN (VNI 42) over IPv4"; empty for plain IP
   JudgedShare judged;
   std::uint64_t payload_bytes = 0;  // of all TCP
 };
@@ -64,6 +65,13 @@ struct JudgedCaptures {
 JudgedCaptures analyze_captures(const ForeignEvidence& evidence, const AssumedRouter& router);
 
 // The flows of a capture, those with most data first; at most `most`.
-std::vector<SurveyedFlow> flows_of(const CaptureSurvey& survey, std::size_t most);
+struct FlowList {
+  std::vector<SurveyedFlow> flows;
+  std::uint64_t others = 0;         // flows that are not listed
+  std::uint64_t payload_bytes = 0;  // of all
+  std::vector<SurveyedRefusals> refusals;
+  std::map<FlowKey, std::uint64_t> refused;  // errors by the listed flow
+};
+FlowList list_flows(const std::vector<std::filesystem::path>& files, std::size_t most);
 
 }  // namespace offlab

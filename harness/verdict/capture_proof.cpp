@@ -154,6 +154,23 @@ Doubt doubt_about_holding(const Finding& finding, const Proof& proof) {
   return {};
 }
 
+// With the frame and the time; a pause is none.
+std::string liveness_words(const CaptureSigns& signs) {
+  const Stall& stall = signs.stall;
+  constexpr double worth_a_word = 0.05;
+  if (stall.sent_again > 0)
+    return fmt::format(
+        "{:.2f} s without a new acknowledgement, from {:.3f} s (frame {}) on, while {} bytes were sent again "
+        "{} times",
+        stall.seconds, stall.begin, stall.number, stall.bytes,
+        stall.sent_again == 1 ? "once" : fmt::format("{} times", stall.sent_again));
+  std::string text = "the sender waited for nothing that it had to send again";
+  if (signs.pause.seconds > worth_a_word)
+    text += fmt::format("; the longest pause was {:.2f} s{}", signs.pause.seconds,
+                        signs.pause.window_closed ? ", the receiver's window was closed" : "");
+  return text;
+}
+
 Finding with_doubt(Finding finding, const Doubt& doubt) {
   if (doubt.kind == Doubt::Kind::none) return finding;
   const bool held = finding.outcome == Outcome::pass;
@@ -183,6 +200,8 @@ std::vector<Finding> as_far_as_proven(std::vector<Finding> findings, const LegEv
                       (evidence.leg.capture->has_egress && doubt_about_losses(proof).kind == Doubt::Kind::none &&
                        has_lost_many(*evidence.leg.capture));
   for (Finding& finding : findings) {
+    if (finding.invariant == Invariant::liveness && finding.outcome != Outcome::inconclusive)
+      finding.text = liveness_words(signs);
     if (finding.outcome == Outcome::fail)
       finding = with_doubt(std::move(finding), doubt_about_violation(finding, proof));
     else if (finding.outcome == Outcome::pass)

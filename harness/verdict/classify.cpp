@@ -74,11 +74,11 @@ FaultClass classify(const LegEvidence& evidence, const std::vector<Finding>& fin
   if (!failed) return leg.capture && leg.capture->honest > 0 ? FaultClass::legit_pmtud : FaultClass::healthy;
   if (!leg.capture) return FaultClass::unknown;
   const std::uint64_t refused = leg.frag_fails.value_or(leg.capture->frag_needed);
+  if (refused > 0 && leg.frag_needed_sender == Count{0}) return FaultClass::pmtud_blackhole;
   // Errors on the wire that the router has not counted are not the router's.
   if (leg.capture->bogus > 0)
     return refused > 0 && leg.frag_needed_router.value_or(1) > 0 ? class_of_refusals(evidence, findings)
                                                                  : FaultClass::unknown;
-  if (refused > 0 && leg.frag_needed_sender == Count{0}) return FaultClass::pmtud_blackhole;
   if (!leg.frag_fails && leg.capture->honest > 0 && has_failed(findings, Invariant::pmtud_convergence))
     return FaultClass::pmtud_blackhole;
   if (refused == 0 && leg.capture->frag_needed == 0) return class_of_silence(evidence, findings);

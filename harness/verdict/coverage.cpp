@@ -7,18 +7,18 @@
 namespace offlab {
 namespace {
 
-// "; sent in vain: 12 of 12 superframes, 3 of 40 packets up to 1536 B": where most was lost, at most three of them.
+// "; lost: 12 of 12 coalesced frames, 3 of 40 packets up to 1536 B": where most was lost, at most three of them.
 std::string sizes_of_lost(const std::vector<Passage>& passages) {
   std::vector<std::pair<std::uint64_t, std::string>> lost;
   for (const Passage& one : passages)
     if (one.lost > 0)
-      lost.emplace_back(one.lost,
-                        fmt::format("{} of {} {}", one.lost, one.sent,
-                                    one.longest == 0 ? "superframes" : fmt::format("packets up to {} B", one.longest)));
+      lost.emplace_back(one.lost, fmt::format("{} of {} {}", one.lost, one.sent,
+                                              one.longest == 0 ? "coalesced frames"
+                                                               : fmt::format("packets up to {} B", one.longest)));
   std::stable_sort(lost.begin(), lost.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
   std::string text;
   for (std::size_t i = 0; i < std::min<std::size_t>(lost.size(), 3); ++i)
-    text += (i == 0 ? "; sent in vain: " : ", ") + lost[i].second;
+    text += (i == 0 ? "; lost: " : ", ") + lost[i].second;
   return text;
 }
 

@@ -125,6 +125,32 @@ Diagnosis unknown() {
           ""};
 }
 
+// The packets that were lost or refused fitted: they were coalesced ones.
+bool is_about_coalesced(const LegMeasurements& leg) {
+  if (!leg.capture) return false;
+  if (leg.capture->bogus > 0) return true;
+  Passage single;
+  Passage coalesced;
+  for (const Passage& one : leg.capture->forwarding.passages) {
+    Passage& sum = one.longest == 0 ? coalesced : single;
+    sum.sent += one.sent;
+    sum.lost += one.lost;
+  }
+  return coalesced.lost > 0 && 2 * coalesced.lost > coalesced.sent && 20 * single.lost <= single.sent;
+}
+
+// An MSS clamp changes what the sender sends, not what is coalesced on the way.
+Diagnosis blackhole_of_coalesced() {
+  Diagnosis diagnosis = blackhole();
+  diagnosis.what =
+      "The router refuses packets that fit on the wire: something below it coalesces them. Its errors do not reach the "
+      "sender, which could not obey them either. Cure the coalescing first; an MSS clamp does not help against it.";
+  const std::vector<Remedy> errors = {diagnosis.remedies.front()};
+  diagnosis.remedies = stop_merging();
+  diagnosis.remedies.insert(diagnosis.remedies.end(), errors.begin(), errors.end());
+  return diagnosis;
+}
+
 // What merging does to the goodput. Empty where one of both is not known.
 std::string cost_of(const CaseResult& result) {
   if (!result.measured || !result.control) return {};
@@ -137,7 +163,7 @@ std::string cost_of(const CaseResult& result) {
 
 }  // namespace
 
-Diagnosis diagnose(FaultClass fault) {
+Diagnosis diagnose(FaultClass fault, const LegMeasurements* leg) {
   switch (fault) {
     case FaultClass::healthy:
       return healthy();
@@ -156,7 +182,7 @@ Diagnosis diagnose(FaultClass fault) {
     case FaultClass::legit_pmtud:
       return legit_pmtud();
     case FaultClass::pmtud_blackhole:
-      return blackhole();
+      return leg != nullptr && is_about_coalesced(*leg) ? blackhole_of_coalesced() : blackhole();
     case FaultClass::unknown:
       return unknown();
   }
@@ -164,7 +190,8 @@ Diagnosis diagnose(FaultClass fault) {
 }
 
 Diagnosis diagnose(const CaseResult& result) {
-  Diagnosis diagnosis = diagnose(result.fault_class.value_or(FaultClass::unknown));
+  Diagnosis diagnosis =
+      diagnose(result.fault_class.value_or(FaultClass::unknown), result.measured ? &*result.measured : nullptr);
   if (!diagnosis.remedies.empty()) diagnosis.cost = cost_of(result);
   return diagnosis;
 }

@@ -5,7 +5,8 @@
 
 namespace offlab {
 
-Diagnosis diagnose(FaultClass fault);
+// `leg`: what was measured of it, so that the remedy that helps comes first; null: nothing was.
+Diagnosis diagnose(FaultClass fault, const LegMeasurements* leg = nullptr);
 // With what the run measured about the cost: the case against its control, which has every merging layer off.
 Diagnosis diagnose(const CaseResult& result);
 

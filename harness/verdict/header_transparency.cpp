@@ -18,7 +18,7 @@ Finding judge(const LegEvidence& evidence, Finding finding) {
   }
   if (const std::string gap = egress_gap(evidence.leg); !gap.empty()) return inconclusive(finding.invariant, gap);
   finding.text =
-      fmt::format("{} in all {} pieces compared; traffic class, window, acknowledgement and options unchanged",
+      fmt::format("{} in all {} packets compared; traffic class, window, acknowledgement and options unchanged",
                   evidence.device().forwards ? "TTL one less" : "TTL unchanged", seen.compared);
   return finding;
 }

@@ -9,8 +9,8 @@ Finding judge(const LegEvidence& evidence, Finding finding) {
   const ForwardingMeasurements& seen = evidence.leg.capture->forwarding;
   finding.value = static_cast<double>(seen.cut_elsewhere);
   if (seen.cut_elsewhere > 0) {
-    finding.text = fmt::format("{} of {} pieces left the router cut otherwise than they came in", seen.cut_elsewhere,
-                               seen.compared);
+    finding.text = fmt::format("{} of {} packets left the router with other boundaries than they came with",
+                               seen.cut_elsewhere, seen.compared);
     finding.frames = evidence_of(*evidence.leg.capture, finding.invariant);
     finding.outcome = evidence.intent.limits.strict ? Outcome::fail : Outcome::pass;
     finding.warning = !evidence.intent.limits.strict;
@@ -19,7 +19,7 @@ Finding judge(const LegEvidence& evidence, Finding finding) {
   if (const std::string gap = egress_gap(evidence.leg); !gap.empty()) return inconclusive(finding.invariant, gap);
   if (seen.longest_packet == 0)
     return inconclusive(finding.invariant, "all frames that left the router were captured as merged frames");
-  finding.text = fmt::format("all {} pieces left the router cut as they came in", seen.compared);
+  finding.text = fmt::format("all {} packets left the router with the boundaries that they came with", seen.compared);
   return finding;
 }
 
