@@ -161,7 +161,7 @@ std::string liveness_words(const CaptureSigns& signs) {
   if (stall.sent_again > 0)
     return fmt::format(
         "{:.2f} s without a new acknowledgement, from {:.3f} s (frame {}) on, while {} bytes were sent again "
-        "{} times",
+        "{}",
         stall.seconds, stall.begin, stall.number, stall.bytes,
         stall.sent_again == 1 ? "once" : fmt::format("{} times", stall.sent_again));
   std::string text = "the sender waited for nothing that it had to send again";
