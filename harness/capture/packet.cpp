@@ -39,24 +39,23 @@ void parse_tcp(const IpHeader& ip, bool closely, Packet& packet) {
   constexpr std::size_t up_to_flags = 14;
   packet.tcp_cut_off = ip.payload.size() < up_to_flags;
   if (packet.tcp_cut_off) return;
-  TcpSegment tcp;
   packet.flow.source_port = network_order.u16(ip.payload, 0);
   packet.flow.destination_port = network_order.u16(ip.payload, 2);
+  const std::uint32_t header_bytes = (std::uint32_t{ip.payload[12]} >> 4U) * 4;
+  const std::uint32_t headers = packet.ip_header_bytes + header_bytes;
+  if (header_bytes < 20 || packet.length < headers) return;
+  TcpSegment& tcp = packet.tcp.emplace();
   tcp.sequence = network_order.u32(ip.payload, 4);
   tcp.acknowledgement = network_order.u32(ip.payload, 8);
-  tcp.header_bytes = (std::uint32_t{ip.payload[12]} >> 4U) * 4;
+  tcp.header_bytes = header_bytes;
   tcp.flags = ip.payload[13] & 0x3fU;
-  const std::uint32_t headers = packet.ip_header_bytes + tcp.header_bytes;
-  if (tcp.header_bytes < 20 || packet.length < headers) return;
   tcp.payload_bytes = packet.length - headers;
   tcp.window = ip.payload.size() >= 16 ? network_order.u16(ip.payload, 14) : std::uint16_t{UINT16_MAX};
-  if (tcp.header_bytes > 20 && ip.payload.size() >= tcp.header_bytes) {
-    const Bytes options = ip.payload.subspan(20, tcp.header_bytes - 20);
-    // Packets without an identification are told apart by their timestamps.
-    if (closely || packet.identification == 0) tcp.options_digest = digest_of(options);
-    if ((tcp.flags & 0x02U) != 0) tcp.maximum_segment = maximum_segment_of(options);
-  }
-  packet.tcp = tcp;
+  if (tcp.header_bytes <= 20 || ip.payload.size() < tcp.header_bytes) return;
+  const Bytes options = ip.payload.subspan(20, tcp.header_bytes - 20);
+  // Packets without an identification are told apart by their timestamps.
+  if (closely || packet.identification == 0) tcp.options_digest = digest_of(options);
+  if ((tcp.flags & 0x02U) != 0) tcp.maximum_segment = maximum_segment_of(options);
 }
 
 // `quoted`: the refused packet, from its IP header on. False when it is no TCP.
@@ -108,8 +107,7 @@ std::string flag_letters(std::uint8_t flags) {
   return letters.empty() ? "none" : letters;
 }
 
-Packet packet_of(const IpHeader& ip) {
-  Packet packet;
+void set_ip(const IpHeader& ip, Packet& packet) {
   packet.flow.source = ip.source;
   packet.flow.destination = ip.destination;
   packet.length = ip.length;
@@ -119,21 +117,30 @@ Packet packet_of(const IpHeader& ip) {
   packet.hop_limit = ip.hop_limit;
   packet.traffic_class = ip.traffic_class;
   packet.identification = ip.identification;
-  return packet;
+}
+
+// In place: a packet is large, and there is one for each frame.
+void parse(Bytes frame, std::uint32_t length, bool closely, std::optional<Packet>& parsed) {
+  InnermostPacket found;
+  parsed.reset();
+  if (!find_innermost_packet(frame, length, found)) return;
+  const IpHeader& ip = found.ip;
+  Packet& packet = parsed.emplace();
+  set_ip(ip, packet);
+  packet.place = found.place;
+  // A header whose length is not filled in does not have its checksum yet, either.
+  if (closely && ip.source.family == Family::ipv4 && network_order.u16(found.bytes, 2) != 0)
+    packet.bad_header_checksum = !has_right_checksum(found.bytes);
+  if (ip.later_fragment) return;
+  if (ip.protocol == protocol_tcp)
+    parse_tcp(ip, closely, packet);
+  else
+    parse_icmp(ip, packet);
 }
 
 std::optional<Packet> parse(Bytes frame, std::uint32_t length, bool closely) {
-  InnermostPacket found;
-  if (!find_innermost_packet(frame, length, found)) return std::nullopt;
-  const IpHeader& ip = found.ip;
-  std::optional<Packet> parsed = packet_of(ip);
-  parsed->place = found.place;
-  // A header whose length is not filled in does not have its checksum yet, either.
-  if (closely && ip.source.family == Family::ipv4 && network_order.u16(found.bytes, 2) != 0)
-    parsed->bad_header_checksum = !has_right_checksum(found.bytes);
-  if (ip.later_fragment) return parsed;
-  if (ip.protocol == protocol_tcp) parse_tcp(ip, closely, *parsed);
-  parse_icmp(ip, *parsed);
+  std::optional<Packet> parsed;
+  parse(frame, length, closely, parsed);
   return parsed;
 }
 
@@ -153,6 +160,14 @@ std::uint8_t plain_ipv4_protocol(Bytes frame) {
 }
 
 }  // namespace
+
+void parse_packet(const Frame& frame, std::optional<Packet>& packet) {
+  parse(frame.bytes, frame.length, true, packet);
+}
+
+void glance_at_packet(const Frame& frame, std::optional<Packet>& packet) {
+  parse(frame.bytes, frame.length, false, packet);
+}
 
 std::optional<Packet> parse_packet(const Frame& frame) {
   return parse(frame.bytes, frame.length, true);

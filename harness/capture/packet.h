@@ -72,6 +72,9 @@ struct Packet {
 std::optional<Packet> parse_packet(const Frame& frame);
 // The same without checksums and digests of options: for whoever looks at lengths and flows only.
 std::optional<Packet> glance_at_packet(const Frame& frame);
+// The same in place, for those that read many frames.
+void parse_packet(const Frame& frame, std::optional<Packet>& packet);
+void glance_at_packet(const Frame& frame, std::optional<Packet>& packet);
 // Of a whole frame.
 std::optional<Packet> parse_packet(std::span<const std::uint8_t> frame);
 

@@ -26,7 +26,7 @@ struct ParsedFrame {
 template <typename Fetch>
 class ParsedFrames {
  public:
-  using Parse = std::optional<Packet> (*)(const Frame&);
+  using Parse = void (*)(const Frame&, std::optional<Packet>&);
 
   // Null: there are no frames.
   ParsedFrames(FrameSource* source, Parse parse, Fetch fetch) : source_(source), parse_(parse), fetch_(fetch) {
@@ -70,7 +70,7 @@ class ParsedFrames {
       source_ = nullptr;
       return;
     }
-    one.packet = parse_(one.frame);
+    parse_(one.frame, one.packet);
     one.kept_bytes = static_cast<std::uint32_t>(one.frame.bytes.size());
     one.frame.bytes = {};
     ++loaded_;
