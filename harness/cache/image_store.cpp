@@ -37,6 +37,12 @@ bool is_installed(const std::string& release) {
   return !release.empty() && fs::exists(installed_kernel(release)) && fs::exists(installed_modules(release) / "kernel");
 }
 
+std::vector<std::string> digests_of_programs(const std::vector<std::string>& programs) {
+  std::vector<std::string> digests;
+  for (const std::string& program : programs) digests.push_back(sha256_hex(read_whole_file(program)));
+  return digests;
+}
+
 std::string recipe_text(const ImageRecipe& recipe) {
   return json{format_version,
               recipe.name,
@@ -48,7 +54,7 @@ std::string recipe_text(const ImageRecipe& recipe) {
               recipe.programs,
               recipe.files,
               recipe.init,
-              recipe.state_reader.empty() ? "" : sha256_hex(read_whole_file(recipe.state_reader))}
+              digests_of_programs(recipe.own_programs)}
       .dump();
 }
 
@@ -106,7 +112,7 @@ class InitrdTree {
     fs::copy_file(root_ / path.substr(1), target);
   }
 
-  void add_state_reader(const fs::path& program) { fs::copy_file(program, tree_ / "usr/sbin/offlab-state"); }
+  void add_own(const fs::path& program) { fs::copy_file(program, tree_ / "usr/sbin" / program.filename()); }
 
   void add_program(const std::string& path) {
     add_file(path);
@@ -270,7 +276,7 @@ void ImageStore::assemble(const ImageRecipe& recipe, const fs::path& work, const
   InitrdTree tree(root, work / "tree", stop);
   for (const std::string& program : recipe.programs) tree.add_program(program);
   for (const std::string& file : recipe.files) tree.add_file(file);
-  if (!recipe.state_reader.empty()) tree.add_state_reader(recipe.state_reader);
+  for (const std::string& program : recipe.own_programs) tree.add_own(program);
   tree.add_modules(recipe.modules, release);
   tree.add_init(recipe.init);
   tree.pack(image / "initrd");

@@ -131,7 +131,8 @@ int doctor_command() {
   examination.require("libvirt", check_libvirt_driver);
   examination.require("mmdebstrap", [] { return check_program("mmdebstrap", "mmdebstrap"); });
   examination.require("depmod", [] { return check_program("depmod", "kmod"); });
-  examination.require("offlab-state", [] { return shipped_file("offlab-state").string(); });
+  for (const char* program : {"offlab-state", "offlab-background"})
+    examination.require(program, [&] { return shipped_file(program).string(); });
   examination.require("disk", [&] { return check_disk(cache); });
   examination.require("memory", [&] { return check_memory(cache); });
   Examination::note("KVM", kvm_state());

@@ -17,8 +17,8 @@ struct ImageRecipe {
   std::string init;                   // text of the init script
   // "6.1.0-47-amd64" when a node asks for a kernel: this host's where it is installed, otherwise the package's.
   std::string kernel_release = {};
-  // This host's path of offlab-state, offlab's own program for guests (guest/state.cpp): put into every image.
-  std::string state_reader = {};
+  // This host's paths of offlab's own programs for guests (guest/): put into every image's /usr/sbin.
+  std::vector<std::string> own_programs = {};
   std::string key = {};     // session/image_recipes.h finds it by this one
   std::string file = {};    // the recipe's, absolute
   std::string remark = {};  // what the user is told before it is used: that it is not the shipped one

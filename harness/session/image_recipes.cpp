@@ -92,7 +92,8 @@ ImageRecipe load_image_recipe(const std::string& key) {
   recipe.key = found.key + kernel;
   recipe.file = found.file;
   recipe.remark = found.remark;
-  recipe.state_reader = shipped_file("offlab-state");
+  for (const char* program : {"offlab-state", "offlab-background"})
+    recipe.own_programs.push_back(shipped_file(program).string());
   if (kernel.empty()) return recipe;
   recipe.kernel_release = name->kernel;
   recipe.kernel_package = "linux-image-" + recipe.kernel_release;

@@ -32,7 +32,8 @@ init = "#!/bin/sh"
 class ImageRecipesHere : public testing::Test {
  protected:
   void SetUp() override {
-    write_file(data_.path() / "offlab-state", "");  // which not every build has
+    for (const char* program : {"offlab-state", "offlab-background"})  // which not every build has
+      write_file(data_.path() / program, "");
     setenv("OFFLAB_DATA", data_.path().c_str(), 1);
     fs::current_path(temp_.path());
   }
