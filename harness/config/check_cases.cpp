@@ -5,6 +5,7 @@
 #include <fmt/core.h>
 
 #include "config/check_flows.h"
+#include "config/check_topology.h"
 #include "setting/setting.h"
 
 namespace offlab {
@@ -18,6 +19,20 @@ std::optional<SettingError> try_setting(Topology& topology, const SettingText& s
   return apply_setting(topology, setting);
 }
 
+bool are_networks_fine(const Topology& topology) {
+  return std::all_of(topology.networks.begin(), topology.networks.end(),
+                     [](const Network& network) { return shaping_problem(network).empty(); });
+}
+
+// What is wrong with a topology whose settings were all applied, and was fine before them.
+std::optional<FlowProblem> find_problem(const Topology& before, const Topology& topology, bool are_flows_fine) {
+  if (are_networks_fine(before))
+    for (const Network& network : topology.networks)
+      if (std::string problem = shaping_problem(network); !problem.empty())
+        return FlowProblem{false, std::move(problem), queue_hint};
+  return are_flows_fine ? find_flow_problem(topology) : std::nullopt;
+}
+
 void check_axis(const Topology& topology, const PlacedAxis& axis, bool are_flows_fine, Mistakes& mistakes) {
   for (const PlacedString& value : axis.values) {
     Topology changed = topology;
@@ -25,9 +40,8 @@ void check_axis(const Topology& topology, const PlacedAxis& axis, bool are_flows
     if (error) {
       mistakes.add(error->in_key ? axis.position : value.position, error->message, error->hint);
       if (error->in_key) return;
-    } else if (are_flows_fine) {
-      if (const auto problem = find_flow_problem(changed))
-        mistakes.add(value.position, fmt::format("with this value, {}", problem->message), problem->hint);
+    } else if (const auto problem = find_problem(topology, changed, are_flows_fine)) {
+      mistakes.add(value.position, fmt::format("with this value, {}", problem->message), problem->hint);
     }
   }
 }
@@ -41,8 +55,8 @@ void check_named_case(const Topology& topology, const PlacedCase& named, bool ar
     is_applied = false;
     mistakes.add(error->in_key ? setting.key : setting.value, error->message, error->hint);
   }
-  if (!is_applied || !are_flows_fine) return;
-  if (const auto problem = find_flow_problem(changed))
+  if (!is_applied) return;
+  if (const auto problem = find_problem(topology, changed, are_flows_fine))
     mistakes.add(named.position, fmt::format("in this case, {}", problem->message), problem->hint);
 }
 

@@ -137,7 +137,9 @@ void check_shaping(const PlacedTopology& placed, Mistakes& mistakes) {
     if (network.shaping != Shaping{} && !has_end)
       mistakes.add(placed.networks[i].shaping,
                    fmt::format("network '{}' has no client or server that could be held back", network.name),
-                   "rate, delay and loss are applied where the ends send; a device under test is left alone");
+                   "rate, delay, loss and queue are applied where the ends send; a device under test is left alone");
+    if (const std::string problem = shaping_problem(network); !problem.empty())
+      mistakes.add(placed.networks[i].shaping, problem, queue_hint);
   }
 }
 
@@ -191,6 +193,16 @@ std::string hint_for_name(std::string_view name, const std::vector<Network>& net
 
 std::string hint_for_name(std::string_view name, const std::vector<Node>& nodes) {
   return hint_among(name, nodes);
+}
+
+std::string shaping_problem(const Network& network) {
+  const Shaping& shaping = network.shaping;
+  if (!shaping.queue) return "";
+  if (!shaping.rate)
+    return fmt::format("network '{}' has a queue and no rate that packets could wait for", network.name);
+  if (shaping.delay_seconds > 0 || shaping.loss > 0)
+    return fmt::format("network '{}' has a queue beside delay or loss", network.name);
+  return "";
 }
 
 void check_topology(const PlacedTopology& placed, Mistakes& mistakes) {

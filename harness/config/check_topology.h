@@ -14,6 +14,10 @@ namespace offlab {
 // nodes chose lie in their networks, and every role has the interfaces it needs.
 void check_topology(const PlacedTopology& placed, Mistakes& mistakes);
 
+// What a network asks for and cannot have: a queue without a rate, or beside delay or loss. Empty: nothing.
+std::string shaping_problem(const Network& network);
+inline constexpr const char* queue_hint = "a queue goes with rate, and not with delay or loss";
+
 // A router joins networks, every other node is on at least one.
 std::size_t needed_interfaces(NodeRole role);
 

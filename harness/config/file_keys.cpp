@@ -103,6 +103,11 @@ FileTable network() {
             "\"100mbit\": what each client and server on it sends is held back to this. Applied in the sender, "
             "before anything merges; devices under test are left alone"),
        text("delay", "\"10ms\": likewise", "0"), text("loss", "\"0.5%\": likewise; a merged packet is lost whole", "0"),
+       text(
+           "queue",
+           "\"200kB\": what waits for `rate`, as in a router's queue; beyond it packets are dropped. Not together with "
+           "`delay` or `loss`",
+           "more than any window"),
        nested("hypervisor", Kind::table, "network-hypervisor", "on its NICs of the devices under test")}};
 }
 

@@ -42,12 +42,14 @@ auto read_quantity(const TomlEntry* entry, Parse parse, const char* wanted, Mist
   return value;
 }
 
-Shaping parse_shaping(const TomlEntry* rate, const TomlEntry* delay, const TomlEntry* loss, Mistakes& mistakes) {
+Shaping parse_shaping(const TomlEntry* rate, const TomlEntry* delay, const TomlEntry* loss, const TomlEntry* queue,
+                      Mistakes& mistakes) {
   Shaping shaping;
   shaping.rate = read_quantity(rate, parse_rate, "a rate as in \"100mbit\", from 8 kbit to 100 Gbit", mistakes);
   shaping.delay_seconds =
       read_quantity(delay, parse_delay, "a time as in \"10ms\", at most 10 s", mistakes).value_or(0);
   shaping.loss = read_quantity(loss, parse_loss, "a share as in \"0.5%\"", mistakes).value_or(0);
+  shaping.queue = read_quantity(queue, parse_queue, "a size as in \"200kB\", from 70 kB to 100 MB", mistakes);
   return shaping;
 }
 
@@ -61,6 +63,7 @@ void parse_network(const PlacedTable& table, HypervisorLro default_lro, PlacedTo
   const TomlEntry* rate = reader.find("rate");
   const TomlEntry* delay = reader.find("delay");
   const TomlEntry* loss = reader.find("loss");
+  const TomlEntry* queue = reader.find("queue");
   reader.refuse_unknown_keys();
 
   Network network;
@@ -70,9 +73,11 @@ void parse_network(const PlacedTable& table, HypervisorLro default_lro, PlacedTo
   if (const auto bytes = read_integer(mtu, reader.key("mtu"), mistakes))
     network.mtu = {static_cast<std::uint32_t>(*bytes)};
   network.hypervisor_lro = parse_hypervisor(hypervisor, mistakes).value_or(default_lro);
-  network.shaping = parse_shaping(rate, delay, loss, mistakes);
+  network.shaping = parse_shaping(rate, delay, loss, queue, mistakes);
 
-  const TomlEntry* shaped = rate != nullptr ? rate : delay != nullptr ? delay : loss;
+  const TomlEntry* shaped = nullptr;
+  for (const TomlEntry* one : {rate, delay, loss, queue})
+    if (shaped == nullptr) shaped = one;
   NetworkPlaces places{table.position, reader.place_of(name), reader.place_of(ipv4), reader.place_of(ipv6),
                        reader.place_of(shaped)};
   places.is_sound = network.ipv4.has_value() == (ipv4 != nullptr) && network.ipv6.has_value() == (ipv6 != nullptr);

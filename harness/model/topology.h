@@ -28,6 +28,8 @@ struct Shaping {
   std::optional<BitRate> rate;
   double delay_seconds = 0;
   double loss = 0;  // share of packets, 0..1
+  // What waits for the rate, as a router's queue does; beyond it packets are dropped. Nothing: more than any window.
+  std::optional<ByteCount> queue = {};
   bool operator==(const Shaping&) const = default;
 };
 

@@ -197,6 +197,7 @@ void add_shaping(std::vector<Row>& rows) {
   shaping("rate", rate_values(), "what each client and server on it sends is held back to this", &Shaping::rate);
   shaping("delay", delay_values(), "likewise", &Shaping::delay_seconds);
   shaping("loss", loss_values(), "likewise", &Shaping::loss);
+  shaping("queue", queue_values(), "what waits for the rate; beyond it packets are dropped", &Shaping::queue);
 }
 
 void add_machines(std::vector<Row>& rows) {

@@ -36,4 +36,10 @@ std::optional<double> parse_loss(std::string_view text) {
   return loss;
 }
 
+std::optional<ByteCount> parse_queue(std::string_view text) {
+  const auto size = parse_byte_count(text);
+  if (!size || size->bytes < 70'000 || size->bytes > 100'000'000) return std::nullopt;
+  return size;
+}
+
 }  // namespace offlab

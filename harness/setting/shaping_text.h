@@ -1,4 +1,4 @@
-// A network's rate, delay and loss as people write them.
+// A network's rate, delay, loss and queue as people write them.
 #pragma once
 
 #include <optional>
@@ -17,5 +17,7 @@ std::optional<BitRate> parse_rate(std::string_view text);
 // nothing.
 std::optional<double> parse_delay(std::string_view text);
 std::optional<double> parse_loss(std::string_view text);
+// "200kB": from 70 kB, which the longest frame takes, to 100 MB.
+std::optional<ByteCount> parse_queue(std::string_view text);
 
 }  // namespace offlab

@@ -21,13 +21,18 @@ std::string mtu_command(const std::string& device, NicModel model, Mtu mtu) {
                      mtu.bytes, before);
 }
 
-// The queue holds more than the largest window in flight.
+// Without a queue of its own it holds more than the largest window in flight.
 std::string shaping_command(const std::string& device, const Shaping& shaping) {
   if (shaping == Shaping{}) return fmt::format("tc qdisc del dev {} root 2>/dev/null || true", device);
+  const auto rate = [&] { return std::llround(shaping.rate->bits_per_second); };
+  // Frames that are to be cut below stay whole: the burst has room for the longest.
+  if (shaping.queue && shaping.rate)
+    return fmt::format("tc qdisc replace dev {} root tbf rate {}bit burst 70000 limit {}", device, rate(),
+                       shaping.queue->bytes);
   std::string command = fmt::format("tc qdisc replace dev {} root netem limit 20000", device);
   if (shaping.delay_seconds > 0) command += fmt::format(" delay {}us", std::llround(shaping.delay_seconds * 1e6));
   if (shaping.loss > 0) command += fmt::format(" loss {}%", shaping.loss * 100);
-  if (shaping.rate) command += fmt::format(" rate {}bit", std::llround(shaping.rate->bits_per_second));
+  if (shaping.rate) command += fmt::format(" rate {}bit", rate());
   return command;
 }
 

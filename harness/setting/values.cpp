@@ -163,6 +163,12 @@ Values<double> delay_values() {
           "a time (10ms)"};
 }
 
+Values<ByteCount> queue_values() {
+  return {[](const std::string& text) { return parse_queue(text); },
+          [](ByteCount size) { return std::to_string(size.bytes); }, "a size as in 200kB, from 70kB to 100MB",
+          "a size (200kB)"};
+}
+
 Values<double> loss_values() {
   return {[](const std::string& text) { return parse_loss(text); },
           [](double share) { return fmt::format("{}%", share * 100); }, "a share as in 0.5%, at most 100%",

@@ -46,6 +46,7 @@ Values<double> duration_values(double shortest_seconds);
 Values<BitRate> rate_values();
 Values<double> delay_values();
 Values<double> loss_values();
+Values<ByteCount> queue_values();
 // One line without control characters: what a sysctl may take.
 Values<std::string> line_values();
 

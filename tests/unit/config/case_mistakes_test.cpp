@@ -96,6 +96,19 @@ TEST(CaseMistakes, ACaseMustLeaveTheFlowsDrivable) {
   });
 }
 
+TEST(CaseMistakes, AQueueGoesWithARate) {
+  expect_mistakes({
+      {"{ \"router.lro\" = \"off\",",
+       "{ \"wan.queue\" = \"200kB\",",
+       {"f.toml:54:10: in this case, network 'wan' has a queue and no rate that packets could wait for (a queue goes "
+        "with rate, and not with delay or loss)"}},
+      {"{ \"router.lro\" = \"off\",",
+       "{ \"wan.rate\" = \"1gbit\", \"wan.queue\" = \"200kB\", \"wan.loss\" = \"1%\",",
+       {"f.toml:54:10: in this case, network 'wan' has a queue beside delay or loss (a queue goes with rate, and not "
+        "with delay or loss)"}},
+  });
+}
+
 TEST(CaseMistakes, CasesNeedUniqueFileNamesAndKnownFaults) {
   expect_mistakes({
       {"name   = \"hypervisor-lro\"",

@@ -11,6 +11,13 @@ TEST(TopologyMistakes, UnknownKeysGetAHint) {
       {"summary =", "sumary =", {"f.toml:2:1: unknown key 'sumary' (did you mean 'summary'?)"}},
       {"mtu  = 9000", "mut  = 9000", {"f.toml:10:1: unknown key 'mut' (did you mean 'mtu'?)"}},
       {"mtu  = 9000", "rates = \"1gbit\"", {"f.toml:10:1: unknown key 'rates' (did you mean 'rate'?)"}},
+      {"mtu  = 9000",
+       "queue = \"200kB\"",
+       {"f.toml:10:9: network 'wan' has a queue and no rate that packets could wait for (a queue goes with rate, and "
+        "not with delay or loss)"}},
+      {"mtu  = 9000",
+       "queue = \"1kB\"",
+       {"f.toml:10:9: '1kB' is not a valid 'queue' (a size as in \"200kB\", from 70 kB to 100 MB)"}},
       {"vcpus = 2", "vcpu = 2", {"f.toml:26:1: unknown key 'vcpu' (did you mean 'vcpus'?)"}},
       {"model = \"vmxnet3\",", "modle = \"vmxnet3\",", {"f.toml:30:22: unknown key 'modle' (did you mean 'model'?)"}},
       {"df   = false",

@@ -138,6 +138,15 @@ TEST_F(LiveSteps, WhatNobodyReadsBackIsPutBackByCommands) {
       steps_back(topology_, {Case{"same", {}, with(topology_, {{"wan.mtu", "1400"}}), FaultClass::healthy}}).empty());
 }
 
+TEST_F(LiveSteps, AQueueOfItsOwnIsThatOfARouter) {
+  Case short_one{"short", {}, with(topology_, {{"wan.queue", "200kB"}}), FaultClass::healthy};
+  const auto steps = steps_back(with(topology_, {{"wan.rate", "50mbit"}, {"wan.queue", "300kB"}}), {short_one});
+  ASSERT_EQ(steps.size(), 1U);
+  EXPECT_EQ(
+      describe(steps[0]),
+      "server: settings of the lab\n    tc qdisc replace dev wan root tbf rate 50000000bit burst 70000 limit 300000");
+}
+
 class MachineDifference : public LiveSteps {
  protected:
   std::string of(const std::vector<SettingText>& settings) const {
