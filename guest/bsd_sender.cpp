@@ -179,14 +179,16 @@ class Sender {
     for (const BsdStream& stream : streams_) acknowledged += stream.acknowledged_bytes();
     const auto number = [](std::uint64_t value) { return static_cast<unsigned long long>(value); };
     std::printf(
-        "{\"connections\": %llu, \"written_bytes\": %llu, \"sent_bytes\": %llu, \"sent_frames\": %llu, "
+        "{\"connections\": %llu, \"seconds\": %.3f, \"written_bytes\": %llu, \"sent_bytes\": %llu, \"sent_frames\": "
+        "%llu, "
         "\"payload_bytes\": %llu, "
         "\"resent_bytes\": "
         "%llu, \"acknowledged_bytes\": %llu, \"errors\": %llu, \"ignored_errors\": %llu, \"timeouts\": %llu, "
         "\"lost_frames\": %llu, \"end\": \"%s\"}\n",
-        number(counts_.connections), number(counts_.written_bytes), number(counts_.bytes), number(counts_.frames),
-        number(counts_.payload_bytes), number(counts_.resent_bytes), number(acknowledged), number(counts_.errors),
-        number(counts_.ignored), number(counts_.timeouts), number(counts_.lost), why);
+        number(counts_.connections), first_ == 0 ? 0 : static_cast<double>(now() - first_) / 1e6,
+        number(counts_.written_bytes), number(counts_.bytes), number(counts_.frames), number(counts_.payload_bytes),
+        number(counts_.resent_bytes), number(acknowledged), number(counts_.errors), number(counts_.ignored),
+        number(counts_.timeouts), number(counts_.lost), why);
   }
 
  private:
@@ -259,7 +261,7 @@ class Sender {
     if (free == streams_.begin() + options_.streams) return;
     const Microseconds at = now();
     *free = BsdStream(syn, static_cast<std::uint32_t>(at * 4), at);
-    ++counts_.connections;
+    if (counts_.connections++ == 0) first_ = at;
     answer_syn(*free);
   }
 
@@ -352,6 +354,7 @@ class Sender {
   unsigned next_ = 0;
   unsigned next_written_ = 0;
   Microseconds next_object_ = now();
+  Microseconds first_ = 0;  // when the first connection came
   bool is_waiting_ = false;
   std::uint16_t identification_ = 1;
   std::array<std::uint8_t, sizeof(SegmentSizes) + largest_frame> received_;

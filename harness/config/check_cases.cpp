@@ -29,7 +29,7 @@ std::optional<FlowProblem> find_problem(const Topology& before, const Topology& 
   if (are_networks_fine(before))
     for (const Network& network : topology.networks)
       if (std::string problem = shaping_problem(network); !problem.empty())
-        return FlowProblem{false, std::move(problem), queue_hint};
+        return FlowProblem{false, false, std::move(problem), queue_hint};
   return are_flows_fine ? find_flow_problem(topology) : std::nullopt;
 }
 

@@ -31,15 +31,34 @@ std::optional<FlowProblem> find_family_problem(const Topology& topology, const F
     const Network* network = find_network(topology, name);
     if (!prefix_of(*network, flow.family))
       return FlowProblem{
-          true, fmt::format("flow '{}' is {}, but network '{}' has no {} prefix", flow.name, family, name, family),
+          true, false,
+          fmt::format("flow '{}' is {}, but network '{}' has no {} prefix", flow.name, family, name, family),
           fmt::format("give network '{}' an {} prefix, or choose another family", name, family)};
     const Mtu mtu = effective_mtu(topology, *find_interface(*find_node(topology, node), name));
     if (flow.family == Family::ipv6 && mtu < smallest_ipv6_mtu)
       return FlowProblem{
-          true,
+          true, false,
           fmt::format("flow '{}' is ipv6, but the MTU of '{}' on network '{}' is {}", flow.name, node, name, mtu.bytes),
           "IPv6 needs at least 1280"};
   }
+  return std::nullopt;
+}
+
+// It has IPv4 all the way, and an address of its own where the data comes from.
+std::optional<FlowProblem> find_background_problem(const Topology& topology, const Flow& flow,
+                                                   const std::vector<Hop>& path) {
+  if (flow.background.sender == BackgroundSender::off) return std::nullopt;
+  Flow background = flow;
+  background.family = Family::ipv4;
+  if (const auto problem = find_family_problem(topology, background, path))
+    return FlowProblem{false, true, fmt::format("the background of {}", problem->message),
+                       "the load beside a flow goes over IPv4"};
+  const std::string& network = path.front().ingress;
+  if (!background_address(topology, network))
+    return FlowProblem{
+        false, true,
+        fmt::format("network '{}' has no free address for the background of flow '{}'", network, flow.name),
+        "choose a shorter prefix length"};
   return std::nullopt;
 }
 
@@ -85,7 +104,11 @@ bool check_flow(const PlacedTopology& placed, const Flow& flow, const FlowPlaces
                  "flows go from a client or server, through the router, to another");
   if (mistakes.count() != before || !places.is_sound || !is_path_decidable) return false;
   const auto problem = find_flow_problem(topology, flow);
-  if (problem) mistakes.add(problem->in_family ? places.family : places.whole, problem->message, problem->hint);
+  if (problem)
+    mistakes.add(problem->in_family       ? places.family
+                 : problem->in_background ? places.background
+                                          : places.whole,
+                 problem->message, problem->hint);
   return !problem;
 }
 
@@ -94,15 +117,18 @@ bool check_flow(const PlacedTopology& placed, const Flow& flow, const FlowPlaces
 std::optional<FlowProblem> find_flow_problem(const Topology& topology, const Flow& flow) {
   const auto path = flow_path(topology, flow);
   if (!path)
-    return FlowProblem{false, fmt::format("flow '{}' has no path from '{}' to '{}'", flow.name, flow.from, flow.to),
+    return FlowProblem{false, false,
+                       fmt::format("flow '{}' has no path from '{}' to '{}'", flow.name, flow.from, flow.to),
                        "a router joins their networks with an interface on each"};
   if (path->empty())
-    return FlowProblem{false, fmt::format("flow '{}' passes no router", flow.name),
+    return FlowProblem{false, false, fmt::format("flow '{}' passes no router", flow.name),
                        fmt::format("'{}' and '{}' are on the same network", flow.from, flow.to)};
   if (const Node* from = find_node(topology, flow.from); from->pool.count > 0)
-    return FlowProblem{false, fmt::format("flow '{}' comes from '{}', which stands for many", flow.name, flow.from),
+    return FlowProblem{false, false,
+                       fmt::format("flow '{}' comes from '{}', which stands for many", flow.name, flow.from),
                        "a node with 'addresses' can only be where a flow goes to"};
-  return find_family_problem(topology, flow, *path);
+  if (auto problem = find_family_problem(topology, flow, *path)) return problem;
+  return find_background_problem(topology, flow, *path);
 }
 
 std::optional<FlowProblem> find_flow_problem(const Topology& topology) {

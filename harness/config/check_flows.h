@@ -11,6 +11,7 @@ namespace offlab {
 
 struct FlowProblem {
   bool in_family = false;  // the path is there, but not for the flow's family
+  bool in_background = false;
   std::string message;
   std::string hint;
 };

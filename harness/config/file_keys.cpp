@@ -197,7 +197,24 @@ FileTable flow() {
            required(text("to", "the node that receives it")), word("family", {"ipv4", "ipv6"}, "", "ipv4"),
            plain("df", Kind::boolean, "`false` sends without DF", "true"),
            quantity("streams", Kind::integer, streams_range.low, streams_range.high,
-                    "connections at the same time; their windows share the memory of the ends", "1")}};
+                    "connections at the same time; their windows share the memory of the ends", "1"),
+           nested("background", Kind::table, "background", "load beside the flow")}};
+}
+
+FileTable background() {
+  return {
+      "background",
+      "[flow.background]",
+      "Load between the ends of the flow, beside it and not judged: in cases and their controls, over IPv4 whatever "
+      "the flow's family. What it sent, and what of the uplink's rate was used, is told in the result.",
+      {word("sender", {"off", "bsd"},
+            "`bsd`: a stack that answers each \"fragmentation needed\" with its whole window again, as those "
+            "derived from BSD did. `off`: none, until a case sets `FLOW.background`",
+            "bsd"),
+       quantity("streams", Kind::integer, streams_range.low, streams_range.high, "connections at the same time", "100"),
+       quantity("object", Kind::bytes, 1, 65'535, "what each of them is sent", "20kB"),
+       quantity("every", Kind::seconds, 0.01, 60, "and how often", "4"),
+       text("rate", "\"100mbit\": what all of them send at most", "100mbit")}};
 }
 
 FileTable named_case() {
@@ -262,9 +279,9 @@ const FileKey& FileTable::key(std::string_view wanted) const {
 }
 
 const std::vector<FileTable>& file_tables() {
-  static const std::vector<FileTable> tables = {file(),       network(),   hypervisor(), narrow_hypervisor(),
-                                                node(),       interface(), route(),      flow(),
-                                                named_case(), measure(),   limits()};
+  static const std::vector<FileTable> tables = {file(),       network(),    hypervisor(), narrow_hypervisor(),
+                                                node(),       interface(),  route(),      flow(),
+                                                background(), named_case(), measure(),    limits()};
   return tables;
 }
 

@@ -3,9 +3,7 @@
 #include <fmt/core.h>
 
 namespace offlab {
-namespace {
 
-// "3s", or a number of seconds.
 std::optional<double> read_seconds(const TomlEntry* entry, const FileKey& key, Mistakes& mistakes) {
   const auto* text = entry == nullptr ? nullptr : std::get_if<std::string>(&entry->value.data);
   if (text == nullptr) return read_number(entry, key.low, key.high, mistakes);
@@ -18,7 +16,6 @@ std::optional<double> read_seconds(const TomlEntry* entry, const FileKey& key, M
   return std::nullopt;
 }
 
-// "64MB", or a number of bytes.
 std::optional<ByteCount> read_bytes(const TomlEntry* entry, const FileKey& key, Mistakes& mistakes) {
   if (entry == nullptr) return std::nullopt;
   const auto* text = std::get_if<std::string>(&entry->value.data);
@@ -35,8 +32,6 @@ std::optional<ByteCount> read_bytes(const TomlEntry* entry, const FileKey& key, 
                "as in \"64MB\"");
   return std::nullopt;
 }
-
-}  // namespace
 
 MeasureOptions parse_measure(const TomlEntry* entry, Mistakes& mistakes) {
   MeasureOptions options;

@@ -8,6 +8,10 @@
 namespace offlab {
 
 // Null gives the defaults.
+// "3s" or a number of seconds, and "64MB" or a number of bytes, within the key's bounds.
+std::optional<double> read_seconds(const TomlEntry* entry, const FileKey& key, Mistakes& mistakes);
+std::optional<ByteCount> read_bytes(const TomlEntry* entry, const FileKey& key, Mistakes& mistakes);
+
 MeasureOptions parse_measure(const TomlEntry* entry, Mistakes& mistakes);
 Limits parse_limits(const TomlEntry* entry, Mistakes& mistakes);
 

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include "config/names.h"
+#include "config/parse_measure.h"
 #include "setting/shaping_text.h"
 #include "setting/values.h"
 
@@ -85,6 +86,28 @@ void parse_network(const PlacedTable& table, HypervisorLro default_lro, PlacedTo
   into.topology.networks.push_back(std::move(network));
 }
 
+Background parse_background(const TomlEntry* entry, Mistakes& mistakes) {
+  Background background;
+  const auto table = read_table(entry, mistakes);
+  if (!table) return background;
+  TableReader reader(file_table("background"), *table->table, table->position, mistakes);
+  const TomlEntry* sender = reader.find("sender");
+  const TomlEntry* streams = reader.find("streams");
+  const TomlEntry* object = reader.find("object");
+  const TomlEntry* every = reader.find("every");
+  const TomlEntry* rate = reader.find("rate");
+  reader.refuse_unknown_keys();
+  background.sender =
+      read_word(sender, parse_background_sender, reader.key("sender").words, mistakes).value_or(BackgroundSender::bsd);
+  if (const auto count = read_integer(streams, reader.key("streams"), mistakes))
+    background.streams = static_cast<unsigned>(*count);
+  background.object = read_bytes(object, reader.key("object"), mistakes).value_or(background.object);
+  background.every_seconds = read_seconds(every, reader.key("every"), mistakes).value_or(background.every_seconds);
+  background.rate = read_quantity(rate, parse_rate, "a rate as in \"100mbit\", from 8 kbit to 100 Gbit", mistakes)
+                        .value_or(background.rate);
+  return background;
+}
+
 void parse_flow(const PlacedTable& table, PlacedTopology& into, Mistakes& mistakes) {
   TableReader reader(file_table("flow"), *table.table, table.position, mistakes);
   const TomlEntry* name = reader.require("name");
@@ -93,6 +116,7 @@ void parse_flow(const PlacedTable& table, PlacedTopology& into, Mistakes& mistak
   const TomlEntry* family = reader.find("family");
   const TomlEntry* df = reader.find("df");
   const TomlEntry* streams = reader.find("streams");
+  const TomlEntry* background = reader.find("background");
   reader.refuse_unknown_keys();
 
   Flow flow;
@@ -104,9 +128,10 @@ void parse_flow(const PlacedTable& table, PlacedTopology& into, Mistakes& mistak
   flow.df = read_boolean(df, mistakes).value_or(true);
   if (const auto count = read_integer(streams, reader.key("streams"), mistakes))
     flow.streams = static_cast<unsigned>(*count);
+  flow.background = parse_background(background, mistakes);
 
-  FlowPlaces places{table.position, reader.place_of(name), reader.place_of(from), reader.place_of(to),
-                    reader.place_of(family)};
+  FlowPlaces places{table.position,      reader.place_of(name),   reader.place_of(from),
+                    reader.place_of(to), reader.place_of(family), reader.place_of(background)};
   places.is_sound = !flow.from.empty() && !flow.to.empty() && family_value.has_value() == (family != nullptr);
   into.flows.push_back(places);
   into.topology.flows.push_back(std::move(flow));

@@ -27,7 +27,7 @@ struct NodePlaces {
 };
 
 struct FlowPlaces {
-  SourcePosition whole, name, from, to, family;
+  SourcePosition whole, name, from, to, family, background;
   bool is_sound = true;  // false: its family or one of its ends is missing or unreadable
 };
 

@@ -47,6 +47,7 @@ LegRunner::LegRunner(const LabPlan& lab, const CasePlan& of, const LegPlan& leg,
       memory_(memory) {}
 
 LegRunner::~LegRunner() {
+  background_.reset();
   try {
     (*this)(step::StopCapture{});
   } catch (const std::exception& error) {
@@ -298,6 +299,16 @@ void LegRunner::operator()(const step::CheckStream& stream) {
   const bool broken = seen_.transfer.end == TransferEnd::storm || seen_.transfer.end == TransferEnd::stalled;
   seen_.stream =
       check_stream(ports_.shell, ports_.clock, stream, broken ? limits::broken_stream : limits::stream, stop_);
+}
+
+void LegRunner::operator()(const step::StartBackground& start) {
+  background_ = std::make_unique<BackgroundLoad>(ports_.shell, ports_.clock, start, stop_);
+}
+
+void LegRunner::operator()(const step::StopBackground&) {
+  if (!background_) return;
+  seen_.background = background_->end();
+  background_.reset();
 }
 
 std::vector<std::string> LegRunner::test_taps() const {

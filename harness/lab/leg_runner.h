@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "lab/background_load.h"
 #include "lab/lab.h"
 
 namespace offlab {
@@ -18,7 +19,7 @@ class LegRunner {
             const std::stop_token& stop, LegObservation& seen, LegMemory& memory);
   LegRunner(const LegRunner&) = delete;
   LegRunner& operator=(const LegRunner&) = delete;
-  // Puts forced taps back; a capture that is still running is written out.
+  // Ends a background load and puts forced taps back; a capture that is still running is written out.
   ~LegRunner();
 
   void operator()(const step::RunCommands& run);
@@ -32,6 +33,8 @@ class LegRunner {
   void operator()(const step::TakeSnapshot& take);
   void operator()(const step::Transfer& transfer);
   void operator()(const step::CheckStream& stream);
+  void operator()(const step::StartBackground& start);
+  void operator()(const step::StopBackground& stop);
 
  private:
   void expect_other_offloads(const step::NodeSettings& node);
@@ -56,6 +59,7 @@ class LegRunner {
   LegObservation& seen_;
   LegMemory& memory_;
   std::unique_ptr<Capture> capture_;
+  std::unique_ptr<BackgroundLoad> background_;
   std::vector<std::pair<std::string, OffloadWord>> saved_words_;
   std::vector<step::SetMerging> merging_;  // stages that are on
 };

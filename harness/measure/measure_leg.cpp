@@ -7,6 +7,7 @@
 #include <fmt/core.h>
 
 #include "base/error.h"
+#include "measure/background.h"
 #include "measure/capture_analysis.h"
 #include "measure/iperf3.h"
 #include "measure/kernel_log.h"
@@ -186,6 +187,13 @@ LegMeasurements measure_leg(const LegIntent& intent, std::size_t index, const Le
   if (const auto cpu = seen.cpu_seconds.find(leg.device); cpu != seen.cpu_seconds.end())
     leg.device_cpu_seconds = cpu->second;
   if (seen.stream) leg.stream = measure_stream(*seen.stream);
+  if (intent.uplink_rate) leg.uplink_limit_bps = intent.uplink_rate->bits_per_second;
+  if (intent.flow.background.sender != BackgroundSender::off) {
+    std::string missing;
+    leg.background =
+        measure_background(seen.background.value_or(BackgroundOutput{{}, {}, "it was not recorded"}), missing);
+    if (!missing.empty()) leg.missing.push_back(std::move(missing));
+  }
   leg.missing.insert(leg.missing.end(), settings.missing.begin(), settings.missing.end());
   return leg;
 }

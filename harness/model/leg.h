@@ -87,9 +87,10 @@ struct LegIntent {
   Observability observable = {};     // the leg asks for nothing beyond it
   double duration_seconds = 0;
   double warmup_seconds = 0;
-  bool early_stop = false;            // the transfer may end before that
-  double throughput_floor = 0.5;      // share of the control's goodput
-  std::uint64_t integrity_bytes = 0;  // of the fixed-byte transfer; 0: there is none
+  bool early_stop = false;                  // the transfer may end before that
+  double throughput_floor = 0.5;            // share of the control's goodput
+  std::uint64_t integrity_bytes = 0;        // of the fixed-byte transfer; 0: there is none
+  std::optional<BitRate> uplink_rate = {};  // what the sender of the data is held back to
   bool operator==(const LegIntent&) const = default;
 };
 

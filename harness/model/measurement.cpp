@@ -65,6 +65,11 @@ RateSeries goodput_series(const std::vector<IntervalGoodput>& intervals) {
   return series;
 }
 
+std::optional<double> uplink_share(const LegMeasurements& leg) {
+  if (!leg.uplink_bps || !leg.uplink_limit_bps || *leg.uplink_limit_bps <= 0) return std::nullopt;
+  return *leg.uplink_bps / *leg.uplink_limit_bps;
+}
+
 std::optional<RateRatio> goodput_ratio(const LegMeasurements& leg, const LegMeasurements& control) {
   const auto transfers = [](const LegMeasurements& one) {
     std::vector<RateSeries> all = {goodput_series(one.intervals)};

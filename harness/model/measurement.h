@@ -64,7 +64,7 @@ struct CaptureMeasurements {
   std::uint64_t acked_bytes = 0;             // unique payload bytes that the receiver acknowledged
   std::uint64_t unacked_tail_bytes = 0;      // unique payload bytes beyond the last acknowledgement: cut off by the end
   std::uint64_t frag_needed = 0;             // ICMP 3/4 or ICMPv6 2/0 from the router about the flow, on the wire
-  std::uint64_t frag_needed_other = 0;       // the same about packets of other flows
+  std::uint64_t frag_needed_other = 0;       // the same about packets of other flows of its family
   std::uint64_t bogus = 0;                   // of frag_needed: the sender's wire packets already fit
   std::uint64_t honest = 0;                  // of frag_needed: they did not
   std::uint64_t untraced = 0;                // of frag_needed: the quoted range was never seen at A
@@ -135,6 +135,18 @@ struct StreamMeasurement {
   bool operator==(const StreamMeasurement&) const = default;
 };
 
+// The load beside a transfer, as its sender counted it.
+struct BackgroundMeasurement {
+  std::uint64_t connections = 0;
+  double seconds = 0;                    // from the first connection to the end
+  std::uint64_t written_bytes = 0;       // what its connections had to carry
+  std::uint64_t sent_bytes = 0;          // on the wire, with headers
+  std::uint64_t acknowledged_bytes = 0;  // by its receivers
+  std::uint64_t errors = 0;              // "fragmentation needed" that were answered with a window again
+  std::uint64_t timeouts = 0;
+  bool operator==(const BackgroundMeasurement&) const = default;
+};
+
 // What a leg says at one device under test. What concerns the whole flow (goodput, the ends' counters, settings) is the
 // same at each of them.
 struct LegMeasurements {
@@ -165,6 +177,8 @@ struct LegMeasurements {
   std::vector<std::vector<IntervalGoodput>> other_rounds = {};  // intervals of the same leg in the case's other rounds
   std::optional<double> device_cpu_seconds = {};                // QEMU's, over the whole transfer
   std::optional<StreamMeasurement> stream = {};
+  std::optional<BackgroundMeasurement> background = {};  // nothing: there was none, or it is missing
+  std::optional<double> uplink_limit_bps = {};           // what the sender was held back to; nothing: to nothing
   bool operator==(const LegMeasurements&) const = default;
 };
 
@@ -175,6 +189,8 @@ std::optional<double> retransmit_ratio(const LegMeasurements& leg);
 std::optional<double> wasted_share(const LegMeasurements& leg);
 // What they took of the uplink's rate; nothing when the capture spans no time.
 std::optional<double> wasted_bps(const LegMeasurements& leg);
+// How much of the uplink's rate was used, 0..1; nothing when one of both is not known.
+std::optional<double> uplink_share(const LegMeasurements& leg);
 // Goodput of the leg over the control's, in all rounds of the case.
 std::optional<RateRatio> goodput_ratio(const LegMeasurements& leg, const LegMeasurements& control);
 // What the device's QEMU took for each Gbit that arrived; nothing when nothing arrived.

@@ -79,6 +79,14 @@ struct StreamOutput {
   bool operator==(const StreamOutput&) const = default;
 };
 
+// What the ends of the load beside a transfer printed.
+struct BackgroundOutput {
+  std::string sender;
+  std::string receiver;
+  std::string trouble;  // why one of them did not come to its end; empty when both did
+  bool operator==(const BackgroundOutput&) const = default;
+};
+
 struct LegObservation {
   std::map<NicRef, std::string> baseline;  // `ethtool --json -k` after configuration
   Snapshot before;
@@ -88,6 +96,7 @@ struct LegObservation {
   std::vector<CaptureStatistics> captures;
   std::map<std::string, double> cpu_seconds = {};  // of QEMU, all threads, over the transfer; by device under test
   std::optional<StreamOutput> stream = {};
+  std::optional<BackgroundOutput> background = {};
   bool operator==(const LegObservation&) const = default;
 };
 

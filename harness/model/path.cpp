@@ -176,6 +176,23 @@ std::optional<std::vector<Hop>> flow_path(const Topology& topology, const Flow& 
   return target ? routed_path(topology, *from, *to, *target) : shortest;
 }
 
+std::optional<IpAddress> background_address(const Topology& topology, const std::string& network) {
+  constexpr std::uint32_t looked_at = 1024;
+  const auto prefix = find_network(topology, network)->ipv4;
+  if (!prefix) return std::nullopt;
+  const auto is_taken = [&](const IpAddress& address) {
+    return std::any_of(topology.nodes.begin(), topology.nodes.end(), [&](const Node& node) {
+      return std::any_of(node.interfaces.begin(), node.interfaces.end(),
+                         [&](const Interface& interface) { return interface.ipv4 == address; });
+    });
+  };
+  const std::uint64_t size = std::uint64_t{1} << static_cast<unsigned>(32 - prefix->length);
+  for (std::uint64_t index = size - 1; index > 0 && size - index <= looked_at; --index)
+    if (const auto address = host_address(*prefix, static_cast<std::uint32_t>(index)); address && !is_taken(*address))
+      return address;
+  return std::nullopt;
+}
+
 std::vector<Route> routes_of(const Topology& topology, const Node& node) {
   std::vector<Route> routes = node.routes;
   if (node.role == NodeRole::bridge) return routes;  // it has no addresses

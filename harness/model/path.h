@@ -28,6 +28,10 @@ struct Hop {
 // breaks ties). Nothing when there is no way.
 std::optional<std::vector<Hop>> flow_path(const Topology& topology, const Flow& flow);
 
+// An address on the network's IPv4 prefix that nobody has, for a background sender: the highest free one. Nothing when
+// there is none.
+std::optional<IpAddress> background_address(const Topology& topology, const std::string& network);
+
 // The node's routes to every network and address pool that it is not attached to: the file's, then computed ones.
 std::vector<Route> routes_of(const Topology& topology, const Node& node);
 

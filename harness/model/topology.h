@@ -11,6 +11,7 @@
 
 #include "base/units.h"
 #include "model/address.h"
+#include "model/background.h"
 #include "model/limits.h"
 #include "model/nic_model.h"
 #include "model/offload.h"
@@ -97,6 +98,7 @@ struct Flow {
   Family family = Family::ipv4;
   bool df = true;
   unsigned streams = 1;  // TCP connections at the same time
+  Background background = {};
   bool operator==(const Flow&) const = default;
 };
 

@@ -23,6 +23,8 @@ struct LimitOf {
     return traffic(transfer.warmup_seconds + transfer.duration_seconds) + seconds(1) + transfer_margin;
   }
   milliseconds operator()(const step::CheckStream&) const { return stream + command; }
+  milliseconds operator()(const step::StartBackground&) const { return 2 * command; }
+  milliseconds operator()(const step::StopBackground&) const { return 2 * command; }
   // On the host, at once.
   template <typename Other>
   milliseconds operator()(const Other&) const {
@@ -46,6 +48,10 @@ milliseconds of(const CasePlan& plan) {
     for (const Step& step : leg.steps) sum += of(step);
   }
   return sum;
+}
+
+milliseconds of_background(const step::StartBackground& load) {
+  return traffic(load.seconds) + command;
 }
 
 milliseconds start() {

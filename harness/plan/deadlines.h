@@ -42,6 +42,9 @@ milliseconds of(const Step& step);
 milliseconds of(const CasePlan& plan);
 milliseconds start();
 
+// Of the commands of a load, from its start until they have ended by themselves.
+milliseconds of_background(const step::StartBackground& load);
+
 // How long a worker says nothing at most.
 milliseconds silence_at_start();
 milliseconds silence_in(const CasePlan& plan);

@@ -44,8 +44,11 @@ LegIntent IntentMaker::make(const Topology& topology, const MeasureOptions& meas
   add_wanted(topology, intent);
   intent.duration_seconds = measure.duration_seconds;
   intent.warmup_seconds = measure.warmup_seconds;
-  intent.early_stop = measure.early_stop && lab_.observable.samples;  // nobody could tell when
+  // Without samples nobody could tell when; with other load, whose errors and bytes they are.
+  intent.early_stop =
+      measure.early_stop && lab_.observable.samples && intent.flow.background.sender == BackgroundSender::off;
   intent.observable = lab_.observable;
+  intent.uplink_rate = find_network(topology, path.front().ingress)->shaping.rate;
   intent.throughput_floor = measure.throughput_floor;
   return intent;
 }

@@ -6,6 +6,7 @@
 
 #include <fmt/core.h>
 
+#include "plan/background_load.h"
 #include "plan/guest_commands.h"
 #include "plan/leg_intent.h"
 #include "setting/rows.h"
@@ -185,6 +186,8 @@ class LabPlanner {
     leg.steps.emplace_back(settings(topology));
     leg.steps.emplace_back(step::CheckPath{intent.flow.to, intent.source});
     if (lab_.observable.tap_states) inject(intent, leg.steps);
+    const bool has_background = intent.flow.background.sender != BackgroundSender::off;
+    if (has_background) leg.steps.emplace_back(start_of_background(topology, intent.flow, scenario_.measure));
     const std::vector<step::CaptureTarget> targets = capture_targets(intent);
     if (!targets.empty())
       leg.steps.emplace_back(
@@ -200,6 +203,7 @@ class LabPlanner {
                                           .sampled_taps = sampled_taps(intent)});
     take_snapshot("after", leg.steps);
     if (!targets.empty()) leg.steps.emplace_back(step::StopCapture{});
+    if (has_background) leg.steps.emplace_back(step::StopBackground{});
     // After everything that is counted, and before the taps are as they were.
     if (intent.integrity_bytes > 0)
       leg.steps.emplace_back(step::CheckStream{.sender = intent.flow.from,

@@ -70,6 +70,11 @@ struct Describe {
     return fmt::format("{} -> {}: {} from {}:{}, SHA-256 at both ends", stream.sender, stream.receiver,
                        to_string(ByteCount{stream.bytes}), to_string(stream.address), stream.port);
   }
+  std::string operator()(const step::StartBackground& load) const {
+    return fmt::format("{0} -> {1}: load beside the transfer\n    {0}: {2}\n    {1}: {3}", load.sender, load.receiver,
+                       load.send, load.receive);
+  }
+  std::string operator()(const step::StopBackground&) const { return "all: end the load"; }
 };
 
 }  // namespace

@@ -129,13 +129,27 @@ struct CheckStream {
   bool operator==(const CheckStream&) const = default;
 };
 
+// Load between two guests until StopBackground: shell commands that run until their stdin ends.
+struct StartBackground {
+  std::string sender;
+  std::string receiver;
+  std::string send;     // prints "listening" when the receiver may connect
+  std::string receive;  // prints "connected" when it has
+  double seconds = 0;   // after which both end by themselves
+  bool operator==(const StartBackground&) const = default;
+};
+
+struct StopBackground {
+  bool operator==(const StopBackground&) const = default;
+};
+
 }  // namespace offlab::step
 
 namespace offlab {
 
 using Step = std::variant<step::RunCommands, step::ApplySettings, step::CheckPath, step::SetMerging, step::ForceTap,
                           step::ReleaseTaps, step::StartCapture, step::StopCapture, step::TakeSnapshot, step::Transfer,
-                          step::CheckStream>;
+                          step::CheckStream, step::StartBackground, step::StopBackground>;
 
 // One line for a person: "router: ethtool -K wan lro off".
 std::string describe(const Step& step);

@@ -35,6 +35,7 @@ void from_json(const json& j, CaptureStatistics& capture) {
 }
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(StreamOutput, asked_bytes, received_bytes, sent_sha256, received_sha256, trouble)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(BackgroundOutput, sender, receiver, trouble)
 
 namespace {
 
@@ -114,6 +115,14 @@ std::string stream_to_json(const StreamOutput& stream) {
 
 StreamOutput stream_from_json(const std::string& text) {
   return from_text<StreamOutput>(text, "stream.json");
+}
+
+std::string background_to_json(const BackgroundOutput& background) {
+  return json(background).dump(1, ' ', false, json::error_handler_t::replace);
+}
+
+BackgroundOutput background_from_json(const std::string& text) {
+  return from_text<BackgroundOutput>(text, "background.json");
 }
 
 std::string captures_to_json(const std::vector<CaptureStatistics>& captures) {

@@ -21,6 +21,8 @@ void transfer_from_json(const std::string& text, LegObservation& seen);
 
 std::string stream_to_json(const StreamOutput& stream);
 StreamOutput stream_from_json(const std::string& text);
+std::string background_to_json(const BackgroundOutput& background);
+BackgroundOutput background_from_json(const std::string& text);
 
 std::string captures_to_json(const std::vector<CaptureStatistics>& captures);
 std::vector<CaptureStatistics> captures_from_json(const std::string& text);

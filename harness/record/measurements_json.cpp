@@ -54,6 +54,15 @@ constexpr Field<ForwardingMeasurements, std::uint64_t> forwarding_counts[] = {
     {"late", &ForwardingMeasurements::late_out},
 };
 
+constexpr Field<BackgroundMeasurement, std::uint64_t> background_counts[] = {
+    {"connections", &BackgroundMeasurement::connections},
+    {"written_bytes", &BackgroundMeasurement::written_bytes},
+    {"sent_bytes", &BackgroundMeasurement::sent_bytes},
+    {"acknowledged_bytes", &BackgroundMeasurement::acknowledged_bytes},
+    {"answered_errors", &BackgroundMeasurement::errors},
+    {"timeouts", &BackgroundMeasurement::timeouts},
+};
+
 constexpr const char* of_superframes = "superframes";  // in the place of a length
 
 template <typename Number>
@@ -115,6 +124,20 @@ CaptureMeasurements capture_from_json(const json& object) {
   return capture;
 }
 
+json background_to_json(const BackgroundMeasurement& background) {
+  json object;
+  for (const auto& [key, member] : background_counts) object[key] = background.*member;
+  object["seconds"] = background.seconds;
+  return object;
+}
+
+BackgroundMeasurement background_from_json(const json& object) {
+  BackgroundMeasurement background;
+  for (const auto& [key, member] : background_counts) background.*member = object.at(key).get<std::uint64_t>();
+  background.seconds = object.at("seconds").get<double>();
+  return background;
+}
+
 TransferEnd end_from_json(const json& value) {
   const auto end = value.is_null() ? std::nullopt : parse_transfer_end(value.get<std::string>());
   return end.value_or(TransferEnd::full_time);
@@ -141,6 +164,11 @@ json measurements_to_json(const LegMeasurements& leg) {
   object["nic_errors"] = leg.nic_errors;
   object["capture_drops"] = leg.capture_drops;
   object["intervals"] = series_to_json(leg);
+  if (leg.uplink_limit_bps) {
+    object["uplink_limit_bps"] = *leg.uplink_limit_bps;
+    object["uplink_share"] = or_null(uplink_share(leg));
+  }
+  if (leg.background) object["background"] = background_to_json(*leg.background);
   return object;
 }
 
@@ -158,6 +186,8 @@ LegMeasurements measurements_from_json(const json& object) {
   leg.nic_errors = object.at("nic_errors").get<std::vector<std::string>>();
   leg.capture_drops = object.at("capture_drops").get<std::uint64_t>();
   leg.intervals = series_from_json(object.at("intervals"));
+  if (object.contains("uplink_limit_bps")) leg.uplink_limit_bps = object.at("uplink_limit_bps").get<double>();
+  if (object.contains("background")) leg.background = background_from_json(object.at("background"));
   return leg;
 }
 

@@ -7,7 +7,37 @@
 
 namespace offlab {
 
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Flow, name, from, to, family, df, streams)
+void to_json(json& j, const Background& background) {
+  j = {{"sender", to_string(background.sender)},
+       {"streams", background.streams},
+       {"object", background.object},
+       {"every_seconds", background.every_seconds},
+       {"bits_per_second", background.rate.bits_per_second}};
+}
+void from_json(const json& j, Background& background) {
+  background.sender = parsed(j.at("sender"), parse_background_sender, "background sender");
+  j.at("streams").get_to(background.streams);
+  j.at("object").get_to(background.object);
+  j.at("every_seconds").get_to(background.every_seconds);
+  j.at("bits_per_second").get_to(background.rate.bits_per_second);
+}
+
+// A flow without a background is written as it was before there were any.
+void to_json(json& j, const Flow& flow) {
+  j = {{"name", flow.name},     {"from", flow.from}, {"to", flow.to},
+       {"family", flow.family}, {"df", flow.df},     {"streams", flow.streams}};
+  if (flow.background != Background()) j["background"] = flow.background;
+}
+void from_json(const json& j, Flow& flow) {
+  j.at("name").get_to(flow.name);
+  j.at("from").get_to(flow.from);
+  j.at("to").get_to(flow.to);
+  j.at("family").get_to(flow.family);
+  j.at("df").get_to(flow.df);
+  j.at("streams").get_to(flow.streams);
+  if (j.contains("background")) j.at("background").get_to(flow.background);
+}
+
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Hop, router, ingress, egress)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(NicRef, node, network)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(WantedFeature, nic, feature, on)
@@ -46,6 +76,7 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TakeSnapshot, moment, guests, taps)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Transfer, sender, receiver, address, port, streams, warmup_seconds, duration_seconds,
                                    sampled_taps)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CheckStream, sender, receiver, address, port, bytes)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(StartBackground, sender, receiver, send, receive, seconds)
 void to_json(json& j, const ReleaseTaps&) {
   j = json::object();
 }
@@ -54,15 +85,20 @@ void to_json(json& j, const StopCapture&) {
   j = json::object();
 }
 void from_json(const json&, StopCapture&) {}
+void to_json(json& j, const StopBackground&) {
+  j = json::object();
+}
+void from_json(const json&, StopBackground&) {}
 
 }  // namespace step
 
 namespace {
 
 // In the order of the variant's alternatives.
-constexpr const char* step_words[] = {"run-commands",  "apply-settings", "check-path",    "set-merging",
-                                      "force-tap",     "release-taps",   "start-capture", "stop-capture",
-                                      "take-snapshot", "transfer",       "check-stream"};
+constexpr const char* step_words[] = {"run-commands",   "apply-settings", "check-path",    "set-merging",
+                                      "force-tap",      "release-taps",   "start-capture", "stop-capture",
+                                      "take-snapshot",  "transfer",       "check-stream",  "start-background",
+                                      "stop-background"};
 static_assert(std::variant_size_v<Step> == std::size(step_words));
 
 template <std::size_t... index>
@@ -98,11 +134,13 @@ LegRole role_from_json(const json& j) {
 
 json case_to_json(const CasePlan& plan) {
   json legs = json::array();
-  for (const LegPlan& leg : plan.legs)
+  for (const LegPlan& leg : plan.legs) {
     legs.push_back({{"role", to_string(leg.role)},
                     {"round", leg.round},
                     {"intent", leg.intent},
                     {"steps", steps_to_json(leg.steps)}});
+    if (leg.intent.uplink_rate) legs.back()["uplink_bps"] = leg.intent.uplink_rate->bits_per_second;
+  }
   json one = {{"id", plan.id}, {"folder", plan.folder}, {"axes", plan.axes}, {"expect", plan.expect}, {"legs", legs}};
   if (!plan.digest.empty()) one["digest"] = plan.digest;
   return one;
@@ -115,9 +153,12 @@ CasePlan case_from_json(const json& j) {
   j.at("axes").get_to(plan.axes);
   j.at("expect").get_to(plan.expect);
   plan.digest = j.value("digest", std::string());
-  for (const json& leg : j.at("legs"))
+  for (const json& leg : j.at("legs")) {
     plan.legs.push_back({role_from_json(leg.at("role")), leg.at("intent").get<LegIntent>(),
                          steps_from_json(leg.at("steps")), leg.at("round").get<unsigned>()});
+    // Not in older recordings.
+    if (leg.contains("uplink_bps")) plan.legs.back().intent.uplink_rate = BitRate{leg.at("uplink_bps").get<double>()};
+  }
   return plan;
 }
 

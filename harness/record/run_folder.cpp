@@ -235,6 +235,7 @@ void RunFolder::write_leg(const std::string& folder, const LegObservation& seen)
   write_text(folder + "/iperf3.stderr", seen.transfer.client_stderr);
   write_text(folder + "/transfer.json", transfer_to_json(seen));
   if (seen.stream) write_text(folder + "/stream.json", stream_to_json(*seen.stream));
+  if (seen.background) write_text(folder + "/background.json", background_to_json(*seen.background));
   write_text(folder + "/samples.csv", samples_to_csv(seen.samples));
   write_text(folder + "/captures.json", captures_to_json(seen.captures));
 }
@@ -249,6 +250,8 @@ LegObservation RunFolder::read_leg(const std::string& folder) const {
     seen.transfer.client_stderr = read_text(folder + "/iperf3.stderr");
     transfer_from_json(read_text(folder + "/transfer.json"), seen);
     if (has(folder + "/stream.json")) seen.stream = stream_from_json(read_text(folder + "/stream.json"));
+    if (has(folder + "/background.json"))
+      seen.background = background_from_json(read_text(folder + "/background.json"));
     seen.samples = samples_from_csv(read_text(folder + "/samples.csv"));
     seen.captures = captures_from_json(read_text(folder + "/captures.json"));
     return seen;

@@ -15,6 +15,7 @@
 //       iperf3.json, iperf3.stderr
 //       transfer.json                     why and when the transfer ended, CPU time of the devices under test over it
 //       stream.json                       what came of the fixed-byte transfer
+//       background.json                   what the ends of the load beside the transfer printed
 //       samples.csv                       counters of the router's taps every 100 ms
 //   cases/NN-ID.attempt-2/   the same of a case that was tried again in a fresh lab, and so on; the last one is judged
 //   run.json, junit.xml                   the verdict                            offlab.run/1

@@ -237,6 +237,9 @@ void add_flows(std::vector<Row>& rows) {
   rows.push_back(row<OfFlow>(
       "streams", Cost::run, number_values(streams_range), "connections at the same time",
       [](auto& flow) -> auto& { return flow.streams; }));
+  rows.push_back(row<OfFlow>(
+      "background", Cost::run, background_values(), "the sender of the load beside the flow",
+      [](auto& flow) -> auto& { return flow.background.sender; }));
 }
 
 std::vector<Row> make_rows() {

@@ -12,6 +12,7 @@ namespace offlab {
 
 inline constexpr std::uint16_t iperf_port = 5201;
 inline constexpr std::uint16_t stream_port = 5202;
+inline constexpr std::uint16_t background_port = 5203;
 inline constexpr const char* stream_digest_file = "/tmp/offlab-stream.sha256";
 
 std::vector<std::string> source_commands(const MeasureOptions& measure);

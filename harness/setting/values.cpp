@@ -97,6 +97,10 @@ Values<Family> family_values() {
   return named({Family::ipv4, Family::ipv6});
 }
 
+Values<BackgroundSender> background_values() {
+  return named({BackgroundSender::off, BackgroundSender::bsd});
+}
+
 Values<bool> on_off_values() {
   return words<bool>({{"on", true}, {"off", false}, {"true", true}, {"false", false}}, 2);
 }

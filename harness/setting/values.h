@@ -35,6 +35,7 @@ Values<HypervisorLro> lro_values();
 Values<LroFamilies> lro_families_values();
 Values<NicModel> model_values();
 Values<Family> family_values();
+Values<BackgroundSender> background_values();
 Values<bool> on_off_values();  // "true" and "false" as well
 Values<bool> true_false_values();
 Values<unsigned> number_values(Range range, const std::string& unit = "");

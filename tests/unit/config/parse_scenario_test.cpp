@@ -34,6 +34,16 @@ TEST(ParseScenario, ReadsNetworks) {
   EXPECT_EQ(networks[1], (Network{"lan", parse_prefix("198.18.1.0/24"), std::nullopt, Mtu{1500}, HypervisorLro::off}));
 }
 
+TEST(ParseScenario, AFlowHasNoBackgroundUntilItsTableIsThere) {
+  EXPECT_EQ(parsed(good_file).topology.flows[0].background, Background());
+  const auto background = [](const std::string& words) {
+    return parsed(good_file_with("df   = false", "background = { " + words + " }")).topology.flows[0].background;
+  };
+  EXPECT_EQ(background(""), (Background{BackgroundSender::bsd, 100, ByteCount{20'000}, 4, BitRate{100e6}}));
+  EXPECT_EQ(background("sender = \"off\", streams = 7, object = \"1kB\", every = \"500ms\", rate = \"10mbit\""),
+            (Background{BackgroundSender::off, 7, ByteCount{1000}, 0.5, BitRate{10e6}}));
+}
+
 TEST(ParseScenario, ANetworkWithoutItsOwnHypervisorLroHasTheFiles) {
   EXPECT_EQ(
       parsed(good_file_with("hypervisor = { lro = \"off\" }", "hypervisor = {}")).topology.networks[1].hypervisor_lro,

@@ -139,5 +139,23 @@ TEST(Path, ANodeThatStandsForManyIsRoutedTo) {
   EXPECT_EQ(routes_of(topology, "server").back(), "198.19.192.0/18 via 198.18.3.1");
 }
 
+TEST(BackgroundAddress, IsTheHighestThatNobodyHas) {
+  Topology topology;
+  topology.networks = {{"wan", parse_prefix("198.18.2.0/29"), {}, Mtu{1500}, HypervisorLro::off},
+                       {"lan", {}, parse_prefix("2001:2::/64"), Mtu{1500}, HypervisorLro::off}};
+  EXPECT_EQ(background_address(topology, "wan"), parse_address("198.18.2.6"));
+  EXPECT_FALSE(background_address(topology, "lan"));
+  for (const char* taken : {"198.18.2.6", "198.18.2.5", "198.18.2.3", "198.18.2.2", "198.18.2.1"}) {
+    Node node;
+    node.interfaces = {{.network = "wan", .mtu = {}, .ipv4 = parse_address(taken), .ipv6 = {}, .features = {}}};
+    topology.nodes.push_back(node);
+  }
+  EXPECT_EQ(background_address(topology, "wan"), parse_address("198.18.2.4"));
+  Node last = topology.nodes.front();
+  last.interfaces[0].ipv4 = parse_address("198.18.2.4");
+  topology.nodes.push_back(last);
+  EXPECT_FALSE(background_address(topology, "wan"));
+}
+
 }  // namespace
 }  // namespace offlab

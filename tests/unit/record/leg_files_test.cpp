@@ -82,6 +82,15 @@ TEST(StreamJson, RefusesDamage) {
   for (const char* text : {"", "7", R"({"asked_bytes": 1000})"}) EXPECT_THROW(stream_from_json(text), Error) << text;
 }
 
+TEST(BackgroundJson, IsReadBackAsWritten) {
+  const BackgroundOutput background{"listening\n{}\n", "connected\n", "server did not end"};
+  EXPECT_EQ(background_from_json(background_to_json(background)), background);
+}
+
+TEST(BackgroundJson, RefusesDamage) {
+  for (const char* text : {"", "7", R"({"sender": 7})"}) EXPECT_THROW(background_from_json(text), Error) << text;
+}
+
 TEST(CapturesJson, IsReadBackAsWritten) {
   ASSERT_EQ(seen().captures.size(), 2U);
   EXPECT_EQ(captures_from_json(captures_to_json(seen().captures)), seen().captures);

@@ -137,6 +137,7 @@ TEST(ApplySetting, DelayAndLossHaveTheirUnits) {
   EXPECT_DOUBLE_EQ(with("wan.delay", "0").networks[0].shaping.delay_seconds, 0);
   EXPECT_DOUBLE_EQ(with("wan.loss", "0.5%").networks[0].shaping.loss, 0.005);
   EXPECT_DOUBLE_EQ(with("wan.loss", "0").networks[0].shaping.loss, 0);
+  EXPECT_EQ(with("download.background", "bsd").flows[0].background.sender, BackgroundSender::bsd);
   EXPECT_EQ(with("wan.queue", "200kB").networks[0].shaping.queue, ByteCount{200'000});
   for (const char* text : {"10", "0.01", "11s", "fast", ""})
     EXPECT_NE(mistake("wan.delay", text).find("a time as in 10ms"), std::string::npos) << text;
@@ -214,7 +215,7 @@ TEST(DescribeSettings, NamesEveryNetworkNodeInterfaceAndFlow) {
 // A value that the row takes and that no topology of these tests has.
 std::string other_value(const Row& row) {
   for (const char* text : {"rtl8139", "ipv6", "passthrough", "false", "true", "on", "2", "512", "1400", "10mbit",
-                           "30ms", "0.2%", "200kB", "2s", "6.1.0-47-amd64"}) {
+                           "30ms", "0.2%", "200kB", "bsd", "2s", "6.1.0-47-amd64"}) {
     Topology changed = topology();
     const Part part = parts_of(changed, row.scope).front();
     const std::string before = row.text(changed, part);

@@ -1,0 +1,13 @@
+// The load beside a flow, as commands for its ends.
+#pragma once
+
+#include "model/scenario.h"
+#include "plan/step.h"
+
+namespace offlab {
+
+// Expects a flow with a background sender, for which find_flow_problem found nothing. The load ends by itself some time
+// after the transfer of `measure` should have.
+step::StartBackground start_of_background(const Topology& topology, const Flow& flow, const MeasureOptions& measure);
+
+}  // namespace offlab
