@@ -412,6 +412,7 @@ void CaptureAnalysis::see_too_big(const Packet& packet, const Frame& frame, std:
   TcpConnection* about = connections_.find(quoted);
   const auto& own = hop_.addresses;
   if (std::find(own.begin(), own.end(), packet.flow.source) == own.end()) return;  // another router's, passing this one
+  if (quoted.source.family != intent_.source.family) return;  // counted by the other family's counters
   if (quoted.source != intent_.source || !has_port(quoted) || !is_receiver_at_ingress(quoted.destination) ||
       is_foreign(about)) {
     ++seen_.frag_needed_other;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/units.h"
+#include "verdict/other_sender.h"
 
 namespace offlab {
 namespace {
@@ -151,6 +152,16 @@ Diagnosis blackhole_of_coalesced() {
   return diagnosis;
 }
 
+Diagnosis starved_by_another(const LegMeasurements& leg) {
+  return {
+      "The flow's own packets left the router as they came in: it starves, because another sender fills the uplink "
+      "that "
+      "both share. That sender's packets reach the router merged and without their segment size, the router refuses "
+      "them "
+      "(the fault is lro-orphan-storm there), and the sender answers each error with its whole window again.",
+      fmt::format("In this run: {}.", words_about_other_sender(leg)), stop_merging(), ""};
+}
+
 // What merging does to the goodput. Empty where one of both is not known.
 std::string cost_of(const CaseResult& result) {
   if (!result.measured || !result.control) return {};
@@ -190,8 +201,10 @@ Diagnosis diagnose(FaultClass fault, const LegMeasurements* leg) {
 }
 
 Diagnosis diagnose(const CaseResult& result) {
-  Diagnosis diagnosis =
-      diagnose(result.fault_class.value_or(FaultClass::unknown), result.measured ? &*result.measured : nullptr);
+  const FaultClass fault = result.fault_class.value_or(FaultClass::unknown);
+  const LegMeasurements* leg = result.measured ? &*result.measured : nullptr;
+  const bool starved = fault == FaultClass::unknown && leg != nullptr && is_filled_by_another(*leg);
+  Diagnosis diagnosis = starved ? starved_by_another(*leg) : diagnose(fault, leg);
   if (!diagnosis.remedies.empty()) diagnosis.cost = cost_of(result);
   return diagnosis;
 }

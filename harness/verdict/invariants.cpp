@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "verdict/observed.h"
+#include "verdict/other_sender.h"
 
 namespace offlab {
 namespace {
@@ -27,8 +28,9 @@ void soften(Finding& finding, const std::vector<Finding*>& others) {
   finding.text += fmt::format("; counts as a failure only together with {}", fmt::join(names, " or "));
 }
 
-// Retransmissions and low throughput each have innocent causes; together they are a failure.
-void settle_statistical(std::vector<Finding>& findings) {
+// Retransmissions and low throughput each have innocent causes; together they are a failure. That errors of the router
+// made another sender fill the uplink is no innocent cause of low throughput.
+void settle_statistical(const LegMeasurements& leg, std::vector<Finding>& findings) {
   std::vector<Finding*> statistical;
   std::vector<Finding*> failed;
   for (Finding& finding : findings) {
@@ -36,7 +38,9 @@ void settle_statistical(std::vector<Finding>& findings) {
     statistical.push_back(&finding);
     if (finding.outcome == Outcome::fail) failed.push_back(&finding);
   }
-  if (statistical.size() > 1 && failed.size() == 1) soften(*failed.front(), statistical);
+  if (statistical.size() < 2 || failed.size() != 1) return;
+  if (failed.front()->invariant == Invariant::throughput_floor && is_filled_by_another(leg)) return;
+  soften(*failed.front(), statistical);
 }
 
 }  // namespace
@@ -83,7 +87,7 @@ std::vector<Finding> judge_invariants(const LegEvidence& evidence) {
   std::vector<Finding> findings;
   for (const InvariantRow& row : invariant_rows())
     if (is_judged(row, evidence)) findings.push_back(judge_invariant(row, evidence));
-  settle_statistical(findings);
+  settle_statistical(evidence.leg, findings);
   return findings;
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/units.h"
 #include "verdict/invariant.h"
+#include "verdict/other_sender.h"
 
 namespace offlab {
 namespace {
@@ -13,6 +14,9 @@ Finding judge(const LegEvidence& evidence, Finding finding) {
   if (!evidence.control->goodput_bps || *evidence.control->goodput_bps <= 0)
     return inconclusive(finding.invariant, "the control has no goodput: " + evidence.control->transfer_failure);
   if (!evidence.leg.goodput_bps) return inconclusive(finding.invariant, "no goodput: " + evidence.leg.transfer_failure);
+  if (evidence.intent.flow.background.sender != BackgroundSender::off &&
+      (!evidence.leg.background || !evidence.control->background))
+    return inconclusive(finding.invariant, "what the load beside the transfer did is not known");
   const std::string seen = fmt::format("goodput {}, control {}", to_string(BitRate{*evidence.leg.goodput_bps}),
                                        to_string(BitRate{*evidence.control->goodput_bps}));
   const auto ratio = goodput_ratio(evidence.leg, *evidence.control);
@@ -21,6 +25,7 @@ Finding judge(const LegEvidence& evidence, Finding finding) {
   finding.interval = {ratio->low, ratio->high};
   finding.text = fmt::format("{}: {:.0f} % of the control, 95 % interval {:.0f}..{:.0f} %", seen, ratio->value * 100,
                              ratio->low * 100, ratio->high * 100);
+  if (const std::string words = words_about_other_sender(evidence.leg); !words.empty()) finding.text += "; " + words;
   if (ratio->high < limit) {
     finding.outcome = Outcome::fail;
   } else if (ratio->low < limit) {
