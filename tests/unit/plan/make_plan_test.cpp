@@ -331,7 +331,9 @@ TEST(MakePlan, ManyStreamsShareTheMemoryOfTheEnds) {
 
 // So that `setup` has the last word.
 TEST(MakePlan, WindowsAreSetOnceWhereTheStreamsDoNotVary) {
-  const RunPlan plan = plan_of(shipped_scenario("many-clients"));
+  Scenario scenario = shipped_scenario("many-clients");
+  scenario.named_cases.pop_back();  // it has fewer streams
+  const RunPlan plan = plan_of(scenario);
   std::string configured;
   for (const auto& configure : steps_of<step::RunCommands>(plan.labs[0].configuration))
     if (configure.node == "server")
@@ -362,6 +364,48 @@ TEST(MakePlan, KeepsTheScenariosWordsAndTheQuestion) {
 
 TEST(MakePlan, NoCasesNeedNoLab) {
   EXPECT_TRUE(make_plan(shipped_scenario("demo"), {}, Question::healthy).labs.empty());
+}
+
+TEST(MakePlan, ABackgroundRunsBeforeTheCaptureBeginsUntilTheCountersAreRead) {
+  const RunPlan plan = plan_of(shipped_scenario("many-clients"));
+  for (const LegRole role : {LegRole::control, LegRole::measured}) {
+    const LegPlan& leg = leg_of(plan, "starved-by-another", role);
+    const Lines lines = outline(leg.steps);
+    const auto place = [&](const std::string& begin) {
+      const auto found =
+          std::find_if(lines.begin(), lines.end(), [&](const std::string& line) { return line.rfind(begin, 0) == 0; });
+      EXPECT_NE(found, lines.end()) << begin;
+      return found - lines.begin();
+    };
+    EXPECT_LT(place("server -> clients: load beside"), place("host: capture"));
+    EXPECT_LT(place("host: end capture"), place("all: end the load"));
+    EXPECT_LT(place("all: end the load"), place("host: put forced taps back"));
+    if (role == LegRole::measured) {
+      EXPECT_LT(place("all: end the load"), place("server -> clients: 1.00 MB"));
+    }
+    EXPECT_FALSE(leg.intent.early_stop) << "its errors and bytes are not the measured flow's";
+    EXPECT_EQ(leg.intent.uplink_rate, BitRate{50e6});
+  }
+}
+
+TEST(MakePlan, ABackgroundIsBoundedInRateTimeAndBytes) {
+  const auto starts =
+      steps_of<step::StartBackground>(leg_of(plan_of(shipped_scenario("many-clients")), "starved-by-another").steps);
+  ASSERT_EQ(starts.size(), 1U);
+  EXPECT_EQ(
+      starts[0].send,
+      "offlab-background send --interface wan --address 198.18.2.254 --port 5203 --streams 100 --seconds 67 --bytes "
+      "837500000 --object 20000 --every 4000 --rate 100000000 --segments 5");
+  EXPECT_EQ(
+      starts[0].receive,
+      "offlab-background receive --address 198.18.2.254 --port 5203 --streams 100 --seconds 67 --bytes 837500000");
+}
+
+TEST(MakePlan, WithoutABackgroundNothingRunsBesideTheTransfer) {
+  const LegPlan& leg = leg_of(plan_of(shipped_scenario("many-clients")), "starved");
+  EXPECT_TRUE(steps_of<step::StartBackground>(leg.steps).empty());
+  EXPECT_TRUE(steps_of<step::StopBackground>(leg.steps).empty());
+  EXPECT_TRUE(leg.intent.early_stop);
 }
 
 }  // namespace
