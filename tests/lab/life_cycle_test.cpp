@@ -84,6 +84,39 @@ TEST_F(LifeCycle, TheStateReaderTellsWhatEthtoolTells) {
   EXPECT_THAT(log, Not(HasSubstr("first mark")));
 }
 
+// Its address is none of the guest's: a kernel that answered for it would reset the connections.
+TEST_F(LifeCycle, TheBackgroundSenderIsBoundedAndStaysInTheLab) {
+  up();
+  const auto send = [&](const std::string& interface, const std::string& bounds) {
+    return in_guest("server", "offlab-background send --interface " + interface +
+                                  " --address 198.18.2.250 --port 5203 --streams 2 --object 60000 --every 100 --rate "
+                                  "20000000 --segments 5 " +
+                                  bounds);
+  };
+  const std::string open_stdin = " <> /tmp/open";  // which never ends
+  for (const char* node : {"server", "client"}) in_guest(node, "mkfifo /tmp/open");
+  EXPECT_THAT(send("mgmt", "--seconds 1 --bytes 1"), HasSubstr("mgmt: the interface is none of a lab's"));
+  EXPECT_THAT(send("wan", "--seconds 1"), HasSubstr("--bytes is missing"));
+  EXPECT_THAT(
+      in_guest("client", "offlab-background receive --address 10.0.0.1 --port 5203 --streams 1 --seconds 1 --bytes 1"),
+      HasSubstr("not an address in 198.18.0.0/15"));
+  EXPECT_THAT(send("wan", "--seconds 60 --bytes 1000 < /dev/null"), HasSubstr("\"end\": \"input\""));
+  EXPECT_THAT(send("wan", "--seconds 1 --bytes 1000" + open_stdin), HasSubstr("\"end\": \"time\""));
+  send("wan", "--seconds 30 --bytes 200000" + open_stdin + " > /tmp/sent 2>&1 & sleep 0.5");
+  const std::string received = in_guest("client",
+                                        "offlab-background receive --address 198.18.2.250 --port 5203 --streams 2 "
+                                        "--seconds 30 --bytes 1000000" +
+                                            open_stdin);
+  EXPECT_THAT(received, HasSubstr("connected\n"));
+  EXPECT_THAT(received, HasSubstr("\"end\": \"closed\"")) << "the sender's reset";
+  const std::string sent = in_guest("server", "cat /tmp/sent");
+  EXPECT_THAT(sent, HasSubstr("\"end\": \"bytes\""));
+  const auto report = nlohmann::json::parse(sent.substr(sent.find('{')), nullptr, false);
+  ASSERT_TRUE(report.is_object()) << sent;
+  EXPECT_GE(report["sent_bytes"], 200'000);
+  EXPECT_LT(report["sent_bytes"], 210'000);
+}
+
 TEST_F(LifeCycle, ACaptureShowsFramesAsTheyPass) {
   up();
   Program capture({"capture", "router", "wan"}, {"sh", "-c", "timeout -s INT 20 \"$@\" | tshark -l -n -r -", "sh"},

@@ -84,6 +84,23 @@ TEST(Topologies, TenThousandClientsStarveBehindTheRouter) {
   EXPECT_GT(starved["measurements"]["frag_fails"], 100);
 }
 
+// The founding picture: the uplink is full of what another sender sends again and again.
+TEST(Topologies, AHealthyFlowStarvesBesideASenderThatDoesNotCalmDown) {
+  const ScratchFolder scratch;
+  const auto run = verified(topologies + "many-clients.toml", scratch, "3", {"--case", "starved-by-another"});
+  const auto starved = find_case(run, "starved-by-another");
+  EXPECT_EQ(starved["class"], "unknown");
+  EXPECT_EQ(starved["forwarding"], "fail");
+  const auto& measured = starved["measurements"];
+  const auto& control = starved["control"];
+  EXPECT_GE(measured["uplink_share"], 0.95);
+  EXPECT_LT(measured["goodput_bps"], 0.25 * control["goodput_bps"].get<double>());
+  EXPECT_GT(measured["background"]["sent_bytes"], 5 * measured["background"]["written_bytes"].get<double>());
+  EXPECT_GT(measured["background"]["answered_errors"], 1000);
+  EXPECT_LT(control["background"]["sent_bytes"], 1.2 * control["background"]["written_bytes"].get<double>());
+  EXPECT_EQ(control["background"]["answered_errors"], 0);
+}
+
 TEST(Topologies, AKernelIsAnAxisLikeAnyOther) {
   if (std::getenv("OFFLAB_SOAK") == nullptr) GTEST_SKIP() << "fetches two kernels and builds two images: ci/soak.sh";
   const ScratchFolder scratch;
