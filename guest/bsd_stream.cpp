@@ -6,9 +6,9 @@ namespace offlab::guest {
 namespace {
 
 constexpr std::uint32_t header_bytes = ip_size + tcp_size;
-constexpr std::uint32_t smallest_mss = 216;         // net.inet.tcp.minmss of FreeBSD
-constexpr std::uint32_t initial_segments = 10;      // RFC 6928, and FreeBSD since 9.2
-constexpr Microseconds shortest_timeout = 230'000;  // FreeBSD: rexmit_min 30 ms and rexmit_slop 200 ms
+constexpr std::uint32_t smallest_mss = 216;         // TCP_MINMSS of FreeBSD, tcp.h
+constexpr std::uint32_t initial_segments = 10;      // RFC 6928
+constexpr Microseconds shortest_timeout = 230'000;  // FreeBSD, tcp_timer.h: TCPTV_MIN and TCPTV_CPU_VAR
 constexpr Microseconds longest_timeout = 64'000'000;
 constexpr unsigned most_backoff = 6;
 constexpr std::uint32_t largest_window = 65535;

@@ -3,12 +3,12 @@
 // they send the whole window again at once, however often they did so before, and the congestion window stays as it is.
 //
 // Sources, by file and function:
-//   FreeBSD 7 to 10, sys/netinet/tcp_subr.c: tcp_ctlinput() calls tcp_mtudisc() for every ICMP 3/4 whose quoted
+//   FreeBSD up to 10.4, sys/netinet/tcp_subr.c: tcp_ctlinput() calls tcp_mtudisc() for every ICMP 3/4 whose quoted
 //     sequence number is in [snd_una, snd_max). It does not ask whether the MTU is smaller than what is sent.
 //     tcp_mtudisc() takes the MSS from the MTU, sets snd_nxt = snd_una, leaves fast recovery, and calls tcp_output();
-//     snd_cwnd is not touched. Later ones (main since 2018) ignore an MTU that is not smaller than the current one
-//     ("Only process the offered MTU if it is smaller than the current one"); NetBSD and OpenBSD ignore it, too
-//     (t_pmtud_mtu_sent), and NetBSD goes back to the initial window.
+//     snd_cwnd is not touched. FreeBSD of today ignores an MTU that is not smaller than the current one ("Only process
+//     the offered MTU if it is smaller than the current one"). So do NetBSD and OpenBSD (t_pmtud_mtu_sent), and NetBSD
+//     goes back to its initial window.
 //   Linux, for contrast, net/ipv4/tcp_ipv4.c: tcp_v4_mtu_reduced() does something only when the MSS gets smaller
 //     (icsk_pmtu_cookie > mtu): a storm of errors with an MTU that it already obeys changes nothing, and it waits for
 //     its timer.

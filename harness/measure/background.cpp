@@ -1,5 +1,7 @@
 #include "measure/background.h"
 
+#include <cmath>
+
 #include <fmt/core.h>
 
 #include "base/error.h"
@@ -14,6 +16,23 @@ std::string report_of(const std::string& text) {
   return begin == std::string::npos ? text : text.substr(begin + 1);
 }
 
+std::uint64_t count_in(const nlohmann::json& report, const char* key) {
+  if (!report.at(key).is_number_unsigned()) throw Error("its report is damaged");
+  return report.at(key).get<std::uint64_t>();
+}
+
+BackgroundMeasurement measured_in(const nlohmann::json& report) {
+  BackgroundMeasurement measured{.connections = count_in(report, "connections"),
+                                 .seconds = report.at("seconds").get<double>(),
+                                 .written_bytes = count_in(report, "written_bytes"),
+                                 .sent_bytes = count_in(report, "sent_bytes"),
+                                 .acknowledged_bytes = count_in(report, "acknowledged_bytes"),
+                                 .errors = count_in(report, "errors"),
+                                 .timeouts = count_in(report, "timeouts")};
+  if (!std::isfinite(measured.seconds) || measured.seconds < 0) throw Error("its report is damaged");
+  return measured;
+}
+
 }  // namespace
 
 std::optional<BackgroundMeasurement> measure_background(const BackgroundOutput& output, std::string& missing) {
@@ -23,14 +42,7 @@ std::optional<BackgroundMeasurement> measure_background(const BackgroundOutput& 
   }
   try {
     const nlohmann::json report = parse_json(report_of(output.sender), "the report of the background load");
-    BackgroundMeasurement measured;
-    report.at("connections").get_to(measured.connections);
-    report.at("seconds").get_to(measured.seconds);
-    report.at("written_bytes").get_to(measured.written_bytes);
-    report.at("sent_bytes").get_to(measured.sent_bytes);
-    report.at("acknowledged_bytes").get_to(measured.acknowledged_bytes);
-    report.at("errors").get_to(measured.errors);
-    report.at("timeouts").get_to(measured.timeouts);
+    const BackgroundMeasurement measured = measured_in(report);
     if (report.at("end") == "input") return measured;
     missing = fmt::format("the background load ended by itself ({})", report.at("end").get<std::string>());
   } catch (const nlohmann::json::exception&) {

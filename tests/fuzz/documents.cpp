@@ -93,6 +93,8 @@ void add_run(std::vector<Document>& all) {
   add("before/taps.json", [](const std::string& text) { taps_from_json(text); });
   add("captures.json", [](const std::string& text) { captures_from_json(text); });
   add("stream.json", [](const std::string& text) { stream_from_json(text); });
+  all.push_back({"background.json", background_to_json({"listening\n{\"end\": \"input\"}\n", "connected\n", ""}),
+                 [](const std::string& text) { background_from_json(text); }});
   add("samples.csv", [](const std::string& text) { samples_from_csv(text); });
   add("transfer.json", [](const std::string& text) {
     LegObservation seen;

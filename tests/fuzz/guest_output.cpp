@@ -36,6 +36,11 @@ RecordedLeg guest_leg() {
   leg.ingress.resize(kept_frames);
   leg.egress.resize(kept_frames);
   leg.seen.stream = StreamOutput{1000, 1000, "ab", "ab", ""};
+  leg.intent.flow.background.sender = BackgroundSender::bsd;
+  leg.seen.background = BackgroundOutput{
+      "listening\n{\"connections\": 100, \"seconds\": 8.264, \"written_bytes\": 4140000, \"sent_bytes\": 45639000, "
+      "\"acknowledged_bytes\": 527060, \"errors\": 9837, \"timeouts\": 461, \"end\": \"input\"}\n",
+      "connected\n", ""};
   return leg;
 }
 
@@ -48,6 +53,7 @@ std::vector<GuestText> guest_texts(RecordedLeg& leg) {
   texts.push_back({"iperf3.stderr", &leg.seen.transfer.client_stderr});
   texts.push_back({"sent_sha256", &leg.seen.stream->sent_sha256});
   texts.push_back({"received_sha256", &leg.seen.stream->received_sha256});
+  texts.push_back({"background sender", &leg.seen.background->sender});
   return texts;
 }
 

@@ -17,6 +17,25 @@ const std::vector<std::uint8_t> syn = {
     0x01, 0x02, 0x03, 0x04, 0x00, 0x00, 0x00, 0x00, 0xa0, 0x02, 0xfa, 0xf0, 0x00, 0x00, 0x00, 0x00, 0x02, 0x04, 0x05,
     0xb4, 0x04, 0x02, 0x08, 0x0a, 0x00, 0x00, 0x00, 0x01, 0x00, 0x00, 0x00, 0x00, 0x01, 0x03, 0x03, 0x07};
 
+// An error as a Linux router sends it, with the headers of the packet that it refused.
+std::vector<std::uint8_t> need_frag() {
+  std::vector<std::uint8_t> frame(ethernet_size + 28);
+  frame[12] = 0x08;
+  std::uint8_t* ip = frame.data() + ethernet_size;
+  ip[0] = 0x45;
+  ip[3] = 28 + 40;
+  ip[9] = 1;
+  ip[20] = 3;
+  ip[21] = 4;
+  ip[26] = 1500 >> 8U;
+  ip[27] = 1500 & 0xffU;
+  std::array<std::uint8_t, headers_size + 4> refused;
+  write_headers({.ends = {server, client, 5203, 49153}, .sequence = 99, .flags = flag_ack, .payload = 7300},
+                refused.data());
+  frame.insert(frame.end(), refused.begin() + ethernet_size, refused.begin() + headers_size);
+  return frame;
+}
+
 TEST(Wire, ASynTellsItsEndsAndItsMss) {
   const auto segment = parse_segment(syn.data(), syn.size());
   ASSERT_TRUE(segment);
@@ -31,6 +50,22 @@ TEST(Wire, ASynTellsItsEndsAndItsMss) {
 
 TEST(Wire, AFrameThatIsCutOffIsNoSegment) {
   for (std::size_t size = 0; size < syn.size(); ++size) EXPECT_FALSE(parse_segment(syn.data(), size)) << size;
+}
+
+// Any byte may be any other: what is parsed lies inside of the frame.
+TEST(Wire, DamagedFramesAreReadWithinTheirBounds) {
+  const std::vector<std::uint8_t> error = need_frag();
+  for (const std::vector<std::uint8_t>& whole : {syn, error})
+    for (std::size_t at = 0; at < whole.size(); ++at)
+      for (unsigned value = 0; value < 256; ++value) {
+        std::vector<std::uint8_t> frame = whole;
+        frame[at] = static_cast<std::uint8_t>(value);
+        if (const auto segment = parse_segment(frame.data(), frame.size())) {
+          EXPECT_LT(segment->payload, 65536U) << at << " " << value;
+        }
+        parse_need_frag(frame.data(), frame.size());
+        parse_arp_request(frame.data(), frame.size(), server);
+      }
 }
 
 TEST(Wire, WhatIsSentReadsBack) {
@@ -53,25 +88,6 @@ TEST(Wire, WhatIsSentReadsBack) {
   for (std::size_t i = 0; i < ip_size; i += 2)
     sum += static_cast<std::uint32_t>(frame[ethernet_size + i] << 8U | frame[ethernet_size + i + 1]);
   EXPECT_EQ((sum & 0xffffU) + (sum >> 16U), 0xffffU);
-}
-
-// An error as a Linux router sends it, with the headers of the packet that it refused.
-std::vector<std::uint8_t> need_frag() {
-  std::vector<std::uint8_t> frame(ethernet_size + 28);
-  frame[12] = 0x08;
-  std::uint8_t* ip = frame.data() + ethernet_size;
-  ip[0] = 0x45;
-  ip[3] = 28 + 40;
-  ip[9] = 1;
-  ip[20] = 3;
-  ip[21] = 4;
-  ip[26] = 1500 >> 8U;
-  ip[27] = 1500 & 0xffU;
-  std::array<std::uint8_t, headers_size + 4> refused;
-  write_headers({.ends = {server, client, 5203, 49153}, .sequence = 99, .flags = flag_ack, .payload = 7300},
-                refused.data());
-  frame.insert(frame.end(), refused.begin() + ethernet_size, refused.begin() + headers_size);
-  return frame;
 }
 
 TEST(Wire, AnErrorTellsWhatItQuotesAndTheMtu) {

@@ -34,8 +34,10 @@ TEST(MeasureBackground, TroubleAndDamageAreMissing) {
   std::string missing;
   EXPECT_FALSE(measure_background({in_a_storm, "", "server did not end"}, missing));
   EXPECT_EQ(missing, "the background load: server did not end");
-  for (const std::string& text : {std::string(), std::string("listening\n"), std::string("{}"),
-                                  without(in_a_storm, "100", "\"many\""), without(in_a_storm, "}", "")}) {
+  for (const std::string& text :
+       {std::string(), std::string("listening\n"), std::string("{}"), without(in_a_storm, "100", "\"many\""),
+        without(in_a_storm, "9837", "-1"), without(in_a_storm, "9837", "1e300"), without(in_a_storm, "8.264", "-1"),
+        without(in_a_storm, "8.264", "\"x\""), without(in_a_storm, "}", "")}) {
     missing.clear();
     EXPECT_FALSE(measure_background({text, "", ""}, missing)) << text;
     EXPECT_NE(missing, "") << text;
