@@ -155,10 +155,9 @@ Diagnosis blackhole_of_coalesced() {
 Diagnosis starved_by_another(const LegMeasurements& leg) {
   return {
       "The flow's own packets left the router as they came in: it starves, because another sender fills the uplink "
-      "that "
-      "both share. That sender's packets reach the router merged and without their segment size, the router refuses "
-      "them "
-      "(the fault is lro-orphan-storm there), and the sender answers each error with its whole window again.",
+      "that both share. That sender's packets reach the router merged and without their segment size, the router "
+      "refuses them (the fault is lro-orphan-storm there), and the sender answers each error with its whole window "
+      "again.",
       fmt::format("In this run: {}.", words_about_other_sender(leg)), stop_merging(), ""};
 }
 
