@@ -3,11 +3,10 @@
 //
 //   offlab-background send --interface NIC --address ADDRESS --port PORT --streams N --object N --every MS
 //                          --rate BITS/S --segments N --seconds N --bytes N
-//     answers for ADDRESS and takes up to N connections on it. Each is sent an object of N bytes every MS milliseconds,
-//     by a stack that behaves as BSD-derived ones do when a router answers "fragmentation needed" (bsd_stream.h says
-//     how, with its sources), and at most BITS/S altogether.
-//     Frames hold up to N segments (--segments): the NIC, or who cuts them below it, sees them as those of any sender
-//     with TSO.
+//     answers for ADDRESS and takes N connections on it. When all are up, each is sent an object of N bytes every MS
+//     milliseconds, by a stack that behaves as BSD-derived ones do when a router answers "fragmentation needed"
+//     (bsd_stream.h says how, with its sources), and at most BITS/S altogether. Frames hold up to N segments
+//     (--segments): the NIC, or who cuts them below it, sees them as those of any sender with TSO.
 //   offlab-background receive --address ADDRESS --port PORT --streams N --seconds N --bytes N
 //     N ordinary connections to it, read and thrown away.
 //

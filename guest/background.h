@@ -15,7 +15,7 @@ struct SenderOptions {
   const char* interface = "";
   std::uint32_t address = 0;  // its own, which the kernel must not have
   std::uint16_t port = 0;
-  unsigned streams = 0;      // at most so many connections at a time
+  unsigned streams = 0;      // connections, which it waits for
   std::uint64_t rate = 0;    // bits/s on the wire, at most
   unsigned segments = 0;     // in one frame, at most
   std::uint32_t object = 0;  // bytes that each connection is sent ...

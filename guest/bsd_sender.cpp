@@ -66,6 +66,12 @@ class FrameSocket {
     return setsockopt(descriptor_, SOL_PACKET, PACKET_VNET_HDR, &on, sizeof on) == 0;
   }
 
+  // That the queue before the NIC says what has no room, and not the socket.
+  bool hold_more_than_any_queue() const {
+    const int bytes = 16'000'000;
+    return setsockopt(descriptor_, SOL_SOCKET, SO_SNDBUFFORCE, &bytes, sizeof bytes) == 0;
+  }
+
   // IPv4 packets to `address` only.
   bool accept_only(std::uint32_t address) const {
     constexpr std::uint32_t destination = ethernet_size + 16;
@@ -140,8 +146,8 @@ class Sender {
   const char* open() {
     const unsigned interface = if_nametoindex(options_.interface);
     if (interface == 0) return "no such interface";
-    if (!ip_.open(interface, ETH_P_IP) || !ip_.use_segment_sizes() || !ip_.accept_only(options_.address) ||
-        !arp_.open(interface, ETH_P_ARP))
+    if (!ip_.open(interface, ETH_P_IP) || !ip_.use_segment_sizes() || !ip_.hold_more_than_any_queue() ||
+        !ip_.accept_only(options_.address) || !arp_.open(interface, ETH_P_ARP))
       return std::strerror(errno);
     const auto mac = mac_of(ip_.descriptor(), options_.interface);
     if (!mac || !std::equal(lab_mac.begin(), lab_mac.end(), mac->begin())) return "the interface is none of a lab's";
@@ -185,7 +191,7 @@ class Sender {
         "\"resent_bytes\": "
         "%llu, \"acknowledged_bytes\": %llu, \"errors\": %llu, \"ignored_errors\": %llu, \"timeouts\": %llu, "
         "\"lost_frames\": %llu, \"end\": \"%s\"}\n",
-        number(counts_.connections), first_ == 0 ? 0 : static_cast<double>(now() - first_) / 1e6,
+        number(counts_.connections), begun_ == 0 ? 0 : static_cast<double>(now() - begun_) / 1e6,
         number(counts_.written_bytes), number(counts_.bytes), number(counts_.frames), number(counts_.payload_bytes),
         number(counts_.resent_bytes), number(acknowledged), number(counts_.errors), number(counts_.ignored),
         number(counts_.timeouts), number(counts_.lost), why);
@@ -197,11 +203,19 @@ class Sender {
     if (is_waiting_) wait = std::min(wait, allowance_.wait());
     for (const BsdStream& stream : streams_)
       if (const auto due = stream.next_tick()) wait = std::min(wait, *due > at ? *due - at : 0);
-    return next_object_ > at ? std::min(wait, next_object_ - at) : 0;
+    if (begun_ != 0) wait = std::min(wait, next_object_ > at ? next_object_ - at : 0);
+    return wait;
   }
 
-  // The streams get their objects one after the other, evenly over the time.
+  // From when all connections are up, so that none has to come up beside the load, the streams get their objects one
+  // after the other, evenly over the time.
   void write_objects(Microseconds at) {
+    if (begun_ == 0) {
+      if (!std::all_of(streams_.begin(), streams_.begin() + options_.streams,
+                       [](const BsdStream& stream) { return stream.is_established(); }))
+        return;
+      begun_ = next_object_ = at;
+    }
     for (; next_object_ <= at; next_object_ += options_.every * 1000 / options_.streams) {
       const std::uint32_t taken = streams_[next_written_].write(options_.object, at);
       counts_.written_bytes += taken;
@@ -261,7 +275,7 @@ class Sender {
     if (free == streams_.begin() + options_.streams) return;
     const Microseconds at = now();
     *free = BsdStream(syn, static_cast<std::uint32_t>(at * 4), at);
-    if (counts_.connections++ == 0) first_ = at;
+    ++counts_.connections;
     answer_syn(*free);
   }
 
@@ -353,8 +367,8 @@ class Sender {
   std::array<BsdStream, most_streams> streams_;
   unsigned next_ = 0;
   unsigned next_written_ = 0;
-  Microseconds next_object_ = now();
-  Microseconds first_ = 0;  // when the first connection came
+  Microseconds begun_ = 0;  // when all connections were up; 0: not yet
+  Microseconds next_object_ = 0;
   bool is_waiting_ = false;
   std::uint16_t identification_ = 1;
   std::array<std::uint8_t, sizeof(SegmentSizes) + largest_frame> received_;

@@ -138,7 +138,7 @@ struct StreamMeasurement {
 // The load beside a transfer, as its sender counted it.
 struct BackgroundMeasurement {
   std::uint64_t connections = 0;
-  double seconds = 0;                    // from the first connection to the end
+  double seconds = 0;                    // from when all connections were up to the end
   std::uint64_t written_bytes = 0;       // what its connections had to carry
   std::uint64_t sent_bytes = 0;          // on the wire, with headers
   std::uint64_t acknowledged_bytes = 0;  // by its receivers
