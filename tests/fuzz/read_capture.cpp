@@ -13,6 +13,7 @@
 #include "capture/packet.h"
 #include "measure/capture_analysis.h"
 #include "measure/capture_survey.h"
+#include "measure/selected_frames.h"
 
 namespace offlab {
 namespace {
@@ -67,26 +68,44 @@ const std::string& file_of(std::span<const std::uint8_t> bytes) {
   return name;
 }
 
-// The analysis of the file against itself, as if the same frames had been seen on both sides of a router.
-void analyse(const std::string& file) {
-  const CaptureSurvey survey = survey_capture(*open_capture_file(file));
-  const auto flow = main_flow(survey);
-  if (!flow) return;
-  const LegIntent intent = intent_of_captures(*flow, survey, "before", &survey, "behind", {});
-  const auto before = open_capture_file(file);
-  const auto behind = open_capture_file(file);
-  DirectedFrames in(*before, intent.source, true);
-  DirectedFrames out(*behind, intent.source, false);
-  CaptureAnalysis analysis(intent, intent.hops.at(0), Connections::all);
-  try {
-    analysis.read(&in, &out);
-  } catch (const Error&) {  // the frames' clock goes back, which a reader does not mind
-    return;
-  }
-  const CaptureMeasurements seen = analysis.take();
+void require_consistency(const CaptureMeasurements& seen) {
   require(seen.superframes <= seen.data_frames, "a superframe is a data frame");
   require(seen.bogus + seen.honest + seen.untraced == seen.frag_needed, "each error is one of three");
   require(seen.unacked_tail_bytes <= seen.data_payload_bytes, "the tail is part of the data");
+}
+
+// One side of the file as it is, or in the order of time, on the clock of the other side.
+Selection selection(const JudgedFlow& judged, const CaptureSides& sides, Side side, bool sort,
+                    const ClockDifference& clock) {
+  return {judged, sides, side, side == Side::before, sort, clock};
+}
+
+// The analysis of the file against itself, as if the same frames had been seen on both sides of a router; and of its
+// two sides, where it has them.
+void analyse(const std::string& file) {
+  CaptureSurvey survey = survey_capture(*open_capture_file(file));
+  const auto flow = main_flow(survey);
+  if (!flow) return;
+  const JudgedFlow judged = judged_with(*flow, survey);
+  const CaptureSides sides(survey.sightings, judged);
+  const ClockDifference clock =
+      clock_difference({survey.sightings, sides, Side::before}, {survey.sightings, sides, Side::behind}, judged);
+  require(describe(clock).size() < 200, "the clocks can be described");
+  const LegIntent intent = intent_of_captures(*flow, judged, survey, "before", &survey, "behind", {});
+  for (const bool sort : {false, true}) {
+    const auto before = open_capture_file(file);
+    const auto behind = open_capture_file(file);
+    SelectedFrames in(*before, selection(judged, sides, Side::before, sort, {}));
+    SelectedFrames out(*behind, selection(judged, sides, sides.has_both() ? Side::behind : Side::before, sort, clock));
+    CaptureAnalysis analysis(intent, intent.hops.at(0), Connections::all);
+    analysis.judge_foreign({judged.of_receiver, sides.hops(), {survey.first_ns, survey.last_ns}, {}});
+    try {
+      analysis.read(&in, &out);
+    } catch (const Error&) {  // the frames' clock goes back, which a reader does not mind
+      continue;
+    }
+    require_consistency(analysis.take());
+  }
 }
 
 }  // namespace
