@@ -261,8 +261,12 @@ void CaptureAnalysis::count_sent(const Transmission& known, const Packet& packet
     ++signs_.sent_again;
     signs_.sent_again_bytes += sent.payload;
     Silence& silence = connection.silence;
-    if (silence.head == 0) silence.head = sent.sequence;
-    if (sent.sequence <= silence.head && silence.head < sent.end()) ++silence.sent_again;
+    ++silence.sent_again;
+    if (silence.head == 0 || sent.sequence <= silence.head) {
+      if (sent.sequence < silence.head) silence.head_left = false;
+      silence.head = sent.sequence;
+      silence.bytes = sent.payload;
+    }
     see_sent_again(sent, connection);
   }
   if (connection.silence.number == 0) {

@@ -50,13 +50,13 @@ using ReturnedHeaders = std::array<ReturnedHeader, 64>;
 struct Silence {
   std::vector<std::pair<std::uint64_t, std::uint64_t>> holes;  // payload that was never seen, in order of time
   std::uint64_t number = 0;                                    // of the first frame since the last new acknowledgement
-  std::uint32_t bytes = 0;                                     // its payload
-  std::uint64_t head = 0;          // the first byte that was sent again since then; 0: none was
-  std::uint32_t sent_again = 0;    // frames that carried it again
-  bool head_left = false;          // one of them was seen behind the router
-  bool window_closed = false;      // the receiver's window is zero
-  bool window_was_closed = false;  // at some time since the last new acknowledgement
-  std::int64_t closed_ns = 0;      // when it became zero
+  std::uint32_t bytes = 0;                                     // its payload, or that of the frame with `head`
+  std::uint32_t sent_again = 0;                                // frames that were sent again since then
+  std::uint64_t head = 0;                                      // the lowest byte in them; 0: none was sent again
+  bool head_left = false;                                      // it was seen behind the router since then
+  bool window_closed = false;                                  // the receiver's window is zero
+  bool window_was_closed = false;                              // at some time since the last new acknowledgement
+  std::int64_t closed_ns = 0;                                  // when it became zero
 };
 
 // On its own lines of memory, in one piece with what most connections need: with thousands of connections each line is

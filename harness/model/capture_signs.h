@@ -13,7 +13,7 @@ struct Stall {
   double seconds = 0;
   double begin = 0;              // the last new acknowledgement, or the first data after it
   std::uint64_t number = 0;      // of the first frame that waits for an acknowledgement
-  std::uint32_t sent_again = 0;  // frames that carried the byte that was waited for once more
+  std::uint32_t sent_again = 0;  // frames that were sent again meanwhile
   bool window_closed = false;    // the receiver had announced a window of zero
   std::uint32_t bytes = 0;       // payload of that frame
   bool seen_behind = false;      // that byte left the router

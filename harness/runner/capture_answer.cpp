@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/units.h"
+#include "verdict/classify.h"
 #include "verdict/diagnosis.h"
 
 namespace offlab {
@@ -180,9 +181,10 @@ class Words {
     for (const Passage& one : seen().forwarding.passages)
       if (one.longest == 0) merged = one.lost;
     const std::string errors = signs().icmp_frames > 0 ? "no error is sent" : "no ICMP error is in the capture";
-    if (has_failed(Invariant::liveness) && signs().stall.sent_again > 0 && !signs().stall.seen_behind && merged == 0)
+    if (has_failed(Invariant::liveness) && signs().stall.sent_again > 0 && !signs().stall.seen_behind &&
+        (merged == 0 || !drops_by_size(seen().forwarding.passages)))
       return fmt::format(
-          "From {:.3f} s on nothing that {} sends again leaves the router ({} bytes, sent again {} in {:.1f} "
+          "From {:.3f} s on nothing that {} sends again leaves the router ({} bytes and what follows, {} in {:.1f} "
           "s), and {}.",
           signs().stall.begin, sender_, signs().stall.bytes, times(signs().stall.sent_again), signs().stall.seconds,
           errors);

@@ -81,9 +81,9 @@ Doubt doubt_about_liveness(const Proof& proof) {
   const Stall& stall = proof.signs.stall;
   if (proof.refused_wrongly) return {};
   if (!proof.has_returns()) return not_known(one_direction);
-  if (proof.has_unclear_errors()) return not_known(unclear_errors);
   if (!proof.seen().has_egress)
     return not_known("it was lost somewhere behind this capture; a capture on the router's other side tells where");
+  if (Doubt doubt = doubt_about_losses(proof); doubt.kind != Doubt::Kind::none) return doubt;
   if (stall.seen_behind)
     return not_the_router("the data left the router: it, or its acknowledgement, was lost beyond it");
   if (stall.sent_again < 2) return not_known("it was sent again only once");

@@ -55,7 +55,7 @@ TEST(CaptureAnswer, SaysWhatStoppedAndWhen) {
   const CaptureAnswer one = pair("01-blackhole-total");
   EXPECT_THAT(one.headline,
               AllOf(HasSubstr("nothing that 198.18.2.2 sends again leaves the router"),
-                    HasSubstr("1460 bytes, sent again 5 times"), HasSubstr("no ICMP error is in the capture")));
+                    HasSubstr("1460 bytes and what follows, 5 times"), HasSubstr("no ICMP error is in the capture")));
 }
 
 TEST(CaptureAnswer, NamesTheReceiverWhereItIsTheReceiver) {
