@@ -35,28 +35,28 @@ std::optional<FlowProblem> find_problem(const Topology& before, const Topology& 
 
 void check_axis(const Topology& topology, const PlacedAxis& axis, bool are_flows_fine, Mistakes& mistakes) {
   for (const PlacedString& value : axis.values) {
-    Topology changed = topology;
-    const auto error = try_setting(changed, {axis.key, value.text});
+    Topology with_setting = topology;
+    const auto error = try_setting(with_setting, {axis.key, value.text});
     if (error) {
       mistakes.add(error->in_key ? axis.position : value.position, error->message, error->hint);
       if (error->in_key) return;
-    } else if (const auto problem = find_problem(topology, changed, are_flows_fine)) {
+    } else if (const auto problem = find_problem(topology, with_setting, are_flows_fine)) {
       mistakes.add(value.position, fmt::format("with this value, {}", problem->message), problem->hint);
     }
   }
 }
 
 void check_named_case(const Topology& topology, const PlacedCase& named, bool are_flows_fine, Mistakes& mistakes) {
-  Topology changed = topology;
+  Topology with_settings = topology;
   bool is_applied = true;
   for (const PlacedSetting& setting : named.set) {
-    const auto error = try_setting(changed, setting.text);
+    const auto error = try_setting(with_settings, setting.text);
     if (!error) continue;
     is_applied = false;
     mistakes.add(error->in_key ? setting.key : setting.value, error->message, error->hint);
   }
   if (!is_applied) return;
-  if (const auto problem = find_problem(topology, changed, are_flows_fine))
+  if (const auto problem = find_problem(topology, with_settings, are_flows_fine))
     mistakes.add(named.position, fmt::format("in this case, {}", problem->message), problem->hint);
 }
 

@@ -105,7 +105,7 @@ class Words {
     return "Router " + address;
   }
 
-  std::string error_words(const SurveyedRefusals& one) const {
+  static std::string error_words(const SurveyedRefusals& one) {
     const bool v6 = one.from.family == Family::ipv6;
     return fmt::format("\"{}, MTU {}\"", v6 ? "packet too big" : "fragmentation needed", one.mtu);
   }

@@ -202,10 +202,10 @@ std::vector<Finding> as_far_as_proven(std::vector<Finding> findings, const LegEv
   for (Finding& finding : findings) {
     if (finding.invariant == Invariant::liveness && finding.outcome != Outcome::inconclusive)
       finding.text = liveness_words(signs);
-    if (finding.outcome == Outcome::fail)
-      finding = with_doubt(std::move(finding), doubt_about_violation(finding, proof));
-    else if (finding.outcome == Outcome::pass)
-      finding = with_doubt(std::move(finding), doubt_about_holding(finding, proof));
+    Doubt doubt;
+    if (finding.outcome == Outcome::fail) doubt = doubt_about_violation(finding, proof);
+    if (finding.outcome == Outcome::pass) doubt = doubt_about_holding(finding, proof);
+    finding = with_doubt(std::move(finding), doubt);
   }
   return findings;
 }

@@ -126,6 +126,36 @@ Diagnosis unknown() {
           ""};
 }
 
+// What a case of a run differs in from its control, if that was healthy.
+Diagnosis unknown(const CaseResult& result) {
+  Diagnosis diagnosis = unknown();
+  if (result.reason.rfind(control_is_bad, 0) == 0) {
+    diagnosis.what += " The control, with every merging layer off, is not healthy either.";
+    diagnosis.remedies = {{"router", "look for a cause that the case and its control share: it is not the merging"}};
+    return diagnosis;
+  }
+  std::vector<std::string> settings;
+  for (const auto& [key, value] : result.axes) settings.push_back(key + "=" + value);
+  if (settings.empty()) return diagnosis;
+  diagnosis.what += " The control, with every merging layer off, is healthy.";
+  diagnosis.remedies = {{"router", fmt::format("the case sets {}: put one after the other back, and see which of them "
+                                               "brings the violation",
+                                               fmt::join(settings, ", "))}};
+  return diagnosis;
+}
+
+// In a lab the capture points are the taps: the one where the refused packets came in.
+std::vector<Remedy> with_names(std::vector<Remedy> remedies, const LegMeasurements& leg) {
+  const auto& frames =
+      leg.capture ? evidence_of(*leg.capture, Invariant::bogus_frag_needed) : std::vector<EvidenceFrame>();
+  if (frames.empty()) return remedies;
+  const std::string place = "-K TAP tso off on the tap behind it";
+  for (Remedy& remedy : remedies)
+    if (const auto at = remedy.action.find(place); at != std::string::npos)
+      remedy.action.replace(at, place.size(), fmt::format("-K {0} tso off on its tap {0}", frames.front().point));
+  return remedies;
+}
+
 // The packets that were lost or refused fitted: they were coalesced ones.
 bool is_about_coalesced(const LegMeasurements& leg) {
   if (!leg.capture) return false;
@@ -203,7 +233,10 @@ Diagnosis diagnose(const CaseResult& result) {
   const FaultClass fault = result.fault_class.value_or(FaultClass::unknown);
   const LegMeasurements* leg = result.measured ? &*result.measured : nullptr;
   const bool starved = fault == FaultClass::unknown && leg != nullptr && is_filled_by_another(*leg);
-  Diagnosis diagnosis = starved ? starved_by_another(*leg) : diagnose(fault, leg);
+  Diagnosis diagnosis = starved                        ? starved_by_another(*leg)
+                        : fault == FaultClass::unknown ? unknown(result)
+                                                       : diagnose(fault, leg);
+  if (leg != nullptr) diagnosis.remedies = with_names(std::move(diagnosis.remedies), *leg);
   if (!diagnosis.remedies.empty()) diagnosis.cost = cost_of(result);
   return diagnosis;
 }

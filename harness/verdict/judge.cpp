@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "verdict/classify.h"
+#include "verdict/diagnosis.h"
 #include "verdict/invariants.h"
 
 namespace offlab {
@@ -61,7 +62,7 @@ Outcome outcome_of(const MeasuredCase& measured, const std::vector<Finding>& fin
   return any(findings, Outcome::inconclusive) ? Outcome::inconclusive : Outcome::pass;
 }
 
-void explain(CaseResult& result, const MeasuredCase& measured, Question question) {
+void explain(CaseResult& result, const MeasuredCase& measured, const std::string& control_trouble, Question question) {
   if (result.forwarding == Outcome::inconclusive) {
     // A healed injection is the cause; what is missing besides is its consequence.
     const Finding* finding = injection_healed(measured.measured) ? &finding_of(result.findings, Invariant::state_held)
@@ -72,6 +73,8 @@ void explain(CaseResult& result, const MeasuredCase& measured, Question question
   if (result.fault_class == FaultClass::unknown && !result.measured->nic_errors.empty() &&
       finding_of(result.findings, Invariant::coverage).outcome != Outcome::fail)
     result.reason = fmt::format("the router's NICs counted errors: {}", fmt::join(result.measured->nic_errors, ", "));
+  if (result.fault_class == FaultClass::unknown && result.reason.empty() && !control_trouble.empty())
+    result.reason = std::string(control_is_bad) + control_trouble;
   if (question == Question::as_expected && result.outcome == Outcome::fail)
     result.reason = fmt::format("expected {}, found {}", to_string(result.expect), to_string(*result.fault_class));
 }
@@ -114,7 +117,7 @@ CaseResult judge_case(const MeasuredCase& measured, const MeasureOptions& option
     result.control = *devices.at(found.hop.value_or(0)).control;
   }
   result.outcome = answer(result, question);
-  explain(result, measured, question);
+  explain(result, measured, trouble, question);
   return result;
 }
 

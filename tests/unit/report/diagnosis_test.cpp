@@ -33,5 +33,34 @@ TEST(Diagnosis, TheCostIsThatOfTheRun) {
   EXPECT_EQ(diagnose(storm).cost, "");
 }
 
+CaseResult unknown_case(const std::string& reason) {
+  return {.id = "one",
+          .axes = {{"router.model", "e1000e"}, {"hypervisor.lro", "off"}},
+          .outcome = Outcome::fail,
+          .forwarding = Outcome::fail,
+          .fault_class = FaultClass::unknown,
+          .reason = reason};
+}
+
+TEST(Diagnosis, OfAnUnknownFaultSaysWhatDiffersFromTheControl) {
+  EXPECT_NE(describe(diagnose(unknown_case(""))).find("router.model=e1000e, hypervisor.lro=off"), std::string::npos);
+}
+
+TEST(Diagnosis, NeverAdvisesAControlThatIsBadAsWell) {
+  const std::string text = describe(diagnose(unknown_case(std::string(control_is_bad) + "coverage: lost")));
+  EXPECT_NE(text.find("not healthy either"), std::string::npos);
+  EXPECT_EQ(text.find("compare with"), std::string::npos);
+}
+
+TEST(Diagnosis, OfABlackHoleOfCoalescedPacketsCuresTheCoalescingFirst) {
+  LegMeasurements leg;
+  leg.capture = CaptureMeasurements();
+  EXPECT_EQ(diagnose(FaultClass::pmtud_blackhole, &leg).remedies.front().where, "network");
+  leg.capture->forwarding.passages = {{1536, 40, 0}, {0, 12, 12}};
+  const Diagnosis diagnosis = diagnose(FaultClass::pmtud_blackhole, &leg);
+  EXPECT_EQ(diagnosis.remedies.front().where, "KVM");
+  EXPECT_NE(diagnosis.what.find("an MSS clamp does not help"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace offlab
