@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "capture/ip_header.h"
 
 namespace offlab {
 namespace {
@@ -22,6 +23,7 @@ constexpr std::size_t buffer_size = 128U << 10U;
 struct Record {
   std::int64_t time_ns;
   std::uint32_t length;
+  std::uint32_t link_index;
   std::uint16_t interface;
   std::uint16_t gso_size;
   std::uint16_t bytes;
@@ -31,17 +33,30 @@ struct Record {
   bool has_vnet;
   bool needs_checksum;
 };
-static_assert(sizeof(Record) == 24);
+static_assert(sizeof(Record) == 32);
+
+// Of TCP in plain IP nothing behind its header is needed: most frames are of this kind.
+std::size_t headers_of(std::span<const std::uint8_t> frame) {
+  constexpr std::size_t ethernet = 14;
+  constexpr std::size_t shortest = ethernet + 20 + 20;
+  if (frame.size() < shortest || frame[12] != 0x08 || frame[13] != 0 || frame[ethernet] >> 4U != 4 ||
+      frame[ethernet + 9] != protocol_tcp)
+    return FrameSpool::kept_bytes;
+  const std::size_t tcp = ethernet + (frame[ethernet] & 0x0fU) * 4U;
+  if (frame.size() < tcp + 20) return FrameSpool::kept_bytes;
+  return tcp + (frame[tcp + 12] >> 4U) * 4U;
+}
 
 Record record_of(const Frame& frame) {
-  const auto bytes = static_cast<std::uint16_t>(std::min(frame.bytes.size(), FrameSpool::kept_bytes));
-  return {frame.time_ns, frame.length,        frame.interface, frame.gso_size, bytes,
-          frame.gso,     frame.has_direction, frame.to_guest,  frame.has_vnet, frame.needs_checksum};
+  const auto bytes = static_cast<std::uint16_t>(FrameSpool::kept_of(frame.bytes));
+  return {frame.time_ns, frame.length,        frame.link_index, frame.interface, frame.gso_size,      bytes,
+          frame.gso,     frame.has_direction, frame.to_guest,   frame.has_vnet,  frame.needs_checksum};
 }
 
 void set_frame(const Record& record, Frame& frame) {
   frame.time_ns = record.time_ns;
   frame.length = record.length;
+  frame.link_index = record.link_index;
   frame.interface = record.interface;
   frame.has_direction = record.has_direction;
   frame.to_guest = record.to_guest;
@@ -75,6 +90,10 @@ UniqueFd temporary_file() {
 }
 
 }  // namespace
+
+std::size_t FrameSpool::kept_of(std::span<const std::uint8_t> frame) {
+  return std::min({frame.size(), kept_bytes, headers_of(frame)});
+}
 
 FrameSpool::FrameSpool()
     : file_(temporary_file()), buffer_(std::make_unique_for_overwrite<std::uint8_t[]>(buffer_size)) {}

@@ -13,8 +13,9 @@ namespace offlab {
 class FrameSpool {
  public:
   // As much is kept of a frame: all headers, and the packet that an ICMP error quotes up to its TCP header, through
-  // tunnels as well.
+  // tunnels as well. Of TCP in plain IPv4 only the headers are kept.
   static constexpr std::size_t kept_bytes = 256;
+  static std::size_t kept_of(std::span<const std::uint8_t> frame);
 
   // The file is in $TMPDIR, or in /tmp, and has no name there: it is gone when the program ends, however it does.
   // Throws Error.

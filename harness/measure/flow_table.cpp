@@ -11,7 +11,8 @@ std::size_t FlowKeyHash::operator()(const FlowKey& flow) const {
   for (const IpAddress* address : {&flow.source, &flow.destination}) {
     std::array<std::uint64_t, 2> words{};
     std::memcpy(words.data(), address->bytes.data(), sizeof words);
-    for (const std::uint64_t word : words) hash = (hash ^ word ^ (hash >> 29U)) * multiplier;
+    hash = (hash ^ words[0] ^ (hash >> 29U)) * multiplier;
+    if (address->family == Family::ipv6) hash = (hash ^ words[1] ^ (hash >> 29U)) * multiplier;
   }
   return static_cast<std::size_t>(hash ^ (hash >> 32U));
 }
