@@ -37,6 +37,7 @@ struct CaptureAnswer {
   std::vector<std::string> files;        // before the router, behind it
   std::vector<std::string> assumptions;  // what was not told and had to be taken for granted
   std::vector<Finding> findings;         // inconclusive: cannot be judged from what there is
+  std::vector<Invariant> unseen = {};    // of the findings that hold: what they are about was not in the captures
   std::vector<Invariant> not_judged;     // they compare with a control, and there is none
   LegMeasurements measured;
   Outcome outcome;

@@ -30,6 +30,11 @@ Kind kind_of(const Finding& finding) {
   return finding.warning ? Kind::warning : Kind::holds;
 }
 
+// Nothing holds because nothing was seen.
+bool is_unseen(const CaptureAnswer& answer, const Finding& finding) {
+  return std::find(answer.unseen.begin(), answer.unseen.end(), finding.invariant) != answer.unseen.end();
+}
+
 bool is_without_counters(const std::vector<Finding>& findings) {
   return std::any_of(findings.begin(), findings.end(), [](const Finding& finding) {
     return finding.invariant == Invariant::icmp_accounting && finding.outcome == Outcome::inconclusive;
@@ -47,7 +52,7 @@ struct Style {
 std::string section(const CaptureAnswer& answer, const Style& style, const char* title, Kind kind) {
   std::string text;
   for (const Finding& finding : answer.findings) {
-    if (kind_of(finding) != kind) continue;
+    if (kind_of(finding) != kind || is_unseen(answer, finding)) continue;
     text += clean_format(fmt::runtime(style.finding), to_string(finding.invariant), finding.text);
     for (const EvidenceFrame& frame : finding.frames)
       if (kind == Kind::violated || kind == Kind::warning)
@@ -60,7 +65,7 @@ std::string section(const CaptureAnswer& answer, const Style& style, const char*
 std::string undecided_section(const CaptureAnswer& answer, const Style& style) {
   std::vector<std::pair<std::string, std::vector<std::string_view>>> reasons;
   for (const Finding& finding : answer.findings) {
-    if (kind_of(finding) != Kind::undecided) continue;
+    if (kind_of(finding) != Kind::undecided || is_unseen(answer, finding)) continue;
     auto known =
         std::find_if(reasons.begin(), reasons.end(), [&](const auto& one) { return one.first == finding.text; });
     if (known == reasons.end()) known = reasons.insert(known, {finding.text, {}});
@@ -82,7 +87,7 @@ const char* counters_hint =
 
 std::string not_judged(const CaptureAnswer& answer) {
   if (answer.not_judged.empty()) return "";
-  return fmt::format("Not judged at all: {}, which compare with a transfer without merging (in a lab, the control).\n",
+  return fmt::format("Not checked: {}. They need a second transfer, with every merging layer off, to compare with.\n",
                      fmt::join(names_of(answer.not_judged), " and "));
 }
 
@@ -104,8 +109,14 @@ std::string console_answer(const CaptureAnswer& answer) {
     for (const std::string& command : one.commands) text += clean_format("    {}\n", command);
   }
   if (const std::string rest = not_judged(answer); !rest.empty()) text += "\n" + rest;
-  for (const ClassDiagnosis& one : answer.diagnoses)
-    text += fmt::format("\n{}\n{}", to_string(one.fault_class), describe(one.diagnosis));
+  std::vector<Remedy> told;
+  for (const ClassDiagnosis& one : answer.diagnoses) {
+    Diagnosis diagnosis = one.diagnosis;  // each remedy once
+    std::erase_if(diagnosis.remedies,
+                  [&](const Remedy& remedy) { return std::find(told.begin(), told.end(), remedy) != told.end(); });
+    told.insert(told.end(), diagnosis.remedies.begin(), diagnosis.remedies.end());
+    text += fmt::format("\n{}\n{}", to_string(one.fault_class), describe(diagnosis));
+  }
   return text;
 }
 

@@ -46,7 +46,8 @@ class Words {
     answer.facts = facts();
     answer.assumptions = assumptions();
     answer.findings = judged_.verdict.findings;
-    std::erase_if(answer.findings, [&](const Finding& finding) { return has_seen_nothing(finding); });
+    for (const Finding& finding : answer.findings)
+      if (has_seen_nothing(finding)) answer.unseen.push_back(finding.invariant);
     answer.not_judged = judged_.verdict.not_judged;
     answer.measured = judged_.measured;
     answer.outcome = judged_.verdict.outcome;
@@ -203,7 +204,7 @@ class Words {
                          errors == nullptr ? "a router" : refuser(*errors),
                          errors == nullptr ? "an error" : error_words(*errors), times(seen().honest), sender_);
     }
-    return fmt::format("Nothing is wrong with this router: {} came to it and left it as they came.",
+    return fmt::format("In these captures the router loses and changes nothing: {} came to it and left it.",
                        bytes_words(seen().data_payload_bytes));
   }
 
@@ -237,7 +238,11 @@ class Words {
   std::string one_direction_each() const {
     if (signs().returned_before + signs().returned_behind == 0)
       return fmt::format("No data of {} is in the capture before the router.", sender_);
-    return "One capture has only the data and the other one only the acknowledgements: nothing can be compared.";
+    const bool first = judged_.captures.front().judged.data_frames > 0;
+    const CaptureOverview& data = first ? judged_.captures.front() : judged_.captures.back();
+    const CaptureOverview& answers = first ? judged_.captures.back() : judged_.captures.front();
+    return fmt::format("{} has only what {} sends, {} only the answers: nothing can be compared.", data.name, sender_,
+                       answers.name);
   }
 
   std::string open_errors(const SurveyedRefusals& errors) const {
@@ -249,17 +254,24 @@ class Words {
                                 : ". The packets that it refuses are not in the capture";
     const std::uint32_t longest = std::max(errors.largest_quoted, signs().longest_frame);
     if (longest > std::max(errors.mtu, judged_.intent.hops.at(0).ingress_mtu.bytes))
-      text +=
-          fmt::format("; packets of {} bytes on an Ethernet of {} are coalesced ones, which hints at lro-orphan-storm",
-                      longest, judged_.intent.hops.at(0).ingress_mtu.bytes);
+      text += fmt::format(
+          "; packets of {} bytes are coalesced ones where the sender's MTU is {} (lro-orphan-storm is "
+          "likely, but not proven). With a larger MTU there this is path MTU discovery: see ip link on {}",
+          longest, judged_.intent.hops.at(0).ingress_mtu.bytes, to_string(errors.to));
     return text + ".";
+  }
+
+  bool is_window_closed() const {
+    constexpr double long_time = 1;
+    return verdict().outcome == Outcome::inconclusive && signs().zero_windows > 0 &&
+           (signs().window_closed_seconds > long_time || signs().pause.window_closed);
   }
 
   // Why nothing was acknowledged for long; empty when that was not so.
   std::string why_silent() const {
     constexpr double long_time = 1;
     const CaptureSigns& s = signs();
-    if (s.zero_windows > 0 && (s.window_closed_seconds > long_time || s.pause.window_closed))
+    if (is_window_closed())
       return fmt::format(
           "The receiver {} does not read: it announced a window of zero {}, for {:.1f} s together. That is "
           "not the router.",
@@ -295,25 +307,30 @@ class Words {
       if (one.copies > 1) text += fmt::format(", each frame {} times (counted once)", one.copies);
       facts.push_back({judged_.both_in_one ? "both sides" : alone ? "capture" : at == 0 ? "before" : "behind", text});
     }
-    if (judged_.has_flow && !judged_.sides.empty()) facts.push_back({"sides", judged_.sides});
+    if (judged_.has_flow && judged_.order_is_known && !judged_.sides.empty()) facts.push_back({"sides", judged_.sides});
     if (!judged_.order_is_known)
-      facts.push_back({"sides", "nothing tells which capture is before the router: taken in the order given"});
+      facts.push_back(
+          {"sides",
+           "nothing tells which capture is before the router; they are taken in the order of the command line"});
     if (judged_.clock.is_corrected)
       facts.push_back({"clock", fmt::format("the one behind the router is {} (from {} packets that both sides have): "
-                                            "taken out",
+                                            "this difference is taken out",
                                             describe(judged_.clock), judged_.clock.compared)});
   }
 
   void add_transfer(std::vector<CaptureFact>& facts) const {
     const CaptureMeasurements& s = seen();
-    const JudgedShare& share = judged_.captures.at(0).judged;
-    const std::uint64_t all = judged_.captures.at(0).payload_bytes;
+    const CaptureOverview& with_data =
+        judged_.captures.at(0).judged.payload_bytes == 0 ? judged_.captures.back() : judged_.captures.front();
+    const JudgedShare& share = with_data.judged;
+    const std::uint64_t all = with_data.payload_bytes;
     std::string judged = fmt::format("{}, {} of data", count_of(share.connections, "connection", "connections"),
                                      bytes_words(share.payload_bytes));
     if (all > 0)
       judged += fmt::format(" ({:.0f} % of the TCP data in the capture)",
                             100.0 * static_cast<double>(share.payload_bytes) / static_cast<double>(all));
     facts.push_back({"judged", judged});
+    if (s.data_frames == 0) return;
     std::string text = fmt::format(
         "{:.3f} s, {}", s.seconds,
         has_returns() ? bytes_words(s.acked_bytes) + " acknowledged" : "no acknowledgement is in the capture");
@@ -337,7 +354,8 @@ class Words {
                                              signs().window_closed_seconds, signs().window_probes)});
     if (signs().keep_alives > 0) facts.push_back({"keep-alive", times(signs().keep_alives)});
     if (signs().resets > 0) facts.push_back({"resets", times(signs().resets)});
-    if (signs().missing_before + signs().missing_behind > 0)
+    // Later fragments do not say which bytes they carry.
+    if (signs().missing_before + signs().missing_behind > 0 && s.egress_fragments == 0)
       facts.push_back(
           {"not captured", fmt::format("acknowledged, but not in the capture: {} before the router, {} behind it",
                                        bytes_words(signs().missing_before), bytes_words(signs().missing_behind))});
@@ -389,6 +407,11 @@ class Words {
     std::vector<MissingCapture> all;
     if (judged_.has_flow && is_loopback(judged_.flow)) {
       all.push_back({"a capture where a router is in between", {}});
+      return all;
+    }
+    if (is_window_closed()) {
+      all.push_back(
+          {fmt::format("nothing: look at what reads the data on {} (ss -tm there shows Recv-Q)", receiver_), {}});
       return all;
     }
     const bool cut = signs().unquoted > 0 || judged_.captures.at(0).tcp_cut_off > 0;

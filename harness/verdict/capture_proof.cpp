@@ -164,11 +164,20 @@ std::string liveness_words(const CaptureSigns& signs) {
         "{}",
         stall.seconds, stall.begin, stall.number, stall.bytes,
         stall.sent_again == 1 ? "once" : fmt::format("{} times", stall.sent_again));
-  std::string text = "the sender waited for nothing that it had to send again";
+  std::string text = "there was no stall in which the sender had to send again";
   if (signs.pause.seconds > worth_a_word)
     text += fmt::format("; the longest pause was {:.2f} s{}", signs.pause.seconds,
                         signs.pause.window_closed ? ", the receiver's window was closed" : "");
   return text;
+}
+
+// Of captures alone nobody expects more; "could not be read" would sound like a failure.
+std::string what_is_missing(const Finding& finding, const CaptureMeasurements& seen) {
+  if (finding.invariant == Invariant::state_held) return "the settings of NICs were not given";
+  if (finding.invariant == Invariant::kernel_log) return "kernel logs were not given";
+  const bool is_about_data = finding.text.rfind("no data", 0) == 0;
+  return is_about_data && seen.data_frames == 0 ? "the capture before the router has no data of the flow"
+                                                : finding.text;
 }
 
 Finding with_doubt(Finding finding, const Doubt& doubt) {
@@ -193,6 +202,8 @@ std::vector<Finding> as_far_as_proven(std::vector<Finding> findings, const LegEv
   if (!evidence.leg.capture) return findings;
   Proof proof{evidence, signs};
   proof.refused_wrongly = has_failed(findings, Invariant::bogus_frag_needed);
+  for (Finding& finding : findings)
+    if (finding.outcome == Outcome::inconclusive) finding.text = what_is_missing(finding, *evidence.leg.capture);
   for (Finding& finding : findings)  // first what others depend on
     if (finding.invariant == Invariant::coverage && finding.outcome == Outcome::fail)
       finding = with_doubt(std::move(finding), doubt_about_coverage(proof));

@@ -7,7 +7,8 @@
 namespace offlab {
 namespace {
 
-// "; lost: 12 of 12 coalesced frames, 3 of 40 packets up to 1536 B": where most was lost, at most three of them.
+// "; lost the first time: 12 of 12 coalesced frames, 3 of 40 packets up to 1536 B": where most was lost, at most three
+// of them.
 std::string sizes_of_lost(const std::vector<Passage>& passages) {
   std::vector<std::pair<std::uint64_t, std::string>> lost;
   for (const Passage& one : passages)
@@ -18,7 +19,7 @@ std::string sizes_of_lost(const std::vector<Passage>& passages) {
   std::stable_sort(lost.begin(), lost.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
   std::string text;
   for (std::size_t i = 0; i < std::min<std::size_t>(lost.size(), 3); ++i)
-    text += (i == 0 ? "; lost: " : ", ") + lost[i].second;
+    text += (i == 0 ? "; lost the first time: " : ", ") + lost[i].second;
   return text;
 }
 
@@ -30,8 +31,10 @@ Finding judge(const LegEvidence& evidence, Finding finding) {
   // Nothing acknowledged: everything that was lost is too much.
   finding.value = seen.acked_bytes == 0 ? (lost > 0 ? 1.0 : 0.0)
                                         : static_cast<double>(lost) / static_cast<double>(seen.acked_bytes);
-  finding.text = fmt::format("{} of {} payload bytes that came in were not seen leaving within a second", lost,
-                             seen.acked_bytes + lost);
+  finding.text = lost == 0
+                     ? fmt::format("all {} payload bytes that were acknowledged left the router", seen.acked_bytes)
+                     : fmt::format("{} of {} payload bytes that came to the router did not leave it within a second",
+                                   lost, seen.acked_bytes + lost);
   finding.text += sizes_of_lost(seen.forwarding.passages);
   if (seen.forwarding.compared == 0 && seen.acked_bytes > 0 && seen.egress_fragments == 0)
     return inconclusive(finding.invariant, "nothing was seen leaving although the receiver acknowledged it");

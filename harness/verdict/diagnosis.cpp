@@ -36,8 +36,10 @@ Diagnosis orphan_storm() {
       "router's NIC handed the merged frame up without its segment size. To IP it is one packet of several "
       "thousand bytes with DF set: the router drops it and reports \"need to frag\" to a sender whose packets have "
       "the right size already.",
-      "FragFails and OutType3 grow by one for each merged frame. The sender cannot obey, retransmits one packet at a "
-      "time, and those get through: the flow crawls and the uplink carries data again and again.",
+      "FragFails and OutType3 grow by one for each merged frame. The sender cannot obey. Where it retransmits one "
+      "packet "
+      "at a time those get through: the flow crawls and the uplink carries data again and again. Where retransmissions "
+      "are merged again nothing gets through.",
       stop_merging(), ""};
 }
 

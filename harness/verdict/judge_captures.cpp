@@ -65,9 +65,11 @@ void leave_silence_undecided(const LegEvidence& evidence, const CaptureSigns& si
     if (evidence.leg.ingress_lro.value_or(true)) verdict.classes.push_back(FaultClass::wrong_gso_size);
   }
   verdict.undecided =
-      "no ICMP is in the capture: if none was filtered out, the first; otherwise capture the errors, too (tcpdump "
-      "without a "
-      "filter, or with \"or icmp or icmp6\"). The router's FragFails tells as well (--router-counters)";
+      "no ICMP is in the capture. On the router, read FragFails and the NIC's drop counters before and after a "
+      "transfer: "
+      "if FragFails grows it refuses packets, and its errors were filtered out or got lost; if it stays they are "
+      "dropped "
+      "in silence (silent-size-drop)";
 }
 
 // Without the state of LRO, packets that were refused without a size look like those whose size was guessed, unless the
