@@ -83,19 +83,46 @@ class GzipDecoder : public Decoder {
   }
 
   bool decode(Packed& packed, Room& room) override {
+    if (given_back_ > 0) {
+      Packed first = Packed(taken_).last(given_back_);
+      given_back_ = 0;
+      if (inflate(first, room)) return true;
+      given_back_ = first.size();
+      if (given_back_ > 0) return false;  // there is no room
+    }
+    return inflate(packed, room);
+  }
+  void restart() override { isal_inflate_reset(&state_); }
+
+ private:
+  // The library reads up to eight bytes ahead and gives back what it did not need at the end of a stream, also what it
+  // was given the time before.
+  bool inflate(Packed& packed, Room& room) {
     state_.next_in = const_cast<std::uint8_t*>(packed.data());  // it only reads
     state_.avail_in = small(packed.size());
     state_.next_out = room.data();
     state_.avail_out = small(room.size());
     const int result = isal_inflate(&state_);
-    pass_over(packed, room, state_.avail_in, state_.avail_out);
+    const std::size_t left = std::min<std::size_t>(state_.avail_in, packed.size());
+    const std::size_t given_back = state_.avail_in - left;
+    remember(packed.first(packed.size() - left));
+    pass_over(packed, room, left, state_.avail_out);
     if (result != ISAL_DECOMP_OK) throw damaged(Compression::gzip, reason_of(result));
-    return state_.block_state == ISAL_BLOCK_FINISH;
+    const bool is_end = state_.block_state == ISAL_BLOCK_FINISH;
+    if (is_end) given_back_ = std::min(given_back, taken_.size());
+    return is_end;
   }
-  void restart() override { isal_inflate_reset(&state_); }
 
- private:
+  void remember(Packed taken) {
+    for (const std::uint8_t byte : taken.last(std::min(taken.size(), taken_.size()))) {
+      std::copy(taken_.begin() + 1, taken_.end(), taken_.begin());
+      taken_.back() = byte;
+    }
+  }
+
   inflate_state state_ = {};
+  std::array<std::uint8_t, 8> taken_ = {};  // the last bytes
+  std::size_t given_back_ = 0;              // of them
 };
 
 class XzDecoder : public Decoder {

@@ -117,6 +117,29 @@ TEST(CompressedCapture, ShortStreamsThatFollowEachOtherAreOne) {
   }
 }
 
+TEST(CompressedCapture, LittleInputAndLittleRoomAtATimeMakeNoDifference) {
+  std::string expected;
+  std::string streams;
+  for (int size = 0; size < 60; ++size) {
+    expected += std::string(static_cast<std::size_t>(size), 'x');
+    streams += gzipped(std::string(static_cast<std::size_t>(size), 'x'), size % 10);
+  }
+  for (const std::size_t input : {1U, 5U, 9U, 40U})
+    for (const std::size_t room : {1U, 2U, 30U}) {
+      DecodedBytes source(Compression::gzip, std::make_unique<ByteList>(streams, input));
+      std::string failure;
+      EXPECT_TRUE(all_bytes(source, failure, room) == expected) << input << " " << room;
+      EXPECT_EQ(failure, "");
+    }
+}
+
+// The end of its deflate data gives back more bytes than the last piece of input had.
+TEST(CompressedCapture, ADamagedEndGivesBackNoMoreThanItWasGiven) {
+  std::string failure;
+  unpacked(content_of(captures_path / "given-back.pcapng.gz"), failure);
+  EXPECT_NE(failure, "");
+}
+
 TEST(CompressedCapture, StreamsThatFollowEachOtherAreOne) {
   for (const std::string& ending : endings) {
     std::string failure;
