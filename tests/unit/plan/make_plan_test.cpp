@@ -389,8 +389,8 @@ TEST(MakePlan, ABackgroundRunsBeforeTheCaptureBeginsUntilTheCountersAreRead) {
 }
 
 TEST(MakePlan, ABackgroundIsBoundedInRateTimeAndBytes) {
-  const auto starts =
-      steps_of<step::StartBackground>(leg_of(plan_of(shipped_scenario("many-clients")), "starved-by-another").steps);
+  const RunPlan plan = plan_of(shipped_scenario("many-clients"));
+  const auto starts = steps_of<step::StartBackground>(leg_of(plan, "starved-by-another").steps);
   ASSERT_EQ(starts.size(), 1U);
   EXPECT_EQ(
       starts[0].send,
@@ -402,7 +402,8 @@ TEST(MakePlan, ABackgroundIsBoundedInRateTimeAndBytes) {
 }
 
 TEST(MakePlan, WithoutABackgroundNothingRunsBesideTheTransfer) {
-  const LegPlan& leg = leg_of(plan_of(shipped_scenario("many-clients")), "starved");
+  const RunPlan plan = plan_of(shipped_scenario("many-clients"));
+  const LegPlan& leg = leg_of(plan, "starved");
   EXPECT_TRUE(steps_of<step::StartBackground>(leg.steps).empty());
   EXPECT_TRUE(steps_of<step::StopBackground>(leg.steps).empty());
   EXPECT_TRUE(leg.intent.early_stop);
