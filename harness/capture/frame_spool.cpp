@@ -42,9 +42,9 @@ std::size_t headers_of(std::span<const std::uint8_t> frame) {
   if (frame.size() < shortest || frame[12] != 0x08 || frame[13] != 0 || frame[ethernet] >> 4U != 4 ||
       frame[ethernet + 9] != protocol_tcp)
     return FrameSpool::kept_bytes;
-  const std::size_t tcp = ethernet + (frame[ethernet] & 0x0fU) * 4U;
+  const std::size_t tcp = ethernet + std::size_t{frame[ethernet] & 0x0fU} * 4;
   if (frame.size() < tcp + 20) return FrameSpool::kept_bytes;
-  return tcp + (frame[tcp + 12] >> 4U) * 4U;
+  return tcp + std::size_t{frame[tcp + 12]} / 16 * 4;
 }
 
 Record record_of(const Frame& frame) {

@@ -25,12 +25,12 @@ bool are_networks_fine(const Topology& topology) {
 }
 
 // What is wrong with a topology whose settings were all applied, and was fine before them.
-std::optional<FlowProblem> find_problem(const Topology& before, const Topology& topology, bool are_flows_fine) {
-  if (are_networks_fine(before))
-    for (const Network& network : topology.networks)
+std::optional<FlowProblem> find_problem(const Topology& without, const Topology& with_settings, bool are_flows_fine) {
+  if (are_networks_fine(without))
+    for (const Network& network : with_settings.networks)
       if (std::string problem = shaping_problem(network); !problem.empty())
         return FlowProblem{false, false, std::move(problem), queue_hint};
-  return are_flows_fine ? find_flow_problem(topology) : std::nullopt;
+  return are_flows_fine ? find_flow_problem(with_settings) : std::nullopt;
 }
 
 void check_axis(const Topology& topology, const PlacedAxis& axis, bool are_flows_fine, Mistakes& mistakes) {

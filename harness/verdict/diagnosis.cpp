@@ -137,7 +137,7 @@ Diagnosis unknown(const CaseResult& result) {
     return diagnosis;
   }
   std::vector<std::string> settings;
-  for (const auto& [key, value] : result.axes) settings.push_back(key + "=" + value);
+  for (const auto& [key, value] : result.axes) settings.push_back(fmt::format("{}={}", key, value));
   if (settings.empty()) return diagnosis;
   diagnosis.what += " The control, with every merging layer off, is healthy.";
   diagnosis.remedies = {{"router", fmt::format("the case sets {}: put one after the other back, and see which of them "
