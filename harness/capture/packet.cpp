@@ -88,8 +88,10 @@ void parse_icmp(const IpHeader& ip, Packet& packet) {
     packet.icmp = ip.protocol == protocol_icmp6 && (type <= 4 || type == 128 || type == 129);
   else
     packet.icmp = ip.protocol == protocol_icmp && type <= 12;
-  const bool v4 = ip.protocol == protocol_icmp && ip.payload[0] == 3 && ip.payload[1] == 4;
-  const bool v6 = ip.protocol == protocol_icmp6 && ip.payload[0] == 2 && ip.payload[1] == 0;
+  // ICMPv6 over IPv4 is none.
+  const bool is_ipv6 = ip.source.family == Family::ipv6;
+  const bool v4 = !is_ipv6 && ip.protocol == protocol_icmp && type == 3 && ip.payload[1] == 4;
+  const bool v6 = is_ipv6 && ip.protocol == protocol_icmp6 && type == 2 && ip.payload[1] == 0;
   if (!v4 && !v6) return;
   TooBigError error;
   error.mtu = v4 ? network_order.u16(ip.payload, 6) : network_order.u32(ip.payload, 4);
