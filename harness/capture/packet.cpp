@@ -83,18 +83,14 @@ bool parse_quote(Bytes quoted, TooBigError& error) {
 
 void parse_icmp(const IpHeader& ip, Packet& packet) {
   if (ip.payload.size() < 8) return;
+  const bool is_ipv6 = ip.source.family == Family::ipv6;  // ICMPv6 over IPv4 is none
+  if (ip.protocol != (is_ipv6 ? protocol_icmp6 : protocol_icmp)) return;
   const std::uint8_t type = ip.payload[0];
-  if (ip.source.family == Family::ipv6)
-    packet.icmp = ip.protocol == protocol_icmp6 && (type <= 4 || type == 128 || type == 129);
-  else
-    packet.icmp = ip.protocol == protocol_icmp && type <= 12;
-  // ICMPv6 over IPv4 is none.
-  const bool is_ipv6 = ip.source.family == Family::ipv6;
-  const bool v4 = !is_ipv6 && ip.protocol == protocol_icmp && type == 3 && ip.payload[1] == 4;
-  const bool v6 = is_ipv6 && ip.protocol == protocol_icmp6 && type == 2 && ip.payload[1] == 0;
-  if (!v4 && !v6) return;
+  const std::uint8_t code = ip.payload[1];
+  packet.icmp = is_ipv6 ? type <= 4 || type == 128 || type == 129 : type <= 12;
+  if (is_ipv6 ? type != 2 || code != 0 : type != 3 || code != 4) return;
   TooBigError error;
-  error.mtu = v4 ? network_order.u16(ip.payload, 6) : network_order.u32(ip.payload, 4);
+  error.mtu = !is_ipv6 ? network_order.u16(ip.payload, 6) : network_order.u32(ip.payload, 4);
   error.icmp_bytes = packet.length - std::min(packet.length, packet.ip_header_bytes);
   if (parse_quote(ip.payload.subspan(8), error)) packet.too_big = error;
 }

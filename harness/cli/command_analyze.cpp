@@ -1,4 +1,3 @@
-#include <charconv>
 #include <iostream>
 #include <regex>
 

@@ -245,9 +245,7 @@ void CaptureAnalysis::count_sent(const Transmission& known, const Packet& packet
   const std::uint64_t acked = connection.arrived_to();
   if (connection.sent_to <= acked) connection.progress_ns = now;  // nothing was under way: no stall before this
   const bool is_late = which_ == Connections::all && fills_hole(sent, connection.silence);
-  if (which_ == Connections::all && sent.sequence > connection.sent_to && connection.payload_bytes > 0 &&
-      connection.silence.holes.size() < most_holes)
-    connection.silence.holes.emplace_back(connection.sent_to, sent.sequence);
+  if (which_ == Connections::all) see_hole(sent, connection);
   sent.again = !connection.outstanding.enter(sent.sequence, sent.end(), size_class, now, passages_) && !is_late;
   // The file behind the router did not exist yet: nobody knows what became of it.
   if (now < extents_.egress.begin_ns) connection.outstanding.leave(sent.sequence, sent.end());
@@ -257,18 +255,7 @@ void CaptureAnalysis::count_sent(const Transmission& known, const Packet& packet
   else
     connection.round_trip.sent(sent.end(), now);
   connection.sent_to = std::max(connection.sent_to, sent.end());
-  if (sent.again) {
-    ++signs_.sent_again;
-    signs_.sent_again_bytes += sent.payload;
-    Silence& silence = connection.silence;
-    ++silence.sent_again;
-    if (silence.head == 0 || sent.sequence <= silence.head) {
-      if (sent.sequence < silence.head) silence.head_left = false;
-      silence.head = sent.sequence;
-      silence.bytes = sent.payload;
-    }
-    see_sent_again(sent, connection);
-  }
+  if (sent.again) see_sent_again(sent, connection);
   if (connection.silence.number == 0) {
     connection.silence.number = sent.number;
     connection.silence.bytes = sent.payload;
@@ -288,7 +275,21 @@ void CaptureAnalysis::count_sent(const Transmission& known, const Packet& packet
   if (!sent.again) see_disobedience(sent, connection);
 }
 
-void CaptureAnalysis::see_sent_again(const Transmission& sent, const TcpConnection& connection) {
+void CaptureAnalysis::see_hole(const Transmission& sent, TcpConnection& connection) {
+  if (sent.sequence > connection.sent_to && connection.payload_bytes > 0 &&
+      connection.silence.holes.size() < most_holes)
+    connection.silence.holes.emplace_back(connection.sent_to, sent.sequence);
+}
+
+void CaptureAnalysis::see_sent_again(const Transmission& sent, TcpConnection& connection) {
+  ++signs_.sent_again;
+  Silence& silence = connection.silence;
+  ++silence.sent_again;
+  if (silence.head == 0 || sent.sequence <= silence.head) {
+    if (sent.sequence < silence.head) silence.head_left = false;
+    silence.head = sent.sequence;
+    silence.bytes = sent.payload;
+  }
   const Transmission* before = untold_carrier(Invariant::amplification, sent.sequence, connection);
   if (before == nullptr) return;
   const std::string again = fmt::format("sent again from #{} on", sent.number);
@@ -409,7 +410,7 @@ void CaptureAnalysis::end_silence(TcpConnection& connection, std::int64_t until_
 
 void CaptureAnalysis::see_too_big(const Packet& packet, const Frame& frame, std::uint64_t number) {
   if (packet.too_big->quote != Quote::sequence) {
-    ++(packet.flow.destination == intent_.source ? signs_.unquoted : signs_.unquoted_others);
+    if (packet.flow.destination == intent_.source) ++signs_.unquoted;
     return;
   }
   const FlowKey& quoted = packet.too_big->quoted_flow;
@@ -429,8 +430,6 @@ void CaptureAnalysis::see_data_leave(const Packet& packet, const Frame& frame, s
   TcpConnection* connection = at_egress(packet.flow);
   if (packet.tcp->payload_bytes == 0 || is_foreign(connection)) return;
   ++seen_.egress_data_frames;
-  signs_.longest_frame_behind = std::max(signs_.longest_frame_behind, packet.length);
-  if (!frame.has_vnet && packet.length > hop_.egress_mtu.bytes) ++signs_.unsized_behind;
   seen_.egress_payload_bytes += packet.tcp->payload_bytes;
   if (!packet.df) ++seen_.egress_without_df;
   if (connection == nullptr || !connection->has_start)
@@ -457,7 +456,6 @@ void CaptureAnalysis::finish() {
       signs_.round_trip_seconds = static_cast<double>(connection.round_trip.smoothed_ns()) * 1e-9;
       signs_.receiver_segment = connection.segment_sender_saw;
     }
-    if (connection.payload_bytes > 0) ++signs_.connections;
     give_up_lost(connection, last_data_ns_);
     connection.outstanding.leave_open(passages_);
     forwarding.lost_bytes += connection.outstanding.lost_bytes();

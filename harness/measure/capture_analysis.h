@@ -96,7 +96,9 @@ class CaptureAnalysis {
   // The last transmission of this byte, when there is room to tell of it as evidence; null also when it was told.
   const Transmission* untold_carrier(Invariant invariant, std::uint64_t sequence,
                                      const TcpConnection& connection) const;
-  void see_sent_again(const Transmission& sent, const TcpConnection& connection);
+  void see_sent_again(const Transmission& sent, TcpConnection& connection);
+  // What was skipped before it.
+  static void see_hole(const Transmission& sent, TcpConnection& connection);
   void give_up_lost(TcpConnection& connection, std::int64_t now_ns);
   void finish();
 

@@ -30,7 +30,7 @@ class SideFinder {
     std::vector<Sighting> own;
     std::map<std::uint16_t, std::uint16_t> places;  // viewpoints by their number among all
     for (const Sighting& one : seen.all()) {
-      if (!(is_forth ? judged.is_forth(one.flow) : judged.is_back(one.flow))) continue;
+      if (!judged.goes(one.flow, is_forth)) continue;
       own.push_back(one);
       const auto [place, is_new] = places.try_emplace(one.viewpoint, static_cast<std::uint16_t>(known_.size()));
       if (is_new) known_.push_back({seen.viewpoints()[one.viewpoint]});

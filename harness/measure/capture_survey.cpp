@@ -66,10 +66,7 @@ struct FetchSurveyed {
 void see_time(CaptureSurvey& survey, std::int64_t now_ns) {
   if (survey.frames == 0) survey.first_ns = survey.last_ns = now_ns;
   ++survey.frames;
-  if (survey.last_ns - now_ns > survey.goes_back_ns) {
-    survey.goes_back_ns = survey.last_ns - now_ns;
-    survey.goes_back_at = survey.frames;
-  }
+  survey.goes_back_ns = std::max(survey.goes_back_ns, survey.last_ns - now_ns);
   survey.first_ns = std::min(survey.first_ns, now_ns);
   survey.last_ns = std::max(survey.last_ns, now_ns);
 }
@@ -88,7 +85,6 @@ void see_tcp(CaptureSurvey& survey, const Packet& packet) {
   else
     ++flow.again;
   ++flow.frames;
-  flow.longest = std::max(flow.longest, packet.length);
 }
 
 }  // namespace
@@ -201,7 +197,6 @@ JudgedShare share_of(const JudgedFlow& judged, const CaptureSurvey& survey) {
       share.forth_packets += one.packets;
     } else if (judged.is_back(one.flow)) {
       share.back_packets += one.packets;
-      share.back_payload_bytes += one.payload_bytes;
     }
   }
   return share;
@@ -214,8 +209,8 @@ bool is_swapped(const FlowKey& flow, const CaptureSurvey& first, const CaptureSu
 }
 
 LegIntent intent_of_captures(const FlowKey& flow, const JudgedFlow& judged, const CaptureSurvey& ingress,
-                             const std::string& ingress_name, const CaptureSurvey* egress,
-                             const std::string& egress_name, const AssumedRouter& router) {
+                             const std::string& ingress_name, const std::string& egress_name,
+                             const AssumedRouter& router) {
   LegIntent intent;
   intent.flow.family = flow.source.family;
   intent.flow.from = "sender";
@@ -239,11 +234,6 @@ LegIntent intent_of_captures(const FlowKey& flow, const JudgedFlow& judged, cons
   }
   hop.egress_mtu = Mtu{router.egress_mtu.value_or(told != 0 ? told : ethernet_mtu)};
   hop.ingress_lro = router.lro.value_or(false);
-  if (egress != nullptr) {
-    const SurveyedFlow* in = ingress.flows.find(flow);
-    const SurveyedFlow* out = egress->flows.find(flow);
-    hop.forwards = in == nullptr || out == nullptr || in->hop_limit != out->hop_limit;
-  }
   intent.hops.push_back(std::move(hop));
   return intent;
 }

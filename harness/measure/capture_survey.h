@@ -22,7 +22,6 @@ struct SurveyedFlow {
   std::uint64_t payload_bytes = 0;
   std::uint32_t frames = 0;    // with payload
   std::uint32_t packets = 0;   // all
-  std::uint32_t longest = 0;   // L3 bytes
   std::uint32_t again = 0;     // frames with data below the furthest: sent again, or out of order
   std::uint32_t furthest = 0;  // sequence number after it
   std::uint8_t hop_limit = 0;
@@ -57,10 +56,9 @@ struct CaptureSurvey {
   std::uint64_t payload_bytes = 0;    // of TCP, all flows
   std::uint64_t forgotten_flows = 0;  // small ones, for want of memory
   std::int64_t first_ns = 0;
-  std::int64_t last_ns = 0;        // the latest
-  std::int64_t goes_back_ns = 0;   // the longest step of the clock back
-  std::uint64_t goes_back_at = 0;  // the frame of this step
-  std::uint32_t snap_length = 0;   // the longest frame that was cut; 0: none was
+  std::int64_t last_ns = 0;       // the latest
+  std::int64_t goes_back_ns = 0;  // the longest step of the clock back
+  std::uint32_t snap_length = 0;  // the longest frame that was cut; 0: none was
 };
 
 // Reads everything. Throws Error when the file is damaged.
@@ -91,7 +89,6 @@ struct JudgedShare {
   std::uint64_t data_frames = 0;
   std::uint64_t forth_packets = 0;
   std::uint64_t back_packets = 0;
-  std::uint64_t back_payload_bytes = 0;
 };
 JudgedShare share_of(const JudgedFlow& judged, const CaptureSurvey& survey);
 
@@ -102,10 +99,10 @@ struct AssumedRouter {
   std::optional<std::uint32_t> egress_mtu;
 };
 
-// What a lab would have been asked for to get these captures. `egress`: null without a capture of what left the router.
+// What a lab would have been asked for to get these captures.
 LegIntent intent_of_captures(const FlowKey& flow, const JudgedFlow& judged, const CaptureSurvey& ingress,
-                             const std::string& ingress_name, const CaptureSurvey* egress,
-                             const std::string& egress_name, const AssumedRouter& router);
+                             const std::string& ingress_name, const std::string& egress_name,
+                             const AssumedRouter& router);
 
 // True when the second file is the one before the router: packets lose a hop on their way.
 bool is_swapped(const FlowKey& flow, const CaptureSurvey& first, const CaptureSurvey& second);

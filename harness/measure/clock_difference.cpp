@@ -18,7 +18,7 @@ std::unordered_map<std::uint64_t, std::int64_t> first_seen(const SideOfCapture& 
                                                            bool is_forth) {
   std::unordered_map<std::uint64_t, std::int64_t> seen;
   for (const Sighting& sighting : one.seen.all()) {
-    if (!(is_forth ? judged.is_forth(sighting.flow) : judged.is_back(sighting.flow))) continue;
+    if (!judged.goes(sighting.flow, is_forth)) continue;
     if (one.sides.side_of(one.seen.viewpoints()[sighting.viewpoint], is_forth) != one.side) continue;
     seen.emplace(sighting.identity, sighting.time_ns);
   }

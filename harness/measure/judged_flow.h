@@ -21,6 +21,9 @@ struct JudgedFlow {
     return flow.destination == source && flow.source == destination &&
            (of_receiver ? flow.source_port : flow.destination_port) == port;
   }
+  bool goes(const FlowKey& flow, bool forth) const { return forth ? is_forth(flow) : is_back(flow); }
+  // In either direction.
+  bool has(const FlowKey& flow) const { return is_forth(flow) || is_back(flow); }
 };
 
 }  // namespace offlab

@@ -29,8 +29,7 @@ void Sightings::keep(const Frame& frame, const Packet& packet, std::uint64_t ide
     known = viewpoints_.insert(known, viewpoint);
   }
   if (all_.size() >= most) return;  // one packet, again and again
-  all_.push_back(
-      {identity, frame.time_ns, packet.flow, packet.length, static_cast<std::uint16_t>(known - viewpoints_.begin())});
+  all_.push_back({identity, frame.time_ns, packet.flow, static_cast<std::uint16_t>(known - viewpoints_.begin())});
   while (all_.size() >= most && mask_ != UINT64_MAX) {
     mask_ = 2 * mask_ + 1;
     std::erase_if(all_, [&](const Sighting& one) { return (one.identity & mask_) != 0; });

@@ -33,7 +33,6 @@ struct Sighting {
   std::uint64_t identity = 0;
   std::int64_t time_ns = 0;
   FlowKey flow;
-  std::uint32_t length = 0;     // L3 bytes
   std::uint16_t viewpoint = 0;  // index into Sightings::viewpoints()
 };
 
@@ -50,8 +49,6 @@ class Sightings {
   // In the order of the capture.
   const std::vector<Sighting>& all() const { return all_; }
   const std::vector<Viewpoint>& viewpoints() const { return viewpoints_; }
-  // Of two samples the smaller one's packets are compared: those of the other that have these bits are in both.
-  std::uint64_t mask() const { return mask_; }
 
  private:
   static constexpr std::size_t most_viewpoints = 256;

@@ -3,8 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
-#include <string>
 
 namespace offlab {
 
@@ -23,28 +21,22 @@ struct Stall {
 struct CaptureSigns {
   std::uint64_t returned_before = 0;  // packets of the receiver, before the router
   std::uint64_t returned_behind = 0;  // behind it
-  std::uint64_t unquoted = 0;  // "too big" errors to the sender whose quote is cut off before the sequence number
-  std::uint64_t unquoted_others = 0;  // the same to others
-  std::uint64_t sent_again = 0;       // data frames with bytes that were sent before
-  std::uint64_t sent_again_bytes = 0;
+  std::uint64_t unquoted = 0;    // "too big" errors to the sender whose quote is cut off before the sequence number
+  std::uint64_t sent_again = 0;  // data frames with bytes that were sent before
   std::uint64_t keep_alives = 0;
   std::uint64_t window_probes = 0;
-  std::uint64_t zero_windows = 0;    // announcements of a window of zero
-  double window_closed_seconds = 0;  // all together
-  Stall stall = {};                  // the longest in which the sender sent again and the window was open
-  Stall pause = {};                  // the longest other one
-  std::uint64_t missing_before = 0;  // payload bytes that were acknowledged and never seen before the router
-  std::uint64_t missing_behind = 0;  // seen before the router and acknowledged, never seen behind it
-  std::uint64_t resets = 0;          // RST, in either direction
-  std::uint64_t icmp_frames = 0;     // before the router, of any kind: ICMP was not filtered out
-  std::uint64_t forth_behind = 0;    // packets of the sender behind the router, with or without data
-  std::uint64_t connections = 0;
+  std::uint64_t zero_windows = 0;      // announcements of a window of zero
+  double window_closed_seconds = 0;    // all together
+  Stall stall = {};                    // the longest in which the sender sent again and the window was open
+  Stall pause = {};                    // the longest other one
+  std::uint64_t missing_before = 0;    // payload bytes that were acknowledged and never seen before the router
+  std::uint64_t missing_behind = 0;    // seen before the router and acknowledged, never seen behind it
+  std::uint64_t resets = 0;            // RST, in either direction
+  std::uint64_t icmp_frames = 0;       // errors and echoes before the router: ICMP was not filtered out
+  std::uint64_t forth_behind = 0;      // packets of the sender behind the router, with or without data
   double round_trip_seconds = 0;       // smoothed, from the capture point to the receiver; 0: unknown
   std::uint16_t receiver_segment = 0;  // MSS in the receiver's SYN; 0: not seen
   std::uint32_t longest_frame = 0;     // L3 bytes of data, before the router
-  std::uint32_t longest_frame_behind = 0;
-  std::uint64_t unsized_behind = 0;  // data frames behind the router that may be one packet or several
-  std::uint64_t zero_checksums = 0;  // IPv4 headers behind the router whose checksum was never filled in
   bool operator==(const CaptureSigns&) const = default;
 };
 

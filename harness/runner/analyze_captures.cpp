@@ -33,25 +33,14 @@ struct Surveyed {
   }
 };
 
-// The headers around the packets of the judged connections, those of the first one.
-std::string headers_around(const Surveyed& one, const JudgedFlow& judged) {
-  const auto frames = one.files.open();
-  for (Frame frame; frames->next(frame);) {
-    const auto packet = glance_at_packet(frame);
-    if (packet && packet->tcp && (judged.is_forth(packet->flow) || judged.is_back(packet->flow)))
-      return describe_encapsulation(frame);
-  }
-  return {};
-}
-
-// Only of the judged connections. For a capture whose sample has mostly others.
+// Only of the judged connections.
 class JudgedOnly : public FrameSource {
  public:
   JudgedOnly(FrameSource& frames, const JudgedFlow& judged) : frames_(frames), judged_(judged) {}
   bool next(Frame& frame) override {
     while (frames_.next(frame)) {
       const auto packet = glance_at_packet(frame);
-      if (packet && packet->tcp && (judged_.is_forth(packet->flow) || judged_.is_back(packet->flow))) return true;
+      if (packet && packet->tcp && judged_.has(packet->flow)) return true;
     }
     return false;
   }
@@ -61,11 +50,20 @@ class JudgedOnly : public FrameSource {
   const JudgedFlow& judged_;
 };
 
+// The headers around the packets of the judged connections, those of the first one.
+std::string headers_around(const Surveyed& one, const JudgedFlow& judged) {
+  const auto frames = one.files.open();
+  JudgedOnly only(*frames, judged);
+  Frame frame;
+  return only.next(frame) ? describe_encapsulation(frame) : "";
+}
+
+// A capture whose sample has mostly other connections is looked at again.
 void look_for_sides(Surveyed& one, const JudgedFlow& judged) {
   constexpr std::size_t enough = 200;
-  const auto sampled = static_cast<std::size_t>(std::count_if(
-      one.survey.sightings.all().begin(), one.survey.sightings.all().end(),
-      [&](const Sighting& sighting) { return judged.is_forth(sighting.flow) || judged.is_back(sighting.flow); }));
+  const auto sampled =
+      static_cast<std::size_t>(std::count_if(one.survey.sightings.all().begin(), one.survey.sightings.all().end(),
+                                             [&](const Sighting& sighting) { return judged.has(sighting.flow); }));
   const JudgedShare share = share_of(judged, one.survey);
   if (sampled < enough && share.forth_packets + share.back_packets > sampled) {
     const auto frames = one.files.open();
@@ -82,13 +80,12 @@ std::optional<int> hops_between(const Surveyed& first, const Surveyed& second, c
   const auto hop_limit = [](const Surveyed& one, const Sighting& sighting) {
     return int{one.survey.sightings.viewpoints()[sighting.viewpoint].hop_limit};
   };
-  const auto is_judged = [&](const Sighting& one) { return judged.is_forth(one.flow) || judged.is_back(one.flow); };
   for (const Sighting& one : first.survey.sightings.all())
-    if (is_judged(one)) hop_limits.emplace(one.identity, hop_limit(first, one));
+    if (judged.has(one.flow)) hop_limits.emplace(one.identity, hop_limit(first, one));
   std::map<int, std::size_t> votes;
   for (const Sighting& one : second.survey.sightings.all()) {
     const auto same = hop_limits.find(one.identity);
-    if (same == hop_limits.end() || !is_judged(one)) continue;
+    if (same == hop_limits.end() || !judged.has(one.flow)) continue;
     const int less = same->second - hop_limit(second, one);
     ++votes[judged.is_forth(one.flow) ? less : -less];
   }
@@ -231,7 +228,6 @@ class Analysis {
     if (has_egress()) judged_.egress = egress().name();
     const auto file_name = [](const std::string& name) { return std::filesystem::path(name).filename().string(); };
     judged_.intent = intent_of_captures(judged_.flow, judged_.judged, before_->survey, file_name(ingress_name),
-                                        has_egress() ? &egress().survey : nullptr,
                                         judged_.egress ? file_name(*judged_.egress) : "", router_);
     HopIntent& hop = judged_.intent.hops.at(0);
     hop.forwards = hops_ > 0;
@@ -336,7 +332,6 @@ FlowList list_flows(const std::vector<std::filesystem::path>& files, std::size_t
   list.others = survey.forgotten_flows + (list.flows.size() > most ? list.flows.size() - most : 0);
   if (list.flows.size() > most) list.flows.resize(most);
   list.payload_bytes = survey.payload_bytes;
-  list.refusals = survey.refusals;
   for (const SurveyedFlow& flow : list.flows)
     if (const auto errors = survey.refused.find(flow.flow); errors != survey.refused.end())
       list.refused[flow.flow] = errors->second;

@@ -64,14 +64,13 @@ struct JudgedCaptures {
 // in them, or when a file is no capture, has no counters, or has nothing of the other one's transfer.
 JudgedCaptures analyze_captures(const ForeignEvidence& evidence, const AssumedRouter& router);
 
-// The flows of a capture, those with most data first; at most `most`.
 struct FlowList {
   std::vector<SurveyedFlow> flows;
-  std::uint64_t others = 0;         // flows that are not listed
-  std::uint64_t payload_bytes = 0;  // of all
-  std::vector<SurveyedRefusals> refusals;
+  std::uint64_t others = 0;                  // flows that are not listed
+  std::uint64_t payload_bytes = 0;           // of all
   std::map<FlowKey, std::uint64_t> refused;  // errors by the listed flow
 };
+// The flows of a capture, those with most data first; at most `most`.
 FlowList list_flows(const std::vector<std::filesystem::path>& files, std::size_t most);
 
 }  // namespace offlab

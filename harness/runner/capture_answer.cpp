@@ -5,6 +5,7 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include "base/number_words.h"
 #include "base/units.h"
 #include "verdict/classify.h"
 #include "verdict/diagnosis.h"
@@ -14,14 +15,6 @@ namespace {
 
 std::string count_of(std::uint64_t number, std::string_view one, std::string_view many) {
   return fmt::format("{} {}", number, number == 1 ? one : many);
-}
-
-std::string times(std::uint64_t number) {
-  return number == 1 ? "once" : fmt::format("{} times", number);
-}
-
-std::string range(std::uint64_t low, std::uint64_t high) {
-  return low == high ? fmt::format("{}", high) : fmt::format("{}..{}", low, high);
 }
 
 std::string bytes_words(std::uint64_t bytes) {
@@ -71,11 +64,7 @@ class Words {
     const auto& all = verdict().classes;
     return std::find(all.begin(), all.end(), fault) != all.end();
   }
-  bool has_failed(Invariant invariant) const {
-    return std::any_of(verdict().findings.begin(), verdict().findings.end(), [&](const Finding& finding) {
-      return finding.invariant == invariant && finding.outcome == Outcome::fail;
-    });
-  }
+  bool has_failed(Invariant invariant) const { return offlab::has_failed(verdict().findings, invariant); }
   bool has_returns() const { return signs().returned_before + signs().returned_behind > 0; }
   bool is_alone() const { return !judged_.egress; }
 
@@ -111,6 +100,14 @@ class Words {
     return fmt::format("\"{}, MTU {}\"", v6 ? "packet too big" : "fragmentation needed", one.mtu);
   }
 
+  std::string refusal_words(const SurveyedRefusals& one) const {
+    std::string text =
+        fmt::format("{} sends {} {} to {}", refuser(one), error_words(one), times_words(one.count), to_string(one.to));
+    if (one.largest_quoted != 0)
+      text += fmt::format(", for packets of {} bytes", range_words(one.smallest_quoted, one.largest_quoted));
+    return text;
+  }
+
   std::string headline() const {
     if (!judged_.has_flow) return without_flow();
     if (is_loopback(judged_.flow))
@@ -122,13 +119,8 @@ class Words {
 
   std::string without_flow() const {
     const CaptureOverview& capture = judged_.captures.at(0);
-    if (const SurveyedRefusals* one = main_refusals()) {
-      std::string text =
-          fmt::format("{} sends {} {} to {}", refuser(*one), error_words(*one), times(one->count), to_string(one->to));
-      if (one->largest_quoted != 0)
-        text += fmt::format(", for packets of {} bytes", range(one->smallest_quoted, one->largest_quoted));
-      return text + ". The packets that it refuses are not in the capture.";
-    }
+    if (const SurveyedRefusals* one = main_refusals())
+      return refusal_words(*one) + ". The packets that it refuses are not in the capture.";
     return fmt::format("{} TCP frames are cut off inside of their headers, at {} bytes: nothing can be told.",
                        capture.tcp_cut_off, capture.snap_length);
   }
@@ -148,19 +140,19 @@ class Words {
         return fmt::format(
             "{} sends {} {} to {}, whose packets already fit: its NIC driver coalesces them and guesses a "
             "segment size that is too large for the way out.",
-            refuser(*errors), error_words(*errors), times(seen().bogus), sender_);
+            refuser(*errors), error_words(*errors), times_words(seen().bogus), sender_);
       return fmt::format(
           "{} sends {} {} for packets that {} already sent with at most {} bytes: something below the "
           "router coalesces them, and it refuses the coalesced packets ({} bytes).{}",
-          refuser(*errors), error_words(*errors), times(seen().bogus), sender_, errors->mtu,
-          range(seen().smallest_quoted_length, seen().largest_quoted_length), coalesced_where());
+          refuser(*errors), error_words(*errors), times_words(seen().bogus), sender_, errors->mtu,
+          range_words(seen().smallest_quoted_length, seen().largest_quoted_length), coalesced_where());
     }
     if (is_class(FaultClass::silent_size_drop)) return silent_loss();
     if (is_class(FaultClass::pmtud_blackhole) && errors != nullptr)
       return fmt::format(
           "{} sends {} {} to {}, which goes on sending longer packets: the errors do not reach it, or it "
           "ignores them.",
-          refuser(*errors), error_words(*errors), times(seen().frag_needed), sender_);
+          refuser(*errors), error_words(*errors), times_words(seen().frag_needed), sender_);
     if (is_class(FaultClass::silent_refragmentation))
       return fmt::format(
           "The router sends {} IP fragments for packets that {} sent with at most {} bytes: something "
@@ -178,17 +170,15 @@ class Words {
   }
 
   std::string silent_loss() const {
-    std::uint64_t merged = 0;
-    for (const Passage& one : seen().forwarding.passages)
-      if (one.longest == 0) merged = one.lost;
+    const std::uint64_t merged = totals_of(seen().forwarding.passages).coalesced.lost;
     const std::string errors = signs().icmp_frames > 0 ? "no error is sent" : "no ICMP error is in the capture";
     if (has_failed(Invariant::liveness) && signs().stall.sent_again > 0 && !signs().stall.seen_behind &&
         (merged == 0 || !drops_by_size(seen().forwarding.passages)))
       return fmt::format(
           "From {:.3f} s on nothing that {} sends again leaves the router ({} bytes and what follows, {} in {:.1f} "
           "s), and {}.",
-          signs().stall.begin, sender_, signs().stall.bytes, times(signs().stall.sent_again), signs().stall.seconds,
-          errors);
+          signs().stall.begin, sender_, signs().stall.bytes, times_words(signs().stall.sent_again),
+          signs().stall.seconds, errors);
     if (merged > 0)
       return fmt::format(
           "{} coalesced frames of up to {} bytes came to the router and did not leave it, while single "
@@ -202,7 +192,7 @@ class Words {
       const SurveyedRefusals* errors = main_refusals();
       return fmt::format("Path MTU discovery works: {} sent {} {}, and {} obeyed. Nothing else is wrong.",
                          errors == nullptr ? "a router" : refuser(*errors),
-                         errors == nullptr ? "an error" : error_words(*errors), times(seen().honest), sender_);
+                         errors == nullptr ? "an error" : error_words(*errors), times_words(seen().honest), sender_);
     }
     return fmt::format("In these captures the router loses and changes nothing: {} came to it and left it.",
                        bytes_words(seen().data_payload_bytes));
@@ -246,10 +236,7 @@ class Words {
   }
 
   std::string open_errors(const SurveyedRefusals& errors) const {
-    std::string text =
-        fmt::format("{} sends {} {} to {}", refuser(errors), error_words(errors), times(errors.count), sender_);
-    if (errors.largest_quoted != 0)
-      text += fmt::format(", for packets of {} bytes", range(errors.smallest_quoted, errors.largest_quoted));
+    std::string text = refusal_words(errors);
     text += errors.unquoted > 0 ? ". What it refuses is cut off in the capture"
                                 : ". The packets that it refuses are not in the capture";
     const std::uint32_t longest = std::max(errors.largest_quoted, signs().longest_frame);
@@ -275,12 +262,12 @@ class Words {
       return fmt::format(
           "The receiver {} does not read: it announced a window of zero {}, for {:.1f} s together. That is "
           "not the router.",
-          receiver_, times(s.zero_windows), s.window_closed_seconds);
+          receiver_, times_words(s.zero_windows), s.window_closed_seconds);
     if (s.stall.seconds > long_time && s.stall.sent_again > 0)
       return fmt::format(
           "{} sent the same {} bytes again {} in {:.1f} s (frame {}, at {:.3f} s) and nothing new was "
           "acknowledged: they are lost behind this capture, or the acknowledgements are.",
-          sender_, s.stall.bytes, times(s.stall.sent_again), s.stall.seconds, s.stall.number, s.stall.begin);
+          sender_, s.stall.bytes, times_words(s.stall.sent_again), s.stall.seconds, s.stall.number, s.stall.begin);
     if (s.pause.seconds > long_time && s.pause.number != 0)
       return fmt::format(
           "Nothing new was acknowledged for {:.1f} s (from {:.3f} s on), and {} sent nothing again: a pause, "
@@ -350,10 +337,10 @@ class Words {
                           s.data_frames, judged_.intent.hops.at(0).ingress_mtu.bytes, signs().longest_frame);
     if (!path.empty()) facts.push_back({"path", path});
     if (signs().zero_windows > 0)
-      facts.push_back({"window", fmt::format("zero {}, {:.1f} s together; {} probes", times(signs().zero_windows),
+      facts.push_back({"window", fmt::format("zero {}, {:.1f} s together; {} probes", times_words(signs().zero_windows),
                                              signs().window_closed_seconds, signs().window_probes)});
-    if (signs().keep_alives > 0) facts.push_back({"keep-alive", times(signs().keep_alives)});
-    if (signs().resets > 0) facts.push_back({"resets", times(signs().resets)});
+    if (signs().keep_alives > 0) facts.push_back({"keep-alive", times_words(signs().keep_alives)});
+    if (signs().resets > 0) facts.push_back({"resets", times_words(signs().resets)});
     // Later fragments do not say which bytes they carry.
     if (signs().missing_before + signs().missing_behind > 0 && s.egress_fragments == 0)
       facts.push_back(
@@ -369,10 +356,10 @@ class Words {
     std::size_t listed = 0;
     for (const SurveyedRefusals& one : judged_.refusals) {
       if (listed++ == most) break;
-      std::string text =
-          fmt::format("{} > {}: {} {}", to_string(one.from), to_string(one.to), error_words(one), times(one.count));
+      std::string text = fmt::format("{} > {}: {} {}", to_string(one.from), to_string(one.to), error_words(one),
+                                     times_words(one.count));
       if (one.largest_quoted != 0)
-        text += fmt::format(", about packets of {} bytes", range(one.smallest_quoted, one.largest_quoted));
+        text += fmt::format(", about packets of {} bytes", range_words(one.smallest_quoted, one.largest_quoted));
       if (one.unquoted > 0) text += fmt::format("; {} of them cut off", one.unquoted);
       facts.push_back({"errors", text});
     }

@@ -1,13 +1,10 @@
 #include <fmt/core.h>
 
+#include "base/number_words.h"
 #include "verdict/invariant.h"
 
 namespace offlab {
 namespace {
-
-std::string range(std::uint64_t low, std::uint64_t high) {
-  return low == high ? fmt::format("{}", low) : fmt::format("{}..{}", low, high);
-}
 
 Finding judge(const LegEvidence& evidence, Finding finding) {
   const CaptureMeasurements& seen = *evidence.leg.capture;
@@ -16,8 +13,8 @@ Finding judge(const LegEvidence& evidence, Finding finding) {
     finding.outcome = Outcome::fail;
     finding.text = fmt::format("{} refused {} packets of {} B (mtu {}) although the sender's segments already fit",
                                evidence.intent.hops.size() > 1 ? evidence.device().hop.router : "the router",
-                               seen.bogus, range(seen.smallest_quoted_length, seen.largest_quoted_length),
-                               range(seen.smallest_advertised_mtu, seen.largest_advertised_mtu));
+                               seen.bogus, range_words(seen.smallest_quoted_length, seen.largest_quoted_length),
+                               range_words(seen.smallest_advertised_mtu, seen.largest_advertised_mtu));
     finding.frames = evidence_of(seen, finding.invariant);
     return finding;
   }

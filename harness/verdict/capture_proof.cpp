@@ -4,6 +4,7 @@
 
 #include <fmt/core.h>
 
+#include "base/number_words.h"
 #include "verdict/classify.h"
 
 namespace offlab {
@@ -38,19 +39,10 @@ struct Proof {
   }
 };
 
-Passage all_transmissions(const CaptureMeasurements& seen) {
-  Passage all;
-  for (const Passage& one : seen.forwarding.passages) {
-    all.sent += one.sent;
-    all.lost += one.lost;
-  }
-  return all;
-}
-
 bool has_lost_many(const CaptureMeasurements& seen) {
   constexpr double many = 0.05;
   constexpr std::uint64_t enough = 10;
-  const Passage all = all_transmissions(seen);
+  const Passage all = totals_of(seen.forwarding.passages).all();
   return drops_by_size(seen.forwarding.passages) ||
          (all.lost >= enough && static_cast<double>(all.lost) >= many * static_cast<double>(all.sent));
 }
@@ -72,7 +64,7 @@ Doubt doubt_about_coverage(const Proof& proof) {
   if (proof.signs.sent_again == 0) return not_known("the sender sent none of it again, so that it may have arrived");
   constexpr std::uint64_t enough_frames = 10;
   constexpr std::uint64_t enough_lost = 3;
-  if (proof.seen().data_frames < enough_frames || all_transmissions(proof.seen()).lost < enough_lost)
+  if (proof.seen().data_frames < enough_frames || totals_of(proof.seen().forwarding.passages).all().lost < enough_lost)
     return not_known(fmt::format("{} frames are too few to tell", proof.seen().data_frames));
   return {};
 }
@@ -160,10 +152,8 @@ std::string liveness_words(const CaptureSigns& signs) {
   constexpr double worth_a_word = 0.05;
   if (stall.sent_again > 0)
     return fmt::format(
-        "{:.2f} s without a new acknowledgement, from {:.3f} s (frame {}) on, while {} bytes were sent again "
-        "{}",
-        stall.seconds, stall.begin, stall.number, stall.bytes,
-        stall.sent_again == 1 ? "once" : fmt::format("{} times", stall.sent_again));
+        "{:.2f} s without a new acknowledgement, from {:.3f} s (frame {}) on, while {} bytes were sent again {}",
+        stall.seconds, stall.begin, stall.number, stall.bytes, times_words(stall.sent_again));
   std::string text = "there was no stall in which the sender had to send again";
   if (signs.pause.seconds > worth_a_word)
     text += fmt::format("; the longest pause was {:.2f} s{}", signs.pause.seconds,
@@ -187,12 +177,6 @@ Finding with_doubt(Finding finding, const Doubt& doubt) {
   finding.warning = doubt.kind == Doubt::Kind::not_the_router;
   finding.text = held ? doubt.why : finding.text + "; " + doubt.why;
   return finding;
-}
-
-bool has_failed(const std::vector<Finding>& findings, Invariant invariant) {
-  return std::any_of(findings.begin(), findings.end(), [&](const Finding& finding) {
-    return finding.invariant == invariant && finding.outcome == Outcome::fail;
-  });
 }
 
 }  // namespace

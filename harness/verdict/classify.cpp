@@ -5,12 +5,6 @@
 namespace offlab {
 namespace {
 
-bool has_failed(const std::vector<Finding>& findings, Invariant invariant) {
-  return std::any_of(findings.begin(), findings.end(), [&](const Finding& finding) {
-    return finding.outcome == Outcome::fail && finding.invariant == invariant;
-  });
-}
-
 // Refused packets whose segment size the driver had to guess: longer than the ingress MTU while LRO was on. All others
 // reached the router's IP layer with no size at all.
 FaultClass class_of_refusals(const LegEvidence& evidence, const std::vector<Finding>& findings) {
@@ -45,17 +39,23 @@ FaultClass class_of_silence(const LegEvidence& evidence, const std::vector<Findi
 
 }  // namespace
 
+PassageTotals totals_of(const std::vector<Passage>& passages) {
+  PassageTotals totals;
+  for (const Passage& one : passages) {
+    Passage& sum = one.longest == 0 ? totals.coalesced : totals.single;
+    sum.sent += one.sent;
+    sum.lost += one.lost;
+  }
+  return totals;
+}
+
 bool drops_by_size(const std::vector<Passage>& passages) {
   constexpr double nearly_all = 0.8;
   constexpr double nearly_none = 0.05;
   constexpr std::uint64_t enough = 3;
   const auto share = [](const Passage& sum) { return static_cast<double>(sum.lost) / static_cast<double>(sum.sent); };
   Passage below;
-  Passage above;
-  for (const Passage& one : passages) {
-    above.sent += one.sent;
-    above.lost += one.lost;
-  }
+  Passage above = totals_of(passages).all();
   for (const Passage& one : passages) {
     below.sent += one.sent;
     below.lost += one.lost;

@@ -21,6 +21,15 @@ struct Classification {
 // and not out is named.
 Classification classify_path(const std::vector<LegEvidence>& devices, const std::vector<Finding>& findings);
 
+// Of all sizes, without their lengths.
+struct PassageTotals {
+  Passage single;     // packets
+  Passage coalesced;  // frames that stand for several
+
+  Passage all() const { return {0, single.sent + coalesced.sent, single.lost + coalesced.lost}; }
+};
+PassageTotals totals_of(const std::vector<Passage>& passages);
+
 // Is there a size above which nothing passes and below which everything does?
 bool drops_by_size(const std::vector<Passage>& passages);
 

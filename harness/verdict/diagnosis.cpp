@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/units.h"
+#include "verdict/classify.h"
 #include "verdict/other_sender.h"
 
 namespace offlab {
@@ -162,13 +163,7 @@ std::vector<Remedy> with_names(std::vector<Remedy> remedies, const LegMeasuremen
 bool is_about_coalesced(const LegMeasurements& leg) {
   if (!leg.capture) return false;
   if (leg.capture->bogus > 0) return true;
-  Passage single;
-  Passage coalesced;
-  for (const Passage& one : leg.capture->forwarding.passages) {
-    Passage& sum = one.longest == 0 ? coalesced : single;
-    sum.sent += one.sent;
-    sum.lost += one.lost;
-  }
+  const auto [single, coalesced] = totals_of(leg.capture->forwarding.passages);
   return coalesced.lost > 0 && 2 * coalesced.lost > coalesced.sent && 20 * single.lost <= single.sent;
 }
 

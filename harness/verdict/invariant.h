@@ -102,6 +102,8 @@ struct InvariantRow {
 OFFLAB_INVARIANTS(OFFLAB_ROW)
 #undef OFFLAB_ROW
 
+bool has_failed(const std::vector<Finding>& findings, Invariant invariant);
+
 // Whether a packet was refused although it fitted depends on its size on the wire. Where none was refused nothing does.
 bool something_refused(const LegEvidence& evidence);
 

@@ -91,6 +91,12 @@ std::vector<Finding> judge_invariants(const LegEvidence& evidence) {
   return findings;
 }
 
+bool has_failed(const std::vector<Finding>& findings, Invariant invariant) {
+  return std::any_of(findings.begin(), findings.end(), [&](const Finding& finding) {
+    return finding.outcome == Outcome::fail && finding.invariant == invariant;
+  });
+}
+
 bool something_refused(const LegEvidence& evidence) {
   return evidence.leg.capture && evidence.leg.capture->frag_needed > 0;
 }

@@ -1,7 +1,5 @@
 #include "verdict/judge_captures.h"
 
-#include <algorithm>
-
 #include <fmt/core.h>
 
 #include "verdict/capture_proof.h"
@@ -44,12 +42,9 @@ std::string first_gap(const std::vector<Finding>& findings) {
 // Data was sent again and again, and from then on nothing of it left the router and nobody was told.
 bool has_stopped_forwarding(const LegEvidence& evidence, const CaptureSigns& signs,
                             const std::vector<Finding>& findings) {
-  const bool is_silent = std::any_of(findings.begin(), findings.end(), [](const Finding& finding) {
-    return finding.invariant == Invariant::liveness && finding.outcome == Outcome::fail;
-  });
   const CaptureMeasurements& seen = *evidence.leg.capture;
-  return is_silent && seen.has_egress && !signs.stall.seen_behind && seen.frag_needed == 0 && signs.unquoted == 0 &&
-         evidence.leg.frag_fails.value_or(0) == 0;
+  return has_failed(findings, Invariant::liveness) && seen.has_egress && !signs.stall.seen_behind &&
+         seen.frag_needed == 0 && signs.unquoted == 0 && evidence.leg.frag_fails.value_or(0) == 0;
 }
 
 // What is dropped in silence looks like what is refused by a router whose errors get lost, or were not captured.
@@ -66,10 +61,8 @@ void leave_silence_undecided(const LegEvidence& evidence, const CaptureSigns& si
   }
   verdict.undecided =
       "no ICMP is in the capture. On the router, read FragFails and the NIC's drop counters before and after a "
-      "transfer: "
-      "if FragFails grows it refuses packets, and its errors were filtered out or got lost; if it stays they are "
-      "dropped "
-      "in silence (silent-size-drop)";
+      "transfer: if FragFails grows it refuses packets, and its errors were filtered out or got lost; if it stays they "
+      "are dropped in silence (silent-size-drop)";
 }
 
 // Without the state of LRO, packets that were refused without a size look like those whose size was guessed, unless the

@@ -91,7 +91,7 @@ void analyse(const std::string& file) {
   const ClockDifference clock =
       clock_difference({survey.sightings, sides, Side::before}, {survey.sightings, sides, Side::behind}, judged);
   require(describe(clock).size() < 200, "the clocks can be described");
-  const LegIntent intent = intent_of_captures(*flow, judged, survey, "before", &survey, "behind", {});
+  const LegIntent intent = intent_of_captures(*flow, judged, survey, "before", "behind", {});
   for (const bool sort : {false, true}) {
     const auto before = open_capture_file(file);
     const auto behind = open_capture_file(file);
