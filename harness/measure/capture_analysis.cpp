@@ -45,6 +45,12 @@ struct Side {
   }
 };
 
+// The one whose next frame was captured first; `a` when it was at the same time.
+Side& earlier(Side& a, Side& b) {
+  if (b.next == nullptr) return a;
+  return a.next == nullptr || b.next->frame.time_ns < a.next->frame.time_ns ? b : a;
+}
+
 }  // namespace
 
 CaptureAnalysis::CaptureAnalysis(const LegIntent& intent, const HopIntent& hop, Connections which,
@@ -86,11 +92,12 @@ bool CaptureAnalysis::is_acknowledgement(const Packet& packet) const {
          is_receiver_at_ingress(packet.flow.source);
 }
 
-void CaptureAnalysis::read(FrameSource* ingress, FrameSource* egress) {
+void CaptureAnalysis::read(FrameSource* ingress, FrameSource* egress, FrameSource* returned) {
   seen_.has_egress = egress != nullptr;
   const FetchConnections fetch{connections_, intent_.port, extents_.port_of_receiver};
   Side in{{ingress, parse_packet, fetch}, ingress_};
   Side out{{egress, parse_packet, fetch}, egress_};
+  Side back{{returned, parse_packet, fetch}, name_of(hop_.returned)};
   // A file's first frame may be of another connection.
   const auto begin = [&](const Side& side, const Extent& extent) {
     if (side.next != nullptr)
@@ -99,16 +106,17 @@ void CaptureAnalysis::read(FrameSource* ingress, FrameSource* egress) {
   begin(in, extents_.ingress);
   begin(out, extents_.egress);
   constexpr std::uint64_t frames_between_trims = 1U << 16U;
-  for (std::uint64_t read = 1; in.next != nullptr || out.next != nullptr; ++read) {
+  for (std::uint64_t read = 1;; ++read) {
     // At the same time the router is between the two.
-    const bool at_ingress =
-        in.next != nullptr && (out.next == nullptr || in.next->frame.time_ns <= out.next->frame.time_ns);
-    Side& side = at_ingress ? in : out;
+    Side& side = earlier(earlier(in, out), back);
+    if (side.next == nullptr) break;
     if (read % frames_between_trims == 0) trim(side.next->frame.time_ns);
-    if (at_ingress)
+    if (&side == &in)
       see_at_ingress(*side.next);
-    else
+    else if (&side == &out)
       see_at_egress(*side.next);
+    else
+      see_returned(*side.next);
     side.advance();
   }
   finish();
@@ -151,6 +159,12 @@ void CaptureAnalysis::see_at_ingress(const ParsedFrame& one) {
     see_data(*packet, frame, number);
   else if (!frame.to_guest && is_acknowledgement(*packet))
     see_acknowledgement(*packet, frame, number);
+}
+
+void CaptureAnalysis::see_returned(const ParsedFrame& one) {
+  const auto& [frame, packet, kept, number, hash] = one;
+  if (!packet || frame.to_guest || frame.time_ns >= horizon_ns_ || !is_acknowledgement(*packet)) return;
+  see_acknowledgement(*packet, frame, number);
 }
 
 void CaptureAnalysis::see_at_egress(const ParsedFrame& one) {
@@ -246,10 +260,10 @@ void CaptureAnalysis::count_sent(const Transmission& known, const Packet& packet
   if (connection.sent_to <= acked) connection.progress_ns = now;  // nothing was under way: no stall before this
   const bool is_late = which_ == Connections::all && fills_hole(sent, connection.silence);
   if (which_ == Connections::all) see_hole(sent, connection);
+  give_up_lost(connection, now);  // before it is sent again: what becomes of that is another matter
   sent.again = !connection.outstanding.enter(sent.sequence, sent.end(), size_class, now, passages_) && !is_late;
   // The file behind the router did not exist yet: nobody knows what became of it.
   if (now < extents_.egress.begin_ns) connection.outstanding.leave(sent.sequence, sent.end());
-  give_up_lost(connection, now);
   if (behind)
     connection.round_trip.sent_again();
   else
@@ -338,6 +352,7 @@ void CaptureAnalysis::see_acknowledgement(const Packet& packet, const Frame& fra
   TcpConnection* known = connections_.find(reversed(packet.flow));
   if (known == nullptr || !known->has_start || (tcp.flags & flag_ack) == 0) return;
   TcpConnection& connection = *known;
+  ++seen_.acknowledgements;
   if (tcp.payload_bytes == 0) forwarding_.leave_back(packet, frame, number, connection);
   if (which_ == Connections::all && (tcp.flags & flag_rst) == 0) see_window(tcp, frame.time_ns, connection);
   // A FIN is acknowledged as a byte, too; it is none.

@@ -46,8 +46,9 @@ class CaptureAnalysis {
   void judge_foreign(const Foreign& foreign);
 
   // `ingress` is the router's ingress tap: data into the guest, acknowledgements and ICMP errors out of it. `egress` is
-  // the tap on its other side. Null: there is no such capture, and what needs it stays zero.
-  void read(FrameSource* ingress, FrameSource* egress);
+  // the tap on its other side. Null: there is no such capture, and what needs it stays zero. `returned`: where
+  // acknowledgements leave for the sender when they do not pass this router; null: they do, or nobody captured them.
+  void read(FrameSource* ingress, FrameSource* egress, FrameSource* returned = nullptr);
 
   CaptureMeasurements take() { return std::move(seen_); }
   const CaptureSigns& signs() const { return signs_; }
@@ -71,6 +72,7 @@ class CaptureAnalysis {
 
   void see_at_ingress(const ParsedFrame& one);
   void see_at_egress(const ParsedFrame& one);
+  void see_returned(const ParsedFrame& one);
   void see_data(const Packet& packet, const Frame& frame, std::uint64_t number);
   void see_acknowledgement(const Packet& packet, const Frame& frame, std::uint64_t number);
   void see_too_big(const Packet& packet, const Frame& frame, std::uint64_t number);

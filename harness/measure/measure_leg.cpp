@@ -94,7 +94,8 @@ bool is_at(const CapturePoint& point, const std::optional<CapturePoint>& of_hop)
 void read_captures(const LegIntent& intent, const HopIntent& hop, const LegObservation& seen,
                    const HopCaptures& captures, LegMeasurements& leg) {
   for (const CaptureStatistics& capture : seen.captures) {
-    if (!is_at(capture.point, hop.ingress) && !is_at(capture.point, hop.egress) && !is_at(capture.point, hop.wire))
+    if (!is_at(capture.point, hop.ingress) && !is_at(capture.point, hop.egress) && !is_at(capture.point, hop.wire) &&
+        !is_at(capture.point, hop.returned))
       continue;
     leg.capture_drops += capture.dropped;
   }
@@ -102,7 +103,8 @@ void read_captures(const LegIntent& intent, const HopIntent& hop, const LegObser
     leg.missing.emplace_back("captures: this lab does not show the frames at its guests' NICs");
     return;
   }
-  if (captures.ingress == nullptr || captures.egress == nullptr || (captures.wire == nullptr && hop.wire)) {
+  if (captures.ingress == nullptr || captures.egress == nullptr || (captures.wire == nullptr && hop.wire) ||
+      (captures.returned == nullptr && hop.returned)) {
     leg.missing.emplace_back("captures");
     return;
   }
@@ -113,7 +115,7 @@ void read_captures(const LegIntent& intent, const HopIntent& hop, const LegObser
   try {
     CaptureAnalysis analysis(intent, hop, Connections::begun_in_capture, horizon_of(seen));
     if (captures.wire != nullptr) leg.wire = analysis.read_wire(*captures.wire);
-    analysis.read(captures.ingress, captures.egress);
+    analysis.read(captures.ingress, captures.egress, captures.returned);
     leg.capture = analysis.take();
   } catch (const Error& error) {
     leg.missing.push_back(fmt::format("captures: {}", error.what()));

@@ -15,6 +15,7 @@ struct HopCaptures {
   FrameSource* ingress = nullptr;
   FrameSource* egress = nullptr;
   FrameSource* wire = nullptr;
+  FrameSource* returned = nullptr;
 };
 
 // What the leg says at the `index`-th device under test. What cannot be measured stays absent and is named in

@@ -57,6 +57,8 @@ struct HopIntent {
   bool needs_merging = false;        // a pass without superframes at R proves nothing
   std::vector<IpAddress> addresses;  // the device's own: its ICMP errors come from them
   std::optional<CapturePoint> wire;  // before the ingress NIC's merge stage, where it has one
+  // Where acknowledgements leave the last router on their way to the sender, when they do not pass this device.
+  std::optional<CapturePoint> returned = {};
   bool operator==(const HopIntent&) const = default;
 };
 

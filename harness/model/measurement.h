@@ -62,6 +62,7 @@ struct CaptureMeasurements {
   std::uint64_t superframes = 0;         // at R: more than one segment of payload in one frame
   std::uint64_t superframe_payload_bytes = 0;
   std::uint64_t acked_bytes = 0;             // unique payload bytes that the receiver acknowledged
+  std::uint64_t acknowledgements = 0;        // segments of the receiver that acknowledge something
   std::uint64_t unacked_tail_bytes = 0;      // unique payload bytes beyond the last acknowledgement: cut off by the end
   std::uint64_t frag_needed = 0;             // ICMP 3/4 or ICMPv6 2/0 from the router about the flow, on the wire
   std::uint64_t frag_needed_other = 0;       // the same about packets of other flows of its family

@@ -39,6 +39,7 @@ LegIntent IntentMaker::make(const Topology& topology, const MeasureOptions& meas
   if (to.pool.count > 0) intent.destination_pool = family == Family::ipv4 ? to.pool.ipv4 : to.pool.ipv6;
   intent.port = iperf_port;
   for (const Hop& hop : path) intent.hops.push_back(make_hop(topology, hop, family));
+  add_returned(topology, intent);
   intent.lro_families = topology.lro_families;
   intent.limits = topology.limits;
   add_wanted(topology, intent);
@@ -77,6 +78,20 @@ HopIntent IntentMaker::make_hop(const Topology& topology, const Hop& hop, Family
       stage != nullptr && lab_.observable.captures.count(CaptureSide::wire) != 0)
     made.wire = CapturePoint{stage->wire_port, device.name, CaptureSide::wire};
   return made;
+}
+
+// Routers may stand side by side, one for each direction.
+void IntentMaker::add_returned(const Topology& topology, LegIntent& intent) const {
+  Flow back = intent.flow;
+  std::swap(back.from, back.to);
+  const auto path = flow_path(topology, back);
+  if (!path || path->empty() || lab_.observable.captures.count(CaptureSide::host) == 0) return;
+  for (HopIntent& one : intent.hops) {
+    const bool pass = std::any_of(path->begin(), path->end(), [&](const Hop& hop) {
+      return hop.router == one.hop.router && hop.egress == one.hop.ingress;
+    });
+    if (!pass) one.returned = CapturePoint{tap_of(path->back().egress_nic()), path->back().router, CaptureSide::host};
+  }
 }
 
 // Every setting of the topology that is read back.

@@ -15,6 +15,7 @@ class IntentMaker {
 
  private:
   HopIntent make_hop(const Topology& topology, const Hop& hop, Family family) const;
+  void add_returned(const Topology& topology, LegIntent& intent) const;
   void add_wanted(const Topology& topology, LegIntent& intent) const;
   const std::string& tap_of(const NicRef& nic) const;
   const StagePlan* stage_of(const NicRef& nic) const;

@@ -258,6 +258,11 @@ class LabPlanner {
         add(hop.wire, hop.wire->id,
             fmt::format("the wire before {}'s NIC on {}, where nothing is merged yet; outbound = to the router",
                         hop.hop.router, hop.hop.ingress));
+      if (hop.returned)
+        add(hop.returned, hop.returned->id,
+            fmt::format("the host side of {}'s NIC where acknowledgements leave for the sender; outbound = into the "
+                        "guest",
+                        hop.returned->node));
     }
     return targets;
   }

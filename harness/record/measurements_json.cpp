@@ -39,6 +39,7 @@ constexpr Field<CaptureMeasurements, std::uint64_t> capture_counts[] = {
     {"advertised_mtu", &CaptureMeasurements::largest_advertised_mtu},
     {"data_payload_bytes", &CaptureMeasurements::data_payload_bytes},
     {"acked_bytes", &CaptureMeasurements::acked_bytes},
+    {"acknowledgements", &CaptureMeasurements::acknowledgements},
     {"unacked_tail_bytes", &CaptureMeasurements::unacked_tail_bytes},
     {"honestly_refused_bytes", &CaptureMeasurements::honestly_refused_bytes},
 };

@@ -45,8 +45,39 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(GuestFile, name, path)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(WantedValue, node, file, value)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(NicIntent, nic, device, mtu)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CapturePoint, id, node, side)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(HopIntent, hop, forwards, ingress_tap, egress_tap, ingress, egress, ingress_mtu,
-                                   egress_mtu, ingress_lro, needs_merging, addresses, wire)
+
+// What a later version added is written where there is something to say, and read where it is there.
+void to_json(json& j, const HopIntent& intent) {
+  j = {{"hop", intent.hop},
+       {"forwards", intent.forwards},
+       {"ingress_tap", intent.ingress_tap},
+       {"egress_tap", intent.egress_tap},
+       {"ingress", intent.ingress},
+       {"egress", intent.egress},
+       {"ingress_mtu", intent.ingress_mtu},
+       {"egress_mtu", intent.egress_mtu},
+       {"ingress_lro", intent.ingress_lro},
+       {"needs_merging", intent.needs_merging},
+       {"addresses", intent.addresses},
+       {"wire", intent.wire}};
+  if (intent.returned) j["returned"] = intent.returned;
+}
+void from_json(const json& j, HopIntent& intent) {
+  j.at("hop").get_to(intent.hop);
+  j.at("forwards").get_to(intent.forwards);
+  j.at("ingress_tap").get_to(intent.ingress_tap);
+  j.at("egress_tap").get_to(intent.egress_tap);
+  j.at("ingress").get_to(intent.ingress);
+  j.at("egress").get_to(intent.egress);
+  j.at("ingress_mtu").get_to(intent.ingress_mtu);
+  j.at("egress_mtu").get_to(intent.egress_mtu);
+  j.at("ingress_lro").get_to(intent.ingress_lro);
+  j.at("needs_merging").get_to(intent.needs_merging);
+  j.at("addresses").get_to(intent.addresses);
+  j.at("wire").get_to(intent.wire);
+  if (j.contains("returned")) j.at("returned").get_to(intent.returned);
+}
+
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(StageIntent, wire_port, router_port, merging)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Limits, coverage, amplification, retransmits, reordering, liveness_seconds, strict)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Observability, captures, tap_states, samples, guest_counters)

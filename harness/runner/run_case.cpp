@@ -37,7 +37,8 @@ std::vector<LegMeasurements> measure_recorded_leg(const CasePlan& plan, const Le
     const auto ingress = capture_of(seen, intent.ingress, folder, where);
     const auto egress = capture_of(seen, intent.egress, folder, where);
     const auto wire = capture_of(seen, intent.wire, folder, where);
-    devices.push_back(measure_leg(leg.intent, hop, seen, {ingress.get(), egress.get(), wire.get()}));
+    const auto returned = capture_of(seen, intent.returned, folder, where);
+    devices.push_back(measure_leg(leg.intent, hop, seen, {ingress.get(), egress.get(), wire.get(), returned.get()}));
   }
   return devices;
 }

@@ -12,6 +12,8 @@ Finding judge(const LegEvidence& evidence, Finding finding) {
   const auto value = amplification(evidence.leg);
   if (!value) {
     const bool sent = evidence.leg.capture->data_payload_bytes > 0;
+    if (const std::string gap = acknowledgement_gap(*evidence.leg.capture); !gap.empty())
+      return inconclusive(finding.invariant, gap);
     return inconclusive(finding.invariant, sent ? "nothing that was sent was acknowledged" : "no data was sent");
   }
   finding.value = value;

@@ -28,13 +28,16 @@ Finding judge(const LegEvidence& evidence, Finding finding) {
   const std::uint64_t lost = seen.forwarding.lost_bytes;
   if (!seen.has_egress) return inconclusive(finding.invariant, egress_gap(evidence.leg));
   if (seen.data_frames == 0) return inconclusive(finding.invariant, "no data frame reached the router");
+  // Where acknowledgements take another way, what left stands for them.
+  const bool is_known = acknowledgement_gap(seen).empty();
+  const std::uint64_t arrived = is_known ? seen.acked_bytes : seen.egress_payload_bytes;
   // Nothing acknowledged: everything that was lost is too much.
-  finding.value = seen.acked_bytes == 0 ? (lost > 0 ? 1.0 : 0.0)
-                                        : static_cast<double>(lost) / static_cast<double>(seen.acked_bytes);
+  finding.value = arrived == 0 ? (lost > 0 ? 1.0 : 0.0) : static_cast<double>(lost) / static_cast<double>(arrived);
   finding.text = lost == 0
-                     ? fmt::format("all {} payload bytes that were acknowledged left the router", seen.acked_bytes)
+                     ? fmt::format("all {} payload bytes that {} the router", arrived,
+                                   is_known ? "were acknowledged left" : "came to it left")
                      : fmt::format("{} of {} payload bytes that came to the router did not leave it within a second",
-                                   lost, seen.acked_bytes + lost);
+                                   lost, arrived + lost);
   finding.text += sizes_of_lost(seen.forwarding.passages);
   if (seen.forwarding.compared == 0 && seen.acked_bytes > 0 && seen.egress_fragments == 0)
     return inconclusive(finding.invariant, "nothing was seen leaving although the receiver acknowledged it");

@@ -109,6 +109,8 @@ bool something_refused(const LegEvidence& evidence);
 
 Finding inconclusive(Invariant invariant, const std::string& why);
 
+// Why nothing is known of what the receiver acknowledged; empty when something is.
+std::string acknowledgement_gap(const CaptureMeasurements& seen);
 // Why the captures cannot prove that something did NOT happen; empty when they can.
 std::string capture_gap(const LegMeasurements& leg);
 // The same about what left the router and where it came from.

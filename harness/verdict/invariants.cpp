@@ -105,6 +105,11 @@ Finding inconclusive(Invariant invariant, const std::string& why) {
   return {.invariant = invariant, .outcome = Outcome::inconclusive, .text = why};
 }
 
+std::string acknowledgement_gap(const CaptureMeasurements& seen) {
+  if (seen.data_frames == 0 || seen.acknowledgements > 0) return {};
+  return "no acknowledgement was captured: they may take another way than the data";
+}
+
 std::string capture_gap(const LegMeasurements& leg) {
   constexpr std::string_view about_captures = "captures: ";
   if (!leg.capture)

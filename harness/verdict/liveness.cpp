@@ -10,6 +10,7 @@ Finding judge(const LegEvidence& evidence, Finding finding) {
   if (seen.data_frames == 0) return inconclusive(finding.invariant, "no data frame reached the router");
   finding.value = seen.longest_stall_seconds;
   finding.text = fmt::format("the longest time without a new acknowledgement was {:.2f} s", seen.longest_stall_seconds);
+  if (const std::string gap = acknowledgement_gap(seen); !gap.empty()) return inconclusive(finding.invariant, gap);
   if (const std::string gap = capture_gap(evidence.leg); !gap.empty())
     return inconclusive(finding.invariant, finding.text + "; " + gap);
   if (*finding.value < *finding.limit) return finding;

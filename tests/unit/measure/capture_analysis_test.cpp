@@ -291,6 +291,48 @@ TEST(CaptureAnalysis, ShowsTheFramesThatAreSentAgain) {
   for (std::size_t i = 1; i < evidence.size(); ++i) EXPECT_LT(evidence[i - 1].number, evidence[i].number);
 }
 
+// A sender whose retransmission timer has backed off: what was lost in a coalesced frame is sent again more than a
+// second later, packet by packet, and leaves.
+TEST(CaptureAnalysis, APacketThatLeavesIsNotLostBecauseItsBytesWereBefore) {
+  const auto later = [](std::vector<StoredFrame> frames) {
+    const std::int64_t from = storm().ingress.at(25).frame.time_ns;
+    for (StoredFrame& one : frames)
+      if (one.frame.time_ns >= from) one.frame.time_ns += 1'200'000'000;
+    return frames;
+  };
+  const auto single_lost = [](const CaptureMeasurements& seen) {
+    std::uint64_t lost = 0;
+    for (const Passage& one : seen.forwarding.passages)
+      if (one.longest != 0) lost += one.lost;
+    return lost;
+  };
+  ASSERT_EQ(single_lost(unchanged()), 0U);
+  EXPECT_EQ(single_lost(analyse(storm().intent, later(storm().ingress), later(storm().egress))), 0U);
+}
+
+// Routers side by side: acknowledgements are captured elsewhere, and nowhere in the capture before this router.
+TEST(CaptureAnalysis, TakesAcknowledgementsFromWhereTheyPass) {
+  const auto only = [](const std::vector<StoredFrame>& frames, bool to_guest) {
+    std::vector<StoredFrame> kept;
+    for (const StoredFrame& one : frames)
+      if (one.frame.to_guest == to_guest || is_icmp(one)) kept.push_back(one);
+    return kept;
+  };
+  FrameList in(only(storm().ingress, true));
+  FrameList out(only(storm().egress, false));
+  FrameList back(only(storm().ingress, false));
+  CaptureAnalysis analysis(storm().intent, storm().intent.hops.at(0), Connections::begun_in_capture);
+  analysis.read(&in, &out, &back);
+  const CaptureMeasurements seen = analysis.take();
+  EXPECT_EQ(seen.acked_bytes, unchanged().acked_bytes);
+  EXPECT_EQ(seen.acknowledgements, unchanged().acknowledgements);
+  EXPECT_EQ(seen.longest_stall_seconds, unchanged().longest_stall_seconds);
+  EXPECT_EQ(seen.bogus, 18U);
+  const CaptureMeasurements without = analyse(storm().intent, only(storm().ingress, true), only(storm().egress, false));
+  EXPECT_EQ(without.acknowledgements, 0U);
+  EXPECT_EQ(without.data_frames, unchanged().data_frames);
+}
+
 TEST(CaptureAnalysis, IsEmptyWithoutFrames) {
   CaptureMeasurements nothing;
   nothing.has_egress = true;

@@ -28,5 +28,18 @@ TEST(Liveness, IsNotTheRoutersWhereTheReceiverDroppedWhatItGot) {
       "reached it (TCPRcvQDrop)");
 }
 
+// Routers side by side: data passes one of them, acknowledgements the other.
+TEST(Liveness, IsNotKnownWhereNoAcknowledgementWasCaptured) {
+  MeasuredCase measured = healthy_case();
+  capture_of(measured).acknowledgements = 0;
+  capture_of(measured).longest_stall_seconds = 2.9;
+  EXPECT_EQ(judged(Invariant::liveness, measured).outcome, Outcome::inconclusive);
+  capture_of(measured).acked_bytes = 0;
+  EXPECT_EQ(judged(Invariant::amplification, measured).text,
+            "no acknowledgement was captured: they may take another way than the data");
+  // What left stands for what was acknowledged.
+  EXPECT_EQ(judged(Invariant::coverage, measured).outcome, Outcome::pass);
+}
+
 }  // namespace
 }  // namespace offlab
