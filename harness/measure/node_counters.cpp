@@ -49,7 +49,9 @@ void read_counters(const LegIntent& intent, const HopIntent& hop, const NodeCoun
   const std::string& sender = intent.flow.from;
   const std::string& receiver = intent.flow.to;
   Reader counters(before, after, leg);
-  leg.frag_fails = counters.grown(router, v4 ? "Ip.FragFails" : "Ip6InTooBigErrors");
+  // Linux counts a packet longer than the device's MTU as Ip6InTooBigErrors and as Ip6FragFails, one longer than its
+  // route's MTU as Ip6FragFails only (net/ipv6/ip6_output.c).
+  leg.frag_fails = counters.grown(router, v4 ? "Ip.FragFails" : "Ip6FragFails");
   leg.frag_needed_router = counters.grown(router, errors_sent);
   leg.frag_needed_sender = counters.grown(sender, v4 ? "IcmpMsg.InType3" : "Icmp6InPktTooBigs");
   if (intent.hops.size() > 1) leg.frag_needed_path = frag_needed_of_path(intent, counters, errors_sent);
