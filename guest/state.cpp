@@ -2,9 +2,12 @@
 // process costs a guest some 45 ms under software emulation, of which most is loading; this one is linked statically
 // and needs a few. It runs in guests only and is put into every image.
 //
-//   offlab-state [-l MARK] [-s NIC | NIC]...
+//   offlab-state [-d] [-l MARK] [-s NIC | NIC]...
 //     NIC      offloads as `ethtool --json -k NIC` shows them, and the MTU
 //     -s NIC   NIC statistics as `ethtool -S` shows them, too
+//     -d       where packets are dropped: queues, filters, rules, connection tracking, the receive backlog, and the
+//              kernel's own account of the buffers that it frees for a reason (the tracepoint skb:kfree_skb), which
+//              begins with the first call. The programs tc, nft and iptables are asked where they are
 //     -l MARK  at the end the kernel log from the last line with MARK on, as dmesg shows it
 //
 // Prints sections, "==> NAME <==", and "==> end <==" when everything was printed.
@@ -16,6 +19,8 @@
 #include <cstdlib>
 #include <cstring>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include <fcntl.h>
 #include <linux/ethtool.h>
@@ -23,6 +28,7 @@
 #include <net/if.h>
 #include <sys/ioctl.h>
 #include <sys/klog.h>
+#include <sys/mount.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -193,6 +199,79 @@ void print_mtu(const Nic& nic) {
   print_file(file.data());
 }
 
+bool is_there(const char* path) {
+  return access(path, R_OK) == 0;
+}
+
+// What a program prints; nothing where it is not there.
+std::string output_of(const std::string& command) {
+  std::string text;
+  std::FILE* program = popen((command + " 2>/dev/null").c_str(), "re");
+  if (program == nullptr) return text;
+  std::array<char, 8192> part;
+  for (std::size_t size = 0; (size = std::fread(part.data(), 1, part.size(), program)) > 0;)
+    text.append(part.data(), size);
+  pclose(program);
+  return text;
+}
+
+void print_output(const std::string& command) {
+  section(command.c_str());
+  std::printf("%s\n", output_of(command).c_str());
+}
+
+// Within its first 8 kB.
+bool file_has(const std::string& path, const char* word) {
+  std::array<char, 8192> text = {};
+  const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) return false;
+  const ssize_t size = read(descriptor, text.data(), text.size() - 1);
+  close(descriptor);
+  return size > 0 && std::strstr(text.data(), word) != nullptr;
+}
+
+bool write_file(const std::string& path, const char* text) {
+  const int descriptor = open(path.c_str(), O_WRONLY | O_CLOEXEC);
+  if (descriptor < 0) return false;
+  const bool is_written = write(descriptor, text, std::strlen(text)) >= 0;
+  close(descriptor);
+  return is_written;
+}
+
+// A kernel before 5.17 gives no reason.
+void print_freed_buffers(bool with_reasons) {
+  const std::string tracing = "/sys/kernel/tracing";
+  const std::string event = tracing + "/events/skb/kfree_skb/";
+  if (!is_there(event.c_str())) mount("tracefs", tracing.c_str(), "tracefs", 0, nullptr);
+  if (!is_there(event.c_str())) return;
+  if (!file_has(event + "trigger", "hist:") && !write_file(event + "trigger", "hist:keys=location.sym,reason"))
+    write_file(event + "trigger", "hist:keys=location.sym");
+  section("kfree_skb histogram");
+  print_file((event + "hist").c_str());
+  if (!with_reasons) return;
+  section("kfree_skb reasons");
+  print_file((event + "format").c_str());
+}
+
+void print_drops(const std::vector<const char*>& nics, bool with_reasons) {
+  const std::string queues = output_of("tc -s -j qdisc show");
+  section("tc -s -j qdisc show");
+  std::printf("%s\n", queues.c_str());
+  if (queues.find("\"ingress\"") != std::string::npos || queues.find("\"clsact\"") != std::string::npos)
+    for (const char* nic : nics) print_output(std::string("tc -s -j filter show dev ") + nic + " ingress");
+  if (is_there("/sys/module/nf_tables")) print_output("nft -j list ruleset");
+  if (is_there("/proc/net/ip_tables_names")) {
+    section("iptables-save -c");
+    std::printf("%s\n", output_of("iptables-legacy-save -c || iptables-save -c").c_str());
+  }
+  for (const char* file : {"/proc/net/stat/nf_conntrack", "/proc/net/softnet_stat"})
+    if (is_there(file)) {
+      section(file);
+      print_file(file);
+    }
+  print_freed_buffers(with_reasons);
+}
+
 // From the last line with `mark` on.
 void print_kernel_log(const char* mark) {
   section("kernel log");
@@ -230,13 +309,20 @@ int main(int count, char** words) {
   }
   const int socket_of_ioctls = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
   const char* mark = nullptr;
+  bool drops = false;
+  std::vector<const char*> nics;
   for (int i = 1; i < count; ++i) {
+    if (std::strcmp(words[i], "-d") == 0) {
+      drops = true;
+      continue;
+    }
     if (std::strcmp(words[i], "-l") == 0 && i + 1 < count) {
       mark = words[++i];
       continue;
     }
     const bool statistics = std::strcmp(words[i], "-s") == 0 && i + 1 < count;
     const Nic nic(socket_of_ioctls, words[statistics ? ++i : i]);
+    nics.push_back(nic.name());
     print_features(nic);
     if (statistics) print_statistics(nic);
     print_mtu(nic);
@@ -245,6 +331,7 @@ int main(int count, char** words) {
   print_file("/proc/sys/net/ipv4/ip_forward");
   section("ipv6_forwarding");
   print_file("/proc/sys/net/ipv6/conf/all/forwarding");
+  if (drops) print_drops(nics, mark != nullptr);
   if (mark != nullptr) print_kernel_log(mark);
   section("end");
   return std::fflush(stdout) == 0 ? 0 : 1;

@@ -18,6 +18,8 @@ struct InnermostPacket {
   // Digest of the MAC addresses, VLAN IDs and what identifies the outer headers: IP addresses, VNI, GRE key, ERSPAN
   // session, MPLS labels, PPPoE session. Nothing that differs from packet to packet is in it.
   std::uint32_t place = 0;
+  bool tunneled = false;        // within another IP packet
+  bool outer_fragment = false;  // which is a fragment
 };
 
 // The innermost IP packet that can be read. `frame`: from the Ethernet header on; `length`: its bytes on the link.

@@ -86,6 +86,8 @@ NextHeader HeaderWalk::enter(OuterKind kind, std::uint32_t identity, NextHeader 
   outer_[levels_++] = {kind, has_found_, found_.ip.source.family, identity};
   place_.add((std::uint64_t{static_cast<std::uint8_t>(kind)} << 32U) | identity);
   if (!has_found_) return next;
+  found_.tunneled = true;
+  found_.outer_fragment = found_.outer_fragment || found_.ip.fragment;
   for (const IpAddress& address : {found_.ip.source, found_.ip.destination}) {
     place_.add(raw<std::uint64_t>(address.bytes.data()));
     place_.add(raw<std::uint64_t>(address.bytes.data() + 8));

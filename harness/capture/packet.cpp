@@ -21,19 +21,23 @@ std::uint32_t digest_of(Bytes bytes) {
   return digest == 0 ? 1 : digest;
 }
 
-std::uint16_t maximum_segment_of(Bytes options) {
-  for (std::size_t at = 0; at < options.size();) {
+void read_syn_options(Bytes options, TcpSegment& tcp) {
+  enum : std::uint8_t { end = 0, nothing = 1, segment = 2, window_scale = 3, sack = 4, timestamps = 8 };
+  tcp.syn.known = true;
+  for (std::size_t at = 0; at < options.size() && options[at] != end;) {
     const std::uint8_t kind = options[at];
-    if (kind == 0) break;
-    if (kind == 1) {
+    if (kind == nothing) {
       ++at;
       continue;
     }
-    if (at + 1 >= options.size() || options[at + 1] < 2) break;
-    if (kind == 2 && options[at + 1] == 4 && at + 4 <= options.size()) return network_order.u16(options, at + 2);
-    at += options[at + 1];
+    if (at + 1 >= options.size() || options[at + 1] < 2 || at + options[at + 1] > options.size()) return;
+    const std::uint8_t length = options[at + 1];
+    if (kind == segment && length == 4) tcp.maximum_segment = network_order.u16(options, at + 2);
+    if (kind == window_scale && length == 3) tcp.syn.window_scale = static_cast<std::int8_t>(options[at + 2] & 0x7fU);
+    if (kind == sack) tcp.syn.sack = true;
+    if (kind == timestamps) tcp.syn.timestamps = true;
+    at += length;
   }
-  return 0;
 }
 
 void parse_tcp(const IpHeader& ip, bool closely, Packet& packet) {
@@ -52,11 +56,13 @@ void parse_tcp(const IpHeader& ip, bool closely, Packet& packet) {
   tcp.flags = ip.payload[13] & 0x3fU;
   tcp.payload_bytes = packet.length - headers;
   tcp.window = ip.payload.size() >= 16 ? network_order.u16(ip.payload, 14) : std::uint16_t{UINT16_MAX};
+  constexpr std::uint8_t flag_syn = 0x02;
+  tcp.syn.known = tcp.header_bytes == 20 && (tcp.flags & flag_syn) != 0;
   if (tcp.header_bytes <= 20 || ip.payload.size() < tcp.header_bytes) return;
   const Bytes options = ip.payload.subspan(20, tcp.header_bytes - 20);
   // Packets without an identification are told apart by their timestamps.
   if (closely || packet.identification == 0) tcp.options_digest = digest_of(options);
-  if ((tcp.flags & 0x02U) != 0) tcp.maximum_segment = maximum_segment_of(options);
+  if ((tcp.flags & flag_syn) != 0) read_syn_options(options, tcp);
 }
 
 // `quoted`: the refused packet, from its IP header on. False when it is no TCP.
@@ -127,6 +133,8 @@ void parse(Bytes frame, std::uint32_t length, bool closely, std::optional<Packet
   Packet& packet = parsed.emplace();
   set_ip(ip, packet);
   packet.place = found.place;
+  packet.tunneled = found.tunneled;
+  packet.outer_fragment = found.outer_fragment;
   // A header whose length is not filled in does not have its checksum yet, either.
   if (closely && ip.source.family == Family::ipv4 && network_order.u16(found.bytes, 2) != 0)
     packet.bad_header_checksum = !has_right_checksum(found.bytes);

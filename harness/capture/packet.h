@@ -20,6 +20,15 @@ struct FlowKey {
   auto operator<=>(const FlowKey&) const = default;
 };
 
+// The options of a SYN besides its MSS.
+struct SynOptions {
+  bool known = false;             // false: it is no SYN, or its options were cut off
+  std::int8_t window_scale = -1;  // -1: none
+  bool sack = false;
+  bool timestamps = false;
+  bool operator==(const SynOptions&) const = default;
+};
+
 struct TcpSegment {
   std::uint32_t sequence = 0;
   std::uint32_t acknowledgement = 0;
@@ -29,6 +38,7 @@ struct TcpSegment {
   std::uint16_t window = 0;           // as in the header, not scaled; 65535 when it was cut off
   std::uint32_t options_digest = 0;   // of the option bytes; 0 without options, or when they were cut off
   std::uint16_t maximum_segment = 0;  // the MSS option of a SYN; 0: none
+  SynOptions syn;
 };
 
 // How much of the refused packet an error quotes, as far as the capture has it. Each includes the ones before it.
@@ -55,9 +65,11 @@ struct Packet {
   FlowKey flow;              // ports are 0 without TCP
   std::uint32_t length = 0;  // L3 bytes, by the IP header; where that has none, by the frame's length
   std::uint32_t ip_header_bytes = 0;
-  bool df = false;             // always true for IPv6
-  bool fragment = false;       // MF or an offset
-  std::uint8_t hop_limit = 0;  // TTL
+  bool df = false;              // always true for IPv6
+  bool fragment = false;        // MF or an offset
+  bool tunneled = false;        // it is within another IP packet
+  bool outer_fragment = false;  // which is a fragment
+  std::uint8_t hop_limit = 0;   // TTL
   std::uint8_t traffic_class = 0;
   std::uint16_t identification = 0;  // IPv4; 0 for IPv6, and where a sender does not count its packets
   std::uint32_t place = 0;           // digest of the MAC addresses, VLANs and outer headers: where it was seen

@@ -128,6 +128,14 @@ std::optional<FlowProblem> find_flow_problem(const Topology& topology, const Flo
                        fmt::format("flow '{}' comes from '{}', which stands for many", flow.name, flow.from),
                        "a node with 'addresses' can only be where a flow goes to"};
   if (auto problem = find_family_problem(topology, flow, *path)) return problem;
+  if (flow.connect && flow.connect->address.family != flow.family)
+    return FlowProblem{
+        false, false,
+        fmt::format("flow '{}' is {}, but connects to {}", flow.name, to_string(flow.family), to_string(*flow.connect)),
+        "choose an address of the flow's family"};
+  if (flow.connect && flow.connect->port == 65535)
+    return FlowProblem{false, false, fmt::format("flow '{}' connects to port 65535", flow.name),
+                       "the next port is the one of the fixed-byte transfer"};
   return find_background_problem(topology, flow, *path);
 }
 

@@ -48,6 +48,22 @@ void resolve_roles(PlacedTopology& placed) {
   }
 }
 
+void resolve_initiators(PlacedTopology& placed, Mistakes& mistakes) {
+  Topology& topology = placed.topology;
+  const auto is_client = [&](const std::string& name) {
+    const Node* node = find_node(topology, name);
+    return node != nullptr && node->role == NodeRole::client;
+  };
+  for (std::size_t i = 0; i < topology.flows.size(); ++i) {
+    Flow& flow = topology.flows[i];
+    const std::optional<std::string>& initiator = placed.flows[i].initiator_name;
+    flow.sender_connects = initiator ? *initiator == flow.from : is_client(flow.from) && !is_client(flow.to);
+    if (initiator && *initiator != flow.from && *initiator != flow.to)
+      mistakes.add(placed.flows[i].initiator, fmt::format("'{}' is no end of flow '{}'", *initiator, flow.name),
+                   fmt::format("'{}' or '{}'", flow.from, flow.to));
+  }
+}
+
 void complete_prefixes(PlacedTopology& placed, Mistakes& mistakes) {
   const Topology before = placed.topology;
   for (std::size_t i = 0; i < placed.networks.size(); ++i) {

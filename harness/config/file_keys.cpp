@@ -190,15 +190,22 @@ FileTable route() {
 }
 
 FileTable flow() {
-  return {"flow",
-          "[[flow]]",
-          "Bulk TCP. What it passes on its way is under test. With several flows, every case is measured once a flow.",
-          {required(text("name", "at most 40 characters")), required(text("from", "the node that sends the data")),
-           required(text("to", "the node that receives it")), word("family", {"ipv4", "ipv6"}, "", "ipv4"),
-           plain("df", Kind::boolean, "`false` sends without DF", "true"),
-           quantity("streams", Kind::integer, streams_range.low, streams_range.high,
-                    "connections at the same time; their windows share the memory of the ends", "1"),
-           nested("background", Kind::table, "background", "load beside the flow")}};
+  return {
+      "flow",
+      "[[flow]]",
+      "Bulk TCP. What it passes on its way is under test. With several flows, every case is measured once a flow.",
+      {required(text("name", "at most 40 characters")), required(text("from", "the node that sends the data")),
+       required(text("to", "the node that receives it")),
+       text("initiator", "the end that opens the connections, whichever way the data goes",
+            "the end with the role `client`; where both or none have it, the one that receives"),
+       text("connect",
+            "\"ADDRESS:PORT\", which the initiator connects to where a router translates it (DNAT) to the other end's "
+            "port 5201, or 5211 where the sender connects; PORT + 1, for the fixed-byte transfer, to its 5202 or 5212",
+            "the other end's address and that port"),
+       word("family", {"ipv4", "ipv6"}, "", "ipv4"), plain("df", Kind::boolean, "`false` sends without DF", "true"),
+       quantity("streams", Kind::integer, streams_range.low, streams_range.high,
+                "connections at the same time; their windows share the memory of the ends", "1"),
+       nested("background", Kind::table, "background", "load beside the flow")}};
 }
 
 FileTable background() {
@@ -258,9 +265,12 @@ FileTable limits() {
                   R"(How far an invariant may be off. A case sets its own with `set = { "limits.coverage" = "1%" }`.)",
                   {}};
   for (const FileLimit& limit : file_limits)
-    table.keys.push_back(quantity(std::string(to_string(limit.invariant)),
+    table.keys.push_back(quantity(std::string(limit.name()),
                                   limit.unit == LimitUnit::seconds ? Kind::seconds : Kind::number, limit.low,
                                   limit.high, limit.meaning, default_of(limit)));
+  for (const char* name : {"ttl", "dscp"})
+    table.keys.push_back(
+        word(name, {"kept", "any"}, setting_row(Scope::lab, std::string("limits.") + name).meaning, "kept"));
   table.keys.push_back(plain("strict", Kind::boolean, setting_row(Scope::lab, "limits.strict").meaning, "false"));
   return table;
 }

@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include "setting/values.h"
+
 namespace offlab {
 
 std::optional<double> read_seconds(const TomlEntry* entry, const FileKey& key, Mistakes& mistakes) {
@@ -65,12 +67,20 @@ Limits parse_limits(const TomlEntry* entry, Mistakes& mistakes) {
   if (!table) return limits;
   TableReader reader(file_table("limits"), *table->table, table->position, mistakes);
   for (const FileLimit& limit : file_limits) {
-    const FileKey& key = reader.key(to_string(limit.invariant));
+    const FileKey& key = reader.key(limit.name());
     const auto value = limit.unit == LimitUnit::seconds
                            ? read_seconds(reader.find(key.name), key, mistakes)
                            : read_number(reader.find(key.name), key.low, key.high, mistakes);
     if (value) limits.*limit.value = *value;
   }
+  const auto read_any = [&](const char* name, bool& any) {
+    any = read_word(
+              reader.find(name), [](std::string_view text) { return kept_any_values().parse(std::string(text)); },
+              reader.key(name).words, mistakes)
+              .value_or(any);
+  };
+  read_any("ttl", limits.any_ttl);
+  read_any("dscp", limits.any_dscp);
   limits.strict = read_boolean(reader.find("strict"), mistakes).value_or(limits.strict);
   reader.refuse_unknown_keys();
   return limits;

@@ -60,6 +60,7 @@ Scenario read_scenario(const TomlTable& table, std::map<std::string, FileMention
   root.refuse_unknown_keys();
 
   resolve_roles(placed);
+  resolve_initiators(placed, mistakes);
   complete_prefixes(placed, mistakes);
   check_topology(placed, mistakes);
   assign_addresses(placed, mistakes);

@@ -113,6 +113,8 @@ void parse_flow(const PlacedTable& table, PlacedTopology& into, Mistakes& mistak
   const TomlEntry* name = reader.require("name");
   const TomlEntry* from = reader.require("from");
   const TomlEntry* to = reader.require("to");
+  const TomlEntry* initiator = reader.find("initiator");
+  const TomlEntry* connect = reader.find("connect");
   const TomlEntry* family = reader.find("family");
   const TomlEntry* df = reader.find("df");
   const TomlEntry* streams = reader.find("streams");
@@ -129,9 +131,17 @@ void parse_flow(const PlacedTable& table, PlacedTopology& into, Mistakes& mistak
   if (const auto count = read_integer(streams, reader.key("streams"), mistakes))
     flow.streams = static_cast<unsigned>(*count);
   flow.background = parse_background(background, mistakes);
+  flow.connect = read_quantity(connect, parse_endpoint, "an address and a port as in \"198.18.2.1:8080\"", mistakes);
 
-  FlowPlaces places{table.position,      reader.place_of(name),   reader.place_of(from),
-                    reader.place_of(to), reader.place_of(family), reader.place_of(background)};
+  FlowPlaces places{table.position,
+                    reader.place_of(name),
+                    reader.place_of(from),
+                    reader.place_of(to),
+                    reader.place_of(family),
+                    reader.place_of(background),
+                    reader.place_of(initiator),
+                    reader.place_of(connect),
+                    initiator == nullptr ? std::nullopt : read_text(initiator, mistakes)};
   places.is_sound = !flow.from.empty() && !flow.to.empty() && family_value.has_value() == (family != nullptr);
   into.flows.push_back(places);
   into.topology.flows.push_back(std::move(flow));

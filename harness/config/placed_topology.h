@@ -1,6 +1,8 @@
 // A topology together with the places in the file where its parts stand, for diagnostics of later checks.
 #pragma once
 
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "base/diagnostic.h"
@@ -27,8 +29,9 @@ struct NodePlaces {
 };
 
 struct FlowPlaces {
-  SourcePosition whole, name, from, to, family, background;
-  bool is_sound = true;  // false: its family or one of its ends is missing or unreadable
+  SourcePosition whole, name, from, to, family, background, initiator, connect;
+  std::optional<std::string> initiator_name;  // nothing: it follows from the roles
+  bool is_sound = true;                       // false: its family or one of its ends is missing or unreadable
 };
 
 // Each vector of places has the same length and order as its counterpart in the topology; interfaces likewise.

@@ -16,6 +16,7 @@ TapState LinuxObservation::tap_state(const std::string& tap) {
   state.features = device_features(tap);
   if (std::filesystem::exists(device_path(tap, "tun_flags")))  // a veth has none
     state.tun_flags = static_cast<std::uint32_t>(std::stoul(read_setting(device_path(tap, "tun_flags")), nullptr, 16));
+  state.tx_dropped = std::stoull(read_setting(device_path(tap, "statistics/tx_dropped")));
   state.mtu = static_cast<std::uint32_t>(std::stoul(read_setting(device_path(tap, "mtu"))));
   return state;
 }

@@ -4,6 +4,7 @@
 #include <memory>
 #include <stop_token>
 
+#include "lab/guest_program.h"
 #include "model/observation.h"
 #include "plan/step.h"
 #include "port/node_shell.h"
@@ -22,9 +23,8 @@ class BackgroundLoad {
   BackgroundOutput end();
 
  private:
-  class Side;
-  std::unique_ptr<Side> sender_;
-  std::unique_ptr<Side> receiver_;
+  std::unique_ptr<GuestProgram> sender_;
+  std::unique_ptr<GuestProgram> receiver_;
 };
 
 }  // namespace offlab

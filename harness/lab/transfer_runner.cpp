@@ -8,6 +8,7 @@
 #include <fmt/core.h>
 
 #include "base/error.h"
+#include "lab/guest_program.h"
 #include "lab/run_commands.h"
 #include "plan/deadlines.h"
 
@@ -21,14 +22,32 @@ using std::chrono::seconds;
 constexpr unsigned many_streams = 16;
 constexpr double told_every = 0.5;
 
+constexpr const char* listening = "listening";
+
 // iperf3 that is told to end while it prints its report dies without one. It begins later than the clock here, so it
 // has at least this long to go.
 constexpr double shortest_cut = 0.5;
 
-std::string iperf3_command(const step::Transfer& transfer, int total) {
-  return fmt::format("iperf3 --client {} --port {} --reverse --parallel {} --time {} --interval {} --json",
-                     to_string(transfer.address), transfer.port, transfer.streams, total,
-                     transfer.streams > many_streams ? "0.5" : "0.1");
+const char* report_interval(const step::Transfer& transfer) {
+  return transfer.streams > many_streams ? "0.5" : "0.1";
+}
+
+std::string iperf3_client(const step::Transfer& transfer, int total) {
+  return fmt::format("iperf3 --client {} --port {}{} --connect-timeout {} --parallel {} --time {} --interval {} --json",
+                     to_string(transfer.address), transfer.port, transfer.sender_connects ? "" : " --reverse",
+                     milliseconds(limits::connect).count(), transfer.streams, total,
+                     transfer.sender_connects ? "1" : report_interval(transfer));
+}
+
+// Serves one transfer, then prints its report. With --json it does not say when it listens: the kernel does.
+std::string iperf3_listener(const step::Transfer& transfer) {
+  const std::string server = fmt::format("iperf3 --server --one-off --port {} --interval {} --json",
+                                         transfer.listening_port, report_interval(transfer));
+  return fmt::format(
+      "listens() {{ while read -r n l r s x; do case \"$l $s\" in *:{:04X}' 0A') return 0 ;; esac; done < $1; "
+      "return 1; }}; {{ i=0; until listens /proc/net/tcp6 || listens /proc/net/tcp || [ $i = 500 ]; "
+      "do sleep 0.02; i=$((i+1)); done; echo {}; }} < /dev/null & {}",
+      transfer.listening_port, listening, ended_by_input(server));
 }
 
 // Of its report: 400 bytes for each stream in each interval, and a sum.
@@ -60,20 +79,49 @@ void TransferRunner::run(const step::Transfer& transfer) {
   std::jthread watcher([&](const std::stop_token& done) {
     if (!transfer.sampled_taps.empty()) watch_until(done, transfer);
   });
-  const CommandResult result =
-      ports_.shell.run_until(transfer.receiver, ended_by_input(iperf3_command(transfer, total)),
-                             Deadline(fmt::format("transfer from {} to {}", transfer.sender, transfer.receiver),
-                                      seconds(total) + limits::transfer_margin, ports_.clock),
-                             stop_, enough_.get_token(), report_limit(transfer, total));
+  if (transfer.sender_connects)
+    push(transfer, total);
+  else
+    pull(transfer, total);
   watcher.request_stop();
   watcher.join();
   for (const auto& [node, spent] : cpu_seconds())
     if (const auto before = cpu_before.find(node); before != cpu_before.end())
       seen_.cpu_seconds[node] = spent - before->second;
-  seen_.transfer.client_json = result.output;
+  seen_.transfer.traffic_seconds = watch_.traffic_seconds();
+}
+
+CommandResult TransferRunner::connect(const step::Transfer& transfer, int total) {
+  CommandResult result = ports_.shell.run_until(
+      transfer.sender_connects ? transfer.sender : transfer.receiver, ended_by_input(iperf3_client(transfer, total)),
+      Deadline(fmt::format("transfer from {} to {}", transfer.sender, transfer.receiver),
+               seconds(total) + limits::transfer_margin, ports_.clock),
+      stop_, enough_.get_token(), report_limit(transfer, total));
   seen_.transfer.client_stderr = result.errors;
   seen_.transfer.exit_status = result.exit_status;
-  seen_.transfer.traffic_seconds = watch_.traffic_seconds();
+  return result;
+}
+
+// The receiver connects: the sender's server is there all the time.
+void TransferRunner::pull(const step::Transfer& transfer, int total) {
+  seen_.transfer.client_json = connect(transfer, total).output;
+}
+
+// The sender connects: the receiver listens for this one transfer, and its report is what counts.
+void TransferRunner::push(const step::Transfer& transfer, int total) {
+  GuestProgram listener(ports_.shell, ports_.clock,
+                        {transfer.receiver, iperf3_listener(transfer), "iperf3's server",
+                         seconds(total) + limits::transfer_margin + 2 * limits::command, report_limit(transfer, total)},
+                        stop_);
+  listener.await(listening, stop_);
+  const CommandResult client = connect(transfer, total);
+  // Where no connection came about it would wait for one.
+  const bool is_whole = client.exit_status == 0 || enough_.stop_requested();
+  if (!is_whole || !listener.has_ended_within(limits::transfer_report, stop_)) listener.ask_to_end();
+  std::string trouble;
+  const std::string report = listener.take(trouble);
+  const std::size_t begin = report.find('{');
+  seen_.transfer.client_json = begin == std::string::npos ? client.output : report.substr(begin);
 }
 
 // Of the devices under test, so far; without those that cannot be told.
@@ -121,8 +169,16 @@ void TransferRunner::look(const step::Transfer& transfer, double seconds) {
   if (enough_.stop_requested()) return;
   const auto end = watch_.feed(moment);
   const double left = transfer.warmup_seconds + transfer.duration_seconds - seconds;
+  // A stream that does not get its connection holds iperf3 up for two minutes.
+  if (-left > Seconds(limits::overtime).count()) return end_early(TransferEnd::stalled);
   if (!end || !leg_.intent.early_stop || left < shortest_cut) return;
-  seen_.transfer.end = *end;
+  end_early(*end);
+}
+
+void TransferRunner::end_early(TransferEnd end) {
+  const std::lock_guard lock(ending_);
+  if (enough_.stop_requested()) return;
+  seen_.transfer.end = end;
   enough_.request_stop();
 }
 

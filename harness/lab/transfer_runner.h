@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <mutex>
 #include <stop_token>
 #include <string>
 
@@ -23,6 +24,11 @@ class TransferRunner {
   const RateSeries& rates() const { return watch_.rates(); }
 
  private:
+  // Whoever is first says why.
+  void end_early(TransferEnd end);
+  CommandResult connect(const step::Transfer& transfer, int total);
+  void pull(const step::Transfer& transfer, int total);
+  void push(const step::Transfer& transfer, int total);
   void watch_until(const std::stop_token& done, const step::Transfer& transfer);
   void look(const step::Transfer& transfer, double seconds);
   void tell_progress(const step::Transfer& transfer, const TapSample& sample);
@@ -35,6 +41,7 @@ class TransferRunner {
   std::stop_token stop_;
   LegObservation& seen_;
   TransferWatch watch_;
+  std::mutex ending_;
   std::stop_source enough_;
   TapSample last_told_;
 };

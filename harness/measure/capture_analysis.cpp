@@ -62,15 +62,13 @@ CaptureAnalysis::CaptureAnalysis(const LegIntent& intent, const HopIntent& hop, 
       which_(which),
       horizon_ns_(horizon_ns),
       refusals_(hop, seen_, evidence_),
-      forwarding_(hop, seen_.forwarding, evidence_) {}
+      forwarding_(hop, seen_.forwarding, evidence_),
+      handshakes_(hop, seen_.handshakes, evidence_, !hop.returned) {
+  forwarding_.allow(intent.limits);
+}
 
 bool CaptureAnalysis::is_receiver(const IpAddress& address) const {
   return address == intent_.destination || (intent_.destination_pool && contains(*intent_.destination_pool, address));
-}
-
-bool CaptureAnalysis::is_receiver_at_ingress(const IpAddress& address) const {
-  return is_receiver(address) ||
-         std::find(hop_.addresses.begin(), hop_.addresses.end(), address) != hop_.addresses.end();
 }
 
 void CaptureAnalysis::judge_foreign(const Foreign& foreign) {
@@ -79,22 +77,33 @@ void CaptureAnalysis::judge_foreign(const Foreign& foreign) {
 }
 
 bool CaptureAnalysis::has_port(const FlowKey& forth) const {
-  return (extents_.port_of_receiver ? forth.destination_port : forth.source_port) == intent_.port;
+  const bool of_receiver = intent_.flow.sender_connects;
+  const std::uint16_t port = of_receiver ? forth.destination_port : forth.source_port;
+  return port == intent_.port || (intent_.flow.connect && port == intent_.flow.connect->port);
+}
+
+bool CaptureAnalysis::is_judged(const FlowKey& forth) const {
+  if (!has_port(forth) || forth.source.family != intent_.source.family) return false;
+  return which_ == Connections::begun_in_capture || (forth.source == intent_.source && is_receiver(forth.destination));
 }
 
 bool CaptureAnalysis::is_data(const Packet& packet) const {
-  return packet.tcp && has_port(packet.flow) && packet.flow.source == intent_.source &&
-         is_receiver_at_ingress(packet.flow.destination);
+  return packet.tcp && is_judged(packet.flow);
 }
 
 bool CaptureAnalysis::is_acknowledgement(const Packet& packet) const {
-  return packet.tcp && has_port(reversed(packet.flow)) && packet.flow.destination == intent_.source &&
-         is_receiver_at_ingress(packet.flow.source);
+  return packet.tcp && is_judged(reversed(packet.flow));
+}
+
+bool CaptureAnalysis::is_leaving(const Packet& packet) const {
+  if (packet.tcp) return is_judged(packet.flow);
+  if (packet.flow.source == intent_.source && is_receiver(packet.flow.destination)) return true;
+  return ends_behind_.count({packet.flow.source, packet.flow.destination}) != 0;
 }
 
 void CaptureAnalysis::read(FrameSource* ingress, FrameSource* egress, FrameSource* returned) {
   seen_.has_egress = egress != nullptr;
-  const FetchConnections fetch{connections_, intent_.port, extents_.port_of_receiver};
+  const FetchConnections fetch{connections_, intent_.port, intent_.flow.sender_connects};
   Side in{{ingress, parse_packet, fetch}, ingress_};
   Side out{{egress, parse_packet, fetch}, egress_};
   Side back{{returned, parse_packet, fetch}, name_of(hop_.returned)};
@@ -111,12 +120,15 @@ void CaptureAnalysis::read(FrameSource* ingress, FrameSource* egress, FrameSourc
     Side& side = earlier(earlier(in, out), back);
     if (side.next == nullptr) break;
     if (read % frames_between_trims == 0) trim(side.next->frame.time_ns);
-    if (&side == &in)
+    if (&side == &in) {
+      ++frames_before_;
       see_at_ingress(*side.next);
-    else if (&side == &out)
+    } else if (&side == &out) {
+      ++frames_behind_;
       see_at_egress(*side.next);
-    else
+    } else {
       see_returned(*side.next);
+    }
     side.advance();
   }
   finish();
@@ -155,10 +167,27 @@ void CaptureAnalysis::see_at_ingress(const ParsedFrame& one) {
   if (!packet) return;
   if (!frame.to_guest && packet->too_big) return see_too_big(*packet, frame, number);
   if (frame.time_ns >= horizon_ns_) return;
-  if (frame.to_guest && is_data(*packet))
+  if (frame.to_guest && is_data(*packet)) {
+    see_handshake(*packet, frame, number, true, true);
     see_data(*packet, frame, number);
-  else if (!frame.to_guest && is_acknowledgement(*packet))
+  } else if (!frame.to_guest && is_acknowledgement(*packet)) {
+    see_handshake(*packet, frame, number, false, false);
     see_acknowledgement(*packet, frame, number);
+  }
+}
+
+void CaptureAnalysis::see_handshake(const Packet& packet, const Frame& frame, std::uint64_t number, bool forth,
+                                    bool into_router) {
+  if ((packet.tcp->flags & (flag_syn | flag_rst)) == 0 || !seen_.has_egress) return;
+  if (which_ == Connections::all) return;  // what two captures lack says nothing of the router
+  const bool at_ingress = forth == into_router;
+  const FlowKey flow = forth ? packet.flow : reversed(packet.flow);
+  const TcpConnection* connection = at_ingress ? connections_.find(flow) : at_egress(flow);
+  const bool is_reset = (packet.tcp->flags & flag_rst) != 0;
+  if (is_reset && is_foreign(connection)) return;
+  const std::uint64_t acknowledged =
+      connection == nullptr || !connection->has_start ? 0 : connection->arrived_to() - connection->start;
+  handshakes_.see(packet, frame, number, forth, into_router, acknowledged);
 }
 
 void CaptureAnalysis::see_returned(const ParsedFrame& one) {
@@ -171,13 +200,18 @@ void CaptureAnalysis::see_at_egress(const ParsedFrame& one) {
   const auto& [frame, packet, kept, number, hash] = one;
   if (frame.time_ns >= horizon_ns_ || frame.time_ns > extents_.ingress.end_ns || !packet) return;
   if (!frame.to_guest) {
-    if (packet->flow.source != intent_.source || !is_receiver(packet->flow.destination)) return;
-    if (packet->fragment) ++seen_.egress_fragments;
-    if (packet->tcp && has_port(packet->flow)) see_data_leave(*packet, frame, number);
+    if (!is_leaving(*packet)) return;
+    if (packet->tcp) see_handshake(*packet, frame, number, true, false);
+    if (packet->fragment || packet->outer_fragment) ++seen_.egress_fragments;
+    if (packet->tunneled) ++seen_.egress_tunneled;
+    if (packet->tcp) see_data_leave(*packet, frame, number);
   } else if (is_acknowledgement(*packet)) {
     ++signs_.returned_behind;
-    if ((packet->tcp->flags & flag_syn) != 0)
+    see_handshake(*packet, frame, number, false, true);
+    if ((packet->tcp->flags & flag_syn) != 0) {
       syns_[packet->tcp->sequence] = {reversed(packet->flow), packet->tcp->maximum_segment};
+      ends_behind_.emplace(packet->flow.destination, packet->flow.source);
+    }
     TcpConnection* connection = at_egress(reversed(packet->flow));
     if (connection != nullptr && which_ == Connections::all && (packet->tcp->flags & flag_ack) != 0)
       see_unseen(connection->outstanding.acknowledge(connection->sequence.nearest(packet->tcp->acknowledgement)),
@@ -187,10 +221,9 @@ void CaptureAnalysis::see_at_egress(const ParsedFrame& one) {
 }
 
 TcpConnection* CaptureAnalysis::at_egress(const FlowKey& flow) {
-  if (TcpConnection* same = connections_.find(flow)) return same;
-  if (behind_nat_.empty()) return nullptr;
-  const auto known = behind_nat_.find(flow);
-  return known == behind_nat_.end() ? nullptr : known->second;
+  if (!behind_nat_.empty())
+    if (const auto known = behind_nat_.find(flow); known != behind_nat_.end()) return known->second;
+  return connections_.find(flow);
 }
 
 void CaptureAnalysis::see_receivers_syn(const Packet& packet) {
@@ -214,6 +247,7 @@ void CaptureAnalysis::see_data(const Packet& packet, const Frame& frame, std::ui
     connection.start = connection.sequence.follow(syn ? tcp.sequence + 1 : tcp.sequence);
     connection.sent_to = connection.start;
   }
+  if (syn) senders_syns_[tcp.sequence] = &connection;
   if (tcp.payload_bytes == 0) return;
   Transmission sent = make_transmission(packet, frame, number);
   sent.sequence = connection.sequence.follow(tcp.sequence);
@@ -261,9 +295,15 @@ void CaptureAnalysis::count_sent(const Transmission& known, const Packet& packet
   const bool is_late = which_ == Connections::all && fills_hole(sent, connection.silence);
   if (which_ == Connections::all) see_hole(sent, connection);
   give_up_lost(connection, now);  // before it is sent again: what becomes of that is another matter
-  sent.again = !connection.outstanding.enter(sent.sequence, sent.end(), size_class, now, passages_) && !is_late;
+  // As far apart as packets that one interrupt of a NIC hands up together.
+  constexpr std::int64_t close_ns = 500'000;
+  const bool follows = sent.sequence == connection.last_end && now - connection.last_data_ns < close_ns;
+  connection.last_end = sent.end();
+  const auto entered = connection.outstanding.enter(sent.sequence, sent.end(), size_class, now, passages_, follows);
+  sent.again = !entered.is_new && !is_late;
+  if (entered.was_lost) see_lost(sent, connection);
   // The file behind the router did not exist yet: nobody knows what became of it.
-  if (now < extents_.egress.begin_ns) connection.outstanding.leave(sent.sequence, sent.end());
+  if (now < extents_.egress.begin_ns) connection.outstanding.leave(sent.sequence, sent.end(), passages_);
   if (behind)
     connection.round_trip.sent_again();
   else
@@ -293,6 +333,14 @@ void CaptureAnalysis::see_hole(const Transmission& sent, TcpConnection& connecti
   if (sent.sequence > connection.sent_to && connection.payload_bytes > 0 &&
       connection.silence.holes.size() < most_holes)
     connection.silence.holes.emplace_back(connection.sent_to, sent.sequence);
+}
+
+void CaptureAnalysis::see_lost(const Transmission& sent, const TcpConnection& connection) {
+  const Transmission* before = untold_carrier(Invariant::forwarding_loss, sent.sequence, connection);
+  if (before == nullptr) return;
+  const std::string what = fmt::format("did not leave the router, sent again as #{}", sent.number);
+  evidence_.add(Invariant::forwarding_loss, ingress_, before->number, before->time_ns,
+                describe_transmission(*before, connection) + "  [" + what + "]", what);
 }
 
 void CaptureAnalysis::see_sent_again(const Transmission& sent, TcpConnection& connection) {
@@ -433,15 +481,22 @@ void CaptureAnalysis::see_too_big(const Packet& packet, const Frame& frame, std:
   const auto& own = hop_.addresses;
   if (std::find(own.begin(), own.end(), packet.flow.source) == own.end()) return;  // another router's, passing this one
   if (quoted.source.family != intent_.source.family) return;  // counted by the other family's counters
-  if (quoted.source != intent_.source || !has_port(quoted) || !is_receiver_at_ingress(quoted.destination) ||
-      is_foreign(about)) {
+  if (!is_judged(quoted) || is_foreign(about)) {
     ++seen_.frag_needed_other;
   } else {
     refusals_.see(packet, frame, number, about, frame.time_ns >= horizon_ns_);
   }
 }
 
+void CaptureAnalysis::see_senders_syn_leave(const Packet& packet) {
+  ends_behind_.emplace(packet.flow.source, packet.flow.destination);
+  const auto entered = senders_syns_.find(packet.tcp->sequence);
+  if (entered != senders_syns_.end() && entered->second->flow != packet.flow)
+    behind_nat_[packet.flow] = entered->second;
+}
+
 void CaptureAnalysis::see_data_leave(const Packet& packet, const Frame& frame, std::uint64_t number) {
+  if ((packet.tcp->flags & flag_syn) != 0) see_senders_syn_leave(packet);
   TcpConnection* connection = at_egress(packet.flow);
   if (packet.tcp->payload_bytes == 0 || is_foreign(connection)) return;
   ++seen_.egress_data_frames;
@@ -453,11 +508,12 @@ void CaptureAnalysis::see_data_leave(const Packet& packet, const Frame& frame, s
     const std::uint64_t begin = connection->sequence.nearest(packet.tcp->sequence);
     const std::uint64_t head = connection->silence.head;
     if (head != 0 && begin <= head && head < begin + packet.tcp->payload_bytes) connection->silence.head_left = true;
-    forwarding_.leave(packet, frame, number, *connection);
+    forwarding_.leave(packet, frame, number, *connection, passages_);
   }
 }
 
 void CaptureAnalysis::finish() {
+  handshakes_.finish();
   ForwardingMeasurements& forwarding = seen_.forwarding;
   std::uint64_t most_payload = 0;
   for (TcpConnection& connection : connections_) {
@@ -478,10 +534,12 @@ void CaptureAnalysis::finish() {
       forwarding.announced_segment = std::min<std::uint64_t>(
           forwarding.announced_segment.value_or(connection.announced_segment), connection.announced_segment);
   }
-  for (std::size_t size_class = 0; size_class < passages_.size(); ++size_class) {
-    passages_[size_class].longest = SizeClasses::longest(size_class);
-    if (passages_[size_class].sent > 0) forwarding.passages.push_back(passages_[size_class]);
+  for (std::size_t size_class = 0; size_class < passages_.by_size.size(); ++size_class) {
+    Passage& passage = passages_.by_size[size_class];
+    passage.longest = SizeClasses::longest(size_class);
+    if (passage.sent > 0) forwarding.passages.push_back(passage);
   }
+  forwarding.in_bursts = passages_.in_bursts;
   seen_.evidence = evidence_.take();
 }
 

@@ -4,11 +4,14 @@
 
 #include <cstdint>
 #include <limits>
+#include <set>
 #include <unordered_map>
+#include <utility>
 
 #include "capture/parsed_frames.h"
 #include "measure/flow_table.h"
 #include "measure/forwarding.h"
+#include "measure/handshakes.h"
 #include "measure/refusals.h"
 #include "measure/tcp_connection.h"
 #include "model/capture_signs.h"
@@ -35,8 +38,7 @@ class CaptureAnalysis {
     std::int64_t end_ns = no_horizon;
   };
   struct Foreign {
-    bool port_of_receiver = false;  // the intent's port is the receiver's
-    unsigned hops = 1;              // by how much the TTL is lower behind the router
+    unsigned hops = 1;  // by how much the TTL is lower behind the router
     // From the first to the last frame of each file. What came in before the router stays what it is outside of the
     // other file's time, but nothing of it can be called lost there; what leaves after the first file's end has no
     // origin to be compared with.
@@ -49,6 +51,10 @@ class CaptureAnalysis {
   // the tap on its other side. Null: there is no such capture, and what needs it stays zero. `returned`: where
   // acknowledgements leave for the sender when they do not pass this router; null: they do, or nobody captured them.
   void read(FrameSource* ingress, FrameSource* egress, FrameSource* returned = nullptr);
+
+  // Frames of any kind that were read before and behind the router.
+  std::uint64_t frames_before() const { return frames_before_; }
+  std::uint64_t frames_behind() const { return frames_behind_; }
 
   CaptureMeasurements take() { return std::move(seen_); }
   const CaptureSigns& signs() const { return signs_; }
@@ -64,9 +70,11 @@ class CaptureAnalysis {
   };
 
   bool has_port(const FlowKey& forth) const;
+  // Of the judged flow, in the direction of its data. In a lab its port tells, since any router on the way may
+  // translate its addresses; in captures that somebody made, its ends tell as well.
+  bool is_judged(const FlowKey& forth) const;
   bool is_receiver(const IpAddress& address) const;
-  // The receiver, or an address of the router that stands for it (source NAT).
-  bool is_receiver_at_ingress(const IpAddress& address) const;
+  bool is_leaving(const Packet& packet) const;
   bool is_data(const Packet& packet) const;
   bool is_acknowledgement(const Packet& packet) const;
 
@@ -77,7 +85,10 @@ class CaptureAnalysis {
   void see_acknowledgement(const Packet& packet, const Frame& frame, std::uint64_t number);
   void see_too_big(const Packet& packet, const Frame& frame, std::uint64_t number);
   void see_data_leave(const Packet& packet, const Frame& frame, std::uint64_t number);
+  // A SYN or RST, for what it says about the connection itself.
+  void see_handshake(const Packet& packet, const Frame& frame, std::uint64_t number, bool forth, bool into_router);
   void see_receivers_syn(const Packet& packet);
+  void see_senders_syn_leave(const Packet& packet);
   bool is_probe(const Transmission& sent, TcpConnection& connection);
   // Did a frame that is sent now fill what was missing before? Then nothing is sent again.
   static bool fills_hole(const Transmission& sent, Silence& silence);
@@ -98,6 +109,8 @@ class CaptureAnalysis {
   // The last transmission of this byte, when there is room to tell of it as evidence; null also when it was told.
   const Transmission* untold_carrier(Invariant invariant, std::uint64_t sequence,
                                      const TcpConnection& connection) const;
+  // Of what is sent again now, something had not left the router.
+  void see_lost(const Transmission& sent, const TcpConnection& connection);
   void see_sent_again(const Transmission& sent, TcpConnection& connection);
   // What was skipped before it.
   static void see_hole(const Transmission& sent, TcpConnection& connection);
@@ -122,10 +135,15 @@ class CaptureAnalysis {
   EvidenceLog evidence_;
   Refusals refusals_;
   Forwarding forwarding_;
+  Handshakes handshakes_;
   FlowTable<TcpConnection> connections_;
   std::unordered_map<FlowKey, TcpConnection*, FlowKeyHash> behind_nat_;  // by their keys at egress
   std::unordered_map<std::uint32_t, ReceiversSyn> syns_;                 // by sequence number
+  std::unordered_map<std::uint32_t, TcpConnection*> senders_syns_;       // likewise
+  std::set<std::pair<IpAddress, IpAddress>> ends_behind_;                // source and destination of data at B
   Passages passages_{};
+  std::uint64_t frames_before_ = 0;
+  std::uint64_t frames_behind_ = 0;
   std::int64_t first_data_ns_ = 0;
   std::int64_t last_data_ns_ = 0;
 };

@@ -218,6 +218,7 @@ LegIntent intent_of_captures(const FlowKey& flow, const JudgedFlow& judged, cons
   intent.source = flow.source;
   intent.destination = flow.destination;
   intent.port = judged.port;
+  intent.flow.sender_connects = judged.of_receiver;
   HopIntent hop;
   hop.hop = {"router", ingress_name, egress_name};
   // Nobody says on which side of a NIC the files were made; they are taken for what was on the wire.

@@ -17,11 +17,11 @@ bool same_traffic_class(std::uint8_t in, std::uint8_t out) {
 
 // What differs; empty when nothing does.
 template <typename Header>
-std::string header_change(const Header& in, const Packet& out, unsigned hops) {
+std::string header_change(const Header& in, const Packet& out, unsigned hops, const Limits& limits) {
   const TcpSegment& tcp = *out.tcp;
-  if (unsigned{in.hop_limit} != out.hop_limit + hops)
+  if (!limits.any_ttl && unsigned{in.hop_limit} != out.hop_limit + hops)
     return fmt::format("TTL {} became {}", in.hop_limit, out.hop_limit);
-  if (!same_traffic_class(in.traffic_class, out.traffic_class))
+  if (!limits.any_dscp && !same_traffic_class(in.traffic_class, out.traffic_class))
     return fmt::format("traffic class {:#04x} became {:#04x}", in.traffic_class, out.traffic_class);
   if (in.window != tcp.window) return fmt::format("window {} became {}", in.window, tcp.window);
   if (in.acknowledgement != tcp.acknowledgement)
@@ -42,7 +42,8 @@ bool is_certainly_of(const Transmission& out, const Transmission& origin) {
 
 }  // namespace
 
-void Forwarding::leave(const Packet& packet, const Frame& frame, std::uint64_t number, TcpConnection& connection) {
+void Forwarding::leave(const Packet& packet, const Frame& frame, std::uint64_t number, TcpConnection& connection,
+                       Passages& passages) {
   Transmission out = make_transmission(packet, frame, number);
   out.sequence = connection.sequence.nearest(packet.tcp->sequence);
   const Left left{packet, out, connection};
@@ -53,7 +54,7 @@ void Forwarding::leave(const Packet& packet, const Frame& frame, std::uint64_t n
   // A superframe whose size was not recorded says nothing about the packets on the wire.
   out.size_unknown = !frame.has_vnet && packet.length > hop_.egress_mtu.bytes;
   check_lengths(left);
-  compare_with_origins(left, connection);
+  compare_with_origins(left, connection, passages);
   connection.egress_to = std::max(connection.egress_to, out.end());
 }
 
@@ -85,9 +86,9 @@ void Forwarding::check_lengths(const Left& left) {
   }
 }
 
-void Forwarding::compare_with_origins(const Left& left, TcpConnection& connection) {
+void Forwarding::compare_with_origins(const Left& left, TcpConnection& connection, Passages& passages) {
   const std::uint64_t end = left.frame.end();
-  const bool first_copy = connection.outstanding.leave(left.frame.sequence, end);
+  const bool first_copy = connection.outstanding.leave(left.frame.sequence, end, passages);
   bool traced = true;
   bool sent_once = true;
   for (std::uint64_t at = left.frame.sequence; at < end;) {
@@ -120,13 +121,14 @@ void Forwarding::compare_with_origins(const Left& left, TcpConnection& connectio
 
 // False when the piece [at, at + bytes) is cut otherwise than its origin was.
 bool Forwarding::compare_piece(const Left& left, Transmission& origin, std::uint64_t at, std::uint32_t bytes) {
-  const std::string change = header_change(origin, left.packet, hops_);
+  const std::string change = header_change(origin, left.packet, hops_, limits_);
   if (!change.empty() && (!careful_ || is_certainly_of(left.frame, origin))) {
     ++seen_.changed_headers;
     add_pair(Invariant::header_transparency, left, origin, change);
   }
-  // A retransmission may be cut as the sender likes; without sizes nobody knows.
-  if (origin.again || origin.size_unknown || left.frame.size_unknown) return true;
+  // A retransmission may be cut as the sender likes; without sizes nobody knows; what was refused did not leave.
+  const bool was_refused = left.connection.told_ns && origin.wire_length() > left.connection.told_mtu;
+  if (origin.again || origin.size_unknown || left.frame.size_unknown || was_refused) return true;
   const auto into_origin = static_cast<std::uint32_t>(at - origin.sequence);
   const auto into_frame = static_cast<std::uint32_t>(at - left.frame.sequence);
   const std::uint32_t cut_in = origin.cut();
@@ -162,7 +164,7 @@ void Forwarding::leave_back(const Packet& packet, const Frame& frame, std::uint6
       continue;
     if (careful_ && (in.identification != packet.identification || (in.identification == 0 && in.options_digest == 0)))
       continue;
-    change = header_change(in, packet, hops_);
+    change = header_change(in, packet, hops_, limits_);
     if (change.empty()) return;  // it is this one
   }
   if (change.empty()) return;  // not seen on its way in

@@ -1,5 +1,7 @@
 #include "measure/iperf3.h"
 
+#include <algorithm>
+#include <array>
 #include <string_view>
 
 #include <fmt/core.h>
@@ -18,8 +20,12 @@ std::string_view last_report(std::string_view text) {
 
 constexpr std::size_t longest_failure = 300;  // it comes from a guest
 
-// What it says after SIGINT or SIGTERM.
-constexpr const char* interrupted = "interrupt - the client has terminated";
+// What the client says after SIGINT or SIGTERM, and then the server.
+constexpr std::array interrupted = {"interrupt - the client has terminated", "the client has terminated"};
+
+bool is_interrupted(const std::string& failure) {
+  return std::find(interrupted.begin(), interrupted.end(), failure) != interrupted.end();
+}
 
 }  // namespace
 
@@ -29,7 +35,7 @@ Iperf3Result parse_iperf3(const std::string& json_text, double warmup_seconds) {
     const auto document = parse_json(last_report(json_text), "its report");
     if (document.contains("error")) result.failure = document.at("error").get<std::string>();
     for (const auto& one : document.at("intervals")) {
-      if (result.failure == interrupted && !one.contains("sum")) break;  // the signal came while it was made
+      if (is_interrupted(result.failure) && !one.contains("sum")) break;  // the signal came while it was made
       const auto& sum = one.at("sum");
       IntervalGoodput interval;
       interval.start_seconds = sum.at("start");
@@ -50,7 +56,7 @@ Iperf3Result read_iperf3(const LegIntent& intent, const TransferOutput& transfer
   const bool broken = transfer.end == TransferEnd::storm || transfer.end == TransferEnd::stalled;
   Iperf3Result result = parse_iperf3(transfer.client_json, broken ? 0 : intent.warmup_seconds);
   // The last interval is what was left when the signal came; with it alone there is nothing to go by.
-  if (transfer.end == TransferEnd::full_time || result.failure != interrupted || result.intervals.size() < 2)
+  if (transfer.end == TransferEnd::full_time || !is_interrupted(result.failure) || result.intervals.size() < 2)
     return result;
   result.failure.clear();
   result.intervals.pop_back();

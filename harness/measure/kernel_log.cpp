@@ -7,8 +7,10 @@
 namespace offlab {
 namespace {
 
-// Source: Linux net/core/dev.c, net/core/skbuff.c, drivers/net/virtio_net.c, lib/bug.c.
-constexpr std::array<std::string_view, 7> bad_words = {
+// Source: Linux net/netfilter/nf_conntrack_core.c, net/core/dev.c, net/core/skbuff.c, drivers/net/virtio_net.c,
+// lib/bug.c.
+constexpr std::array<std::string_view, 8> bad_words = {
+    "table full, dropping packet",
     "cannot be forwarded while LRO",
     "failed to disable LRO",
     "bad gso",

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "measure/background.h"
 #include "measure/capture_analysis.h"
+#include "measure/drop_counters.h"
 #include "measure/iperf3.h"
 #include "measure/kernel_log.h"
 #include "measure/nic_errors.h"
@@ -91,6 +92,13 @@ bool is_at(const CapturePoint& point, const std::optional<CapturePoint>& of_hop)
   return of_hop && of_hop->id == point.id;
 }
 
+// A file that is empty and was not when it was written proves nothing.
+void check_read(const LegObservation& seen, const std::optional<CapturePoint>& point, std::uint64_t frames) {
+  for (const CaptureStatistics& capture : seen.captures)
+    if (is_at(capture.point, point) && frames == 0 && capture.frames > 0)
+      throw Error(fmt::format("{} is empty, and had {} frames when it was written", capture.file, capture.frames));
+}
+
 void read_captures(const LegIntent& intent, const HopIntent& hop, const LegObservation& seen,
                    const HopCaptures& captures, LegMeasurements& leg) {
   for (const CaptureStatistics& capture : seen.captures) {
@@ -116,15 +124,27 @@ void read_captures(const LegIntent& intent, const HopIntent& hop, const LegObser
     CaptureAnalysis analysis(intent, hop, Connections::begun_in_capture, horizon_of(seen));
     if (captures.wire != nullptr) leg.wire = analysis.read_wire(*captures.wire);
     analysis.read(captures.ingress, captures.egress, captures.returned);
+    check_read(seen, hop.ingress, analysis.frames_before());
+    check_read(seen, hop.egress, analysis.frames_behind());
     leg.capture = analysis.take();
   } catch (const Error& error) {
     leg.missing.push_back(fmt::format("captures: {}", error.what()));
   }
 }
 
-void read_nic_errors(const LegIntent& intent, const Hop& hop, const NodeSections& before, const NodeSections& after,
-                     LegMeasurements& leg) {
-  for (const NicRef& ref : {hop.ingress_nic(), hop.egress_nic()}) {
+// What came to the device and found the queue in front of it full: the tap's, as the host counts it.
+void read_tap_drops(const HopIntent& hop, const LegObservation& seen, LegMeasurements& leg) {
+  const auto before = seen.before.taps.find(hop.ingress_tap);
+  const auto after = seen.after.taps.find(hop.ingress_tap);
+  if (before == seen.before.taps.end() || after == seen.after.taps.end()) return;
+  if (after->second.tx_dropped > before->second.tx_dropped)
+    leg.drops.push_back({fmt::format("the queue of tap {}", hop.ingress_tap),
+                         after->second.tx_dropped - before->second.tx_dropped, DropKind::receive_queue});
+}
+
+void read_nic_errors(const LegIntent& intent, const HopIntent& hop, const NodeSections& before,
+                     const NodeSections& after, LegMeasurements& leg) {
+  for (const NicRef& ref : {hop.hop.ingress_nic(), egress_nic(hop)}) {
     const NicIntent* nic = find_nic(intent, ref);
     if (nic == nullptr) continue;
     const std::string section = "ethtool -S " + nic->device;
@@ -134,8 +154,24 @@ void read_nic_errors(const LegIntent& intent, const Hop& hop, const NodeSections
       const auto found = node->second.find(section);
       return found == node->second.end() ? std::string() : found->second;
     };
+    if (const std::uint64_t full = grown_ring_drops(text(before), text(after));
+        full > 0 && ref == hop.hop.ingress_nic())
+      leg.drops.push_back({fmt::format("the receive ring of {}", to_string(ref)), full, DropKind::receive_queue});
     for (const std::string& error : grown_nic_errors(text(before), text(after)))
       leg.nic_errors.push_back(fmt::format("{}: {}", to_string(ref), error));
+  }
+}
+
+// What the device's kernel counted as dropped.
+void read_drops(const HopIntent& hop, const NodeSections& before, const NodeSections& after, LegMeasurements& leg) {
+  for (const std::string& router : routers_of(hop)) {
+    const auto from = before.find(router);
+    const auto to = after.find(router);
+    if (from == before.end() || to == after.end()) continue;
+    for (DropCounter& one : grown_drops(from->second, to->second)) {
+      if (!hop.far_router.empty()) one.what = router + ": " + one.what;
+      leg.drops.push_back(std::move(one));
+    }
   }
 }
 
@@ -169,7 +205,7 @@ LegMeasurements measure_leg(const LegIntent& intent, std::size_t index, const Le
                             const HopCaptures& captures) {
   const HopIntent& hop = intent.hops.at(index);
   LegMeasurements leg;
-  leg.device = hop.hop.router;
+  leg.device = device_name(hop);
   const NodeSections before = sections_of(seen.before);
   const NodeSections after = sections_of(seen.after);
   read_transfer(intent, seen, leg);
@@ -177,16 +213,18 @@ LegMeasurements measure_leg(const LegIntent& intent, std::size_t index, const Le
   if (intent.observable.guest_counters) {
     read_counters(intent, hop, counters_of(before), counters_of(after), leg);
     read_kernel_logs(intent, after, leg);
-    read_nic_errors(intent, hop.hop, before, after, leg);
+    read_nic_errors(intent, hop, before, after, leg);
+    read_drops(hop, before, after, leg);
   } else {
     leg.missing.emplace_back("the guests' counters and settings, which this lab does not show");
   }
+  read_tap_drops(hop, seen, leg);
   read_captures(intent, hop, seen, captures, leg);
   SettingsCheck settings = check_settings(intent, hop.hop, seen, before, after);
   leg.differences = std::move(settings.differences);
   leg.side_effects = std::move(settings.side_effects);
   leg.ingress_lro = settings.ingress_lro;
-  if (const auto cpu = seen.cpu_seconds.find(leg.device); cpu != seen.cpu_seconds.end())
+  if (const auto cpu = seen.cpu_seconds.find(hop.hop.router); cpu != seen.cpu_seconds.end())
     leg.device_cpu_seconds = cpu->second;
   if (seen.stream) leg.stream = measure_stream(*seen.stream);
   if (intent.uplink_rate) leg.uplink_limit_bps = intent.uplink_rate->bits_per_second;

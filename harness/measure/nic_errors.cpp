@@ -39,6 +39,21 @@ bool is_about_errors(const std::string& name) {
 
 }  // namespace
 
+std::uint64_t grown_ring_drops(const std::string& before, const std::string& after) {
+  const auto is_of_ring = [](const std::string& name) {
+    return name == "pkts rx OOB" || name == "rx_missed_errors" ||
+           (name.rfind("rx_queue_", 0) == 0 && name.find("xdp") == std::string::npos && name.ends_with("_drops"));
+  };
+  const auto sum = [&](const std::string& text) {
+    std::uint64_t all = 0;
+    for (const auto& [name, value] : parse_statistics(text))
+      if (is_of_ring(name)) all += value;
+    return all;
+  };
+  const std::uint64_t first = sum(before);
+  return std::max(sum(after), first) - first;
+}
+
 std::vector<std::string> grown_nic_errors(const std::string& before, const std::string& after) {
   const auto first = parse_statistics(before);
   const auto last = parse_statistics(after);

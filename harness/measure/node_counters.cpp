@@ -16,6 +16,17 @@ class Reader {
     return count;
   }
 
+  // Of all routers of a device together.
+  Count grown(const std::vector<std::string>& routers, const std::string& name) {
+    std::uint64_t sum = 0;
+    for (const std::string& router : routers) {
+      const Count count = grown(router, name);
+      if (!count) return std::nullopt;
+      sum += *count;
+    }
+    return sum;
+  }
+
  private:
   static const Counters& of(const NodeCounters& nodes, const std::string& node) {
     static const Counters none;
@@ -32,7 +43,7 @@ class Reader {
 Count frag_needed_of_path(const LegIntent& intent, Reader& counters, const std::string& name) {
   std::uint64_t sum = 0;
   for (const HopIntent& hop : intent.hops) {
-    const Count sent = counters.grown(hop.hop.router, name);
+    const Count sent = counters.grown(routers_of(hop), name);
     if (!sent) return std::nullopt;
     sum += *sent;
   }
@@ -45,7 +56,7 @@ void read_counters(const LegIntent& intent, const HopIntent& hop, const NodeCoun
                    LegMeasurements& leg) {
   const bool v4 = intent.flow.family == Family::ipv4;
   const char* errors_sent = v4 ? "IcmpMsg.OutType3" : "Icmp6OutPktTooBigs";
-  const std::string& router = hop.hop.router;
+  const std::vector<std::string> router = routers_of(hop);
   const std::string& sender = intent.flow.from;
   const std::string& receiver = intent.flow.to;
   Reader counters(before, after, leg);

@@ -38,8 +38,11 @@ std::size_t OutstandingRanges::cut_at(std::uint64_t at) {
   return index + 1;
 }
 
-bool OutstandingRanges::enter(std::uint64_t begin, std::uint64_t end, std::size_t size_class, std::int64_t time_ns,
-                              Passages& passages) {
+OutstandingRanges::Entered OutstandingRanges::enter(std::uint64_t begin, std::uint64_t end, std::size_t size_class,
+                                                    std::int64_t time_ns, Passages& passages, bool follows) {
+  Entered entered;
+  const bool burst = follows && size_class != SizeClasses::superframe;
+  if (burst) mark_previous(passages);
   ++transmissions_;
   bool is_followed = end > furthest_;
   if (furthest_ == 0) furthest_ = begin;
@@ -48,24 +51,55 @@ bool OutstandingRanges::enter(std::uint64_t begin, std::uint64_t end, std::size_
     for (std::size_t at = cut_at(begin); at < ranges_.size() && ranges_[at].begin < end; ++at) {
       Range& range = ranges_[at];
       if (range.left) continue;
+      if (!range.counted) remember_replaced(at);
       count_loss(at, passages);
       is_followed = true;
+      entered.was_lost = true;
       range.transmission = transmissions_;
       range.size_class = static_cast<std::uint8_t>(size_class);
       range.counted = false;
+      range.burst = burst;
     }
   }
-  if (is_followed) ++passages[size_class].sent;
-  if (end <= furthest_) return false;
+  if (is_followed) ++passages.by_size[size_class].sent;
+  if (is_followed && burst) ++passages.in_bursts.sent;
+  if (end <= furthest_) return entered;
+  entered.is_new = true;
   const std::uint64_t from = std::max(begin, furthest_);
-  ranges_.push_back(
-      {from, time_ns, static_cast<std::uint32_t>(end - from), transmissions_, static_cast<std::uint8_t>(size_class)});
+  ranges_.push_back({from, time_ns, static_cast<std::uint32_t>(end - from), transmissions_,
+                     static_cast<std::uint8_t>(size_class), false, false, burst});
   furthest_ = end;
   if (ranges_.size() > most) give_up_lowest(passages);
-  return true;
+  return entered;
 }
 
-bool OutstandingRanges::leave(std::uint64_t begin, std::uint64_t end) {
+void OutstandingRanges::remember_replaced(std::size_t index) {
+  const Range& range = ranges_[index];
+  const Replaced replaced{range.begin, range.bytes, range.size_class, range.burst};
+  if (replaced_.size() < most_replaced)
+    replaced_.push_back(replaced);
+  else
+    replaced_[next_replaced_++ % most_replaced] = replaced;
+}
+
+void OutstandingRanges::forgive_replaced(std::uint64_t begin, std::uint64_t end, Passages& passages) {
+  const auto found = std::find_if(replaced_.begin(), replaced_.end(), [&](const Replaced& one) {
+    return one.begin < end && begin < one.begin + one.bytes;
+  });
+  if (found == replaced_.end()) return;
+  --passages.by_size[found->size_class].lost;
+  if (found->burst) --passages.in_bursts.lost;
+  *found = replaced_.back();
+  replaced_.pop_back();
+}
+
+bool OutstandingRanges::leave(std::uint64_t begin, std::uint64_t end, Passages& passages) {
+  const bool is_first = mark_out(begin, end);
+  if (!is_first && !replaced_.empty()) forgive_replaced(begin, end, passages);
+  return is_first;
+}
+
+bool OutstandingRanges::mark_out(std::uint64_t begin, std::uint64_t end) {
   bool some = false;
   cut_at(end);
   for (std::size_t at = cut_at(begin); at < ranges_.size() && ranges_[at].begin < end; ++at) {
@@ -80,17 +114,34 @@ std::uint64_t OutstandingRanges::acknowledge(std::uint64_t up_to) {
   std::uint64_t unseen = 0;
   for (std::size_t at = 0; at < ranges_.size() && ranges_[at].begin < up_to; ++at)
     if (!ranges_[at].left) unseen += std::min(ranges_[at].end(), up_to) - ranges_[at].begin;
-  if (!ranges_.empty() && ranges_.front().begin < up_to) leave(0, up_to);
+  if (!ranges_.empty() && ranges_.front().begin < up_to) mark_out(0, up_to);
   return unseen;
 }
 
 void OutstandingRanges::leave_open(Passages& passages) {
   for (std::size_t index = 0; index < ranges_.size(); ++index)
-    if (!ranges_[index].left && mark_counted(index)) --passages[ranges_[index].size_class].sent;
+    if (!ranges_[index].left && mark_counted(index)) {
+      --passages.by_size[ranges_[index].size_class].sent;
+      if (ranges_[index].burst) --passages.in_bursts.sent;
+    }
 }
 
 void OutstandingRanges::count_loss(std::size_t index, Passages& passages) {
-  if (mark_counted(index)) ++passages[ranges_[index].size_class].lost;
+  if (!mark_counted(index)) return;
+  ++passages.by_size[ranges_[index].size_class].lost;
+  if (ranges_[index].burst) ++passages.in_bursts.lost;
+}
+
+void OutstandingRanges::mark_previous(Passages& passages) {
+  bool is_there = false;
+  for (std::size_t at = ranges_.size(); at > 0; --at) {
+    Range& range = ranges_[at - 1];
+    if (range.transmission != transmissions_ || range.burst || range.counted) break;
+    if (range.size_class == SizeClasses::superframe) break;
+    range.burst = true;
+    is_there = true;
+  }
+  if (is_there) ++passages.in_bursts.sent;
 }
 
 bool OutstandingRanges::mark_counted(std::size_t index) {

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 #include "measure/ring.h"
 #include "model/measurement.h"
@@ -29,7 +30,11 @@ class SizeClasses {
 };
 
 // By size class, of all flows together: each on its own would need more memory than all else that is kept of it.
-using Passages = std::array<Passage, SizeClasses::superframe + 1>;
+struct Passages {
+  std::array<Passage, SizeClasses::superframe + 1> by_size{};
+  // Of the single packets those close to another one of their connection, so that a receiving kernel may merge them.
+  Passage in_bursts = {};
+};
 
 class OutstandingRanges {
  public:
@@ -37,11 +42,17 @@ class OutstandingRanges {
   explicit OutstandingRanges(std::int64_t patience_ns) : patience_ns_(patience_ns) {}
 
   // A transmission into the router. What of [begin, end) is outstanding already was lost the first time. Counts as sent
-  // unless all that it carries is out or given up: nobody can tell what became of that. True when it carries bytes that
-  // were never sent before.
-  bool enter(std::uint64_t begin, std::uint64_t end, std::size_t size_class, std::int64_t time_ns, Passages& passages);
-  // Seen behind the router. True when some of it was outstanding, so that it is the first copy.
-  bool leave(std::uint64_t begin, std::uint64_t end);
+  // unless all that it carries is out or given up: nobody can tell what became of that.
+  struct Entered {
+    bool is_new = false;    // it carries bytes that were never sent before
+    bool was_lost = false;  // it carries bytes that were sent before and have not left
+  };
+  // `follows`: close behind the transmission before it, so that both are in a burst.
+  Entered enter(std::uint64_t begin, std::uint64_t end, std::size_t size_class, std::int64_t time_ns,
+                Passages& passages, bool follows = false);
+  // Seen behind the router. True when some of it was outstanding, so that it is the first copy. Another copy was not
+  // lost when it was sent again, only late.
+  bool leave(std::uint64_t begin, std::uint64_t end, Passages& passages);
   // What the receiver acknowledged has arrived, even if nobody saw it leave. How many bytes nobody saw.
   std::uint64_t acknowledge(std::uint64_t up_to);
   // Gives up what is older than the patience at this time, and calls lost(begin, bytes) for each range of it.
@@ -67,14 +78,29 @@ class OutstandingRanges {
     std::uint8_t size_class = 0;     // of that
     bool left = false;               // it is out; removed when it is the lowest
     bool counted = false;            // that transmission counts as lost, by another piece of it
+    bool burst = false;              // that transmission is in a burst
 
     std::uint64_t end() const { return begin + bytes; }
   };
+  // A transmission that counts as lost because its bytes were sent again before they left.
+  struct Replaced {
+    std::uint64_t begin = 0;
+    std::uint32_t bytes = 0;
+    std::uint8_t size_class = 0;
+    bool burst = false;
+  };
+  static constexpr std::size_t most_replaced = 256;
+
   // More than any window holds; what is older is lost.
   static constexpr std::size_t most = 1U << 16U;
 
   // A transmission is lost once, however many pieces are left of it.
   void count_loss(std::size_t index, Passages& passages);
+  void remember_replaced(std::size_t index);
+  void forgive_replaced(std::uint64_t begin, std::uint64_t end, Passages& passages);
+  bool mark_out(std::uint64_t begin, std::uint64_t end);
+  // The transmission before the current one is in a burst with it.
+  void mark_previous(Passages& passages);
   // False when that was done for another piece.
   bool mark_counted(std::size_t index);
   void give_up_lowest(Passages& passages);
@@ -88,7 +114,9 @@ class OutstandingRanges {
   std::uint64_t furthest_ = 0;
   std::uint32_t transmissions_ = 0;
   std::uint64_t lost_bytes_ = 0;
-  Ring<Range, 8> ranges_;  // in order, without overlaps
+  Ring<Range, 8> ranges_;           // in order, without overlaps
+  std::vector<Replaced> replaced_;  // the latest ones, in any order
+  std::size_t next_replaced_ = 0;
 };
 
 template <typename Lost>

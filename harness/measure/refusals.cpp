@@ -60,7 +60,10 @@ bool Refusals::judge(const TooBigError& error, const Transmissions::Lookup& sent
                                                           frame.time_ns - under_way_ns) > error.mtu;
   if (sent.longest_wire_packet <= error.mtu && !was_longer) {
     ++seen_.bogus;
-    if (error.quoted_length > hop_.ingress_mtu.bytes) ++seen_.refused_longer_than_ingress_mtu;
+    if (error.quoted_length > hop_.ingress_mtu.bytes)
+      ++seen_.refused_longer_than_ingress_mtu;
+    else if (error.quoted_length == hop_.ingress_mtu.bytes && error.mtu < hop_.ingress_mtu.bytes)
+      ++seen_.refused_cut_anew;
     return false;
   }
   ++seen_.honest;

@@ -40,6 +40,12 @@ std::string_view to_string(FaultClass fault) {
       return "legit-pmtud";
     case FaultClass::pmtud_blackhole:
       return "pmtud-blackhole";
+    case FaultClass::packet_loss:
+      return "packet-loss";
+    case FaultClass::no_connection:
+      return "no-connection";
+    case FaultClass::connection_reset:
+      return "connection-reset";
     case FaultClass::unknown:
       return "unknown";
   }
@@ -57,7 +63,9 @@ const std::vector<FaultClass>& all_fault_classes() {
                                               FaultClass::wrong_gso_size,   FaultClass::silent_refragmentation,
                                               FaultClass::silent_size_drop, FaultClass::resegmentation,
                                               FaultClass::checksum_leak,    FaultClass::legit_pmtud,
-                                              FaultClass::pmtud_blackhole,  FaultClass::unknown};
+                                              FaultClass::pmtud_blackhole,  FaultClass::packet_loss,
+                                              FaultClass::no_connection,    FaultClass::connection_reset,
+                                              FaultClass::unknown};
   return all;
 }
 

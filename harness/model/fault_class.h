@@ -19,6 +19,9 @@ enum class FaultClass {
   checksum_leak,
   legit_pmtud,
   pmtud_blackhole,
+  packet_loss,
+  no_connection,
+  connection_reset,
   unknown,
 };
 

@@ -17,6 +17,7 @@ namespace offlab {
   INVARIANT(mss_respected, "mss-respected")             \
   INVARIANT(segment_boundaries, "segment-boundaries")   \
   INVARIANT(coverage, "coverage")                       \
+  INVARIANT(forwarding_loss, "forwarding-loss")         \
   INVARIANT(amplification, "amplification")             \
   INVARIANT(bogus_frag_needed, "bogus-frag-needed")     \
   INVARIANT(pmtud_convergence, "pmtud-convergence")     \

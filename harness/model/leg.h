@@ -59,8 +59,19 @@ struct HopIntent {
   std::optional<CapturePoint> wire;  // before the ingress NIC's merge stage, where it has one
   // Where acknowledgements leave the last router on their way to the sender, when they do not pass this device.
   std::optional<CapturePoint> returned = {};
+  // The router at the other end of a tunnel that nobody can look into, and what it is: the device under test is both
+  // routers with all between them, and `hop.egress` and what is said of the egress NIC are the far one's.
+  std::string far_router = {};
+  std::string tunnel = {};  // "WireGuard"
   bool operator==(const HopIntent&) const = default;
 };
+
+// "router", or "inner to outer (WireGuard)".
+std::string device_name(const HopIntent& hop);
+// The NIC that data leaves the device by.
+NicRef egress_nic(const HopIntent& hop);
+// Its routers: one, or the two ends of a tunnel.
+std::vector<std::string> routers_of(const HopIntent& hop);
 
 // Two ports between the wire and one NIC: merging packets into superframes, or passing everything through.
 struct StageIntent {
@@ -76,7 +87,7 @@ struct LegIntent {
   IpAddress source;                          // of the data
   IpAddress destination;                     // of the data
   std::optional<IpPrefix> destination_pool;  // more addresses of the receiver
-  std::uint16_t port = 5201;                 // the sender's TCP port
+  std::uint16_t port = 5201;                 // of the end that the other one connects to
   std::vector<HopIntent> hops;               // in the direction of the data; at least one
   std::vector<WantedFeature> features;
   std::vector<WantedValue> values;

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <stdexcept>
+#include <string_view>
 
 #include "model/invariant.h"
 
@@ -10,17 +11,20 @@ namespace offlab {
 
 struct Limits {
   double coverage = 0.001;
+  double forwarding_loss = 0.001;
   double amplification = 1.10;
   double retransmits = 0.005;
   double reordering = 0.001;
   double liveness_seconds = 1;
-  bool strict = false;  // moved segment boundaries and reordering fail instead of warning
+  bool any_ttl = false;   // a router may set the TTL, or leave it
+  bool any_dscp = false;  // a router may set the DSCP
+  bool strict = false;    // moved segment boundaries and reordering fail instead of warning
   bool operator==(const Limits&) const = default;
 };
 
 enum class LimitUnit { share, ratio, seconds };
 
-// A limit that a topology file sets: `limits.NAME`, by the name of the invariant.
+// A limit that a topology file sets: `limits.NAME`, by the name of the invariant where it has no shorter one.
 struct FileLimit {
   Invariant invariant;
   double Limits::*value;
@@ -28,11 +32,16 @@ struct FileLimit {
   double low;  // what a file may set
   double high;
   const char* meaning;
+  std::string_view short_name = {};
+
+  constexpr std::string_view name() const { return short_name.empty() ? to_string(invariant) : short_name; }
 };
 
 inline constexpr std::array file_limits = {
     FileLimit{Invariant::coverage, &Limits::coverage, LimitUnit::share, 0, 1,
               "bytes that never left, over bytes acknowledged"},
+    FileLimit{Invariant::forwarding_loss, &Limits::forwarding_loss, LimitUnit::share, 0, 1,
+              "frames that came in and did not leave, over those that came in", "loss"},
     FileLimit{Invariant::amplification, &Limits::amplification, LimitUnit::ratio, 1, 100,
               "payload bytes that crossed the uplink for each one that arrived"},
     FileLimit{Invariant::retransmits, &Limits::retransmits, LimitUnit::share, 0, 1,

@@ -86,4 +86,29 @@ std::optional<double> cpu_seconds_per_gbit(const LegMeasurements& leg) {
   return *leg.device_cpu_seconds / (bits / 1e9);
 }
 
+std::string_view to_string(DropKind kind) {
+  switch (kind) {
+    case DropKind::receive_queue:
+      return "receive-queue";
+    case DropKind::queue:
+      return "queue";
+    case DropKind::policer:
+      return "policer";
+    case DropKind::rule:
+      return "rule";
+    case DropKind::table:
+      return "table";
+    case DropKind::kernel:
+      return "kernel";
+  }
+  return "?";
+}
+
+std::optional<DropKind> parse_drop_kind(std::string_view text) {
+  for (const DropKind kind :
+       {DropKind::receive_queue, DropKind::queue, DropKind::policer, DropKind::rule, DropKind::table, DropKind::kernel})
+    if (to_string(kind) == text) return kind;
+  return std::nullopt;
+}
+
 }  // namespace offlab

@@ -41,6 +41,7 @@ struct ForwardingMeasurements {
   std::uint64_t without_origin = 0;   // frames at B whose data was never seen at A
   std::uint64_t lost_bytes = 0;       // at A, and not at B within a second
   std::vector<Passage> passages;      // by size; superframes, which stand for several packets, come last
+  Passage in_bursts = {};             // of single packets: those close to another one of their connection
   std::uint64_t too_long = 0;         // wire packets at B longer than the egress MTU
   std::uint64_t longest_packet = 0;   // L3 bytes of a wire packet at B
   Count announced_segment;            // the smallest MSS a receiver announced; absent when no SYN was seen
@@ -53,6 +54,23 @@ struct ForwardingMeasurements {
   std::uint64_t first_out = 0;        // frames at B that were sent once and left for the first time
   std::uint64_t late_out = 0;         // of them, behind data that left before
   bool operator==(const ForwardingMeasurements&) const = default;
+};
+
+// SYN and RST segments of the flow on both sides of the router.
+struct HandshakeMeasurements {
+  std::uint64_t requests_in = 0;  // SYN
+  std::uint64_t requests_out = 0;
+  std::uint64_t answers_in = 0;  // SYN, ACK
+  std::uint64_t answers_out = 0;
+  std::uint64_t requests_lost = 0;  // SYNs of which no copy left, counted once each
+  std::uint64_t answers_lost = 0;
+  std::uint64_t most_tries = 0;         // how often one of those came in
+  std::uint64_t changed_options = 0;    // SYN and SYN, ACK segments that left with other options, but for the MSS
+  std::string option_change;            // of the first one
+  std::uint64_t resets_in = 0;          // RST segments that came to the router
+  std::uint64_t resets_made = 0;        // that left it and had not come in
+  std::uint64_t reset_after_bytes = 0;  // acknowledged of the connection when the first of those left
+  bool operator==(const HandshakeMeasurements&) const = default;
 };
 
 // What the two capture files of a leg say. Payload bytes are TCP payload.
@@ -71,11 +89,15 @@ struct CaptureMeasurements {
   std::uint64_t untraced = 0;                // of frag_needed: the quoted range was never seen at A
   std::uint64_t honestly_refused_bytes = 0;  // payload of packets that were refused before the sender could obey
   std::uint64_t refused_longer_than_ingress_mtu = 0;  // of bogus, quoted length > the router's ingress MTU
-  std::uint64_t data_without_df = 0;                  // at A
-  std::uint64_t egress_data_frames = 0;               // at B
-  std::uint64_t egress_without_df = 0;                // at B
-  std::uint64_t egress_fragments = 0;                 // at B: MF or offset set
-  std::uint64_t smallest_advertised_mtu = 0;          // 0: none
+  // Of bogus: what is quoted is as long as the ingress MTU and longer than the advertised one, and no packet of the
+  // sender: a merged frame was cut at a guessed size first (IPv6 with a route's MTU refuses segments, not frames).
+  std::uint64_t refused_cut_anew = 0;
+  std::uint64_t data_without_df = 0;          // at A
+  std::uint64_t egress_data_frames = 0;       // at B
+  std::uint64_t egress_without_df = 0;        // at B
+  std::uint64_t egress_fragments = 0;         // at B: MF or offset set, in an outer header, too
+  std::uint64_t egress_tunneled = 0;          // at B: packets of the flow within other IP packets
+  std::uint64_t smallest_advertised_mtu = 0;  // 0: none
   std::uint64_t largest_advertised_mtu = 0;
   std::uint64_t smallest_quoted_length = 0;
   std::uint64_t largest_quoted_length = 0;
@@ -87,6 +109,7 @@ struct CaptureMeasurements {
   bool has_egress = false;                     // there is a capture at B
   bool sizes_unknown = false;                  // the capture has no segmentation data
   ForwardingMeasurements forwarding;
+  HandshakeMeasurements handshakes;
   // A few frames for each invariant they speak about, in order.
   std::map<Invariant, std::vector<EvidenceFrame>> evidence;
   bool operator==(const CaptureMeasurements&) const = default;
@@ -148,6 +171,27 @@ struct BackgroundMeasurement {
   bool operator==(const BackgroundMeasurement&) const = default;
 };
 
+enum class DropKind {
+  receive_queue,  // before the router's kernel: its NIC's ring, or the queue of the tap in front of that
+  queue,          // a qdisc
+  policer,        // and any other action of tc
+  rule,           // of nft or iptables
+  table,          // connection tracking
+  kernel,         // the kernel's own account, by function: the same packets as the others, named otherwise
+};
+
+std::string_view to_string(DropKind kind);
+std::optional<DropKind> parse_drop_kind(std::string_view text);
+
+// Packets that a queue, a rule or a table of a router counted as dropped.
+struct DropCounter {
+  std::string what;  // "qdisc netem on lan"
+  std::uint64_t packets = 0;
+  DropKind kind = DropKind::kernel;
+  std::optional<double> rate_bps = {};  // of a queue that holds back
+  bool operator==(const DropCounter&) const = default;
+};
+
 // What a leg says at one device under test. What concerns the whole flow (goodput, the ends' counters, settings) is the
 // same at each of them.
 struct LegMeasurements {
@@ -168,6 +212,7 @@ struct LegMeasurements {
   std::uint64_t capture_drops = 0;
   std::optional<bool> ingress_lro;  // LRO of the router's ingress NIC as read back before the transfer
   std::vector<StateDifference> differences;
+  std::vector<DropCounter> drops = {};         // the device's kernel counted during the leg
   std::vector<std::string> nic_errors;         // "router wan: rx_long_length_errors +68"
   std::vector<std::string> side_effects;       // features that changed with a requested one
   std::vector<std::string> kernel_complaints;  // "router: eth0: bad gso ..."

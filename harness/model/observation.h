@@ -18,6 +18,7 @@ struct TapState {
   std::map<std::string, bool> features;  // as `ethtool -k` names them
   std::uint32_t tun_flags = 0;           // linux/if_tun.h; 0x4000 is IFF_VNET_HDR
   std::uint32_t mtu = 0;
+  std::uint64_t tx_dropped = 0;  // frames for the guest that found the tap's queue full
   bool operator==(const TapState&) const = default;
 };
 

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+
+#include <fmt/core.h>
 
 namespace offlab {
 namespace {
@@ -37,6 +40,34 @@ std::string_view to_string(NodeRole role) {
 
 std::optional<NodeRole> parse_node_role(std::string_view text) {
   return parse_word(text, std::array{NodeRole::client, NodeRole::router, NodeRole::server, NodeRole::bridge});
+}
+
+std::string to_string(const Endpoint& endpoint) {
+  const bool is_v6 = endpoint.address.family == Family::ipv6;
+  return fmt::format("{}{}{}:{}", is_v6 ? "[" : "", to_string(endpoint.address), is_v6 ? "]" : "", endpoint.port);
+}
+
+std::optional<Endpoint> parse_endpoint(std::string_view text) {
+  const std::size_t colon = text.rfind(':');
+  if (colon == std::string_view::npos) return std::nullopt;
+  std::string_view host = text.substr(0, colon);
+  const bool has_brackets = host.size() > 2 && host.front() == '[' && host.back() == ']';
+  if (has_brackets) host = host.substr(1, host.size() - 2);
+  const auto address = parse_address(std::string(host));
+  const std::string_view digits = text.substr(colon + 1);
+  std::uint16_t port = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
+  const bool is_port = error == std::errc() && end == digits.data() + digits.size() && port > 0;
+  if (!address || !is_port || has_brackets != (address->family == Family::ipv6)) return std::nullopt;
+  return Endpoint{*address, port};
+}
+
+const std::string& initiator_of(const Flow& flow) {
+  return flow.sender_connects ? flow.from : flow.to;
+}
+
+const std::string& listener_of(const Flow& flow) {
+  return flow.sender_connects ? flow.to : flow.from;
 }
 
 const Network* find_network(const Topology& topology, std::string_view name) {

@@ -90,6 +90,16 @@ struct Node {
   bool operator==(const Node&) const = default;
 };
 
+// A TCP port at an address.
+struct Endpoint {
+  IpAddress address;
+  std::uint16_t port = 0;
+  bool operator==(const Endpoint&) const = default;
+};
+
+std::string to_string(const Endpoint& endpoint);  // "198.18.2.1:8080", "[2001:2::1]:8080"
+std::optional<Endpoint> parse_endpoint(std::string_view text);
+
 // Bulk TCP from one node to another.
 struct Flow {
   std::string name;
@@ -99,6 +109,9 @@ struct Flow {
   bool df = true;
   unsigned streams = 1;  // TCP connections at the same time
   Background background = {};
+  // Who sends and who connects are two things: routers let connections through in one direction only.
+  bool sender_connects = false;
+  std::optional<Endpoint> connect = {};  // what the initiator connects to where a router translates it (DNAT)
   bool operator==(const Flow&) const = default;
 };
 
@@ -110,6 +123,10 @@ struct Topology {
   LroFamilies lro_families = LroFamilies::both;  // of hypervisor.lro
   bool operator==(const Topology&) const = default;
 };
+
+// The end that opens the connections, and the one that they are opened to.
+const std::string& initiator_of(const Flow& flow);
+const std::string& listener_of(const Flow& flow);
 
 const Network* find_network(const Topology& topology, std::string_view name);
 const Node* find_node(const Topology& topology, std::string_view name);

@@ -20,7 +20,9 @@ struct LimitOf {
   milliseconds operator()(const step::CheckPath&) const { return path; }
   milliseconds operator()(const step::TakeSnapshot&) const { return command; }
   milliseconds operator()(const step::Transfer& transfer) const {
-    return traffic(transfer.warmup_seconds + transfer.duration_seconds) + seconds(1) + transfer_margin;
+    const milliseconds bulk =
+        traffic(transfer.warmup_seconds + transfer.duration_seconds) + seconds(1) + transfer_margin;
+    return transfer.sender_connects ? bulk + transfer_report + 2 * command : bulk;
   }
   milliseconds operator()(const step::CheckStream&) const { return stream + command; }
   milliseconds operator()(const step::StartBackground&) const { return 2 * command; }

@@ -22,6 +22,9 @@ inline constexpr seconds command{20};  // one command in a guest, or one script 
 inline constexpr int path_attempts = 10;
 inline constexpr seconds path{path_attempts + 10};
 inline constexpr seconds transfer_margin{15};      // beyond the traffic: iperf3's start and its report
+inline constexpr seconds connect{5};               // of its first connection
+inline constexpr seconds overtime{7};              // after which a transfer that has not ended is asked to
+inline constexpr seconds transfer_report{5};       // of the end that listened, after the transfer
 inline constexpr seconds stream{5};                // the fixed-byte transfer
 inline constexpr milliseconds broken_stream{800};  // the same after a storm, which must not draw it out
 inline constexpr seconds answer{3};                // of a guest that is asked whether it still lives

@@ -38,6 +38,22 @@ std::string batch(const std::vector<std::string>& lines) {
   return fmt::format("ip -batch - <<'END'\n{}\nEND", fmt::join(lines, "\n"));
 }
 
+// Below 1280 B Linux has no IPv6 on an interface (RFC 8200, section 5). Flows over IPv6 do not pass there
+// (config/check_flows).
+bool has_ipv6(const Topology& topology, const Interface& interface) {
+  constexpr Mtu smallest{1280};
+  return effective_mtu(topology, interface) >= smallest;
+}
+
+// Its gateway is on one of the node's networks.
+bool is_reachable(const Topology& topology, const Node& node, const Route& route) {
+  if (route.gateway.family == Family::ipv4) return true;
+  return std::any_of(node.interfaces.begin(), node.interfaces.end(), [&](const Interface& interface) {
+    const Network* network = find_network(topology, interface.network);
+    return network->ipv6 && contains(*network->ipv6, route.gateway) && has_ipv6(topology, interface);
+  });
+}
+
 void add_interface(std::vector<std::string>& lines, const Topology& topology, const Interface& interface) {
   const std::string& nic = device_of(interface);
   const std::string device = addressed_device(interface);
@@ -50,7 +66,7 @@ void add_interface(std::vector<std::string>& lines, const Topology& topology, co
   const Network* network = find_network(topology, interface.network);
   if (interface.ipv4)
     lines.push_back(fmt::format("address add {}/{} dev {}", to_string(*interface.ipv4), network->ipv4->length, device));
-  if (interface.ipv6)
+  if (interface.ipv6 && has_ipv6(topology, interface))
     lines.push_back(
         fmt::format("address add {}/{} dev {} nodad", to_string(*interface.ipv6), network->ipv6->length, device));
 }
@@ -112,7 +128,8 @@ std::vector<std::string> configuration_commands(const Topology& topology, const 
   for (const Interface& interface : node.interfaces) add_interface(lines, topology, interface);
   if (node.role == NodeRole::bridge) add_bridge(lines, node);
   for (const Route& route : routes_of(topology, node))
-    lines.push_back(fmt::format("route add {} via {}", to_string(route.destination), to_string(route.gateway)));
+    if (is_reachable(topology, node, route))
+      lines.push_back(fmt::format("route add {} via {}", to_string(route.destination), to_string(route.gateway)));
   commands.push_back(batch(lines));
   // After the interfaces are up: forwarding clears LRO, and a vmxnet3 that comes up without LRO takes one buffer a
   // frame from then on, so that QEMU drops merged frames before the guest sees them. See docs/hazards.md.

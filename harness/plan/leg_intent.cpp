@@ -37,7 +37,7 @@ LegIntent IntentMaker::make(const Topology& topology, const MeasureOptions& meas
   intent.source = *address_of(*find_interface(from, path.front().ingress), family);
   intent.destination = *address_of(*find_interface(to, path.back().egress), family);
   if (to.pool.count > 0) intent.destination_pool = family == Family::ipv4 ? to.pool.ipv4 : to.pool.ipv6;
-  intent.port = iperf_port;
+  intent.port = intent.flow.sender_connects ? iperf_push_port : iperf_port;
   for (const Hop& hop : path) intent.hops.push_back(make_hop(topology, hop, family));
   add_returned(topology, intent);
   intent.lro_families = topology.lro_families;

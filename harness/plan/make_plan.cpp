@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
-#include <set>
+#include <map>
 
 #include <fmt/core.h>
 
@@ -154,10 +154,15 @@ class LabPlanner {
       lab_.configuration.emplace_back(step::RunCommands{node.name, "interfaces, addresses, routes",
                                                         configuration_commands(base_, node, plan_of(node.name))});
     }
-    std::set<std::string> senders;
-    for (const Case* one : cases_) senders.insert(one->topology.flows.front().from);
-    for (const std::string& sender : senders)
-      lab_.configuration.emplace_back(step::RunCommands{sender, "traffic source", source_commands(scenario_.measure)});
+    std::map<std::string, bool> senders;  // and whether others connect to them
+    for (const Case* one : cases_) {
+      const Flow& flow = one->topology.flows.front();
+      bool& listens = senders[flow.from];
+      listens = listens || !flow.sender_connects;
+    }
+    for (const auto& [sender, listens] : senders)
+      if (auto commands = source_commands(scenario_.measure, listens); !commands.empty())
+        lab_.configuration.emplace_back(step::RunCommands{sender, "traffic source", std::move(commands)});
     for (const Node& node : base_.nodes)
       if (!node.setup.empty())
         lab_.configuration.emplace_back(step::RunCommands{node.name, "setup of the file", node.setup});
@@ -184,7 +189,11 @@ class LabPlanner {
     LegIntent& intent = leg.intent;
     if (role == LegRole::measured) intent.integrity_bytes = scenario_.measure.integrity_bytes.bytes;
     leg.steps.emplace_back(settings(topology));
-    leg.steps.emplace_back(step::CheckPath{intent.flow.to, intent.source});
+    const IpAddress listener = intent.flow.sender_connects ? intent.destination : intent.source;
+    const Endpoint connect = intent.flow.connect.value_or(Endpoint{listener, intent.port});
+    const std::uint16_t stream_listener = intent.flow.sender_connects ? stream_push_port : stream_port;
+    const auto stream_connect = static_cast<std::uint16_t>(intent.flow.connect ? connect.port + 1 : stream_listener);
+    leg.steps.emplace_back(step::CheckPath{initiator_of(intent.flow), connect.address});
     if (lab_.observable.tap_states) inject(intent, leg.steps);
     const bool has_background = intent.flow.background.sender != BackgroundSender::off;
     if (has_background) leg.steps.emplace_back(start_of_background(topology, intent.flow, scenario_.measure));
@@ -195,8 +204,10 @@ class LabPlanner {
     take_snapshot("before", leg.steps);
     leg.steps.emplace_back(step::Transfer{.sender = intent.flow.from,
                                           .receiver = intent.flow.to,
-                                          .address = intent.source,
-                                          .port = intent.port,
+                                          .sender_connects = intent.flow.sender_connects,
+                                          .address = connect.address,
+                                          .port = connect.port,
+                                          .listening_port = intent.port,
                                           .streams = intent.flow.streams,
                                           .warmup_seconds = intent.warmup_seconds,
                                           .duration_seconds = intent.duration_seconds,
@@ -208,8 +219,10 @@ class LabPlanner {
     if (intent.integrity_bytes > 0)
       leg.steps.emplace_back(step::CheckStream{.sender = intent.flow.from,
                                                .receiver = intent.flow.to,
-                                               .address = intent.source,
-                                               .port = stream_port,
+                                               .sender_connects = intent.flow.sender_connects,
+                                               .address = connect.address,
+                                               .port = stream_connect,
+                                               .listening_port = stream_listener,
                                                .bytes = intent.integrity_bytes});
     if (lab_.observable.tap_states) leg.steps.emplace_back(step::ReleaseTaps{});
     return leg;

@@ -61,14 +61,15 @@ struct Describe {
                        snapshot.guests ? "counters, settings, kernel log" : "offloads of taps", snapshot.moment);
   }
   std::string operator()(const step::Transfer& transfer) const {
-    return fmt::format("{} -> {}: bulk TCP from {}:{}{}, at most {} s after {} s of warm-up", transfer.sender,
-                       transfer.receiver, to_string(transfer.address), transfer.port,
-                       transfer.streams == 1 ? "" : fmt::format(", {} streams", transfer.streams),
+    return fmt::format("{} -> {}: bulk TCP {} {}:{}{}, at most {} s after {} s of warm-up", transfer.sender,
+                       transfer.receiver, transfer.sender_connects ? "to" : "from", to_string(transfer.address),
+                       transfer.port, transfer.streams == 1 ? "" : fmt::format(", {} streams", transfer.streams),
                        transfer.duration_seconds, transfer.warmup_seconds);
   }
   std::string operator()(const step::CheckStream& stream) const {
-    return fmt::format("{} -> {}: {} from {}:{}, SHA-256 at both ends", stream.sender, stream.receiver,
-                       to_string(ByteCount{stream.bytes}), to_string(stream.address), stream.port);
+    return fmt::format("{} -> {}: {} {} {}:{}, SHA-256 at both ends", stream.sender, stream.receiver,
+                       to_string(ByteCount{stream.bytes}), stream.sender_connects ? "to" : "from",
+                       to_string(stream.address), stream.port);
   }
   std::string operator()(const step::StartBackground& load) const {
     return fmt::format("{0} -> {1}: load beside the transfer\n    {0}: {2}\n    {1}: {3}", load.sender, load.receiver,

@@ -52,7 +52,7 @@ struct ApplySettings {
   bool operator==(const ApplySettings&) const = default;
 };
 
-// The two ends of the flow must reach each other with small packets; otherwise the lab is broken, not the router.
+// The initiator of the flow must reach the other end with small packets; otherwise the lab is broken, not the router.
 struct CheckPath {
   std::string node;
   IpAddress target;
@@ -106,12 +106,14 @@ struct TakeSnapshot {
   bool operator==(const TakeSnapshot&) const = default;
 };
 
-// Bulk TCP: iperf3 on `receiver` pulls from `sender`.
+// Bulk TCP by iperf3. The receiver connects and pulls, or the sender does and pushes.
 struct Transfer {
   std::string sender;
   std::string receiver;
-  IpAddress address;  // of the sender
+  bool sender_connects = false;
+  IpAddress address;  // what the initiator connects to
   std::uint16_t port = 5201;
+  std::uint16_t listening_port = 5201;  // another one where a router translates it
   unsigned streams = 1;
   double warmup_seconds = 0;
   double duration_seconds = 0;
@@ -119,12 +121,14 @@ struct Transfer {
   bool operator==(const Transfer&) const = default;
 };
 
-// `receiver` fetches a fixed number of random bytes from `sender`; both ends' SHA-256 is kept.
+// A fixed number of random bytes goes from `sender` to `receiver`; both ends' SHA-256 is kept.
 struct CheckStream {
   std::string sender;
   std::string receiver;
-  IpAddress address;  // of the sender
+  bool sender_connects = false;
+  IpAddress address;  // what the initiator connects to
   std::uint16_t port = 5202;
+  std::uint16_t listening_port = 5202;  // another one where a router translates it
   std::uint64_t bytes = 0;
   bool operator==(const CheckStream&) const = default;
 };

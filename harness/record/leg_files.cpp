@@ -9,7 +9,15 @@
 
 namespace offlab {
 
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TapState, features, tun_flags, mtu)
+void to_json(json& j, const TapState& tap) {
+  j = {{"features", tap.features}, {"tun_flags", tap.tun_flags}, {"mtu", tap.mtu}, {"tx_dropped", tap.tx_dropped}};
+}
+void from_json(const json& j, TapState& tap) {
+  j.at("features").get_to(tap.features);
+  j.at("tun_flags").get_to(tap.tun_flags);
+  j.at("mtu").get_to(tap.mtu);
+  if (j.contains("tx_dropped")) j.at("tx_dropped").get_to(tap.tx_dropped);  // not in older recordings
+}
 
 void to_json(json& j, const CaptureStatistics& capture) {
   j = {{"point", capture.point.id},

@@ -41,6 +41,7 @@ constexpr Field<CaptureMeasurements, std::uint64_t> capture_counts[] = {
     {"acked_bytes", &CaptureMeasurements::acked_bytes},
     {"acknowledgements", &CaptureMeasurements::acknowledgements},
     {"unacked_tail_bytes", &CaptureMeasurements::unacked_tail_bytes},
+    {"egress_tunneled", &CaptureMeasurements::egress_tunneled},
     {"honestly_refused_bytes", &CaptureMeasurements::honestly_refused_bytes},
 };
 
@@ -53,6 +54,19 @@ constexpr Field<ForwardingMeasurements, std::uint64_t> forwarding_counts[] = {
     {"changed_headers", &ForwardingMeasurements::changed_headers},
     {"duplicates", &ForwardingMeasurements::duplicates},
     {"late", &ForwardingMeasurements::late_out},
+};
+
+constexpr Field<HandshakeMeasurements, std::uint64_t> handshake_counts[] = {
+    {"requests_in", &HandshakeMeasurements::requests_in},
+    {"requests_out", &HandshakeMeasurements::requests_out},
+    {"answers_in", &HandshakeMeasurements::answers_in},
+    {"answers_out", &HandshakeMeasurements::answers_out},
+    {"requests_lost", &HandshakeMeasurements::requests_lost},
+    {"answers_lost", &HandshakeMeasurements::answers_lost},
+    {"changed_options", &HandshakeMeasurements::changed_options},
+    {"resets_in", &HandshakeMeasurements::resets_in},
+    {"resets_made", &HandshakeMeasurements::resets_made},
+    {"reset_after_bytes", &HandshakeMeasurements::reset_after_bytes},
 };
 
 constexpr Field<BackgroundMeasurement, std::uint64_t> background_counts[] = {
@@ -99,6 +113,7 @@ json forwarding_to_json(const CaptureMeasurements& capture) {
                      {"sent", passage.sent},
                      {"lost", passage.lost}});
   object["sizes"] = sizes;
+  object["in_bursts"] = {{"sent", seen.in_bursts.sent}, {"lost", seen.in_bursts.lost}};
   object["announced_mss"] = or_null(seen.announced_segment);
   object["longest_stall_seconds"] = capture.longest_stall_seconds;
   return object;
@@ -112,6 +127,9 @@ void forwarding_from_json(const json& object, CaptureMeasurements& capture) {
     seen.passages.push_back({longest == of_superframes ? 0 : longest.get<std::uint32_t>(),
                              size.at("sent").get<std::uint64_t>(), size.at("lost").get<std::uint64_t>()});
   }
+  if (object.contains("in_bursts"))
+    seen.in_bursts = {0, object.at("in_bursts").at("sent").get<std::uint64_t>(),
+                      object.at("in_bursts").at("lost").get<std::uint64_t>()};
   seen.announced_segment = number_of<std::uint64_t>(object.at("announced_mss"));
   capture.longest_stall_seconds = object.at("longest_stall_seconds").get<double>();
 }
@@ -123,6 +141,37 @@ CaptureMeasurements capture_from_json(const json& object) {
   forwarding_from_json(object.at("forwarding"), capture);
   capture.seconds = object.value("capture_seconds", 0.0);
   return capture;
+}
+
+json handshakes_to_json(const HandshakeMeasurements& seen) {
+  json object;
+  for (const auto& [key, member] : handshake_counts) object[key] = seen.*member;
+  return object;
+}
+
+HandshakeMeasurements handshakes_from_json(const json& object) {
+  HandshakeMeasurements seen;
+  for (const auto& [key, member] : handshake_counts) seen.*member = object.at(key).get<std::uint64_t>();
+  return seen;
+}
+
+json drops_to_json(const std::vector<DropCounter>& drops) {
+  json list = json::array();
+  for (const DropCounter& one : drops)
+    list.push_back({{"what", one.what},
+                    {"packets", one.packets},
+                    {"kind", to_string(one.kind)},
+                    {"rate_bps", or_null(one.rate_bps)}});
+  return list;
+}
+
+std::vector<DropCounter> drops_from_json(const json& list) {
+  std::vector<DropCounter> drops;
+  for (const json& one : list)
+    drops.push_back({one.at("what").get<std::string>(), one.at("packets").get<std::uint64_t>(),
+                     parse_drop_kind(one.at("kind").get<std::string>()).value_or(DropKind::kernel),
+                     number_of<double>(one.at("rate_bps"))});
+  return drops;
 }
 
 json background_to_json(const BackgroundMeasurement& background) {
@@ -160,6 +209,8 @@ json measurements_to_json(const LegMeasurements& leg) {
   object["wire_packets"] = leg.wire ? json(leg.wire->data_packets) : json();
   object["largest_wire_packet"] = leg.wire ? json(leg.wire->longest_packet) : json();
   object["forwarding"] = leg.capture ? forwarding_to_json(*leg.capture) : json();
+  object["handshakes"] = leg.capture ? handshakes_to_json(leg.capture->handshakes) : json();
+  object["drops"] = drops_to_json(leg.drops);
   object["transfer_end"] = leg.traffic_seconds > 0 ? json(to_string(leg.transfer_end)) : json();
   object["traffic_seconds"] = leg.traffic_seconds > 0 ? json(leg.traffic_seconds) : json();
   object["nic_errors"] = leg.nic_errors;
@@ -180,6 +231,9 @@ LegMeasurements measurements_from_json(const json& object) {
   for (const auto& [key, member] : counts)
     if (object.contains(key)) leg.*member = number_of<std::uint64_t>(object.at(key));
   if (!object.at("forwarding").is_null()) leg.capture = capture_from_json(object);
+  if (leg.capture && object.contains("handshakes"))
+    leg.capture->handshakes = handshakes_from_json(object.at("handshakes"));
+  if (object.contains("drops")) leg.drops = drops_from_json(object.at("drops"));
   if (!object.at("wire_packets").is_null())
     leg.wire = {object.at("wire_packets").get<std::uint64_t>(), object.at("largest_wire_packet").get<std::uint64_t>()};
   leg.transfer_end = end_from_json(object.at("transfer_end"));

@@ -22,11 +22,13 @@ void from_json(const json& j, Background& background) {
   j.at("bits_per_second").get_to(background.rate.bits_per_second);
 }
 
-// A flow without a background is written as it was before there were any.
+// What a later version added to a flow is written where there is something to say, and read where it is there.
 void to_json(json& j, const Flow& flow) {
   j = {{"name", flow.name},     {"from", flow.from}, {"to", flow.to},
        {"family", flow.family}, {"df", flow.df},     {"streams", flow.streams}};
   if (flow.background != Background()) j["background"] = flow.background;
+  if (flow.sender_connects) j["sender_connects"] = true;
+  if (flow.connect) j["connect"] = to_string(*flow.connect);
 }
 void from_json(const json& j, Flow& flow) {
   j.at("name").get_to(flow.name);
@@ -36,6 +38,8 @@ void from_json(const json& j, Flow& flow) {
   j.at("df").get_to(flow.df);
   j.at("streams").get_to(flow.streams);
   if (j.contains("background")) j.at("background").get_to(flow.background);
+  flow.sender_connects = j.value("sender_connects", false);
+  if (j.contains("connect")) flow.connect = parsed(j.at("connect"), parse_endpoint, "address and port");
 }
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Hop, router, ingress, egress)
@@ -79,7 +83,9 @@ void from_json(const json& j, HopIntent& intent) {
 }
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(StageIntent, wire_port, router_port, merging)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Limits, coverage, amplification, retransmits, reordering, liveness_seconds, strict)
+// Limits that older recordings do not have are what they are by default.
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Limits, coverage, forwarding_loss, amplification, retransmits,
+                                                reordering, liveness_seconds, any_ttl, any_dscp, strict)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Observability, captures, tap_states, samples, guest_counters)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LegIntent, flow, source, destination, destination_pool, port, hops, features, values,
                                    nics, taps, lro_families, limits, stages, routers, observable, duration_seconds,
@@ -104,9 +110,11 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(SetMerging, wire_port, router_port, on)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CaptureTarget, point, interface, description)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(StartCapture, targets, limit, snap_length)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TakeSnapshot, moment, guests, taps)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Transfer, sender, receiver, address, port, streams, warmup_seconds, duration_seconds,
-                                   sampled_taps)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CheckStream, sender, receiver, address, port, bytes)
+// In older recordings the receiver connects.
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Transfer, sender, receiver, sender_connects, address, port,
+                                                listening_port, streams, warmup_seconds, duration_seconds, sampled_taps)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(CheckStream, sender, receiver, sender_connects, address, port,
+                                                listening_port, bytes)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(StartBackground, sender, receiver, send, receive, seconds)
 void to_json(json& j, const ReleaseTaps&) {
   j = json::object();

@@ -232,7 +232,7 @@ class Analysis {
     HopIntent& hop = judged_.intent.hops.at(0);
     hop.forwards = hops_ > 0;
     CaptureAnalysis analysis(judged_.intent, hop, Connections::all);
-    CaptureAnalysis::Foreign foreign{judged_.judged.of_receiver, hops_};
+    CaptureAnalysis::Foreign foreign{hops_};
     foreign.ingress = {before_->survey.first_ns, before_->survey.last_ns};
     const auto in_file = before_->files.open();
     SelectedFrames ingress(*in_file, {judged_.judged, before_->sides, Side::before, true, needs_sorting(*before_)});

@@ -13,10 +13,6 @@
 namespace offlab {
 namespace {
 
-std::string count_of(std::uint64_t number, std::string_view one, std::string_view many) {
-  return fmt::format("{} {}", number, number == 1 ? one : many);
-}
-
 std::string bytes_words(std::uint64_t bytes) {
   return to_string(ByteCount{bytes});
 }

@@ -6,6 +6,7 @@
 #include <fmt/core.h>
 
 #include "base/error.h"
+#include "measure/hidden_tunnel.h"
 #include "measure/measure_leg.h"
 #include "runner/annotate_findings.h"
 #include "verdict/diagnosis.h"
@@ -24,6 +25,26 @@ std::unique_ptr<FrameSource> capture_of(const LegObservation& seen, const std::o
         return nullptr;
       }
   return nullptr;
+}
+
+// What hides the flow behind each of several routers in a row.
+void see_hidden(const LegIntent& intent, const LegObservation& seen, const RunFolder& folder, const std::string& where,
+                HiddenHops& hidden) {
+  hidden.resize(intent.hops.size());
+  for (std::size_t hop = 0; hop + 1 < intent.hops.size(); ++hop)
+    if (const auto behind = capture_of(seen, intent.hops[hop].egress, folder, where); behind && !hidden[hop])
+      hidden[hop] = hidden_by(*behind, intent);
+}
+
+// In any leg of the case, so that all of them are about the same devices.
+HiddenHops hidden_in(const CasePlan& plan, const RunFolder& folder) {
+  HiddenHops hidden;
+  for (const LegPlan& leg : plan.legs) {
+    const std::string where = RunFolder::leg_folder(plan, leg.role, leg.round);
+    if (leg.intent.hops.size() > 1 && folder.has(where))
+      see_hidden(leg.intent, folder.read_leg(where), folder, where, hidden);
+  }
+  return hidden;
 }
 
 // At each device under test.
@@ -62,9 +83,11 @@ void share_goodput(std::vector<MeasuredCase>& rounds) {
 
 std::vector<MeasuredCase> measure_recorded_rounds(const CasePlan& plan, const RunFolder& folder) {
   if (plan.legs.empty()) throw Error(fmt::format("plan.json: the case '{}' has no leg", plan.id));
+  const HiddenHops hidden = hidden_in(plan, folder);
   std::map<unsigned, MeasuredCase> rounds;
-  for (const LegPlan& leg : plan.legs) {
+  for (LegPlan leg : plan.legs) {
     if (!was_recorded(plan, leg.round, folder)) continue;
+    leg.intent = joined_at_tunnels(std::move(leg.intent), hidden);
     MeasuredCase& measured =
         rounds.try_emplace(leg.round, MeasuredCase{.id = plan.id, .axes = plan.axes, .expect = plan.expect})
             .first->second;

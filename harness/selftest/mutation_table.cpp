@@ -59,6 +59,13 @@ std::string verdict_of(const MutationRow& row) {
 
 }  // namespace
 
+bool MutationRow::holds() const {
+  std::vector<Invariant> expected = mutation.also;
+  expected.push_back(mutation.invariant);
+  std::sort(expected.begin(), expected.end());
+  return as_told && tripped == expected;
+}
+
 bool MutationTable::holds() const {
   return tripped_unchanged.empty() && invariants_without_mutation().empty() &&
          std::all_of(rows.begin(), rows.end(), [](const MutationRow& row) { return row.holds(); });

@@ -119,6 +119,29 @@ void lost_range(RecordedLeg& leg) {
     }
 }
 
+void lost_and_sent_again(RecordedLeg& leg) {
+  constexpr std::int64_t later_ns = 20'000'000;
+  const auto insert = [](Frames& frames, StoredFrame frame) {
+    frame.frame.time_ns += later_ns;
+    const auto behind =
+        std::upper_bound(frames.begin(), frames.end(), frame,
+                         [](const StoredFrame& a, const StoredFrame& b) { return a.frame.time_ns < b.frame.time_ns; });
+    frames.insert(behind, std::move(frame));
+  };
+  for (std::size_t nth = 100; nth < 180; nth += 10) {
+    const StoredFrame in = leg.ingress[find_frame(leg.ingress, is_data_in, nth)];
+    const std::uint32_t begin = number_at(in.bytes, at_sequence, 4);
+    const auto is_of_it = [&](const StoredFrame& frame) {
+      return is_data_out(frame) && number_at(frame.bytes, at_sequence, 4) - begin < payload_of(in);
+    };
+    Frames out;
+    std::copy_if(leg.egress.begin(), leg.egress.end(), std::back_inserter(out), is_of_it);
+    std::erase_if(leg.egress, is_of_it);
+    insert(leg.ingress, in);
+    for (StoredFrame& frame : out) insert(leg.egress, std::move(frame));
+  }
+}
+
 void sent_again(RecordedLeg& leg) {
   Frames more;
   std::size_t count = 0;
@@ -261,8 +284,18 @@ const std::vector<Mutation>& mutations() {
        smaller_announced_segment},
       {"moved-boundary", Invariant::segment_boundaries, "one superframe leaves with segments 48 B smaller",
        moved_boundary},
-      {"lost-range", Invariant::coverage, "ten frames never leave, and are acknowledged all the same", lost_range},
-      {"sent-again", Invariant::amplification, "every fifth frame enters the router twice", sent_again},
+      {"lost-range",
+       Invariant::coverage,
+       "ten frames never leave, and are acknowledged all the same",
+       lost_range,
+       {Invariant::forwarding_loss}},
+      {"lost-and-sent-again", Invariant::forwarding_loss, "eight frames do not leave, and do when they are sent again",
+       lost_and_sent_again},
+      {"sent-again",
+       Invariant::amplification,
+       "every fifth frame enters the router twice, and leaves once",
+       sent_again,
+       {Invariant::forwarding_loss}},
       {"wrong-advertised-mtu", Invariant::bogus_frag_needed, "an error tells an MTU of 1500 about packets of 1500",
        wrong_advertised_mtu},
       {"disobedient-sender", Invariant::pmtud_convergence, "an error tells an MTU of 1400, packets of 1500 go on",

@@ -13,6 +13,7 @@ struct Mutation {
   Invariant invariant;  // the one that must trip
   std::string what;     // what was changed, for people
   void (*change)(RecordedLeg& leg);
+  std::vector<Invariant> also = {};  // trip as well, as they must: what never leaves is lost, too
 };
 
 // At least one for each invariant.

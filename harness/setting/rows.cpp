@@ -145,8 +145,9 @@ void add_limits(std::vector<Row>& rows) {
         fmt::format("limits.{}", word), Cost::run, values,
         meaning, [member](auto& topology) -> auto& { return topology.limits.*member; }));
   };
-  for (const FileLimit& limit : file_limits)
-    add(to_string(limit.invariant), values_of(limit), limit.meaning, limit.value);
+  for (const FileLimit& limit : file_limits) add(limit.name(), values_of(limit), limit.meaning, limit.value);
+  add("ttl", kept_any_values(), "any: the TTL that packets leave with is not looked at", &Limits::any_ttl);
+  add("dscp", kept_any_values(), "any: the DSCP that packets leave with is not looked at", &Limits::any_dscp);
   add("strict", true_false_values(), "moved segment boundaries and reordering fail instead of warning",
       &Limits::strict);
 }

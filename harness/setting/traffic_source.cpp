@@ -15,14 +15,15 @@ std::string stream_server() {
 
 }  // namespace
 
-std::vector<std::string> source_commands(const MeasureOptions& measure) {
-  std::vector<std::string> commands = {iperf_server() + " --logfile /tmp/iperf3.log"};
+std::vector<std::string> source_commands(const MeasureOptions& measure, bool listens) {
+  std::vector<std::string> commands;
+  if (listens) commands.push_back(iperf_server() + " --logfile /tmp/iperf3.log");
   // In the background: software emulation takes a quarter of a second for a megabyte.
   if (measure.integrity_bytes.bytes > 0)
     commands.push_back(fmt::format(
-        "{{ {{ head -c {0} /dev/urandom > /tmp/offlab-stream && sha256sum < /tmp/offlab-stream > {1} && {2} "
-        "-e cat /tmp/offlab-stream; }} < /dev/null > /dev/null 2>&1 & }}",
-        measure.integrity_bytes.bytes, stream_digest_file, stream_server()));
+        "{{ {{ head -c {0} /dev/urandom > {3} && sha256sum < {3} > {1}{2}; }} < /dev/null > /dev/null 2>&1 & }}",
+        measure.integrity_bytes.bytes, stream_digest_file,
+        listens ? fmt::format(" && {} -e cat {}", stream_server(), stream_file) : "", stream_file));
   return commands;
 }
 

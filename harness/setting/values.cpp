@@ -105,6 +105,10 @@ Values<bool> on_off_values() {
   return words<bool>({{"on", true}, {"off", false}, {"true", true}, {"false", false}}, 2);
 }
 
+Values<bool> kept_any_values() {
+  return words<bool>({{"kept", false}, {"any", true}}, 2);
+}
+
 Values<bool> true_false_values() {
   return words<bool>({{"true", true}, {"false", false}}, 2);
 }

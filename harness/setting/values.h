@@ -38,6 +38,8 @@ Values<Family> family_values();
 Values<BackgroundSender> background_values();
 Values<bool> on_off_values();  // "true" and "false" as well
 Values<bool> true_false_values();
+// Of what a router does to a header field: "kept" or "any"; true is any.
+Values<bool> kept_any_values();
 Values<unsigned> number_values(Range range, const std::string& unit = "");
 Values<Mtu> mtu_values();
 Values<std::string> kernel_values();

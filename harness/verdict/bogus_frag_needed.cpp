@@ -12,7 +12,7 @@ Finding judge(const LegEvidence& evidence, Finding finding) {
   if (seen.bogus > 0) {
     finding.outcome = Outcome::fail;
     finding.text = fmt::format("{} refused {} packets of {} B (mtu {}) although the sender's segments already fit",
-                               evidence.intent.hops.size() > 1 ? evidence.device().hop.router : "the router",
+                               evidence.intent.hops.size() > 1 ? device_name(evidence.device()) : "the router",
                                seen.bogus, range_words(seen.smallest_quoted_length, seen.largest_quoted_length),
                                range_words(seen.smallest_advertised_mtu, seen.largest_advertised_mtu));
     finding.frames = evidence_of(seen, finding.invariant);

@@ -111,6 +111,7 @@ Doubt doubt_about_violation(const Finding& finding, const Proof& proof) {
   constexpr std::uint64_t least_ordinary_segment = 1000;
   switch (finding.invariant) {
     case Invariant::coverage:
+    case Invariant::forwarding_loss:
       return doubt_about_coverage(proof);
     case Invariant::liveness:
       return doubt_about_liveness(proof);

@@ -10,7 +10,7 @@ namespace {
 FaultClass class_of_refusals(const LegEvidence& evidence, const std::vector<Finding>& findings) {
   const CaptureMeasurements& seen = *evidence.leg.capture;
   const bool lro = evidence.leg.ingress_lro.value_or(evidence.device().ingress_lro);
-  const std::uint64_t guessed = lro ? seen.refused_longer_than_ingress_mtu : 0;
+  const std::uint64_t guessed = lro ? seen.refused_longer_than_ingress_mtu + seen.refused_cut_anew : 0;
   if (guessed * 2 <= seen.bogus) return FaultClass::lro_orphan_storm;
   // A guess by the ingress MTU fits an equal one: these were on their way when LRO was switched behind one's back.
   const bool fits = seen.smallest_advertised_mtu >= evidence.device().ingress_mtu.bytes;
@@ -30,11 +30,18 @@ FaultClass class_of_silence(const LegEvidence& evidence, const std::vector<Findi
   const LegMeasurements& leg = evidence.leg;
   if (leg.frag_creates.value_or(0) > 0 || leg.capture->egress_fragments > 0) return FaultClass::silent_refragmentation;
   if (leg.checksum_errors.value_or(0) > 0) return FaultClass::checksum_leak;
-  if (leg.capture->has_egress && drops_by_size(leg.capture->forwarding.passages)) return FaultClass::silent_size_drop;
+  if (leg.capture->has_egress && (drops_by_size(leg.capture->forwarding.passages) || drops_merged_inside(leg)))
+    return FaultClass::silent_size_drop;
   if (!has_failed(findings, Invariant::coverage) &&
       (has_failed(findings, Invariant::mss_respected) || has_failed(findings, Invariant::segment_boundaries)))
     return FaultClass::resegmentation;
-  return FaultClass::unknown;
+  return has_failed(findings, Invariant::forwarding_loss) ? FaultClass::packet_loss : FaultClass::unknown;
+}
+
+// Nearly all errors about refused packets did not reach the sender.
+bool lost_its_errors(const LegMeasurements& leg, std::uint64_t refused) {
+  constexpr std::uint64_t few = 10;
+  return leg.frag_needed_sender && *leg.frag_needed_sender * few <= refused;
 }
 
 }  // namespace
@@ -67,14 +74,37 @@ bool drops_by_size(const std::vector<Passage>& passages) {
   return false;
 }
 
+bool drops_merged_inside(const LegMeasurements& leg) {
+  if (!leg.capture) return false;
+  const ForwardingMeasurements& seen = leg.capture->forwarding;
+  constexpr double most = 0.6;  // a burst may come in two parts, of which one is a packet alone
+  constexpr double some = 0.05;
+  constexpr double few = 0.1;
+  constexpr std::uint64_t enough = 5;
+  const Passage single = totals_of(seen.passages).single;
+  const Passage& bursts = seen.in_bursts;
+  const Passage alone{0, single.sent - std::min(single.sent, bursts.sent),
+                      single.lost - std::min(single.lost, bursts.lost)};
+  if (bursts.sent < enough || alone.sent < enough) return false;
+  const auto share = [](const Passage& sum) { return static_cast<double>(sum.lost) / static_cast<double>(sum.sent); };
+  const bool by_rule = std::any_of(leg.drops.begin(), leg.drops.end(), [&](const DropCounter& one) {
+    return (one.kind == DropKind::rule || one.what.find("NETFILTER_DROP") != std::string::npos) &&
+           4 * one.packets >= bursts.lost;
+  });
+  return share(bursts) >= (by_rule ? some : most) && share(alone) <= few * share(bursts);
+}
+
 FaultClass classify(const LegEvidence& evidence, const std::vector<Finding>& findings) {
   const LegMeasurements& leg = evidence.leg;
   const bool failed =
       std::any_of(findings.begin(), findings.end(), [](const Finding& f) { return f.outcome == Outcome::fail; });
   if (!failed) return leg.capture && leg.capture->honest > 0 ? FaultClass::legit_pmtud : FaultClass::healthy;
   if (!leg.capture) return FaultClass::unknown;
+  if (leg.capture->data_frames == 0 && has_failed(findings, Invariant::forwarding_loss))
+    return FaultClass::no_connection;
+  if (leg.capture->handshakes.resets_made > 0) return FaultClass::connection_reset;
   const std::uint64_t refused = leg.frag_fails.value_or(leg.capture->frag_needed);
-  if (refused > 0 && leg.frag_needed_sender == Count{0}) return FaultClass::pmtud_blackhole;
+  if (refused > 0 && lost_its_errors(leg, refused)) return FaultClass::pmtud_blackhole;
   // Errors on the wire that the router has not counted are not the router's.
   if (leg.capture->bogus > 0)
     return refused > 0 && leg.frag_needed_router.value_or(1) > 0 ? class_of_refusals(evidence, findings)
@@ -82,7 +112,10 @@ FaultClass classify(const LegEvidence& evidence, const std::vector<Finding>& fin
   if (!leg.frag_fails && leg.capture->honest > 0 && has_failed(findings, Invariant::pmtud_convergence))
     return FaultClass::pmtud_blackhole;
   if (refused == 0 && leg.capture->frag_needed == 0) return class_of_silence(evidence, findings);
-  return FaultClass::unknown;
+  // Below the smallest path MTU that a sender takes for true it sends without DF, and the router cuts.
+  if (leg.capture->honest > 0 && has_failed(findings, Invariant::df_preserved))
+    return FaultClass::silent_refragmentation;
+  return has_failed(findings, Invariant::forwarding_loss) ? FaultClass::packet_loss : FaultClass::unknown;
 }
 
 Classification classify_path(const std::vector<LegEvidence>& devices, const std::vector<Finding>& findings) {

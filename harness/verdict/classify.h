@@ -33,4 +33,7 @@ PassageTotals totals_of(const std::vector<Passage>& passages);
 // Is there a size above which nothing passes and below which everything does?
 bool drops_by_size(const std::vector<Passage>& passages);
 
+// Single packets pass, and those that a receiving kernel may merge (GRO) are lost: what drops them sees merged frames.
+bool drops_merged_inside(const LegMeasurements& leg);
+
 }  // namespace offlab

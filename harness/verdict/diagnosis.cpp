@@ -65,6 +65,32 @@ Diagnosis refragmentation() {
       stop_merging(), ""};
 }
 
+Diagnosis fragmented_tunnel() {
+  return {
+      "The router puts packets into a tunnel whose MTU is larger than its way carries: the outer packets are cut into "
+      "IP fragments. Nothing is merged; the sender cannot know.",
+      "FragOKs and FragCreates of the router that sends into the tunnel grow. One lost fragment costs the whole inner "
+      "packet, and firewalls and cloud networks may drop fragments.",
+      {{"router",
+        "ip link set TUNNEL mtu ...: the MTU of the way less 50 bytes for VXLAN and Geneve over IPv4 (70 over IPv6), "
+        "24 "
+        "for GRE, 20 for IPIP and 6in4"},
+       {"router", "clamp the MSS: nft add rule ... tcp flags syn tcp option maxseg size set rt mtu"},
+       {"network", "or a larger MTU on the way of the tunnel"}},
+      ""};
+}
+
+Diagnosis fragmented_below_the_smallest() {
+  return {
+      "The path MTU is below the smallest that the sender takes for true (Linux: net.ipv4.route.min_pmtu, 552 bytes): "
+      "it "
+      "sends packets of that size without DF, and the router cuts them into fragments.",
+      "The router sent honest errors first; then FragCreates grows.",
+      {{"network", "a larger MTU on the way"},
+       {"router", "clamp the MSS: nft add rule ... tcp flags syn tcp option maxseg size set rt mtu"}},
+      ""};
+}
+
 Diagnosis size_drop() {
   return {
       "Frames above some size vanish in the router, or in its NIC, and nobody is told.",
@@ -78,6 +104,20 @@ Diagnosis size_drop() {
        {"router",
         "is there a rule that drops or polices by size (nft length, tc police mtu)? Remove it, or let it answer "
         "with ICMP"}},
+      ""};
+}
+
+Diagnosis drop_of_merged_inside() {
+  return {
+      "Packets that come close behind each other are lost, single ones pass: the router's kernel merges them (GRO) and "
+      "then something in it drops the merged frame. Nothing is wrong with NIC or hypervisor.",
+      "No refused packet, no ICMP. The counter of a rule, a policer or a queue in the router grows.",
+      {{"router",
+        "nft list ruleset, iptables -L -v: a rule that drops by length (meta length, -m length)? It sees merged "
+        "frames; "
+        "give it the room of one (65535), or match before GRO (nft ingress hook does not: the NIC's GRO comes first)"},
+       {"router", "tc -s filter show dev NIC ingress: a policer? Give it a burst of at least 64 kB, or a shaper"},
+       {"guest", "ethtool -K NIC gro off rx-gro-hw off proves it, at the price of throughput"}},
       ""};
 }
 
@@ -118,6 +158,41 @@ Diagnosis blackhole() {
       {{"network", "let ICMP 3/4 and ICMPv6 type 2 pass, on the router and on the way back"},
        {"router", "clamp the MSS: nft add rule ... tcp flags syn tcp option maxseg size set rt mtu"}},
       ""};
+}
+
+Diagnosis packet_loss() {
+  return {
+      "The router loses packets of all sizes. It says so to nobody: TCP sends them again, and slows down.",
+      "Packets came to the router and did not leave it; which queue, rule or NIC dropped them, its counters tell where "
+      "they have any (tc -s qdisc, ethtool -S, nft with counters).",
+      {{"router",
+        "tc -s qdisc show, tc -s filter show dev NIC ingress, ethtool -S NIC, nft list ruleset: find the counter "
+        "that grows with the loss"},
+       {"router", "larger receive rings (ethtool -G NIC rx ...), another CPU for the NIC's interrupts, a faster CPU"},
+       {"router", "is it a policer? Give it a burst of a few hundred kilobytes, or put a shaper in its place"}},
+      ""};
+}
+
+Diagnosis no_connection() {
+  return {
+      "No TCP connection comes about through the router, although small packets pass it (the ping before the transfer "
+      "was answered).",
+      "SYN or SYN, ACK segments come to the router and do not leave it.",
+      {{"router", "nft list ruleset, iptables -L -v: which rule drops TCP, or takes connections for invalid?"},
+       {"router",
+        "sysctl net.netfilter.nf_conntrack_max and nf_conntrack_count: is the table full? The kernel logs that"},
+       {"guest", "ethtool -K NIC rx off tx off: are packets dropped because of their checksums?"}},
+      ""};
+}
+
+Diagnosis connection_reset() {
+  return {"The router ends connections in the middle: it sends an RST that neither of the ends sent.",
+          "The RST leaves the router on one side and never came in on the other.",
+          {{"router",
+            "nft list ruleset: a rule with 'reject with tcp reset'? Does connection tracking take packets for invalid "
+            "(nf_conntrack_tcp_be_liberal)?"},
+           {"router", "is it a proxy or a load balancer with a limit on time or bytes?"}},
+          ""};
 }
 
 Diagnosis unknown() {
@@ -167,6 +242,37 @@ bool is_about_coalesced(const LegMeasurements& leg) {
   return coalesced.lost > 0 && 2 * coalesced.lost > coalesced.sent && 20 * single.lost <= single.sent;
 }
 
+// The router's errors are on the link to the sender, which does not count them.
+bool ends_at_the_sender(const LegMeasurements& leg) {
+  constexpr double nearly_all = 0.8;
+  return leg.capture && leg.frag_needed_router && *leg.frag_needed_router > 0 &&
+         static_cast<double>(leg.capture->frag_needed) >= nearly_all * static_cast<double>(*leg.frag_needed_router);
+}
+
+std::string numbers_of_errors(const LegMeasurements& leg) {
+  const auto number = [](const Count& count) { return count ? fmt::format("{}", *count) : std::string("?"); };
+  return fmt::format(
+      "In this run: {} packets refused, {} errors made, {} of them seen between router and sender, {} "
+      "counted by the sender.",
+      number(leg.frag_fails), number(leg.frag_needed_router), leg.capture ? leg.capture->frag_needed : 0,
+      number(leg.frag_needed_sender));
+}
+
+// Who lost the errors.
+Diagnosis blackhole_of(const LegMeasurements& leg) {
+  Diagnosis diagnosis = blackhole();
+  diagnosis.counters += " " + numbers_of_errors(leg);
+  if (!ends_at_the_sender(leg)) return diagnosis;
+  diagnosis.what =
+      "The router refuses packets that are too long, and its errors leave it towards the sender; the sender does not "
+      "take them. Its own rules drop them (a host firewall, a security group), or a device next to it does.";
+  diagnosis.remedies = {
+      {"sender", "nft list ruleset, iptables -L INPUT: let ICMP 3/4 and ICMPv6 type 2 in"},
+      {"sender", "sysctl -w net.ipv4.tcp_mtu_probing=1: TCP then finds the path MTU without errors, after a stall"},
+      {"router", "clamp the MSS: nft add rule ... tcp flags syn tcp option maxseg size set rt mtu"}};
+  return diagnosis;
+}
+
 // An MSS clamp changes what the sender sends, not what is coalesced on the way.
 Diagnosis blackhole_of_coalesced() {
   Diagnosis diagnosis = blackhole();
@@ -209,8 +315,13 @@ Diagnosis diagnose(FaultClass fault, const LegMeasurements* leg) {
     case FaultClass::wrong_gso_size:
       return guessed_size();
     case FaultClass::silent_refragmentation:
+      if (leg != nullptr && leg->capture && leg->capture->superframes == 0) {
+        if (leg->capture->egress_tunneled > 0) return fragmented_tunnel();
+        if (leg->capture->honest > 0) return fragmented_below_the_smallest();
+      }
       return refragmentation();
     case FaultClass::silent_size_drop:
+      if (leg != nullptr && drops_merged_inside(*leg)) return drop_of_merged_inside();
       return size_drop();
     case FaultClass::resegmentation:
       return resegmentation();
@@ -219,7 +330,14 @@ Diagnosis diagnose(FaultClass fault, const LegMeasurements* leg) {
     case FaultClass::legit_pmtud:
       return legit_pmtud();
     case FaultClass::pmtud_blackhole:
-      return leg != nullptr && is_about_coalesced(*leg) ? blackhole_of_coalesced() : blackhole();
+      if (leg == nullptr) return blackhole();
+      return is_about_coalesced(*leg) ? blackhole_of_coalesced() : blackhole_of(*leg);
+    case FaultClass::packet_loss:
+      return packet_loss();
+    case FaultClass::no_connection:
+      return no_connection();
+    case FaultClass::connection_reset:
+      return connection_reset();
     case FaultClass::unknown:
       return unknown();
   }

@@ -7,11 +7,13 @@ namespace {
 
 Finding judge(const LegEvidence& evidence, Finding finding) {
   const ForwardingMeasurements& seen = evidence.leg.capture->forwarding;
-  finding.value = static_cast<double>(seen.changed_headers);
-  if (seen.changed_headers > 0) {
+  const HandshakeMeasurements& handshakes = evidence.leg.capture->handshakes;
+  const std::uint64_t changed = seen.changed_headers + handshakes.changed_options;
+  finding.value = static_cast<double>(changed);
+  if (changed > 0) {
     finding.outcome = Outcome::fail;
-    finding.text =
-        fmt::format("{} packets left the router with other headers than they came with", seen.changed_headers);
+    finding.text = fmt::format("{} packets left the router with other headers than they came with{}", changed,
+                               handshakes.changed_options > 0 ? "; " + handshakes.option_change : "");
     finding.frames = evidence_of(*evidence.leg.capture, finding.invariant);
     if (!finding.frames.empty()) finding.text += ": " + finding.frames.back().text;
     return finding;

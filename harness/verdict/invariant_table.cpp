@@ -72,7 +72,7 @@ std::string limit_words(const InvariantRow& row) {
   if (std::holds_alternative<NothingAllowed>(row.limit)) return "0";
   if (const auto* fixed = std::get_if<FixedLimit>(&row.limit)) return quantity(fixed->value, fixed->unit);
   if (const auto* in_file = std::get_if<FileLimit>(&row.limit))
-    return fmt::format("{} (`limits.{}`)", quantity(Limits().*in_file->value, in_file->unit), to_string(row.id));
+    return fmt::format("{} (`limits.{}`)", quantity(Limits().*in_file->value, in_file->unit), in_file->name());
   if (const auto* option = std::get_if<OptionLimit>(&row.limit))
     return fmt::format("{} (`{}`)", quantity(MeasureOptions().*option->member, option->unit), option->key);
   return "";

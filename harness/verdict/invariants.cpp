@@ -79,7 +79,7 @@ Finding judge_invariant(const InvariantRow& row, const LegEvidence& evidence) {
                                                                 : row.judge(evidence, std::move(finding));
   finding = as_far_as_observed(row, evidence, std::move(finding));
   if (row.scope == InvariantScope::each_device && evidence.intent.hops.size() > 1)
-    finding.device = evidence.device().hop.router;
+    finding.device = device_name(evidence.device());
   return finding;
 }
 

@@ -112,7 +112,7 @@ CaseResult judge_case(const MeasuredCase& measured, const MeasureOptions& option
   if (result.forwarding == Outcome::pass || result.forwarding == Outcome::fail) {
     const Classification found = classify_path(devices, result.findings);
     result.fault_class = found.fault_class;
-    if (found.hop && devices.size() > 1) result.device = measured.intent.hops.at(*found.hop).hop.router;
+    if (found.hop && devices.size() > 1) result.device = device_name(measured.intent.hops.at(*found.hop));
     result.measured = devices.at(found.hop.value_or(0)).leg;
     result.control = *devices.at(found.hop.value_or(0)).control;
   }

@@ -87,7 +87,8 @@ CaptureVerdict judge_captures(const LegEvidence& evidence, const CaptureSigns& s
   verdict.not_judged = judged_with_a_control();
   verdict.outcome = outcome_of(verdict.findings);
   FaultClass fault = classify(evidence, verdict.findings);
-  const bool stopped = fault == FaultClass::unknown && has_stopped_forwarding(evidence, signs, verdict.findings);
+  const bool stopped = (fault == FaultClass::unknown || fault == FaultClass::packet_loss) &&
+                       has_stopped_forwarding(evidence, signs, verdict.findings);
   if (stopped) fault = FaultClass::silent_size_drop;
   // Nothing violated is not yet healthy where something could not be judged.
   if (verdict.outcome == Outcome::inconclusive)

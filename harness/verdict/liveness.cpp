@@ -1,5 +1,6 @@
 #include <fmt/core.h>
 
+#include "base/number_words.h"
 #include "verdict/invariant.h"
 
 namespace offlab {
@@ -10,6 +11,14 @@ Finding judge(const LegEvidence& evidence, Finding finding) {
   if (seen.data_frames == 0) return inconclusive(finding.invariant, "no data frame reached the router");
   finding.value = seen.longest_stall_seconds;
   finding.text = fmt::format("the longest time without a new acknowledgement was {:.2f} s", seen.longest_stall_seconds);
+  if (const HandshakeMeasurements& handshakes = seen.handshakes; handshakes.resets_made > 0) {
+    finding.outcome = Outcome::fail;
+    finding.text =
+        fmt::format("the router reset {}: an RST left it that had not come in, after {} acknowledged bytes",
+                    count_of(handshakes.resets_made, "connection", "connections"), handshakes.reset_after_bytes);
+    finding.frames = evidence_of(seen, finding.invariant);
+    return finding;
+  }
   if (const std::string gap = acknowledgement_gap(seen); !gap.empty()) return inconclusive(finding.invariant, gap);
   if (const std::string gap = capture_gap(evidence.leg); !gap.empty())
     return inconclusive(finding.invariant, finding.text + "; " + gap);

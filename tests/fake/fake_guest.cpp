@@ -201,7 +201,7 @@ void FakeGuest::set_mtu(const std::string& interface, const std::string& bytes) 
   negotiates(interface);
 }
 
-// offlab-state [-l MARK] [-s NIC | NIC]...
+// offlab-state [-d] [-l MARK] [-s NIC | NIC]...
 void FakeGuest::print_state(const std::vector<std::string>& words, CommandResult& result) {
   const auto sections = parse_sections(shown_->nodes.at(name_));
   const auto print = [&](const std::string& name, const std::string& text) {
@@ -211,6 +211,7 @@ void FakeGuest::print_state(const std::vector<std::string>& words, CommandResult
     print(counters, sections.at(counters));
   bool with_log = false;
   for (std::size_t i = 1; i < words.size(); ++i) {
+    if (words[i] == "-d") continue;
     if (words[i] == "-l") {
       with_log = true;
       ++i;

@@ -98,7 +98,7 @@ void analyse(const std::string& file) {
     SelectedFrames in(*before, selection(judged, sides, Side::before, sort, {}));
     SelectedFrames out(*behind, selection(judged, sides, sides.has_both() ? Side::behind : Side::before, sort, clock));
     CaptureAnalysis analysis(intent, intent.hops.at(0), Connections::all);
-    analysis.judge_foreign({judged.of_receiver, sides.hops(), {survey.first_ns, survey.last_ns}, {}});
+    analysis.judge_foreign({sides.hops(), {survey.first_ns, survey.last_ns}, {}});
     try {
       analysis.read(&in, &out);
     } catch (const Error&) {  // the frames' clock goes back, which a reader does not mind

@@ -188,7 +188,9 @@ TEST(ParseScenario, AcceptsSeveralFlowsAndAnIpv6One) {
   both += "[[flow]]\nname = \"upload\"\nfrom = \"client\"\nto = \"server\"\nfamily = \"ipv6\"\n";
   const Topology topology = parsed(both).topology;
   ASSERT_EQ(topology.flows.size(), 2U);
-  EXPECT_EQ(topology.flows[1], (Flow{"upload", "client", "server", Family::ipv6, true}));
+  EXPECT_EQ(
+      topology.flows[1],
+      (Flow{.name = "upload", .from = "client", .to = "server", .family = Family::ipv6, .sender_connects = true}));
   EXPECT_EQ(address(topology, "client", "lan", Family::ipv6), "2001:2:0:1::2");
   EXPECT_EQ(address(topology, "client", "lan", Family::ipv4), "none");
 }

@@ -22,7 +22,8 @@ TEST(TopologyMistakes, UnknownKeysGetAHint) {
       {"model = \"vmxnet3\",", "modle = \"vmxnet3\",", {"f.toml:30:22: unknown key 'modle' (did you mean 'model'?)"}},
       {"df   = false",
        "bogus = false",
-       {"f.toml:45:1: unknown key 'bogus' (one of: name, from, to, family, df, streams, background)"}},
+       {"f.toml:45:1: unknown key 'bogus' (one of: name, from, to, initiator, connect, family, df, streams, "
+        "background)"}},
       {"df   = false",
        "background = { senders = \"bsd\" }",
        {"f.toml:45:16: unknown key 'senders' (did you mean 'sender'?)"}},

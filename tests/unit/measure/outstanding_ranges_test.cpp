@@ -20,9 +20,9 @@ struct Counted {
   std::vector<std::pair<std::uint64_t, std::uint32_t>> lost;  // begin, bytes
 
   bool enter(std::uint64_t begin, std::uint64_t end, std::size_t size_class, std::int64_t time_ns) {
-    return ranges.enter(begin, end, size_class, time_ns, passages);
+    return ranges.enter(begin, end, size_class, time_ns, passages).is_new;
   }
-  bool leave(std::uint64_t begin, std::uint64_t end) { return ranges.leave(begin, end); }
+  bool leave(std::uint64_t begin, std::uint64_t end) { return ranges.leave(begin, end, passages); }
   void expire(std::int64_t now_ns) {
     ranges.expire(now_ns, passages, [&](std::uint64_t begin, std::uint32_t bytes) { lost.emplace_back(begin, bytes); });
   }
@@ -35,8 +35,8 @@ TEST(OutstandingRanges, LoseNothingThatLeaves) {
   EXPECT_TRUE(ranges.leave(150, 200));
   ranges.expire(10 * second);
   EXPECT_EQ(ranges.ranges.lost_bytes(), 0U);
-  EXPECT_EQ(ranges.passages[1].sent, 1U);
-  EXPECT_EQ(ranges.passages[1].lost, 0U);
+  EXPECT_EQ(ranges.passages.by_size[1].sent, 1U);
+  EXPECT_EQ(ranges.passages.by_size[1].lost, 0U);
 }
 
 TEST(OutstandingRanges, WaitAsLongAsTheirPatience) {
@@ -46,7 +46,7 @@ TEST(OutstandingRanges, WaitAsLongAsTheirPatience) {
   EXPECT_EQ(ranges.ranges.lost_bytes(), 0U);
   ranges.expire(second + 1);
   EXPECT_EQ(ranges.ranges.lost_bytes(), 100U);
-  EXPECT_EQ(ranges.passages[1].lost, 1U);
+  EXPECT_EQ(ranges.passages.by_size[1].lost, 1U);
 }
 
 TEST(OutstandingRanges, WhatMayYetLeaveAtTheEndCountsAsNeither) {
@@ -59,8 +59,8 @@ TEST(OutstandingRanges, WhatMayYetLeaveAtTheEndCountsAsNeither) {
   ranges.leave(430, 470);  // of the last one two pieces are missing
   ranges.expire(second + 1);
   ranges.ranges.leave_open(ranges.passages);
-  EXPECT_EQ(ranges.passages[1].sent, 2U);
-  EXPECT_EQ(ranges.passages[1].lost, 1U);
+  EXPECT_EQ(ranges.passages.by_size[1].sent, 2U);
+  EXPECT_EQ(ranges.passages.by_size[1].lost, 1U);
 }
 
 TEST(OutstandingRanges, TheHoleIsWhatIsLost) {
@@ -86,9 +86,9 @@ TEST(OutstandingRanges, ARetransmissionSaysThatTheFirstWasLost) {
   Counted ranges;
   ranges.enter(100, 7340, SizeClasses::superframe, 0);
   EXPECT_FALSE(ranges.enter(100, 1548, 11, second / 5));
-  EXPECT_EQ(ranges.passages[SizeClasses::superframe].lost, 1U);
+  EXPECT_EQ(ranges.passages.by_size[SizeClasses::superframe].lost, 1U);
   EXPECT_TRUE(ranges.leave(100, 1548));
-  EXPECT_EQ(ranges.passages[11].lost, 0U);
+  EXPECT_EQ(ranges.passages.by_size[11].lost, 0U);
 }
 
 TEST(OutstandingRanges, ATransmissionIsLostOnceHoweverManyPiecesAreSentAgain) {
@@ -98,9 +98,9 @@ TEST(OutstandingRanges, ATransmissionIsLostOnceHoweverManyPiecesAreSentAgain) {
     ranges.enter(at, at + 1000, 8, 1);
     ranges.leave(at, at + 1000);
   }
-  EXPECT_EQ(ranges.passages[SizeClasses::superframe].lost, 1U);
-  EXPECT_EQ(ranges.passages[8].sent, 3U);
-  EXPECT_EQ(ranges.passages[8].lost, 0U);
+  EXPECT_EQ(ranges.passages.by_size[SizeClasses::superframe].lost, 1U);
+  EXPECT_EQ(ranges.passages.by_size[8].sent, 3U);
+  EXPECT_EQ(ranges.passages.by_size[8].lost, 0U);
 }
 
 TEST(OutstandingRanges, ARetransmissionOfWhatWasGivenUpIsNotFollowed) {
@@ -108,17 +108,17 @@ TEST(OutstandingRanges, ARetransmissionOfWhatWasGivenUpIsNotFollowed) {
   ranges.enter(100, 200, 1, 0);
   ranges.expire(2 * second);
   EXPECT_FALSE(ranges.enter(100, 200, 1, 2 * second));
-  EXPECT_EQ(ranges.passages[1].sent, 1U);
-  EXPECT_EQ(ranges.passages[1].lost, 1U);
+  EXPECT_EQ(ranges.passages.by_size[1].sent, 1U);
+  EXPECT_EQ(ranges.passages.by_size[1].lost, 1U);
 }
 
 TEST(OutstandingRanges, ARetransmissionOfSeveralSaysThatAllWereLost) {
   Counted ranges;
   for (std::uint64_t at = 100; at < 3100; at += 1000) ranges.enter(at, at + 1000, 8, 0);
   ranges.enter(100, 3100, SizeClasses::superframe, 1);
-  EXPECT_EQ(ranges.passages[8].lost, 3U);
+  EXPECT_EQ(ranges.passages.by_size[8].lost, 3U);
   ranges.expire(2 * second);
-  EXPECT_EQ(ranges.passages[SizeClasses::superframe].lost, 1U);
+  EXPECT_EQ(ranges.passages.by_size[SizeClasses::superframe].lost, 1U);
 }
 
 TEST(OutstandingRanges, ARetransmissionOfWhatLeftIsNoLoss) {
@@ -129,7 +129,7 @@ TEST(OutstandingRanges, ARetransmissionOfWhatLeftIsNoLoss) {
   EXPECT_FALSE(ranges.leave(100, 200));
   ranges.expire(5 * second);
   EXPECT_EQ(ranges.ranges.lost_bytes(), 0U);
-  EXPECT_EQ(ranges.passages[1].lost, 0U);
+  EXPECT_EQ(ranges.passages.by_size[1].lost, 0U);
 }
 
 TEST(OutstandingRanges, WhatWasAcknowledgedHasArrived) {
@@ -210,6 +210,41 @@ TEST(SizeClasses, GrowInSteps) {
   EXPECT_EQ(SizeClasses::of(129), 1U);
   EXPECT_EQ(SizeClasses::longest(SizeClasses::of(1500)), 1536U);
   EXPECT_EQ(SizeClasses::of(9000), SizeClasses::longer);
+}
+
+// A queue in the router held the first copy longer than the sender waited.
+TEST(OutstandingRanges, ACopyThatLeavesLateIsNotLost) {
+  OutstandingRanges ranges(second);
+  Passages passages{};
+  ranges.enter(1, 101, 1, 0, passages);
+  ranges.enter(1, 101, 1, second / 4, passages);
+  EXPECT_EQ(passages.by_size[1].lost, 1U);
+  EXPECT_TRUE(ranges.leave(1, 101, passages));
+  EXPECT_EQ(passages.by_size[1].lost, 1U);  // of two copies one has left
+  EXPECT_FALSE(ranges.leave(1, 101, passages));
+  EXPECT_EQ(passages.by_size[1].lost, 0U);
+  EXPECT_FALSE(ranges.leave(1, 101, passages));  // a duplicate makes nothing good
+  EXPECT_EQ(passages.by_size[1].lost, 0U);
+}
+
+// What comes close behind another packet may be merged with it.
+TEST(OutstandingRanges, CountsPacketsInBurstsApart) {
+  OutstandingRanges ranges(second);
+  Passages passages{};
+  ranges.enter(1, 101, 1, 0, passages);
+  ranges.enter(101, 201, 1, 0, passages, true);  // in a burst with the one before it
+  ranges.enter(201, 301, 1, 0, passages);        // alone
+  EXPECT_EQ(passages.by_size[1].sent, 3U);
+  EXPECT_EQ(passages.in_bursts.sent, 2U);
+  ranges.leave(201, 301, passages);
+  ranges.enter(1, 101, 1, 0, passages);  // sent again, alone
+  EXPECT_EQ(passages.in_bursts.lost, 1U);
+  EXPECT_EQ(passages.in_bursts.sent, 2U);
+  ranges.leave(1, 101, passages);
+  ranges.expire(2 * second, passages, [](std::uint64_t, std::uint32_t) {});
+  EXPECT_EQ(passages.in_bursts.lost, 2U);
+  EXPECT_EQ(passages.by_size[1].lost, 2U);
+  EXPECT_EQ(passages.by_size[1].sent, 4U);
 }
 
 }  // namespace

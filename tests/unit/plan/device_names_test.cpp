@@ -92,7 +92,7 @@ TEST(DeviceNames, ThePlanAndItsIntentsKnowThem) {
 
 TEST(DeviceNames, SnapshotsAskForThem) {
   const std::string script = snapshot_script(plan_with_device().labs.at(0).nodes.at(0), "before", "mark");
-  EXPECT_NE(script.find("offlab-state -s lan -s ens192"), std::string::npos) << script;
+  EXPECT_NE(script.find("offlab-state -d -s lan -s ens192"), std::string::npos) << script;
 }
 
 TEST(DeviceNames, SettingsOfARunningLabUseThem) {

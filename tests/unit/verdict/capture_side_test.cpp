@@ -38,15 +38,17 @@ TEST(CaptureSide, OnTheHostTellsEverything) {
 
 TEST(CaptureSide, BehindTheGuestsGroTellsNoSizes) {
   const MeasuredCase measured = from_inside(healthy_case(), {&HopIntent::ingress});
-  EXPECT_EQ(untold(measured), (std::vector<Invariant>{Invariant::stimulus_present, Invariant::segment_boundaries,
-                                                      Invariant::coverage, Invariant::amplification}));
+  EXPECT_EQ(untold(measured),
+            (std::vector<Invariant>{Invariant::stimulus_present, Invariant::segment_boundaries, Invariant::coverage,
+                                    Invariant::forwarding_loss, Invariant::amplification}));
   EXPECT_NE(finding_of(measured, Invariant::stimulus_present).text.find("GRO"), std::string::npos);
 }
 
 TEST(CaptureSide, BeforeTheGuestsNicCutsTellsNoSizes) {
   const MeasuredCase measured = from_inside(healthy_case(), {&HopIntent::egress});
-  EXPECT_EQ(untold(measured), (std::vector<Invariant>{Invariant::egress_size, Invariant::mss_respected,
-                                                      Invariant::segment_boundaries, Invariant::coverage}));
+  EXPECT_EQ(untold(measured),
+            (std::vector<Invariant>{Invariant::egress_size, Invariant::mss_respected, Invariant::segment_boundaries,
+                                    Invariant::coverage, Invariant::forwarding_loss}));
   EXPECT_NE(finding_of(measured, Invariant::egress_size).text.find("before its NIC cuts"), std::string::npos);
 }
 

@@ -65,8 +65,8 @@ TEST(UnobservableLab, WithoutTapsIsNoPass) {
   for (const char* id : {"control-lro-on", "hypervisor-lro"}) {
     const CaseResult result = judged(id, no_taps);
     expect_unshown(
-        result, {Invariant::stimulus_present, Invariant::egress_size, Invariant::coverage, Invariant::bogus_frag_needed,
-                 Invariant::integrity, Invariant::state_held, Invariant::liveness});
+        result, {Invariant::stimulus_present, Invariant::egress_size, Invariant::coverage, Invariant::forwarding_loss,
+                 Invariant::bogus_frag_needed, Invariant::integrity, Invariant::state_held, Invariant::liveness});
     EXPECT_NE(result.reason.find("this lab does not show"), std::string::npos) << result.reason;
   }
 }

@@ -1,0 +1,145 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/number_words.h"
+#include "base/units.h"
+#include "verdict/classify.h"
+#include "verdict/invariant.h"
+
+namespace offlab {
+namespace {
+
+// One lost packet among a few hundred says nothing about the next thousand.
+constexpr std::uint64_t enough = 5;
+
+// A ring that loses more than that is too small for what comes.
+constexpr double most_of_a_full_ring = 0.01;
+
+std::string sizes_of_lost(const std::vector<Passage>& passages) {
+  std::vector<Passage> lost;
+  for (const Passage& one : passages)
+    if (one.lost > 0) lost.push_back(one);
+  std::stable_sort(lost.begin(), lost.end(), [](const Passage& a, const Passage& b) { return a.lost > b.lost; });
+  lost.resize(std::min<std::size_t>(lost.size(), 3));
+  std::vector<std::string> words;
+  for (const Passage& one : lost)
+    words.push_back(
+        fmt::format("{} of {} {}", one.lost, one.sent,
+                    one.longest == 0 ? "coalesced frames" : fmt::format("packets up to {} B", one.longest)));
+  return fmt::format("{}", fmt::join(words, ", "));
+}
+
+std::uint64_t dropped_by(const LegMeasurements& leg, DropKind kind) {
+  std::uint64_t sum = 0;
+  for (const DropCounter& one : leg.drops)
+    if (one.kind == kind) sum += one.packets;
+  return sum;
+}
+
+// The counters that grew most.
+std::string counters_of(const LegMeasurements& leg) {
+  constexpr std::size_t most = 5;
+  std::vector<std::string> words;
+  for (const DropCounter& one : leg.drops)
+    if (words.size() < most) words.push_back(fmt::format("{} {}", one.what, one.packets));
+  for (const std::string& error : leg.nic_errors)
+    if (words.size() < most) words.push_back(error);
+  return words.empty() ? "" : fmt::format("; meanwhile were counted: {}", fmt::join(words, ", "));
+}
+
+// The queue that held the transfer back, when it dropped about as much as was lost; null when there is none.
+const DropCounter* full_queue(const LegMeasurements& leg, std::uint64_t lost) {
+  constexpr double nearly = 0.8;
+  const CaptureMeasurements& seen = *leg.capture;
+  if (seen.seconds <= 0) return nullptr;
+  const double bps = static_cast<double>(seen.egress_payload_bytes) * 8 / seen.seconds;
+  const auto found = std::find_if(leg.drops.begin(), leg.drops.end(), [&](const DropCounter& one) {
+    return one.rate_bps && bps >= nearly * *one.rate_bps &&
+           static_cast<double>(one.packets) >= nearly * static_cast<double>(lost);
+  });
+  return found == leg.drops.end() ? nullptr : &*found;
+}
+
+// A transfer that did not begin: whose SYNs the router kept.
+Finding judge_without_data(const LegEvidence& evidence, Finding finding) {
+  const HandshakeMeasurements& seen = evidence.leg.capture->handshakes;
+  const auto kept = [&](const char* what, std::uint64_t in, std::uint64_t out) {
+    finding.outcome = Outcome::fail;
+    finding.text = fmt::format("no connection came about: {} {} came to the router, {} left it{}", in, what, out,
+                               counters_of(evidence.leg));
+    finding.frames = evidence_of(*evidence.leg.capture, finding.invariant);
+    return finding;
+  };
+  if (seen.requests_lost > 0) return kept("SYN segments", seen.requests_in, seen.requests_out);
+  if (seen.answers_lost > 0) return kept("SYN, ACK segments", seen.answers_in, seen.answers_out);
+  if (seen.requests_out > 0 && seen.answers_in == 0)
+    return inconclusive(finding.invariant,
+                        fmt::format("no connection came about: {} SYN segments left the router, and nobody answered",
+                                    seen.requests_out));
+  return inconclusive(finding.invariant, "no data frame reached the router");
+}
+
+Finding judge(const LegEvidence& evidence, Finding finding) {
+  const LegMeasurements& leg = evidence.leg;
+  const CaptureMeasurements& seen = *leg.capture;
+  if (!seen.has_egress) return inconclusive(finding.invariant, egress_gap(leg));
+  if (const std::string gap = capture_gap(leg); !gap.empty()) return inconclusive(finding.invariant, gap);
+  if (seen.data_frames == 0) return judge_without_data(evidence, std::move(finding));
+  const Passage all = totals_of(seen.forwarding.passages).all();
+  // What was refused with an error is another invariant's.
+  const std::uint64_t refused = std::max(seen.frag_needed, leg.frag_fails.value_or(0));
+  const std::uint64_t kept = all.lost - std::min(all.lost, refused);
+  if (all.sent == 0) return inconclusive(finding.invariant, "of nothing it is known whether it left");
+  // Where the device is the slowest part of the way, TCP fills the queue in front of it until that drops: not more than
+  // it takes to slow down.
+  const std::uint64_t found_full = std::min(kept, dropped_by(leg, DropKind::receive_queue));
+  const std::uint64_t lost = kept - found_full;
+  const auto share = [&](std::uint64_t part) { return static_cast<double>(part) / static_cast<double>(all.sent); };
+  finding.value = share(lost);
+  finding.text = fmt::format("{} of {} frames that came to the router did not leave it ({:.2f} %)", kept, all.sent,
+                             share(kept) * 100);
+  if (kept == 0) return finding;
+  finding.text += ": " + sizes_of_lost(seen.forwarding.passages) + counters_of(leg);
+  if (share(kept) <= *finding.limit) return finding;
+  finding.frames = evidence_of(seen, finding.invariant);
+  if (share(kept) > most_of_a_full_ring) {
+    finding.value = share(kept);
+  } else if (*finding.value <= *finding.limit) {
+    finding.warning = true;
+    finding.text += "; the receive queue was full: the router is the slowest part of the way";
+    return finding;
+  }
+  if (const DropCounter* queue = full_queue(leg, lost)) {
+    finding.warning = true;
+    finding.text +=
+        fmt::format("; the transfer fills the rate of {} ({})", queue->what, to_string(BitRate{*queue->rate_bps}));
+  } else if (kept < enough) {
+    finding.warning = true;
+    finding.text += fmt::format("; fewer than {} tell no rate", enough);
+  } else {
+    finding.outcome = Outcome::fail;
+  }
+  return finding;
+}
+
+}  // namespace
+
+InvariantRow forwarding_loss_row() {
+  return {.id = Invariant::forwarding_loss,
+          .judge = judge,
+          .needs = {Need::captures, Need::egress_capture},
+          .blind_inside = {{.point = &HopIntent::ingress, .hidden = Hidden::losses, .tells_violations = true},
+                           {.point = &HopIntent::egress, .hidden = Hidden::losses, .tells_violations = true}},
+          .scope = InvariantScope::each_device,
+          .kind = InvariantKind::structural,
+          .limit = file_limit(Invariant::forwarding_loss),
+          .violation = Violation::fail,
+          .holds_when =
+              "at most this share of the frames that came in did not leave, whether or not they were sent again and "
+              "left then; refused ones are not counted. A warning where a queue dropped them whose rate the transfer "
+              "fills, where a full receive queue explains up to 1 %, and where fewer than five were lost. No SYN stays "
+              "in the router"};
+}
+
+}  // namespace offlab
