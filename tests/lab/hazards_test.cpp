@@ -36,5 +36,12 @@ TEST(Hazards, ComeOutAsTheirFilesSay) {
   EXPECT_EQ(program.wait(seconds(900)), 0) << program.output();
 }
 
+// A campaign: setups of people who had this problem.
+TEST(Field, ComesOutAsItsFilesSay) {
+  const ScratchFolder scratch;
+  Program program({"verify", std::string(OFFLAB_SOURCE_DIR) + "/topologies/field", "--out", scratch / "run"});
+  EXPECT_EQ(program.wait(seconds(900)), 0) << program.output();
+}
+
 }  // namespace
 }  // namespace offlab::test
