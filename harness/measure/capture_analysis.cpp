@@ -229,6 +229,8 @@ TcpConnection* CaptureAnalysis::at_egress(const FlowKey& flow) {
 void CaptureAnalysis::see_receivers_syn(const Packet& packet) {
   TcpConnection& connection = connections_.get(reversed(packet.flow));
   connection.segment_sender_saw = packet.tcp->maximum_segment;
+  // Where it took another way, what the sender was told stands for what the receiver said.
+  if (hop_.returned) connection.announced_segment = packet.tcp->maximum_segment;
   const auto entered = syns_.find(packet.tcp->sequence);
   if (entered == syns_.end()) return;
   connection.announced_segment = entered->second.maximum_segment;

@@ -94,20 +94,20 @@ void OutstandingRanges::forgive_replaced(std::uint64_t begin, std::uint64_t end,
 }
 
 bool OutstandingRanges::leave(std::uint64_t begin, std::uint64_t end, Passages& passages) {
-  const bool is_first = mark_out(begin, end);
-  if (!is_first && !replaced_.empty()) forgive_replaced(begin, end, passages);
-  return is_first;
+  const std::uint64_t first_copy = mark_out(begin, end);
+  if (first_copy < end - begin && !replaced_.empty()) forgive_replaced(begin, end, passages);
+  return first_copy > 0;
 }
 
-bool OutstandingRanges::mark_out(std::uint64_t begin, std::uint64_t end) {
-  bool some = false;
+std::uint64_t OutstandingRanges::mark_out(std::uint64_t begin, std::uint64_t end) {
+  std::uint64_t bytes = 0;
   cut_at(end);
   for (std::size_t at = cut_at(begin); at < ranges_.size() && ranges_[at].begin < end; ++at) {
-    some = some || !ranges_[at].left;
+    if (!ranges_[at].left) bytes += ranges_[at].bytes;
     ranges_[at].left = true;
   }
   remove_left();
-  return some;
+  return bytes;
 }
 
 std::uint64_t OutstandingRanges::acknowledge(std::uint64_t up_to) {

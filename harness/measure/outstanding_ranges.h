@@ -98,7 +98,8 @@ class OutstandingRanges {
   void count_loss(std::size_t index, Passages& passages);
   void remember_replaced(std::size_t index);
   void forgive_replaced(std::uint64_t begin, std::uint64_t end, Passages& passages);
-  bool mark_out(std::uint64_t begin, std::uint64_t end);
+  // How many bytes of it were outstanding.
+  std::uint64_t mark_out(std::uint64_t begin, std::uint64_t end);
   // The transmission before the current one is in a burst with it.
   void mark_previous(Passages& passages);
   // False when that was done for another piece.

@@ -333,6 +333,15 @@ TEST(CaptureAnalysis, TakesAcknowledgementsFromWhereTheyPass) {
   EXPECT_EQ(seen.acknowledgements, unchanged().acknowledgements);
   EXPECT_EQ(seen.longest_stall_seconds, unchanged().longest_stall_seconds);
   EXPECT_EQ(seen.bogus, 18U);
+  EXPECT_EQ(seen.forwarding.announced_segment, std::nullopt);
+  LegIntent elsewhere = storm().intent;
+  elsewhere.hops.at(0).returned = CapturePoint{"other-wan", "other", CaptureSide::host};
+  FrameList in_again(only(storm().ingress, true));
+  FrameList out_again(only(storm().egress, false));
+  FrameList back_again(only(storm().ingress, false));
+  CaptureAnalysis asked(elsewhere, elsewhere.hops.at(0), Connections::begun_in_capture);
+  asked.read(&in_again, &out_again, &back_again);
+  EXPECT_EQ(asked.take().forwarding.announced_segment, unchanged().forwarding.announced_segment);
   const CaptureMeasurements without = analyse(storm().intent, only(storm().ingress, true), only(storm().egress, false));
   EXPECT_EQ(without.acknowledgements, 0U);
   EXPECT_EQ(without.data_frames, unchanged().data_frames);

@@ -227,6 +227,18 @@ TEST(OutstandingRanges, ACopyThatLeavesLateIsNotLost) {
   EXPECT_EQ(passages.by_size[1].lost, 0U);
 }
 
+// A packet that was sent again overtakes the coalesced frame that had it first.
+TEST(OutstandingRanges, ACoalescedFrameThatIsOvertakenIsNotLost) {
+  OutstandingRanges ranges(second);
+  Passages passages{};
+  ranges.enter(1, 1001, SizeClasses::superframe, 0, passages);
+  ranges.enter(1, 101, 1, second / 4, passages);
+  EXPECT_EQ(passages.by_size[SizeClasses::superframe].lost, 1U);
+  ranges.leave(1, 101, passages);
+  EXPECT_TRUE(ranges.leave(1, 1001, passages));
+  EXPECT_EQ(passages.by_size[SizeClasses::superframe].lost, 0U);
+}
+
 // What comes close behind another packet may be merged with it.
 TEST(OutstandingRanges, CountsPacketsInBurstsApart) {
   OutstandingRanges ranges(second);
