@@ -1,6 +1,7 @@
 #include "config/complete_topology.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include <fmt/core.h>
@@ -61,6 +62,50 @@ void resolve_initiators(PlacedTopology& placed, Mistakes& mistakes) {
     if (initiator && *initiator != flow.from && *initiator != flow.to)
       mistakes.add(placed.flows[i].initiator, fmt::format("'{}' is no end of flow '{}'", *initiator, flow.name),
                    fmt::format("'{}' or '{}'", flow.from, flow.to));
+  }
+}
+
+namespace {
+
+void check_trunks(const PlacedTopology& placed, Mistakes& mistakes) {
+  const Topology& topology = placed.topology;
+  std::set<std::pair<std::string, unsigned>> tags;
+  for (std::size_t i = 0; i < topology.networks.size(); ++i) {
+    const Network& network = topology.networks[i];
+    if (network.trunk.empty()) continue;
+    const SourcePosition place = placed.networks[i].trunk;
+    if (find_network(topology, network.trunk) != nullptr)
+      mistakes.add(place,
+                   fmt::format("'{}' is a network, and cannot be the trunk of '{}'", network.trunk, network.name),
+                   "a trunk has a name of its own");
+    if (network.vlan && !tags.emplace(network.trunk, *network.vlan).second)
+      mistakes.add(place, fmt::format("trunk '{}' has the VLAN {} twice", network.trunk, *network.vlan));
+  }
+}
+
+}  // namespace
+
+void resolve_trunks(PlacedTopology& placed, Mistakes& mistakes) {
+  check_trunks(placed, mistakes);
+  for (std::size_t n = 0; n < placed.topology.nodes.size(); ++n) {
+    Node& node = placed.topology.nodes[n];
+    std::map<std::string, NicModel> models;  // of the NICs on trunks
+    for (std::size_t i = 0; i < node.interfaces.size(); ++i) {
+      Interface& interface = node.interfaces[i];
+      const Network* network = find_network(placed.topology, interface.network);
+      if (network == nullptr || network->trunk.empty()) continue;
+      const InterfacePlaces& places = placed.nodes[n].interfaces[i];
+      if (interface.vlan)
+        mistakes.add(places.vlan, fmt::format("the tag of network '{}' is said where the network is", network->name));
+      if (node.role == NodeRole::bridge)
+        mistakes.add(places.network, fmt::format("a bridge has no interface on trunk '{}'", network->trunk));
+      const auto [known, is_new] = models.try_emplace(network->trunk, interface.model);
+      if (!is_new && known->second != interface.model)
+        mistakes.add(places.whole,
+                     fmt::format("'{}' has one NIC on trunk '{}', and two models for it", node.name, network->trunk));
+      interface.device = network->trunk;
+      interface.vlan = network->vlan;
+    }
   }
 }
 

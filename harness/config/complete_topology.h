@@ -13,6 +13,8 @@ void resolve_roles(PlacedTopology& placed);
 // Networks that bridges join are one segment and share its prefixes. A network whose segment has none is a mistake.
 // Who connects in each flow: as the file says, otherwise the client. After resolve_roles.
 void resolve_initiators(PlacedTopology& placed, Mistakes& mistakes);
+// What a network's trunk says of its interfaces: their NIC and their tag.
+void resolve_trunks(PlacedTopology& placed, Mistakes& mistakes);
 void complete_prefixes(PlacedTopology& placed, Mistakes& mistakes);
 
 }  // namespace offlab

@@ -99,6 +99,12 @@ FileTable network() {
        text("ipv6", "prefix inside 2001:2::/48 (RFC 5180)", "that of a network which a bridge joins to it"),
        quantity("mtu", Kind::integer, mtu_range.low, mtu_range.high, "of every interface on it without an own one",
                 "1500"),
+       text("trunk",
+            "the link that this network shares with others of the same `trunk`: a node on several of them has one NIC, "
+            "as a "
+            "one-armed router has. The NIC has the trunk's name in the guest",
+            "a link of its own"),
+       quantity("vlan", Kind::integer, 1, 4094, "its tag on the trunk; without one its packets are untagged", ""),
        text("rate",
             "\"100mbit\": what each client and server on it sends is held back to this. Applied in the sender, "
             "before anything merges; devices under test are left alone"),

@@ -61,6 +61,7 @@ Scenario read_scenario(const TomlTable& table, std::map<std::string, FileMention
 
   resolve_roles(placed);
   resolve_initiators(placed, mistakes);
+  resolve_trunks(placed, mistakes);
   complete_prefixes(placed, mistakes);
   check_topology(placed, mistakes);
   assign_addresses(placed, mistakes);

@@ -61,6 +61,8 @@ void parse_network(const PlacedTable& table, HypervisorLro default_lro, PlacedTo
   const TomlEntry* ipv6 = reader.find("ipv6");
   const TomlEntry* mtu = reader.find("mtu");
   const TomlEntry* hypervisor = reader.find("hypervisor");
+  const TomlEntry* trunk = reader.find("trunk");
+  const TomlEntry* vlan = reader.find("vlan");
   const TomlEntry* rate = reader.find("rate");
   const TomlEntry* delay = reader.find("delay");
   const TomlEntry* loss = reader.find("loss");
@@ -74,13 +76,18 @@ void parse_network(const PlacedTable& table, HypervisorLro default_lro, PlacedTo
   if (const auto bytes = read_integer(mtu, reader.key("mtu"), mistakes))
     network.mtu = {static_cast<std::uint32_t>(*bytes)};
   network.hypervisor_lro = parse_hypervisor(hypervisor, mistakes).value_or(default_lro);
+  if (trunk != nullptr) network.trunk = read_network_name(trunk, mistakes);
+  if (const auto tag = read_integer(vlan, reader.key("vlan"), mistakes)) network.vlan = static_cast<unsigned>(*tag);
+  if (vlan != nullptr && trunk == nullptr)
+    mistakes.add(vlan->key_position, "'vlan' of a network is its tag on a 'trunk', which is missing",
+                 "trunk = \"wire\"; or 'vlan' in each interface");
   network.shaping = parse_shaping(rate, delay, loss, queue, mistakes);
 
   const TomlEntry* shaped = nullptr;
   for (const TomlEntry* one : {rate, delay, loss, queue})
     if (shaped == nullptr) shaped = one;
-  NetworkPlaces places{table.position, reader.place_of(name), reader.place_of(ipv4), reader.place_of(ipv6),
-                       reader.place_of(shaped)};
+  NetworkPlaces places{table.position,        reader.place_of(name),   reader.place_of(ipv4),
+                       reader.place_of(ipv6), reader.place_of(shaped), reader.place_of(trunk)};
   places.is_sound = network.ipv4.has_value() == (ipv4 != nullptr) && network.ipv6.has_value() == (ipv6 != nullptr);
   into.networks.push_back(places);
   into.topology.networks.push_back(std::move(network));

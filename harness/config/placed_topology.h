@@ -12,7 +12,7 @@ namespace offlab {
 
 // A key that is absent has the place of its table.
 struct NetworkPlaces {
-  SourcePosition whole, name, ipv4, ipv6, shaping;
+  SourcePosition whole, name, ipv4, ipv6, shaping, trunk;
   bool is_sound = true;  // false: a prefix is missing or unreadable, which has been reported
 };
 

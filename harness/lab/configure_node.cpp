@@ -38,7 +38,7 @@ std::map<NicRef, std::string> configure_node(const LabPlan& lab, const NodePlan&
   for (const NicPlan& nic : node.nics) {
     const auto found = sections.find("ethtool -k " + nic.device);
     if (found == sections.end()) throw Error(fmt::format("{} did not tell the offloads of {}", node.name, nic.device));
-    offloads[{node.name, nic.network}] = std::move(found->second);
+    for (const std::string& network : networks_of(nic)) offloads[{node.name, network}] = found->second;
   }
   return offloads;
 }

@@ -87,11 +87,18 @@ std::string LegRunner::offload_script(const step::NodeSettings& node) {
     const NicRef nic = nic_of(node.node, device);
     const std::string words = feature_words(nic, features);
     if (words.empty()) continue;
-    memory_.known.erase(nic);
+    forget_offloads(nic.node, device);
     script += fmt::format("ethtool -K {0}{1} || {{ echo '{0} did not take{1}' >&2; exit {2}; }}\n", device, words,
                           refused_status);
   }
   return script;
+}
+
+void LegRunner::forget_offloads(const std::string& node, const std::string& device) {
+  for (const NodePlan& one : lab_.nodes)
+    for (const NicPlan& nic : one.nics)
+      if (one.name == node && nic.device == device)
+        for (const std::string& network : networks_of(nic)) memory_.known.erase({node, network});
 }
 
 NicRef LegRunner::nic_of(const std::string& node, const std::string& device) const {
@@ -160,7 +167,7 @@ void LegRunner::remember_offloads(const Snapshot& snapshot) {
     const auto sections = parse_sections(snapshot.nodes.at(node.name));
     for (const NicPlan& nic : node.nics)
       if (const auto text = sections.find("ethtool -k " + nic.device); text != sections.end())
-        memory_.known[{node.name, nic.network}] = text->second;
+        for (const std::string& network : networks_of(nic)) memory_.known[{node.name, network}] = text->second;
   }
 }
 

@@ -41,6 +41,7 @@ class LegRunner {
   std::string offload_script(const step::NodeSettings& node);
   void apply_to(const step::NodeSettings& node, const std::string& offloads);
   std::string feature_words(const NicRef& nic, const step::WantedFeatures& features) const;
+  void forget_offloads(const std::string& node, const std::string& device);
   NicRef nic_of(const std::string& node, const std::string& device) const;
   void remember_offloads(const Snapshot& snapshot);
   std::string offload_state() const;

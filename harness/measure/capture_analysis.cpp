@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "measure/fetch_connections.h"
+#include "measure/flow_port.h"
 
 namespace offlab {
 namespace {
@@ -76,14 +77,8 @@ void CaptureAnalysis::judge_foreign(const Foreign& foreign) {
   forwarding_.be_careful(foreign.hops);
 }
 
-bool CaptureAnalysis::has_port(const FlowKey& forth) const {
-  const bool of_receiver = intent_.flow.sender_connects;
-  const std::uint16_t port = of_receiver ? forth.destination_port : forth.source_port;
-  return port == intent_.port || (intent_.flow.connect && port == intent_.flow.connect->port);
-}
-
 bool CaptureAnalysis::is_judged(const FlowKey& forth) const {
-  if (!has_port(forth) || forth.source.family != intent_.source.family) return false;
+  if (!has_port(intent_, forth) || forth.source.family != intent_.source.family) return false;
   return which_ == Connections::begun_in_capture || (forth.source == intent_.source && is_receiver(forth.destination));
 }
 

@@ -69,7 +69,6 @@ class CaptureAnalysis {
     std::uint16_t maximum_segment = 0;
   };
 
-  bool has_port(const FlowKey& forth) const;
   // Of the judged flow, in the direction of its data. In a lab its port tells, since any router on the way may
   // translate its addresses; in captures that somebody made, its ends tell as well.
   bool is_judged(const FlowKey& forth) const;

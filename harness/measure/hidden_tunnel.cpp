@@ -3,19 +3,13 @@
 #include <map>
 
 #include "capture/encapsulation.h"
-#include "capture/packet.h"
+#include "measure/flow_port.h"
 
 namespace offlab {
 namespace {
 
 constexpr std::uint64_t looked_at = 5000;  // frames
 constexpr std::uint64_t enough = 10;
-
-bool is_of_flow(const Packet& packet, const LegIntent& intent) {
-  if (!packet.tcp) return false;
-  const std::uint16_t port = intent.flow.sender_connects ? packet.flow.destination_port : packet.flow.source_port;
-  return port == intent.port || (intent.flow.connect && port == intent.flow.connect->port);
-}
 
 // The first router of a tunnel with what the last one has on its other side.
 void join(HopIntent& first, const HopIntent& last, const std::string& tunnel) {
@@ -36,7 +30,7 @@ std::optional<std::string> hidden_by(FrameSource& behind, const LegIntent& inten
   for (std::uint64_t read = 0; read < looked_at && behind.next(frame); ++read) {
     if (frame.to_guest) continue;
     const auto packet = parse_packet(frame);
-    if (packet && is_of_flow(*packet, intent)) return std::nullopt;
+    if (packet && packet->tcp && has_port(intent, packet->flow)) return std::nullopt;
     if (const auto word = unread_protocol(frame)) ++hidden[std::string(*word)];
   }
   for (const auto& [word, frames] : hidden)

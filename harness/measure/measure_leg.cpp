@@ -144,7 +144,9 @@ void read_tap_drops(const HopIntent& hop, const LegObservation& seen, LegMeasure
 
 void read_nic_errors(const LegIntent& intent, const HopIntent& hop, const NodeSections& before,
                      const NodeSections& after, LegMeasurements& leg) {
-  for (const NicRef& ref : {hop.hop.ingress_nic(), egress_nic(hop)}) {
+  std::vector<NicRef> nics = {hop.hop.ingress_nic()};
+  if (hop.egress_tap != hop.ingress_tap) nics.push_back(egress_nic(hop));  // a one-armed router has one
+  for (const NicRef& ref : nics) {
     const NicIntent* nic = find_nic(intent, ref);
     if (nic == nullptr) continue;
     const std::string section = "ethtool -S " + nic->device;

@@ -83,6 +83,10 @@ Node* find_node(Topology& topology, std::string_view name) {
   return find_named(topology.nodes, name);
 }
 
+const std::string& link_of(const Network& network) {
+  return network.trunk.empty() ? network.name : network.trunk;
+}
+
 const Interface* find_interface(const Node& node, std::string_view network) {
   const auto found = std::find_if(node.interfaces.begin(), node.interfaces.end(),
                                   [&](const Interface& interface) { return interface.network == network; });

@@ -41,6 +41,10 @@ struct Network {
   Mtu mtu;
   HypervisorLro hypervisor_lro = HypervisorLro::off;  // on the taps of the devices under test
   Shaping shaping = {};
+  // The link that it shares with other networks, and its tag there: a node has one NIC for all its networks on the
+  // link. Empty: it is a link of its own.
+  std::string trunk = {};
+  std::optional<unsigned> vlan = {};
   bool operator==(const Network&) const = default;
 };
 
@@ -134,6 +138,8 @@ const Interface* find_interface(const Node& node, std::string_view network);
 Network* find_network(Topology& topology, std::string_view name);
 Node* find_node(Topology& topology, std::string_view name);
 
+// The link below a network: its trunk, or itself.
+const std::string& link_of(const Network& network);
 // The MTU the guest's interface gets.
 Mtu effective_mtu(const Topology& topology, const Interface& interface);
 HypervisorLro effective_lro(const Topology& topology, const Interface& interface);

@@ -106,25 +106,33 @@ void IntentMaker::add_wanted(const Topology& topology, LegIntent& intent) const 
       for (const auto& [feature, on] : interface.features) intent.features.push_back({nic, feature, on});
       if (!is_device_under_test(node)) continue;
       const HypervisorLro lro = effective_lro(topology, interface);
-      intent.taps[tap_of(nic)] = lro;
-      if (const StagePlan* stage = stage_of(nic))
+      // A NIC on a trunk takes merged frames when one of its networks asks for them.
+      HypervisorLro& of_tap = intent.taps.try_emplace(tap_of(nic), lro).first->second;
+      if (lro != HypervisorLro::off) of_tap = lro;
+      const StagePlan* stage = stage_of(nic);
+      const auto known = [&](const StageIntent& one) { return one.wire_port == stage->wire_port; };
+      if (stage != nullptr && std::none_of(intent.stages.begin(), intent.stages.end(), known))
         intent.stages.push_back(
             {.wire_port = stage->wire_port, .router_port = stage->router_port, .merging = lro == HypervisorLro::merge});
     }
   }
 }
 
-const std::string& IntentMaker::tap_of(const NicRef& nic) const {
+const NicPlan& IntentMaker::plan_of(const NicRef& nic) const {
   const auto node =
       std::find_if(lab_.nodes.begin(), lab_.nodes.end(), [&](const NodePlan& one) { return one.name == nic.node; });
-  return std::find_if(node->nics.begin(), node->nics.end(),
-                      [&](const NicPlan& one) { return one.network == nic.network; })
-      ->tap;
+  return *std::find_if(node->nics.begin(), node->nics.end(),
+                       [&](const NicPlan& one) { return is_on(one, nic.network); });
+}
+
+const std::string& IntentMaker::tap_of(const NicRef& nic) const {
+  return plan_of(nic).tap;
 }
 
 const StagePlan* IntentMaker::stage_of(const NicRef& nic) const {
+  const std::string& network = plan_of(nic).network;
   const auto found = std::find_if(lab_.stages.begin(), lab_.stages.end(), [&](const StagePlan& stage) {
-    return NicRef{stage.node, stage.network} == nic;
+    return stage.node == nic.node && stage.network == network;
   });
   return found == lab_.stages.end() ? nullptr : &*found;
 }

@@ -17,6 +17,7 @@ class IntentMaker {
   HopIntent make_hop(const Topology& topology, const Hop& hop, Family family) const;
   void add_returned(const Topology& topology, LegIntent& intent) const;
   void add_wanted(const Topology& topology, LegIntent& intent) const;
+  const NicPlan& plan_of(const NicRef& nic) const;
   const std::string& tap_of(const NicRef& nic) const;
   const StagePlan* stage_of(const NicRef& nic) const;
 

@@ -41,7 +41,7 @@ std::string folder_word(const std::string& id) {
   return word.substr(0, 100);
 }
 
-NodePlan plan_node(const Node& node, std::size_t index, std::vector<std::string>& taken) {
+NodePlan plan_node(const Topology& topology, const Node& node, std::size_t index, std::vector<std::string>& taken) {
   NodePlan plan;
   plan.name = node.name;
   plan.image = node.image;
@@ -52,19 +52,26 @@ NodePlan plan_node(const Node& node, std::size_t index, std::vector<std::string>
   plan.management_mac = fmt::format("52:54:00:4d:{:02x}:{:02x}", index / 256, index % 256);
   for (std::size_t nic = 0; nic < node.interfaces.size(); ++nic) {
     const Interface& interface = node.interfaces[nic];
-    taken.push_back(tap_name(node.name, interface.network, taken));
+    std::string address = addressed_device(interface);
+    if (interface.ipv4) address += " " + to_string(*interface.ipv4);
+    if (interface.ipv6) address += " " + to_string(*interface.ipv6);
+    plan.addresses.push_back(std::move(address));
+    const std::string& link = link_of(*find_network(topology, interface.network));
+    const auto same =
+        std::find_if(plan.nics.begin(), plan.nics.end(), [&](const NicPlan& one) { return one.bridge == link; });
+    if (same != plan.nics.end()) {
+      same->also.push_back(interface.network);
+      continue;
+    }
+    taken.push_back(tap_name(node.name, link, taken));
     plan.nics.push_back({.network = interface.network,
                          .device = device_of(interface),
                          .tap = taken.back(),
                          .mac = fmt::format("52:54:01:{:02x}:{:02x}:{:02x}", index / 256, index % 256, nic),
                          .model = interface.model,
-                         .bridge = interface.network,
+                         .bridge = link,
                          .host_offloads = interface.host_offloads,
                          .guest_offloads = interface.guest_offloads});
-    std::string address = addressed_device(interface);
-    if (interface.ipv4) address += " " + to_string(*interface.ipv4);
-    if (interface.ipv6) address += " " + to_string(*interface.ipv6);
-    plan.addresses.push_back(std::move(address));
   }
   return plan;
 }
@@ -77,8 +84,9 @@ class LabPlanner {
       : scenario_(scenario), cases_(std::move(cases)), base_(cases_.front()->topology), intents_(lab_) {
     lab_.name = std::move(name);
     lab_.observable = observable;
-    for (const Network& network : base_.networks) taken_.push_back(network.name);
-    for (std::size_t i = 0; i < base_.nodes.size(); ++i) lab_.nodes.push_back(plan_node(base_.nodes[i], i + 1, taken_));
+    for (const Network& network : base_.networks) taken_.push_back(link_of(network));
+    for (std::size_t i = 0; i < base_.nodes.size(); ++i)
+      lab_.nodes.push_back(plan_node(base_, base_.nodes[i], i + 1, taken_));
     find_switched();
     plan_bridges();
     plan_stages();
@@ -108,20 +116,34 @@ class LabPlanner {
 
   void plan_bridges() {
     for (const Network& network : base_.networks) {
-      BridgePlan bridge{network.name, Mtu{1500}};
+      BridgePlan bridge{link_of(network), Mtu{1500}};
       for (const Topology& topology : all_topologies()) {
         bridge.mtu = std::max(bridge.mtu, find_network(topology, network.name)->mtu);
         for (const Node& node : topology.nodes)
           if (const Interface* interface = find_interface(node, network.name))
             bridge.mtu = std::max(bridge.mtu, effective_mtu(topology, *interface));
       }
-      lab_.bridges.push_back(bridge);
+      const auto same = std::find_if(lab_.bridges.begin(), lab_.bridges.end(),
+                                     [&](const BridgePlan& one) { return one.name == bridge.name; });
+      if (same == lab_.bridges.end())
+        lab_.bridges.push_back(bridge);
+      else
+        same->mtu = std::max(same->mtu, bridge.mtu);
     }
   }
 
   std::string free_name(const std::string& node, const std::string& network) {
     taken_.push_back(tap_name(node, network, taken_));
     return taken_.back();
+  }
+
+  static NicPlan& nic_of(NodePlan& node, const std::string& network) {
+    return *std::find_if(node.nics.begin(), node.nics.end(), [&](const NicPlan& nic) { return is_on(nic, network); });
+  }
+
+  bool is_staged(const std::string& node, const std::string& network) const {
+    return std::any_of(lab_.stages.begin(), lab_.stages.end(),
+                       [&](const StagePlan& stage) { return stage.node == node && stage.network == network; });
   }
 
   // A NIC of a device under test that some case wants merged frames for gets a stage, which other cases pass through.
@@ -133,15 +155,16 @@ class LabPlanner {
           return is_device_under_test(node) && effective_lro(one->topology, node.interfaces[i]) == HypervisorLro::merge;
         });
         if (!merged) continue;
-        NicPlan& nic = lab_.nodes[n].nics[i];
+        NicPlan& nic = nic_of(lab_.nodes[n], base_.nodes[n].interfaces[i].network);
         const std::string& node = lab_.nodes[n].name;
+        if (is_staged(node, nic.network)) continue;
         StagePlan stage{.node = node,
                         .network = nic.network,
                         .wire_port = free_name("w-" + node, nic.network),
                         .router_port = free_name("m-" + node, nic.network),
                         .router_bridge = free_name("b-" + node, nic.network)};
         const auto wire = std::find_if(lab_.bridges.begin(), lab_.bridges.end(),
-                                       [&](const BridgePlan& bridge) { return bridge.name == nic.network; });
+                                       [&](const BridgePlan& bridge) { return bridge.name == nic.bridge; });
         const Mtu mtu = wire->mtu;
         lab_.bridges.push_back({stage.router_bridge, mtu});
         nic.bridge = stage.router_bridge;

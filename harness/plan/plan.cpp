@@ -1,8 +1,20 @@
 #include "plan/plan.h"
 
+#include <algorithm>
+
 #include <fmt/core.h>
 
 namespace offlab {
+
+std::vector<std::string> networks_of(const NicPlan& nic) {
+  std::vector<std::string> networks = {nic.network};
+  networks.insert(networks.end(), nic.also.begin(), nic.also.end());
+  return networks;
+}
+
+bool is_on(const NicPlan& nic, const std::string& network) {
+  return nic.network == network || std::find(nic.also.begin(), nic.also.end(), network) != nic.also.end();
+}
 
 std::string image_key(const NodePlan& node) {
   return node.kernel.empty() ? node.image : node.image + "@" + node.kernel;

@@ -21,8 +21,13 @@ struct NicPlan {
   std::string bridge;  // the network's, or that of a merge stage
   std::map<std::string, bool> host_offloads = {};
   std::map<std::string, bool> guest_offloads = {};
+  std::vector<std::string> also = {};  // further networks on it, where it is on a trunk
   bool operator==(const NicPlan&) const = default;
 };
+
+// All networks that a NIC is on.
+std::vector<std::string> networks_of(const NicPlan& nic);
+bool is_on(const NicPlan& nic, const std::string& network);
 
 struct NodePlan {
   std::string name;

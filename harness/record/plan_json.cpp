@@ -92,7 +92,30 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LegIntent, flow, source, destination, destina
                                    warmup_seconds, early_stop, throughput_floor, integrity_bytes)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(MeasureOptions, duration_seconds, warmup_seconds, early_stop, rounds,
                                    integrity_bytes, capture_limit, snap_length, throughput_floor)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(NicPlan, network, device, tap, mac, model, bridge, host_offloads, guest_offloads)
+
+void to_json(json& j, const NicPlan& nic) {
+  j = {{"network", nic.network},
+       {"device", nic.device},
+       {"tap", nic.tap},
+       {"mac", nic.mac},
+       {"model", nic.model},
+       {"bridge", nic.bridge},
+       {"host_offloads", nic.host_offloads},
+       {"guest_offloads", nic.guest_offloads}};
+  if (!nic.also.empty()) j["also"] = nic.also;
+}
+void from_json(const json& j, NicPlan& nic) {
+  j.at("network").get_to(nic.network);
+  j.at("device").get_to(nic.device);
+  j.at("tap").get_to(nic.tap);
+  j.at("mac").get_to(nic.mac);
+  j.at("model").get_to(nic.model);
+  j.at("bridge").get_to(nic.bridge);
+  j.at("host_offloads").get_to(nic.host_offloads);
+  j.at("guest_offloads").get_to(nic.guest_offloads);
+  if (j.contains("also")) j.at("also").get_to(nic.also);
+}
+
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(NodePlan, name, image, kernel, vcpus, memory_mib, device_under_test, management_mac,
                                    nics, addresses)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(BridgePlan, name, mtu)

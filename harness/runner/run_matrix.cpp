@@ -116,7 +116,8 @@ std::map<NicRef, std::string> nics_of(const LabPlan& lab) {
   std::map<NicRef, std::string> nics;
   for (const NodePlan& node : lab.nodes)
     for (const NicPlan& nic : node.nics)
-      nics[{node.name, nic.network}] = fmt::format("{} {}", made_as(nic), node.kernel);
+      for (const std::string& network : networks_of(nic))
+        nics[{node.name, network}] = fmt::format("{} {}", made_as(nic), node.kernel);
   return nics;
 }
 

@@ -30,7 +30,7 @@ const NodePlan& node_of(const LabEntry& entry, const std::string& name) {
 const NicPlan& nic_of(const NodePlan& node, const std::string& interface) {
   std::vector<std::string> names;
   for (const NicPlan& nic : node.nics) {
-    if (nic.network == interface || nic.tap == interface) return nic;
+    if (is_on(nic, interface) || nic.tap == interface || nic.device == interface) return nic;
     names.push_back(nic.network);
   }
   throw UsageError(

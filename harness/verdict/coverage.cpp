@@ -1,27 +1,10 @@
-#include <algorithm>
-
 #include <fmt/format.h>
 
 #include "verdict/invariant.h"
+#include "verdict/lost_sizes.h"
 
 namespace offlab {
 namespace {
-
-// "; lost the first time: 12 of 12 coalesced frames, 3 of 40 packets up to 1536 B": where most was lost, at most three
-// of them.
-std::string sizes_of_lost(const std::vector<Passage>& passages) {
-  std::vector<std::pair<std::uint64_t, std::string>> lost;
-  for (const Passage& one : passages)
-    if (one.lost > 0)
-      lost.emplace_back(one.lost, fmt::format("{} of {} {}", one.lost, one.sent,
-                                              one.longest == 0 ? "coalesced frames"
-                                                               : fmt::format("packets up to {} B", one.longest)));
-  std::stable_sort(lost.begin(), lost.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
-  std::string text;
-  for (std::size_t i = 0; i < std::min<std::size_t>(lost.size(), 3); ++i)
-    text += (i == 0 ? "; lost the first time: " : ", ") + lost[i].second;
-  return text;
-}
 
 Finding judge(const LegEvidence& evidence, Finding finding) {
   const CaptureMeasurements& seen = *evidence.leg.capture;
@@ -38,7 +21,8 @@ Finding judge(const LegEvidence& evidence, Finding finding) {
                                    is_known ? "were acknowledged left" : "came to it left")
                      : fmt::format("{} of {} payload bytes that came to the router did not leave it within a second",
                                    lost, arrived + lost);
-  finding.text += sizes_of_lost(seen.forwarding.passages);
+  if (const std::string sizes = sizes_of_lost(seen.forwarding.passages); !sizes.empty())
+    finding.text += "; lost the first time: " + sizes;
   if (seen.forwarding.compared == 0 && seen.acked_bytes > 0 && seen.egress_fragments == 0)
     return inconclusive(finding.invariant, "nothing was seen leaving although the receiver acknowledged it");
   if (const std::string gap = capture_gap(evidence.leg); !gap.empty())

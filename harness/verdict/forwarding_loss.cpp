@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
-#include "base/number_words.h"
 #include "base/units.h"
 #include "verdict/classify.h"
 #include "verdict/invariant.h"
+#include "verdict/lost_sizes.h"
 
 namespace offlab {
 namespace {
@@ -15,20 +15,6 @@ constexpr std::uint64_t enough = 5;
 
 // A ring that loses more than that is too small for what comes.
 constexpr double most_of_a_full_ring = 0.03;
-
-std::string sizes_of_lost(const std::vector<Passage>& passages) {
-  std::vector<Passage> lost;
-  for (const Passage& one : passages)
-    if (one.lost > 0) lost.push_back(one);
-  std::stable_sort(lost.begin(), lost.end(), [](const Passage& a, const Passage& b) { return a.lost > b.lost; });
-  lost.resize(std::min<std::size_t>(lost.size(), 3));
-  std::vector<std::string> words;
-  for (const Passage& one : lost)
-    words.push_back(
-        fmt::format("{} of {} {}", one.lost, one.sent,
-                    one.longest == 0 ? "coalesced frames" : fmt::format("packets up to {} B", one.longest)));
-  return fmt::format("{}", fmt::join(words, ", "));
-}
 
 std::uint64_t dropped_by(const LegMeasurements& leg, DropKind kind) {
   std::uint64_t sum = 0;
@@ -108,6 +94,7 @@ Finding judge(const LegEvidence& evidence, Finding finding) {
   } else if (*finding.value <= *finding.limit) {
     finding.warning = true;
     finding.text += "; the receive queue was full: the router is the slowest part of the way";
+    finding.frames.clear();
     return finding;
   }
   if (const DropCounter* queue = full_queue(leg, lost)) {

@@ -43,6 +43,24 @@ TEST_F(StreamOfALab, TellsBytesAndDigestsOfBothEnds) {
   EXPECT_EQ(check(), expected);
 }
 
+// The client of an upload: its sender connects, and the receiver tells what came.
+TEST_F(StreamOfALab, TellsTheSameWhereTheSenderConnects) {
+  step::CheckStream pushed = step();
+  pushed.sender_connects = true;
+  pushed.port = pushed.listening_port = 5212;
+  world.shell.react("client", "nc -l -p 5212", [&](const FakeNodeShell::Call&) {
+    return CommandResult{0, std::to_string(asked) + "\n" + sent + "  -\n", ""};
+  });
+  std::string sending;
+  world.shell.react("server", "until nc", [&](const FakeNodeShell::Call& call) {
+    sending = call.script;
+    return CommandResult{0, "", ""};
+  });
+  const StreamOutput expected{asked, asked, sent, sent, ""};
+  EXPECT_EQ(check_stream(world.shell, world.clock, pushed, seconds(5), stop.get_token()), expected);
+  EXPECT_NE(sending.find("5212 < /tmp/offlab-stream"), std::string::npos) << sending;
+}
+
 // Whether it is so is for the verdict to say.
 TEST_F(StreamOfALab, OtherBytesAreNoTrouble) {
   world.shell.fixed_bytes.digest = other;

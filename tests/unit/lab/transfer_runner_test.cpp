@@ -39,6 +39,49 @@ class TransferOfALab : public RunningDemoLab {
   std::string failure() const { return read_iperf3(leg().intent, seen.transfer).failure; }
 };
 
+// The same, as an upload of a client behind a firewall.
+LegPlan pushed(LegPlan leg) {
+  leg.intent.flow.sender_connects = true;
+  for (Step& step : leg.steps)
+    if (auto* transfer = std::get_if<step::Transfer>(&step)) {
+      transfer->sender_connects = true;
+      transfer->address = leg.intent.destination;
+      transfer->port = transfer->listening_port = 5211;
+    }
+  return leg;
+}
+
+TEST_F(TransferOfALab, WhereTheSenderConnectsTheReceiversReportCounts) {
+  const std::string report = world.shell.transfer.report;
+  world.shell.transfer.report = "the sender's own";
+  std::string listener;
+  world.shell.react("client", "iperf3 --server", [&](const FakeNodeShell::Call& call) {
+    listener = call.script;
+    return CommandResult{0, "listening\n" + report, ""};
+  });
+  perform(broken(), pushed(whole_leg()));
+  EXPECT_EQ(seen.transfer.client_json, report);
+  EXPECT_EQ(failure(), "");
+  EXPECT_NE(listener.find("--one-off --port 5211"), std::string::npos) << listener;
+  EXPECT_NE(listener.find(":145B"), std::string::npos) << listener;  // 5211, as /proc/net/tcp has it
+}
+
+TEST_F(TransferOfALab, AListenerThatDoesNotStartIsAnError) {
+  world.shell.react("client", "iperf3 --server", FakeNodeShell::ends_with(1, "Address already in use"));
+  EXPECT_EQ(error_of([&] { perform(broken(), pushed(whole_leg())); }),
+            "iperf3's server on client did not start: client: exit status 1 Address already in use");
+}
+
+// What the client says is all there is.
+TEST_F(TransferOfALab, AListenerWithoutAReportLeavesTheSenders) {
+  world.shell.react("client", "iperf3 --server", [](const FakeNodeShell::Call&) {
+    return CommandResult{1, "listening\n", ""};
+  });
+  world.shell.transfer = {"{\"error\": \"unable to connect\"}", "", 1, {}};
+  perform(broken(), pushed(whole_leg()));
+  EXPECT_EQ(seen.transfer.client_json, "{\"error\": \"unable to connect\"}");
+}
+
 TEST_F(TransferOfALab, IsLookedAtTenTimesASecond) {
   perform(broken(), whole_leg());
   EXPECT_THAT(seen.samples, SizeIs(60));  // two taps, three seconds
