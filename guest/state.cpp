@@ -259,7 +259,10 @@ void print_drops(const std::vector<const char*>& nics, bool with_reasons) {
   std::printf("%s\n", queues.c_str());
   if (queues.find("\"ingress\"") != std::string::npos || queues.find("\"clsact\"") != std::string::npos)
     for (const char* nic : nics) print_output(std::string("tc -s -j filter show dev ") + nic + " ingress");
-  if (is_there("/sys/module/nf_tables")) print_output("nft -j list ruleset");
+  if (is_there("/sys/module/nf_tables")) {
+    section("nft -j list ruleset");
+    std::printf("%s\n", output_of("nft -j -t list ruleset").c_str());  // without the elements of sets
+  }
   if (is_there("/proc/net/ip_tables_names")) {
     section("iptables-save -c");
     std::printf("%s\n", output_of("iptables-legacy-save -c || iptables-save -c").c_str());

@@ -294,8 +294,9 @@ void CaptureAnalysis::count_sent(const Transmission& known, const Packet& packet
   give_up_lost(connection, now);  // before it is sent again: what becomes of that is another matter
   // As far apart as packets that one interrupt of a NIC hands up together.
   constexpr std::int64_t close_ns = 500'000;
-  const bool follows = sent.sequence == connection.last_end && now - connection.last_data_ns < close_ns;
-  connection.last_end = sent.end();
+  const bool follows =
+      static_cast<std::uint32_t>(sent.sequence) == connection.last_end && now - connection.last_data_ns < close_ns;
+  connection.last_end = static_cast<std::uint32_t>(sent.end());
   const auto entered = connection.outstanding.enter(sent.sequence, sent.end(), size_class, now, passages_, follows);
   sent.again = !entered.is_new && !is_late;
   if (entered.was_lost) see_lost(sent, connection);

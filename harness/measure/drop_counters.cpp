@@ -1,6 +1,7 @@
 #include "measure/drop_counters.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <map>
 #include <optional>
@@ -174,7 +175,7 @@ std::map<std::uint64_t, std::string> reasons_of(const std::string& format) {
   for (std::size_t at = 0; (at = format.find("{ ", at)) != std::string::npos; at += 2) {
     std::uint64_t number = 0;
     const auto [end, error] = std::from_chars(format.data() + at + 2, format.data() + format.size(), number);
-    const std::size_t quote = static_cast<std::size_t>(end - format.data());
+    const auto quote = static_cast<std::size_t>(end - format.data());
     if (error != std::errc() || format.compare(quote, 3, ", \"") != 0) continue;
     const std::size_t close = format.find('"', quote + 3);
     if (close != std::string::npos) reasons[number] = format.substr(quote + 3, close - quote - 3);
@@ -185,9 +186,11 @@ std::map<std::uint64_t, std::string> reasons_of(const std::string& format) {
 // Buffers that are freed in the ordinary course of things, too.
 bool is_ordinary(std::string_view symbol, std::string_view reason) {
   if (reason == "NOT_SPECIFIED" || reason == "NO_SOCKET") return true;
-  for (const std::string_view word : {"unix_", "netlink", "icmp", "arp_", "packet_rcv", "tcp_", "igmp", "mld"})
-    if (symbol.find(word) != std::string_view::npos) return true;
-  return false;
+  constexpr std::array words = {std::string_view("unix_"), std::string_view("netlink"),    std::string_view("icmp"),
+                                std::string_view("arp_"),  std::string_view("packet_rcv"), std::string_view("tcp_"),
+                                std::string_view("igmp"),  std::string_view("mld")};
+  return std::any_of(words.begin(), words.end(),
+                     [&](std::string_view word) { return symbol.find(word) != std::string_view::npos; });
 }
 
 // "{ location: [ffffffffc029c54f] nft_do_chain [nf_tables] , reason: 7 } hitcount: 7"
@@ -195,7 +198,10 @@ void add_kernel(const Sections& sections, const std::map<std::uint64_t, std::str
   std::istringstream lines(text_of(sections, "kfree_skb histogram"));
   for (std::string line; std::getline(lines, line);) {
     std::istringstream words(line);
-    std::string brace, key, address, symbol;
+    std::string brace;
+    std::string key;
+    std::string address;
+    std::string symbol;
     if (!(words >> brace >> key >> address >> symbol) || brace != "{" || key != "location:") continue;
     const auto number_behind = [&](std::string_view name) -> std::optional<std::uint64_t> {
       std::size_t at = line.find(name);

@@ -66,15 +66,15 @@ struct alignas(64) TcpConnection {
 
   FlowKey flow;  // as seen at A
   bool has_start = false;
+  bool acknowledged = false;
+  std::uint32_t last_end = 0;  // of the data that was sent last, new or not: the sequence number behind it
   SequenceUnwrapper sequence;
   std::uint64_t start = 0;    // before the first payload byte
   std::uint64_t sent_to = 0;  // after the furthest payload byte
   std::uint64_t acknowledged_to = 0;
-  bool acknowledged = false;
   std::uint64_t payload_bytes = 0;
   std::int64_t progress_ns = 0;  // of the last new acknowledgement, or of data sent when none was under way
   std::int64_t last_data_ns = 0;
-  std::uint64_t last_end = 0;  // of the data that was sent last, new or not
   RoundTrip round_trip;
   std::uint64_t egress_to = 0;           // after the furthest payload byte at B
   std::uint16_t announced_segment = 0;   // the receiver's MSS at B; 0: not seen
