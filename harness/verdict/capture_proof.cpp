@@ -111,8 +111,10 @@ Doubt doubt_about_violation(const Finding& finding, const Proof& proof) {
   constexpr std::uint64_t least_ordinary_segment = 1000;
   switch (finding.invariant) {
     case Invariant::coverage:
-    case Invariant::forwarding_loss:
       return doubt_about_coverage(proof);
+    case Invariant::forwarding_loss:
+      return not_the_router(
+          "two captures do not tell whether the router lost them or what lies between it and the capture points");
     case Invariant::liveness:
       return doubt_about_liveness(proof);
     case Invariant::amplification:
