@@ -95,17 +95,18 @@ std::string LegRunner::offload_script(const step::NodeSettings& node) {
 }
 
 void LegRunner::forget_offloads(const std::string& node, const std::string& device) {
+  for (const std::string& network : networks_of(nic_plan(node, device))) memory_.known.erase({node, network});
+}
+
+const NicPlan& LegRunner::nic_plan(const std::string& node, const std::string& device) const {
   for (const NodePlan& one : lab_.nodes)
     for (const NicPlan& nic : one.nics)
-      if (one.name == node && nic.device == device)
-        for (const std::string& network : networks_of(nic)) memory_.known.erase({node, network});
+      if (one.name == node && nic.device == device) return nic;
+  throw Error(fmt::format("{} has no NIC '{}' in this lab", node, device));
 }
 
 NicRef LegRunner::nic_of(const std::string& node, const std::string& device) const {
-  for (const NodePlan& one : lab_.nodes)
-    for (const NicPlan& nic : one.nics)
-      if (one.name == node && nic.device == device) return {node, nic.network};
-  throw Error(fmt::format("{} has no NIC '{}' in this lab", node, device));
+  return {node, nic_plan(node, device).network};
 }
 
 // In as few calls as possible: each costs a guest some 30 ms.

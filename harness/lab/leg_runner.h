@@ -42,6 +42,7 @@ class LegRunner {
   void apply_to(const step::NodeSettings& node, const std::string& offloads);
   std::string feature_words(const NicRef& nic, const step::WantedFeatures& features) const;
   void forget_offloads(const std::string& node, const std::string& device);
+  const NicPlan& nic_plan(const std::string& node, const std::string& device) const;
   NicRef nic_of(const std::string& node, const std::string& device) const;
   void remember_offloads(const Snapshot& snapshot);
   std::string offload_state() const;

@@ -44,6 +44,10 @@ bool lost_its_errors(const LegMeasurements& leg, std::uint64_t refused) {
   return leg.frag_needed_sender && *leg.frag_needed_sender * few <= refused;
 }
 
+double lost_share(const Passage& sum) {
+  return static_cast<double>(sum.lost) / static_cast<double>(sum.sent);
+}
+
 }  // namespace
 
 PassageTotals totals_of(const std::vector<Passage>& passages) {
@@ -60,7 +64,6 @@ bool drops_by_size(const std::vector<Passage>& passages) {
   constexpr double nearly_all = 0.8;
   constexpr double nearly_none = 0.05;
   constexpr std::uint64_t enough = 3;
-  const auto share = [](const Passage& sum) { return static_cast<double>(sum.lost) / static_cast<double>(sum.sent); };
   Passage below;
   Passage above = totals_of(passages).all();
   for (const Passage& one : passages) {
@@ -68,7 +71,7 @@ bool drops_by_size(const std::vector<Passage>& passages) {
     below.lost += one.lost;
     above.sent -= one.sent;
     above.lost -= one.lost;
-    if (above.sent >= enough && share(above) >= nearly_all && below.sent > 0 && share(below) <= nearly_none)
+    if (above.sent >= enough && lost_share(above) >= nearly_all && below.sent > 0 && lost_share(below) <= nearly_none)
       return true;
   }
   return false;
@@ -86,12 +89,11 @@ bool drops_merged_inside(const LegMeasurements& leg) {
   const Passage alone{0, single.sent - std::min(single.sent, bursts.sent),
                       single.lost - std::min(single.lost, bursts.lost)};
   if (bursts.sent < enough || alone.sent < enough) return false;
-  const auto share = [](const Passage& sum) { return static_cast<double>(sum.lost) / static_cast<double>(sum.sent); };
   const bool by_rule = std::any_of(leg.drops.begin(), leg.drops.end(), [&](const DropCounter& one) {
     return (one.kind == DropKind::rule || one.what.find("NETFILTER_DROP") != std::string::npos) &&
            4 * one.packets >= bursts.lost;
   });
-  return share(bursts) >= (by_rule ? some : most) && share(alone) <= few * share(bursts);
+  return lost_share(bursts) >= (by_rule ? some : most) && lost_share(alone) <= few * lost_share(bursts);
 }
 
 FaultClass classify(const LegEvidence& evidence, const std::vector<Finding>& findings) {

@@ -102,6 +102,9 @@ struct InvariantRow {
 OFFLAB_INVARIANTS(OFFLAB_ROW)
 #undef OFFLAB_ROW
 
+// Of what judges losses by both captures.
+std::vector<BlindInside> blind_to_losses();
+
 bool has_failed(const std::vector<Finding>& findings, Invariant invariant);
 
 // Whether a packet was refused although it fitted depends on its size on the wire. Where none was refused nothing does.

@@ -91,6 +91,11 @@ std::vector<Finding> judge_invariants(const LegEvidence& evidence) {
   return findings;
 }
 
+std::vector<BlindInside> blind_to_losses() {
+  return {{.point = &HopIntent::ingress, .hidden = Hidden::losses, .tells_violations = true},
+          {.point = &HopIntent::egress, .hidden = Hidden::losses, .tells_violations = true}};
+}
+
 bool has_failed(const std::vector<Finding>& findings, Invariant invariant) {
   return std::any_of(findings.begin(), findings.end(), [&](const Finding& finding) {
     return finding.outcome == Outcome::fail && finding.invariant == invariant;
