@@ -66,7 +66,8 @@ TEST(Trunk, IsOneBridgeWithOneStageForANic) {
 }
 
 TEST(Trunk, DataComesInAndLeavesByTheSameTap) {
-  const LegIntent& intent = planned().cases.at(0).legs.at(0).intent;
+  const LabPlan lab = planned();
+  const LegIntent& intent = lab.cases.at(0).legs.at(0).intent;
   ASSERT_EQ(intent.hops.size(), 1U);
   EXPECT_EQ(intent.hops[0].ingress_tap, intent.hops[0].egress_tap);
   EXPECT_EQ(intent.hops[0].ingress, intent.hops[0].egress);
