@@ -39,6 +39,8 @@ void add_scenario_options(CLI::App& command, ScenarioOptions& options, const cha
   command.add_option("--duration", options.duration, "Measured time of each transfer, over the file's")
       ->type_name("TIME");
   command.add_option("--warmup", options.warmup, "Time cut off before, over the file's")->type_name("TIME");
+  command.add_flag("--reference", options.reference,
+                   "One leg more, between the same ends without the routers, as in a file with reference = true");
   add_reach_option(command, options.extend_anywhere);
 }
 

@@ -93,18 +93,25 @@ void resolve_trunks(PlacedTopology& placed, Mistakes& mistakes) {
     for (std::size_t i = 0; i < node.interfaces.size(); ++i) {
       Interface& interface = node.interfaces[i];
       const Network* network = find_network(placed.topology, interface.network);
-      if (network == nullptr || network->trunk.empty()) continue;
+      if (network == nullptr) continue;
       const InterfacePlaces& places = placed.nodes[n].interfaces[i];
+      if (interface.own_nic && network->trunk.empty())
+        mistakes.add(
+            places.whole,
+            fmt::format("network '{}' is on no trunk: each of its interfaces is a NIC of its own", network->name),
+            "leave 'own_nic' out");
+      if (network->trunk.empty()) continue;
       if (interface.vlan)
         mistakes.add(places.vlan, fmt::format("the tag of network '{}' is said where the network is", network->name));
       if (node.role == NodeRole::bridge)
         mistakes.add(places.network, fmt::format("a bridge has no interface on trunk '{}'", network->trunk));
+      interface.vlan = network->vlan;
+      if (interface.own_nic) continue;
       const auto [known, is_new] = models.try_emplace(network->trunk, interface.model);
       if (!is_new && known->second != interface.model)
         mistakes.add(places.whole,
                      fmt::format("'{}' has one NIC on trunk '{}', and two models for it", node.name, network->trunk));
       interface.device = network->trunk;
-      interface.vlan = network->vlan;
     }
   }
 }

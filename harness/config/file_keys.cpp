@@ -105,6 +105,10 @@ FileTable network() {
             "one-armed router has. The NIC has the trunk's name in the guest",
             "a link of its own"),
        quantity("vlan", Kind::integer, 1, 4094, "its tag on the trunk; without one its packets are untagged", ""),
+       quantity("host_mtu", Kind::integer, mtu_range.low, mtu_range.high,
+                "of the host's bridge and of every NIC's host side on it: longer packets are dropped there without an "
+                "error, but for merged frames",
+                "what the guests need"),
        text("rate",
             "\"100mbit\": what each client and server on it sends is held back to this. Applied in the sender, "
             "before anything merges; devices under test are left alone"),
@@ -166,6 +170,9 @@ FileTable node() {
                 ""),
        text("addresses_ipv4", "the prefix of `addresses`", "a free one at the end of 198.18.0.0/15"),
        text("addresses_ipv6", "the prefix of `addresses`", "a free one at the end of 2001:2::/48"),
+       plain("boot", Kind::strings,
+             "shell commands, run as root before interfaces come up: sysctls that count from then on "
+             "(`sysctl -w net.core.default_qdisc=fq`), modules with their parameters"),
        plain("setup", Kind::strings, "shell commands, run as root after configuration, before measuring")}};
 }
 
@@ -185,7 +192,13 @@ FileTable interface() {
        switches("offloads", {}, "as in `[[node]]`, for this one"),
        nested("hypervisor", Kind::table, "network-hypervisor", "on this NIC, when its node is under test"),
        switches("host", virtio_host_offloads(), "libvirt's `<host>` of a virtio NIC: fixed when it is made"),
-       switches("guest", virtio_guest_offloads(), "libvirt's `<guest>` of a virtio NIC: fixed when it is made")}};
+       switches("guest", virtio_guest_offloads(), "libvirt's `<guest>` of a virtio NIC: fixed when it is made"),
+       quantity("queues", Kind::integer, queues_range.low, queues_range.high,
+                "pairs of queues of a virtio NIC; the guest uses one for each of its CPUs at most", "1"),
+       plain("own_nic", Kind::boolean,
+             "on a trunk: a NIC of its own, named after the network, beside the one that the node has for its other "
+             "networks there: two NICs on one link, as a bond has",
+             "false")}};
 }
 
 FileTable route() {
@@ -257,7 +270,12 @@ FileTable measure() {
                     "random bytes that are sent beside the bulk flow and compared by SHA-256; 0: none", "1MB"),
            quantity("capture_limit", Kind::bytes, 1e6, 1e12, "a file; beyond it only ICMP is written", "64MB"),
            quantity("snap_length", Kind::integer, 128, 65535, "bytes kept of a frame", "192"),
-           quantity("throughput_floor", Kind::number, 0, 1, "share of the control's goodput", "0.5")}};
+           quantity("throughput_floor", Kind::number, 0, 1, "share of the control's goodput", "0.5"),
+           plain("reference", Kind::boolean,
+                 "one leg more, between the same ends without the routers: a router that is bad in its control as well "
+                 "is not excused by it",
+                 "false"),
+           quantity("reference_floor", Kind::number, 0, 1, "share of the goodput of that leg", "0.1")}};
 }
 
 std::string default_of(const FileLimit& limit) {

@@ -55,6 +55,10 @@ MeasureOptions parse_measure(const TomlEntry* entry, Mistakes& mistakes) {
   options.throughput_floor = read_number(reader.find("throughput_floor"), reader.key("throughput_floor").low,
                                          reader.key("throughput_floor").high, mistakes)
                                  .value_or(options.throughput_floor);
+  options.reference = read_boolean(reader.find("reference"), mistakes).value_or(options.reference);
+  options.reference_floor = read_number(reader.find("reference_floor"), reader.key("reference_floor").low,
+                                        reader.key("reference_floor").high, mistakes)
+                                .value_or(options.reference_floor);
   if (const auto bytes = read_integer(snap_length, reader.key("snap_length"), mistakes))
     options.snap_length = static_cast<std::uint32_t>(*bytes);
   reader.refuse_unknown_keys();

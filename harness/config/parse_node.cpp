@@ -69,6 +69,8 @@ void parse_interface(const PlacedTable& table, const Features& defaults, Node& n
   const TomlEntry* hypervisor = reader.find("hypervisor");
   const TomlEntry* host = reader.find("host");
   const TomlEntry* guest = reader.find("guest");
+  const TomlEntry* queues = reader.find("queues");
+  const TomlEntry* own_nic = reader.find("own_nic");
   reader.refuse_unknown_keys();
 
   Interface interface;
@@ -85,6 +87,14 @@ void parse_interface(const PlacedTable& table, const Features& defaults, Node& n
   interface.hypervisor_lro = parse_hypervisor(hypervisor, mistakes);
   interface.host_offloads = parse_virtio_offloads(host, virtio_host_offloads(), mistakes);
   interface.guest_offloads = parse_virtio_offloads(guest, virtio_guest_offloads(), mistakes);
+
+  if (const auto pairs = read_integer(queues, reader.key("queues"), mistakes))
+    interface.queues = static_cast<unsigned>(*pairs);
+  if (queues != nullptr && interface.model != NicModel::virtio)
+    mistakes.add(queues->key_position,
+                 fmt::format("a NIC of model {} has no choice of queues", to_string(interface.model)),
+                 "only virtio has one");
+  interface.own_nic = read_boolean(own_nic, mistakes).value_or(false);
 
   if (interface.network.empty()) places.is_sound = false;
   places.interfaces.push_back(
@@ -194,6 +204,7 @@ void parse_node(const PlacedTable& table, PlacedTopology& into, Mistakes& mistak
   const TomlEntry* vcpus = reader.find("vcpus");
   const TomlEntry* memory = reader.find("memory");
   const TomlEntry* offloads = reader.find("offloads");
+  const TomlEntry* boot = reader.find("boot");
   const TomlEntry* setup = reader.find("setup");
   const TomlEntry* kernel = reader.find("kernel");
   const TomlEntry* hypervisor = reader.find("hypervisor");
@@ -212,6 +223,7 @@ void parse_node(const PlacedTable& table, PlacedTopology& into, Mistakes& mistak
   node.role = role_value.value_or(NodeRole::client);
   if (const auto count = read_integer(vcpus, reader.key("vcpus"), mistakes)) node.vcpus = static_cast<unsigned>(*count);
   node.memory_mib = read_memory(memory, mistakes).value_or(node.memory_mib);
+  for (PlacedString& command : read_strings(boot, mistakes)) node.boot.push_back(std::move(command.text));
   for (PlacedString& command : read_strings(setup, mistakes)) node.setup.push_back(std::move(command.text));
   parse_interfaces(interfaces, parse_offloads(offloads, mistakes), node, places, mistakes);
   if (const auto lro = parse_hypervisor(hypervisor, mistakes))

@@ -61,6 +61,7 @@ void parse_network(const PlacedTable& table, HypervisorLro default_lro, PlacedTo
   const TomlEntry* ipv6 = reader.find("ipv6");
   const TomlEntry* mtu = reader.find("mtu");
   const TomlEntry* hypervisor = reader.find("hypervisor");
+  const TomlEntry* host_mtu = reader.find("host_mtu");
   const TomlEntry* trunk = reader.find("trunk");
   const TomlEntry* vlan = reader.find("vlan");
   const TomlEntry* rate = reader.find("rate");
@@ -76,6 +77,8 @@ void parse_network(const PlacedTable& table, HypervisorLro default_lro, PlacedTo
   if (const auto bytes = read_integer(mtu, reader.key("mtu"), mistakes))
     network.mtu = {static_cast<std::uint32_t>(*bytes)};
   network.hypervisor_lro = parse_hypervisor(hypervisor, mistakes).value_or(default_lro);
+  if (const auto bytes = read_integer(host_mtu, reader.key("host_mtu"), mistakes))
+    network.host_mtu = Mtu{static_cast<std::uint32_t>(*bytes)};
   if (trunk != nullptr) network.trunk = read_network_name(trunk, mistakes);
   if (const auto tag = read_integer(vlan, reader.key("vlan"), mistakes)) network.vlan = static_cast<unsigned>(*tag);
   if (vlan != nullptr && trunk == nullptr)

@@ -73,4 +73,13 @@ void LinuxFabric::create_stage(const MergeStage& stage) {
   LinuxInjection().set_merging(stage.wire_port, stage.router_port, false);
 }
 
+void LinuxFabric::move_port(const std::string& tap, const std::string& bridge) {
+  const std::string action = fmt::format("moving '{}' to bridge '{}'", tap, bridge);
+  for (const std::string& name : {tap, bridge})
+    if (if_nametoindex(name.c_str()) == 0) throw Error(fmt::format("{}: there is no '{}'", action, name));
+  const Handle<nl_sock, nl_socket_free> socket(nl_socket_alloc());
+  check_netlink(nl_connect(socket.get(), NETLINK_ROUTE), action);
+  join(socket.get(), tap, bridge, action);
+}
+
 }  // namespace offlab

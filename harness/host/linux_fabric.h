@@ -10,6 +10,7 @@ class LinuxFabric : public Fabric {
  public:
   void create_bridge(const std::string& name, Mtu mtu, bool reachable) override;
   void create_stage(const MergeStage& stage) override;
+  void move_port(const std::string& tap, const std::string& bridge) override;
 };
 
 }  // namespace offlab

@@ -4,6 +4,7 @@
 #include <exception>
 #include <mutex>
 #include <set>
+#include <utility>
 
 #include <fmt/core.h>
 
@@ -57,6 +58,11 @@ LegRunner::~LegRunner() {
     (*this)(step::ReleaseTaps{});
   } catch (const std::exception& error) {
     ports_.observer.on(event::Note{fmt::format("putting taps back: {}", error.what())});
+  }
+  try {
+    (*this)(step::PartEnds{});
+  } catch (const std::exception& error) {
+    ports_.observer.on(event::Note{fmt::format("parting the ends: {}", error.what())});
   }
 }
 
@@ -323,6 +329,20 @@ void LegRunner::operator()(const step::StopBackground&) {
   if (!background_) return;
   seen_.background = background_->end();
   background_.reset();
+}
+
+void LegRunner::operator()(const step::JoinEnds& ends) {
+  joined_ = ends;
+  if (ends.bridge != ends.home) ports_.fabric.move_port(ends.tap, ends.bridge);
+  for (const step::RunCommands& run : ends.join) (*this)(run);
+}
+
+// The tap first: whatever is wrong in the guests, the next leg is to go through the routers.
+void LegRunner::operator()(const step::PartEnds&) {
+  if (!joined_) return;
+  const step::JoinEnds ends = *std::exchange(joined_, std::nullopt);
+  if (ends.bridge != ends.home) ports_.fabric.move_port(ends.tap, ends.home);
+  for (const step::RunCommands& run : ends.part) (*this)(run);
 }
 
 std::vector<std::string> LegRunner::test_taps() const {

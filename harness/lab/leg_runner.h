@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -19,7 +20,7 @@ class LegRunner {
             const std::stop_token& stop, LegObservation& seen, LegMemory& memory);
   LegRunner(const LegRunner&) = delete;
   LegRunner& operator=(const LegRunner&) = delete;
-  // Ends a background load and puts forced taps back; a capture that is still running is written out.
+  // Ends a background load and puts forced taps and moved ones back; a capture that is still running is written out.
   ~LegRunner();
 
   void operator()(const step::RunCommands& run);
@@ -35,6 +36,8 @@ class LegRunner {
   void operator()(const step::CheckStream& stream);
   void operator()(const step::StartBackground& start);
   void operator()(const step::StopBackground& stop);
+  void operator()(const step::JoinEnds& ends);
+  void operator()(const step::PartEnds& part);
 
  private:
   void expect_other_offloads(const step::NodeSettings& node);
@@ -64,6 +67,7 @@ class LegRunner {
   std::unique_ptr<BackgroundLoad> background_;
   std::vector<std::pair<std::string, OffloadWord>> saved_words_;
   std::vector<step::SetMerging> merging_;  // stages that are on
+  std::optional<step::JoinEnds> joined_;
 };
 
 }  // namespace offlab

@@ -80,8 +80,10 @@ void add_nic(pugi::xml_node devices, const DomainNic& nic) {
   attribute(child(interface, "target"), "dev", nic.tap);
   attribute(child(interface, "model"), "type", std::string(model.libvirt));
   if (nic.isolated) attribute(child(interface, "port"), "isolated", "yes");
-  if (!model.offloads_at_creation || (nic.host_offloads.empty() && nic.guest_offloads.empty())) return;
+  const bool has_driver = nic.queues > 1 || !nic.host_offloads.empty() || !nic.guest_offloads.empty();
+  if (!model.offloads_at_creation || !has_driver) return;
   pugi::xml_node driver = child(interface, "driver");
+  if (nic.queues > 1) attribute(driver, "queues", std::to_string(nic.queues));
   add_offloads(driver, "host", nic.host_offloads);
   add_offloads(driver, "guest", nic.guest_offloads);
 }

@@ -42,6 +42,8 @@ std::string_view to_string(FaultClass fault) {
       return "pmtud-blackhole";
     case FaultClass::packet_loss:
       return "packet-loss";
+    case FaultClass::reordering:
+      return "reordering";
     case FaultClass::no_connection:
       return "no-connection";
     case FaultClass::connection_reset:
@@ -64,8 +66,8 @@ const std::vector<FaultClass>& all_fault_classes() {
                                               FaultClass::silent_size_drop, FaultClass::resegmentation,
                                               FaultClass::checksum_leak,    FaultClass::legit_pmtud,
                                               FaultClass::pmtud_blackhole,  FaultClass::packet_loss,
-                                              FaultClass::no_connection,    FaultClass::connection_reset,
-                                              FaultClass::unknown};
+                                              FaultClass::reordering,       FaultClass::no_connection,
+                                              FaultClass::connection_reset, FaultClass::unknown};
   return all;
 }
 

@@ -20,6 +20,7 @@ enum class FaultClass {
   legit_pmtud,
   pmtud_blackhole,
   packet_loss,
+  reordering,
   no_connection,
   connection_reset,
   unknown,

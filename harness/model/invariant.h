@@ -29,6 +29,7 @@ namespace offlab {
   INVARIANT(reordering, "reordering")                   \
   INVARIANT(retransmits, "retransmits")                 \
   INVARIANT(throughput_floor, "throughput-floor")       \
+  INVARIANT(reference_floor, "reference-floor")         \
   INVARIANT(state_held, "state-held")                   \
   INVARIANT(kernel_log, "kernel-log")                   \
   INVARIANT(liveness, "liveness")                       \

@@ -5,7 +5,15 @@
 namespace offlab {
 
 std::string_view to_string(LegRole role) {
-  return role == LegRole::control ? "control" : "case";
+  switch (role) {
+    case LegRole::control:
+      return "control";
+    case LegRole::measured:
+      return "case";
+    case LegRole::reference:
+      return "reference";
+  }
+  return "?";
 }
 
 const NicIntent* find_nic(const LegIntent& intent, const NicRef& nic) {

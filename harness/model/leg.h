@@ -17,9 +17,10 @@
 
 namespace offlab {
 
-enum class LegRole { control, measured };
+// A reference is a transfer between the same ends without the routers.
+enum class LegRole { control, measured, reference };
 
-std::string_view to_string(LegRole role);  // "control", "case"
+std::string_view to_string(LegRole role);  // "control", "case", "reference"
 
 struct WantedFeature {
   NicRef nic;

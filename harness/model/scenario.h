@@ -46,6 +46,8 @@ struct MeasureOptions {
   ByteCount capture_limit{64'000'000};   // a file
   std::uint32_t snap_length = 192;       // bytes a frame
   double throughput_floor = 0.5;         // share of the control's goodput
+  bool reference = false;                // a leg without the routers, too
+  double reference_floor = 0.1;          // share of its goodput
   bool operator==(const MeasureOptions&) const = default;
 };
 

@@ -45,6 +45,7 @@ struct Network {
   // link. Empty: it is a link of its own.
   std::string trunk = {};
   std::optional<unsigned> vlan = {};
+  std::optional<Mtu> host_mtu = {};  // of its bridge and taps; nothing: as large as any guest's
   bool operator==(const Network&) const = default;
 };
 
@@ -61,6 +62,8 @@ struct Interface {
   std::map<std::string, bool> host_offloads = {};   // the host may send ... to the guest's NIC: <host .../>
   std::map<std::string, bool> guest_offloads = {};  // <guest .../>
   std::string device = {};                          // what the guest calls the NIC; empty: it gets its network's name
+  unsigned queues = 1;                              // virtio only: pairs of them
+  bool own_nic = false;                             // on a trunk: not the NIC of the node's other networks there
   bool operator==(const Interface&) const = default;
 };
 
@@ -89,7 +92,8 @@ struct Node {
   std::vector<Interface> interfaces;
   std::vector<Route> routes;  // given by the file; the others are computed
   AddressPool pool;
-  std::vector<std::string> setup;                   // run as root after configuration, before measuring
+  std::vector<std::string> boot = {};               // run as root before configuration
+  std::vector<std::string> setup;                   // and after it, before measuring
   std::map<std::string, std::string> sysctls = {};  // name -> wanted value; absent: as the guest has it
   bool operator==(const Node&) const = default;
 };

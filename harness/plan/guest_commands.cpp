@@ -130,6 +130,10 @@ std::vector<std::string> configuration_commands(const Topology& topology, const 
   for (const Route& route : routes_of(topology, node))
     if (is_reachable(topology, node, route))
       lines.push_back(fmt::format("route add {} via {}", to_string(route.destination), to_string(route.gateway)));
+  // Of two NICs on one link each answers for its own addresses only: packets come in where the topology says.
+  if (std::any_of(node.interfaces.begin(), node.interfaces.end(), [](const Interface& one) { return one.own_nic; }))
+    commands.emplace_back(
+        "echo 1 > /proc/sys/net/ipv4/conf/all/arp_ignore; echo 2 > /proc/sys/net/ipv4/conf/all/arp_announce");
   commands.push_back(batch(lines));
   // After the interfaces are up: forwarding clears LRO, and a vmxnet3 that comes up without LRO takes one buffer a
   // frame from then on, so that QEMU drops merged frames before the guest sees them. See docs/hazards.md.

@@ -54,6 +54,18 @@ LegIntent IntentMaker::make(const Topology& topology, const MeasureOptions& meas
   return intent;
 }
 
+LegIntent IntentMaker::make_reference(const Topology& topology, const MeasureOptions& measure) const {
+  constexpr double longest_seconds = 2.5;
+  LegIntent intent = make(topology, measure);
+  intent.duration_seconds = std::min(intent.duration_seconds, longest_seconds);
+  intent.early_stop = false;
+  intent.flow.background.sender = BackgroundSender::off;
+  intent.flow.connect.reset();  // what a router translates
+  for (HopIntent& hop : intent.hops) hop.ingress = hop.egress = hop.wire = hop.returned = std::nullopt;
+  intent.observable.captures.clear();
+  return intent;
+}
+
 HopIntent IntentMaker::make_hop(const Topology& topology, const Hop& hop, Family family) const {
   const Node& device = *find_node(topology, hop.router);
   const Interface& ingress = *find_interface(device, hop.ingress);

@@ -12,6 +12,8 @@ class IntentMaker {
   explicit IntentMaker(const LabPlan& lab) : lab_(lab) {}
 
   LegIntent make(const Topology& topology, const MeasureOptions& measure) const;
+  // Of a leg between the same ends without the routers: nothing of them is looked at.
+  LegIntent make_reference(const Topology& topology, const MeasureOptions& measure) const;
 
  private:
   HopIntent make_hop(const Topology& topology, const Hop& hop, Family family) const;

@@ -8,6 +8,7 @@
 
 #include "plan/background_load.h"
 #include "plan/guest_commands.h"
+#include "plan/join_ends.h"
 #include "plan/leg_intent.h"
 #include "setting/rows.h"
 #include "setting/traffic_source.h"
@@ -20,7 +21,8 @@ std::string machine_key(const Topology& topology) {
   std::string key;
   for (const Node& node : topology.nodes) {
     key += fmt::format("{}:{}", node.name, node.image);
-    for (const Interface& interface : node.interfaces) key += ":" + interface.network;
+    for (const Interface& interface : node.interfaces)
+      key += fmt::format(":{}{}", interface.network, interface.own_nic ? "!" : "");
     key += "\n";
   }
   for (const Row& row : setting_rows())
@@ -57,13 +59,13 @@ NodePlan plan_node(const Topology& topology, const Node& node, std::size_t index
     if (interface.ipv6) address += " " + to_string(*interface.ipv6);
     plan.addresses.push_back(std::move(address));
     const std::string& link = link_of(*find_network(topology, interface.network));
-    const auto same =
-        std::find_if(plan.nics.begin(), plan.nics.end(), [&](const NicPlan& one) { return one.bridge == link; });
-    if (same != plan.nics.end()) {
+    const auto same = std::find_if(plan.nics.begin(), plan.nics.end(),
+                                   [&](const NicPlan& one) { return one.bridge == link && !one.own; });
+    if (same != plan.nics.end() && !interface.own_nic) {
       same->also.push_back(interface.network);
       continue;
     }
-    taken.push_back(tap_name(node.name, link, taken));
+    taken.push_back(tap_name(node.name, interface.own_nic ? interface.network : link, taken));
     plan.nics.push_back({.network = interface.network,
                          .device = device_of(interface),
                          .tap = taken.back(),
@@ -71,7 +73,9 @@ NodePlan plan_node(const Topology& topology, const Node& node, std::size_t index
                          .model = interface.model,
                          .bridge = link,
                          .host_offloads = interface.host_offloads,
-                         .guest_offloads = interface.guest_offloads});
+                         .guest_offloads = interface.guest_offloads,
+                         .queues = interface.queues,
+                         .own = interface.own_nic});
   }
   return plan;
 }
@@ -130,6 +134,10 @@ class LabPlanner {
       else
         same->mtu = std::max(same->mtu, bridge.mtu);
     }
+    for (const Network& network : base_.networks)
+      if (network.host_mtu)
+        for (BridgePlan& bridge : lab_.bridges)
+          if (bridge.name == link_of(network)) bridge.mtu = *network.host_mtu;
   }
 
   std::string free_name(const std::string& node, const std::string& network) {
@@ -162,7 +170,8 @@ class LabPlanner {
                         .network = nic.network,
                         .wire_port = free_name("w-" + node, nic.network),
                         .router_port = free_name("m-" + node, nic.network),
-                        .router_bridge = free_name("b-" + node, nic.network)};
+                        .router_bridge = free_name("b-" + node, nic.network),
+                        .wire_bridge = nic.bridge};
         const auto wire = std::find_if(lab_.bridges.begin(), lab_.bridges.end(),
                                        [&](const BridgePlan& bridge) { return bridge.name == nic.bridge; });
         const Mtu mtu = wire->mtu;
@@ -174,6 +183,8 @@ class LabPlanner {
 
   void plan_configuration() {
     for (const Node& node : base_.nodes) {
+      if (!node.boot.empty())
+        lab_.configuration.emplace_back(step::RunCommands{node.name, "boot commands of the file", node.boot});
       lab_.configuration.emplace_back(step::RunCommands{node.name, "interfaces, addresses, routes",
                                                         configuration_commands(base_, node, plan_of(node.name))});
     }
@@ -196,6 +207,7 @@ class LabPlanner {
                   .folder = fmt::format("cases/{:02}-{}", number, folder_word(one.id)),
                   .axes = one.axes,
                   .expect = one.expect};
+    if (scenario_.measure.reference) plan.legs.push_back(plan_reference(one.topology));
     // A B, B A, A B: what changes slowly meanwhile (the machine's load) falls on both alike.
     for (unsigned round = 1; round <= scenario_.measure.rounds; ++round) {
       const LegRole first = round % 2 == 1 ? LegRole::control : LegRole::measured;
@@ -248,6 +260,29 @@ class LabPlanner {
                                                .listening_port = stream_listener,
                                                .bytes = intent.integrity_bytes});
     if (lab_.observable.tap_states) leg.steps.emplace_back(step::ReleaseTaps{});
+    return leg;
+  }
+
+  // One short leg of the ends alone.
+  LegPlan plan_reference(const Topology& of_case) const {
+    const Topology topology = control_topology(of_case);
+    LegPlan leg{.role = LegRole::reference, .intent = intents_.make_reference(topology, scenario_.measure)};
+    const LegIntent& intent = leg.intent;
+    leg.steps.emplace_back(settings(topology));
+    leg.steps.emplace_back(join_ends(lab_, topology, intent));
+    take_snapshot("before", leg.steps);
+    leg.steps.emplace_back(step::Transfer{.sender = intent.flow.from,
+                                          .receiver = intent.flow.to,
+                                          .sender_connects = intent.flow.sender_connects,
+                                          .address = intent.flow.sender_connects ? intent.destination : intent.source,
+                                          .port = intent.port,
+                                          .listening_port = intent.port,
+                                          .streams = intent.flow.streams,
+                                          .warmup_seconds = intent.warmup_seconds,
+                                          .duration_seconds = intent.duration_seconds,
+                                          .sampled_taps = {}});
+    take_snapshot("after", leg.steps);
+    leg.steps.emplace_back(step::PartEnds{});
     return leg;
   }
 

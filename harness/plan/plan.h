@@ -22,6 +22,8 @@ struct NicPlan {
   std::map<std::string, bool> host_offloads = {};
   std::map<std::string, bool> guest_offloads = {};
   std::vector<std::string> also = {};  // further networks on it, where it is on a trunk
+  unsigned queues = 1;
+  bool own = false;  // other networks of the trunk are on other NICs of the node
   bool operator==(const NicPlan&) const = default;
 };
 
@@ -44,17 +46,18 @@ struct NodePlan {
 
 struct BridgePlan {
   std::string name;
-  Mtu mtu;  // what the medium carries: at least 1500, so that a frame that is too long is seen, not lost
+  Mtu mtu;  // what the medium carries: at least 1500, so that a frame that is too long is seen, not lost; or host_mtu
   bool operator==(const BridgePlan&) const = default;
 };
 
 // Between the wire and one NIC of a device under test: wire bridge - wire port | router port - router bridge - tap.
 struct StagePlan {
   std::string node;
-  std::string network;  // its bridge is the wire
+  std::string network;
   std::string wire_port;
   std::string router_port;
   std::string router_bridge;
+  std::string wire_bridge = {};  // of the network's link; empty in plans of earlier versions: it has the network's name
   bool operator==(const StagePlan&) const = default;
 };
 

@@ -76,6 +76,13 @@ struct Describe {
                        load.send, load.receive);
   }
   std::string operator()(const step::StopBackground&) const { return "all: end the load"; }
+  std::string operator()(const step::JoinEnds& ends) const {
+    std::string text = ends.bridge == ends.home ? "host: the ends share a link"
+                                                : fmt::format("host: tap {} moves to bridge {}", ends.tap, ends.bridge);
+    for (const step::RunCommands& run : ends.join) text += "\n  " + indented((*this)(run));
+    return text;
+  }
+  std::string operator()(const step::PartEnds&) const { return "all: the ends' links are as they were"; }
 };
 
 }  // namespace

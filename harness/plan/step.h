@@ -75,6 +75,21 @@ struct SetMerging {
   bool operator==(const SetMerging&) const = default;
 };
 
+// Joins the ends of the flow without the routers: the sender's tap moves to the receiver's bridge, and each end gets a
+// way of its own to the other one. Until PartEnds.
+struct JoinEnds {
+  std::string tap;
+  std::string bridge;
+  std::string home;               // the tap's own bridge
+  std::vector<RunCommands> join;  // in the ends
+  std::vector<RunCommands> part;  // undoes it; harmless where nothing was done
+  bool operator==(const JoinEnds&) const = default;
+};
+
+struct PartEnds {
+  bool operator==(const PartEnds&) const = default;
+};
+
 // Puts every forced tap back to its saved word and reads that back; switches merge stages off.
 struct ReleaseTaps {
   bool operator==(const ReleaseTaps&) const = default;
@@ -151,9 +166,10 @@ struct StopBackground {
 
 namespace offlab {
 
-using Step = std::variant<step::RunCommands, step::ApplySettings, step::CheckPath, step::SetMerging, step::ForceTap,
-                          step::ReleaseTaps, step::StartCapture, step::StopCapture, step::TakeSnapshot, step::Transfer,
-                          step::CheckStream, step::StartBackground, step::StopBackground>;
+using Step =
+    std::variant<step::RunCommands, step::ApplySettings, step::CheckPath, step::SetMerging, step::ForceTap,
+                 step::ReleaseTaps, step::StartCapture, step::StopCapture, step::TakeSnapshot, step::Transfer,
+                 step::CheckStream, step::StartBackground, step::StopBackground, step::JoinEnds, step::PartEnds>;
 
 // One line for a person: "router: ethtool -K wan lro off".
 std::string describe(const Step& step);

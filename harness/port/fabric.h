@@ -26,6 +26,8 @@ class Fabric {
   virtual void create_bridge(const std::string& name, Mtu mtu, bool reachable) = 0;
   // Joins two bridges; nothing is merged yet (Injection::set_merging). Throws Error.
   virtual void create_stage(const MergeStage& stage) = 0;
+  // Takes a tap from the bridge that it is a port of and makes it one of `bridge`. Throws Error.
+  virtual void move_port(const std::string& tap, const std::string& bridge) = 0;
 };
 
 }  // namespace offlab

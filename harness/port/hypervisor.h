@@ -20,6 +20,7 @@ struct DomainNic {
   bool isolated = false;                           // from the other isolated NICs of its bridge
   std::map<std::string, bool> host_offloads = {};  // virtio only, libvirt's names
   std::map<std::string, bool> guest_offloads = {};
+  unsigned queues = 1;  // pairs; virtio only
   bool operator==(const DomainNic&) const = default;
 };
 

@@ -90,8 +90,32 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Observability, captures, tap_states, samples,
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LegIntent, flow, source, destination, destination_pool, port, hops, features, values,
                                    nics, taps, lro_families, limits, stages, routers, observable, duration_seconds,
                                    warmup_seconds, early_stop, throughput_floor, integrity_bytes)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(MeasureOptions, duration_seconds, warmup_seconds, early_stop, rounds,
-                                   integrity_bytes, capture_limit, snap_length, throughput_floor)
+
+void to_json(json& j, const MeasureOptions& options) {
+  j = {{"duration_seconds", options.duration_seconds},
+       {"warmup_seconds", options.warmup_seconds},
+       {"early_stop", options.early_stop},
+       {"rounds", options.rounds},
+       {"integrity_bytes", options.integrity_bytes},
+       {"capture_limit", options.capture_limit},
+       {"snap_length", options.snap_length},
+       {"throughput_floor", options.throughput_floor}};
+  if (!options.reference) return;
+  j["reference"] = true;
+  j["reference_floor"] = options.reference_floor;
+}
+void from_json(const json& j, MeasureOptions& options) {
+  j.at("duration_seconds").get_to(options.duration_seconds);
+  j.at("warmup_seconds").get_to(options.warmup_seconds);
+  j.at("early_stop").get_to(options.early_stop);
+  j.at("rounds").get_to(options.rounds);
+  j.at("integrity_bytes").get_to(options.integrity_bytes);
+  j.at("capture_limit").get_to(options.capture_limit);
+  j.at("snap_length").get_to(options.snap_length);
+  j.at("throughput_floor").get_to(options.throughput_floor);
+  options.reference = j.value("reference", false);
+  options.reference_floor = j.value("reference_floor", options.reference_floor);
+}
 
 void to_json(json& j, const NicPlan& nic) {
   j = {{"network", nic.network},
@@ -103,6 +127,8 @@ void to_json(json& j, const NicPlan& nic) {
        {"host_offloads", nic.host_offloads},
        {"guest_offloads", nic.guest_offloads}};
   if (!nic.also.empty()) j["also"] = nic.also;
+  if (nic.queues != 1) j["queues"] = nic.queues;
+  if (nic.own) j["own"] = true;
 }
 void from_json(const json& j, NicPlan& nic) {
   j.at("network").get_to(nic.network);
@@ -114,12 +140,29 @@ void from_json(const json& j, NicPlan& nic) {
   j.at("host_offloads").get_to(nic.host_offloads);
   j.at("guest_offloads").get_to(nic.guest_offloads);
   if (j.contains("also")) j.at("also").get_to(nic.also);
+  nic.queues = j.value("queues", 1U);
+  nic.own = j.value("own", false);
 }
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(NodePlan, name, image, kernel, vcpus, memory_mib, device_under_test, management_mac,
                                    nics, addresses)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(BridgePlan, name, mtu)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(StagePlan, node, network, wire_port, router_port, router_bridge)
+void to_json(json& j, const StagePlan& stage) {
+  j = {{"node", stage.node},
+       {"network", stage.network},
+       {"wire_port", stage.wire_port},
+       {"router_port", stage.router_port},
+       {"router_bridge", stage.router_bridge}};
+  if (stage.wire_bridge != stage.network) j["wire_bridge"] = stage.wire_bridge;
+}
+void from_json(const json& j, StagePlan& stage) {
+  j.at("node").get_to(stage.node);
+  j.at("network").get_to(stage.network);
+  j.at("wire_port").get_to(stage.wire_port);
+  j.at("router_port").get_to(stage.router_port);
+  j.at("router_bridge").get_to(stage.router_bridge);
+  stage.wire_bridge = j.value("wire_bridge", stage.network);
+}
 
 namespace step {
 
@@ -151,16 +194,21 @@ void to_json(json& j, const StopBackground&) {
   j = json::object();
 }
 void from_json(const json&, StopBackground&) {}
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(JoinEnds, tap, bridge, home, join, part)
+void to_json(json& j, const PartEnds&) {
+  j = json::object();
+}
+void from_json(const json&, PartEnds&) {}
 
 }  // namespace step
 
 namespace {
 
 // In the order of the variant's alternatives.
-constexpr const char* step_words[] = {"run-commands",   "apply-settings", "check-path",    "set-merging",
-                                      "force-tap",      "release-taps",   "start-capture", "stop-capture",
-                                      "take-snapshot",  "transfer",       "check-stream",  "start-background",
-                                      "stop-background"};
+constexpr const char* step_words[] = {"run-commands",    "apply-settings", "check-path",    "set-merging",
+                                      "force-tap",       "release-taps",   "start-capture", "stop-capture",
+                                      "take-snapshot",   "transfer",       "check-stream",  "start-background",
+                                      "stop-background", "join-ends",      "part-ends"};
 static_assert(std::variant_size_v<Step> == std::size(step_words));
 
 template <std::size_t... index>
@@ -189,7 +237,7 @@ std::vector<Step> steps_from_json(const json& list) {
 }
 
 LegRole role_from_json(const json& j) {
-  for (const LegRole role : {LegRole::control, LegRole::measured})
+  for (const LegRole role : {LegRole::control, LegRole::measured, LegRole::reference})
     if (j == to_string(role)) return role;
   throw Error(fmt::format("'{}' is no role of a leg", j.dump()));
 }

@@ -6,6 +6,7 @@
 namespace offlab {
 
 void RoundComparison::add(const LegPlan& leg, const LegObservation& seen) {
+  if (leg.role == LegRole::reference) return;
   const Iperf3Result result = read_iperf3(leg.intent, seen.transfer);
   floor_ = leg.intent.throughput_floor;
   (leg.role == LegRole::control ? control_ : measured_).push_back(goodput_series(result.intervals));

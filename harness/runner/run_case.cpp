@@ -91,6 +91,10 @@ std::vector<MeasuredCase> measure_recorded_rounds(const CasePlan& plan, const Ru
     MeasuredCase& measured =
         rounds.try_emplace(leg.round, MeasuredCase{.id = plan.id, .axes = plan.axes, .expect = plan.expect})
             .first->second;
+    if (leg.role == LegRole::reference) {
+      measured.reference = std::move(measure_recorded_leg(plan, leg, folder).at(0));
+      continue;
+    }
     const bool control = leg.role == LegRole::control;
     std::vector<LegMeasurements> devices = measure_recorded_leg(plan, leg, folder);
     (control ? measured.control_intent : measured.intent) = leg.intent;
@@ -101,6 +105,7 @@ std::vector<MeasuredCase> measure_recorded_rounds(const CasePlan& plan, const Ru
   std::vector<MeasuredCase> all;
   for (auto& [number, round] : rounds) all.push_back(std::move(round));
   share_goodput(all);
+  for (MeasuredCase& round : all) round.reference = all.front().reference;
   return all;
 }
 

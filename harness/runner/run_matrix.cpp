@@ -109,6 +109,7 @@ std::string made_as(const NicPlan& nic) {
   std::string text(to_string(nic.model));
   for (const auto& [name, on] : nic.host_offloads) text += fmt::format(" host.{}={}", name, on);
   for (const auto& [name, on] : nic.guest_offloads) text += fmt::format(" guest.{}={}", name, on);
+  if (nic.queues > 1) text += fmt::format(" queues={}", nic.queues);
   return text;
 }
 

@@ -32,7 +32,7 @@ std::vector<Invariant> tripped(const std::vector<Finding>& findings) {
 // Nobody changed two statistical invariants at once, so that each of them warns.
 Outcome outcome_of_violation(const InvariantRow& row, const Limits& limits) {
   if (row.violation == Violation::inconclusive) return Outcome::inconclusive;
-  const bool warns = row.kind == InvariantKind::statistical || row.violation == Violation::warning ||
+  const bool warns = is_statistical(row.kind) || row.violation == Violation::warning ||
                      (row.violation == Violation::fail_if_strict && !limits.strict);
   return warns ? Outcome::pass : Outcome::fail;
 }

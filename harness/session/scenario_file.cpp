@@ -103,6 +103,7 @@ LoadedScenario load(std::vector<SourceFile> files, ParsedScenario parsed, const 
   measure.duration_seconds =
       seconds_option(options.duration, "--duration", 0.5, 3600).value_or(measure.duration_seconds);
   measure.warmup_seconds = seconds_option(options.warmup, "--warmup", 0, 60).value_or(measure.warmup_seconds);
+  measure.reference = measure.reference || options.reference;
   Expanded expanded = expand_matrix(loaded.scenario, selection_of(options));
   if (!expanded.mistakes.empty()) {
     std::string text;

@@ -19,6 +19,7 @@ struct ScenarioOptions {
   std::string duration;
   std::string warmup;
   bool extend_anywhere = false;  // may files outside of the file's folder be named by it?
+  bool reference = false;        // a leg without the routers, whatever the file says
 };
 
 struct LoadedScenario {

@@ -119,6 +119,14 @@ std::string only_under_test(const Topology& topology, const Part& part) {
   return fmt::format("'{}' is not under test; hypervisor.lro acts on routers and bridges", node.name);
 }
 
+std::string only_virtio(const Topology& topology, const Part& part) {
+  const Node& node = topology.nodes[part.node];
+  const Interface& interface = node.interfaces[part.interface];
+  if (interface.model == NicModel::virtio) return "";
+  return fmt::format("the NIC of '{}' on '{}' is {}; only virtio has a choice of queues", node.name, interface.network,
+                     to_string(interface.model));
+}
+
 std::string only_with_an_end(const Topology& topology, const Part& part) {
   const std::string& network = topology.networks[part.network].name;
   const bool has_end = std::any_of(topology.nodes.begin(), topology.nodes.end(), [&](const Node& node) {
@@ -214,6 +222,15 @@ void add_machines(std::vector<Row>& rows) {
       "guest.", closed_set(virtio_guest_offloads()), Cost::new_lab, on_off_values(),
       fmt::format("libvirt's `<guest>` of a virtio NIC: {}", fmt::join(virtio_guest_offloads(), ", ")),
       [](auto& interface) -> auto& { return interface.guest_offloads; }));
+  rows.push_back(row<OfInterface>(
+      "queues", Cost::new_lab, number_values(queues_range),
+      "pairs of queues of a virtio NIC; the guest uses one for each "
+      "of its CPUs at most",
+      [](auto& interface) -> auto& { return interface.queues; }));
+  rows.back().trouble = only_virtio;
+  rows.push_back(row<OfNetwork>(
+      "host_mtu", Cost::new_lab, mtu_values(), "of the host's bridge and of every NIC's host side on it",
+      [](auto& network) -> auto& { return network.host_mtu; }));
   rows.push_back(row<OfNode>(
       "vcpus", Cost::new_lab, number_values(vcpus_range), "", [](auto& node) -> auto& { return node.vcpus; }));
   rows.push_back(row<OfNode>(

@@ -20,6 +20,7 @@ struct Range {
 
 inline constexpr Range mtu_range{68, 65535};  // RFC 791
 inline constexpr Range vcpus_range{1, 64};
+inline constexpr Range queues_range{1, 16};
 inline constexpr Range memory_range{128, 65536};  // MiB
 inline constexpr Range streams_range{1, 128};     // iperf3's MAX_STREAMS
 

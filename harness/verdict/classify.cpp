@@ -25,6 +25,12 @@ bool loses_data(const LegMeasurements& leg) {
              enough * static_cast<double>(leg.capture->data_payload_bytes);
 }
 
+// What else became of packets that were not refused.
+FaultClass class_of_passage(const std::vector<Finding>& findings) {
+  if (has_failed(findings, Invariant::forwarding_loss)) return FaultClass::packet_loss;
+  return has_failed(findings, Invariant::reordering) ? FaultClass::reordering : FaultClass::unknown;
+}
+
 // Packets that were not refused, and what became of them.
 FaultClass class_of_silence(const LegEvidence& evidence, const std::vector<Finding>& findings) {
   const LegMeasurements& leg = evidence.leg;
@@ -35,7 +41,7 @@ FaultClass class_of_silence(const LegEvidence& evidence, const std::vector<Findi
   if (!has_failed(findings, Invariant::coverage) &&
       (has_failed(findings, Invariant::mss_respected) || has_failed(findings, Invariant::segment_boundaries)))
     return FaultClass::resegmentation;
-  return has_failed(findings, Invariant::forwarding_loss) ? FaultClass::packet_loss : FaultClass::unknown;
+  return class_of_passage(findings);
 }
 
 // Nearly all errors about refused packets did not reach the sender.
@@ -117,7 +123,7 @@ FaultClass classify(const LegEvidence& evidence, const std::vector<Finding>& fin
   // Below the smallest path MTU that a sender takes for true it sends without DF, and the router cuts.
   if (leg.capture->honest > 0 && has_failed(findings, Invariant::df_preserved))
     return FaultClass::silent_refragmentation;
-  return has_failed(findings, Invariant::forwarding_loss) ? FaultClass::packet_loss : FaultClass::unknown;
+  return class_of_passage(findings);
 }
 
 Classification classify_path(const std::vector<LegEvidence>& devices, const std::vector<Finding>& findings) {

@@ -173,6 +173,16 @@ Diagnosis packet_loss() {
       ""};
 }
 
+Diagnosis reordering() {
+  return {"Packets overtake each other in the router. TCP takes late ones for lost, sends them again, and slows down.",
+          "Frames left the router behind data that came in after them.",
+          {{"router",
+            "is a bond in mode balance-rr, or a multipath route by packet? Use one that keeps a flow on one link "
+            "(layer3+4 hashes)"},
+           {"router", "is one flow worked at by several CPUs (RPS, XPS, several tunnel threads)? Keep a flow on one"}},
+          ""};
+}
+
 Diagnosis no_connection() {
   return {
       "No TCP connection comes about through the router, although small packets pass it (the ping before the transfer "
@@ -334,6 +344,8 @@ Diagnosis diagnose(FaultClass fault, const LegMeasurements* leg) {
       return is_about_coalesced(*leg) ? blackhole_of_coalesced() : blackhole_of(*leg);
     case FaultClass::packet_loss:
       return packet_loss();
+    case FaultClass::reordering:
+      return reordering();
     case FaultClass::no_connection:
       return no_connection();
     case FaultClass::connection_reset:

@@ -4,6 +4,7 @@
 
 #include "base/units.h"
 #include "verdict/classify.h"
+#include "verdict/filled_queue.h"
 #include "verdict/invariant.h"
 #include "verdict/lost_sizes.h"
 
@@ -32,19 +33,6 @@ std::string counters_of(const LegMeasurements& leg) {
   for (const std::string& error : leg.nic_errors)
     if (words.size() < most) words.push_back(error);
   return words.empty() ? "" : fmt::format("; meanwhile were counted: {}", fmt::join(words, ", "));
-}
-
-// The queue that held the transfer back, when it dropped about as much as was lost; null when there is none.
-const DropCounter* full_queue(const LegMeasurements& leg, std::uint64_t lost) {
-  constexpr double nearly = 0.8;
-  const CaptureMeasurements& seen = *leg.capture;
-  if (seen.seconds <= 0) return nullptr;
-  const double bps = static_cast<double>(seen.egress_payload_bytes) * 8 / seen.seconds;
-  const auto found = std::find_if(leg.drops.begin(), leg.drops.end(), [&](const DropCounter& one) {
-    return one.rate_bps && bps >= nearly * *one.rate_bps &&
-           static_cast<double>(one.packets) >= nearly * static_cast<double>(lost);
-  });
-  return found == leg.drops.end() ? nullptr : &*found;
 }
 
 // A transfer that did not begin: whose SYNs the router kept.
@@ -97,7 +85,8 @@ Finding judge(const LegEvidence& evidence, Finding finding) {
     finding.frames.clear();
     return finding;
   }
-  if (const DropCounter* queue = full_queue(leg, lost)) {
+  constexpr double nearly = 0.8;
+  if (const DropCounter* queue = filled_queue(leg, nearly * static_cast<double>(lost))) {
     finding.warning = true;
     finding.text +=
         fmt::format("; the transfer fills the rate of {} ({})", queue->what, to_string(BitRate{*queue->rate_bps}));

@@ -21,7 +21,8 @@ struct LegEvidence {
   const LegMeasurements* control;  // null when the leg is a control itself
   std::string control_trouble;     // why the control cannot be compared with; empty when it behaved
   const MeasureOptions& options;
-  std::size_t hop = 0;  // of the intent, that `leg` and `control` are about
+  std::size_t hop = 0;                         // of the intent, that `leg` and `control` are about
+  const LegMeasurements* reference = nullptr;  // between the ends without the devices; null: there was no such leg
 
   const HopIntent& device() const { return intent.hops.at(hop); }
 };
@@ -36,6 +37,7 @@ enum class Need {
   transfer_report,  // the goodput, as the transfer's ends saw it
   stream,           // the fixed-byte transfer, which a case's leg has
   control,          // a leg to compare with; a leg that is a control itself is judged without the invariant
+  reference,        // a leg without the devices; without one the invariant is not judged
 };
 
 // What a capture inside of the device's guest hides.
@@ -61,7 +63,9 @@ enum class InvariantScope {
 
 enum class InvariantKind {
   structural,
-  statistical,  // each has innocent causes, so one of them alone is a warning
+  // These have innocent causes: a violation is a warning, unless one of the other kind is violated as well.
+  goodput,
+  resending,
 };
 
 // What a violation is.
@@ -104,6 +108,8 @@ OFFLAB_INVARIANTS(OFFLAB_ROW)
 
 // Of what judges losses by both captures.
 std::vector<BlindInside> blind_to_losses();
+
+bool is_statistical(InvariantKind kind);
 
 bool has_failed(const std::vector<Finding>& findings, Invariant invariant);
 

@@ -25,6 +25,8 @@ std::string_view words(Need need) {
       return "fixed-byte transfer";
     case Need::control:
       return "control";
+    case Need::reference:
+      return "reference";
   }
   return "?";
 }
@@ -79,10 +81,10 @@ std::string limit_words(const InvariantRow& row) {
 }
 
 std::string violation_words(const InvariantRow& row) {
-  if (row.kind == InvariantKind::statistical) {
+  if (is_statistical(row.kind)) {
     std::vector<std::string_view> others;
     for (const InvariantRow& other : invariant_rows())
-      if (other.kind == InvariantKind::statistical && other.id != row.id) others.push_back(to_string(other.id));
+      if (is_statistical(other.kind) && other.kind != row.kind) others.push_back(to_string(other.id));
     return fmt::format("a failure only together with {}", fmt::join(others, " or "));
   }
   switch (row.violation) {

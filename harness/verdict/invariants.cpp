@@ -16,13 +16,13 @@ bool is_told_by_captures(Need need) {
 
 bool is_judged(const InvariantRow& row, const LegEvidence& evidence) {
   if (row.scope == InvariantScope::run || (row.scope == InvariantScope::whole_flow && evidence.hop > 0)) return false;
-  return evidence.control != nullptr || !needs(row, Need::control);
+  return (evidence.control != nullptr || !needs(row, Need::control)) &&
+         (evidence.reference != nullptr || !needs(row, Need::reference));
 }
 
-void soften(Finding& finding, const std::vector<Finding*>& others) {
+void soften(Finding& finding, const std::vector<const Finding*>& others) {
   std::vector<std::string_view> names;
-  for (const Finding* other : others)
-    if (other != &finding) names.push_back(to_string(other->invariant));
+  for (const Finding* other : others) names.push_back(to_string(other->invariant));
   finding.outcome = Outcome::pass;
   finding.warning = true;
   finding.text += fmt::format("; counts as a failure only together with {}", fmt::join(names, " or "));
@@ -31,16 +31,22 @@ void soften(Finding& finding, const std::vector<Finding*>& others) {
 // Retransmissions and low throughput each have innocent causes; together they are a failure. That errors of the router
 // made another sender fill the uplink is no innocent cause of low throughput.
 void settle_statistical(const LegMeasurements& leg, std::vector<Finding>& findings) {
-  std::vector<Finding*> statistical;
-  std::vector<Finding*> failed;
+  const auto kind_of = [](const Finding& finding) { return row_of(finding.invariant).kind; };
+  std::vector<Finding*> alone;
   for (Finding& finding : findings) {
-    if (row_of(finding.invariant).kind != InvariantKind::statistical) continue;
-    statistical.push_back(&finding);
-    if (finding.outcome == Outcome::fail) failed.push_back(&finding);
+    if (!is_statistical(kind_of(finding)) || finding.outcome != Outcome::fail) continue;
+    const bool is_confirmed = std::any_of(findings.begin(), findings.end(), [&](const Finding& other) {
+      return is_statistical(kind_of(other)) && kind_of(other) != kind_of(finding) && other.outcome == Outcome::fail;
+    });
+    const bool is_explained = finding.invariant == Invariant::throughput_floor && is_filled_by_another(leg);
+    if (!is_confirmed && !is_explained) alone.push_back(&finding);
   }
-  if (statistical.size() < 2 || failed.size() != 1) return;
-  if (failed.front()->invariant == Invariant::throughput_floor && is_filled_by_another(leg)) return;
-  soften(*failed.front(), statistical);
+  for (Finding* finding : alone) {
+    std::vector<const Finding*> others;
+    for (const Finding& other : findings)
+      if (is_statistical(kind_of(other)) && kind_of(other) != kind_of(*finding)) others.push_back(&other);
+    if (!others.empty()) soften(*finding, others);
+  }
 }
 
 }  // namespace
@@ -94,6 +100,10 @@ std::vector<Finding> judge_invariants(const LegEvidence& evidence) {
 std::vector<BlindInside> blind_to_losses() {
   return {{.point = &HopIntent::ingress, .hidden = Hidden::losses, .tells_violations = true},
           {.point = &HopIntent::egress, .hidden = Hidden::losses, .tells_violations = true}};
+}
+
+bool is_statistical(InvariantKind kind) {
+  return kind != InvariantKind::structural;
 }
 
 bool has_failed(const std::vector<Finding>& findings, Invariant invariant) {

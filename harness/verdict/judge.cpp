@@ -104,7 +104,8 @@ CaseResult judge_case(const MeasuredCase& measured, const MeasureOptions& option
                        .control = &at(measured.control, measured.later_control, hop),
                        .control_trouble = trouble,
                        .options = options,
-                       .hop = hop});
+                       .hop = hop,
+                       .reference = measured.reference ? &*measured.reference : nullptr});
     result.devices.push_back(devices.back().leg);
     for (Finding& finding : judge_invariants(devices.back())) result.findings.push_back(std::move(finding));
   }

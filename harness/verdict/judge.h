@@ -1,6 +1,7 @@
 // Measurements of a case and its control -> the verdict. Pure.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,7 @@ struct MeasuredCase {
   // At the devices after it, in the direction of the data.
   std::vector<LegMeasurements> later_measured = {};
   std::vector<LegMeasurements> later_control = {};
+  std::optional<LegMeasurements> reference = {};  // without the devices; nothing: there was no such leg
   bool operator==(const MeasuredCase&) const = default;
 };
 

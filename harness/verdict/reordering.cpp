@@ -1,9 +1,25 @@
+#include <algorithm>
+
 #include <fmt/core.h>
 
 #include "verdict/invariant.h"
 
 namespace offlab {
 namespace {
+
+// That the sender sent more again than it does without the router; empty when it did not, or when that is not known.
+std::string what_tcp_suffers(const LegEvidence& evidence) {
+  if (evidence.reference == nullptr) return {};
+  constexpr double times_reference = 3;
+  const auto ratio = retransmit_ratio(evidence.leg);
+  const auto reference = retransmit_ratio(*evidence.reference);
+  if (!ratio || !reference) return {};
+  if (*ratio <= std::max(evidence.intent.limits.retransmits, times_reference * *reference)) return {};
+  return fmt::format(
+      "TCP takes them for lost: the sender retransmitted {:.2f} % of the segments, without the router "
+      "{:.2f} %",
+      *ratio * 100, *reference * 100);
+}
 
 Finding judge(const LegEvidence& evidence, Finding finding) {
   if (const std::string gap = egress_gap(evidence.leg); !gap.empty()) return inconclusive(finding.invariant, gap);
@@ -14,6 +30,11 @@ Finding judge(const LegEvidence& evidence, Finding finding) {
       fmt::format("{} of {} frames left the router behind data that came in after them", seen.late_out, seen.first_out);
   if (*finding.value <= *finding.limit) return finding;
   finding.frames = evidence_of(*evidence.leg.capture, finding.invariant);
+  if (const std::string words = what_tcp_suffers(evidence); !words.empty()) {
+    finding.text += "; " + words;
+    finding.outcome = Outcome::fail;
+    return finding;
+  }
   finding.outcome = evidence.intent.limits.strict ? Outcome::fail : Outcome::pass;
   finding.warning = !evidence.intent.limits.strict;
   return finding;
@@ -29,7 +50,9 @@ InvariantRow reordering_row() {
           .kind = InvariantKind::structural,
           .limit = file_limit(Invariant::reordering),
           .violation = Violation::fail_if_strict,
-          .holds_when = "frames at B, sent once, do not come behind later data, but for this share of them"};
+          .holds_when =
+              "frames at B, sent once, do not come behind later data, but for this share of them. Fails as "
+              "well where the sender retransmits more than in a leg without the router (`measure.reference`)"};
 }
 
 }  // namespace offlab

@@ -14,11 +14,14 @@ Finding judge(const LegEvidence& evidence, Finding finding) {
   const auto control = retransmit_ratio(*evidence.control);
   if (!ratio) return inconclusive(finding.invariant, "the sender's TCP counters are missing");
   if (!control) return inconclusive(finding.invariant, "the control's TCP counters are missing");
+  // A router that is bad in its control as well is not excused by it.
+  const auto reference = evidence.reference == nullptr ? std::nullopt : retransmit_ratio(*evidence.reference);
   finding.value = ratio;
-  finding.limit = std::max(*finding.limit, times_control * *control);
+  finding.limit = std::max(*finding.limit, times_control * reference.value_or(*control));
   finding.text =
-      fmt::format("the sender retransmitted {} of {} segments ({:.2f} %, control {:.2f} %)",
-                  *evidence.leg.retransmitted_segments, *evidence.leg.sent_segments, *ratio * 100, *control * 100);
+      fmt::format("the sender retransmitted {} of {} segments ({:.2f} %, control {:.2f} %{})",
+                  *evidence.leg.retransmitted_segments, *evidence.leg.sent_segments, *ratio * 100, *control * 100,
+                  reference ? fmt::format(", without the router {:.2f} %", *reference * 100) : "");
   if (*ratio > *finding.limit) finding.outcome = Outcome::fail;
   return finding;
 }
@@ -30,10 +33,12 @@ InvariantRow retransmits_row() {
           .judge = judge,
           .needs = {Need::counters, Need::control},
           .scope = InvariantScope::whole_flow,
-          .kind = InvariantKind::statistical,
+          .kind = InvariantKind::resending,
           .limit = file_limit(Invariant::retransmits),
           .violation = Violation::fail,
-          .holds_when = "the sender sent at most this share of the segments again, or three times the control's share"};
+          .holds_when =
+              "the sender sent at most this share of the segments again, or three times the control's share (that of "
+              "the leg without the router, where there is one)"};
 }
 
 }  // namespace offlab

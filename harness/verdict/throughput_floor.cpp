@@ -42,7 +42,7 @@ InvariantRow throughput_floor_row() {
           .judge = judge,
           .needs = {Need::transfer_report, Need::control},
           .scope = InvariantScope::whole_flow,
-          .kind = InvariantKind::statistical,
+          .kind = InvariantKind::goodput,
           .limit = OptionLimit{&MeasureOptions::throughput_floor, LimitUnit::share, "measure.throughput_floor"},
           .violation = Violation::fail,
           .holds_when = "at least this share of the control's goodput, in the whole 95 % interval of the ratio"};

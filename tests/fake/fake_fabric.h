@@ -3,6 +3,8 @@
 
 #include <map>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <fmt/core.h>
 
@@ -39,6 +41,13 @@ class FakeFabric : public Fabric {
         {{"tx-tcp-segmentation", true}, {"tx-generic-segmentation", true}, {"rx-gro", false}}, 0, stage.mtu.bytes};
     taps_.add(stage.wire_port, port);
     taps_.add(stage.router_port, port);
+  }
+
+  std::vector<std::pair<std::string, std::string>> moves;  // tap, bridge
+
+  void move_port(const std::string& tap, const std::string& bridge) override {
+    if (bridges.count(bridge) == 0) throw Error(fmt::format("no bridge '{}'", bridge));
+    moves.emplace_back(tap, bridge);
   }
 
  private:

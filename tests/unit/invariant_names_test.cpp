@@ -21,6 +21,7 @@ const fs::path harness = fs::path(OFFLAB_SOURCE_DIR) / "harness";
 const std::set<std::pair<std::string, std::string>> called_alike = {
     {"record/measurements_json.cpp", "amplification"},
     {"record/measurements_json.cpp", "duplicates"},
+    {"model/fault_class.cpp", "reordering"},
 };
 
 // Is it in the literal? One of several words cannot be anything else; one of a single word is plain English, too.

@@ -122,7 +122,7 @@ TEST(CaseMistakes, CasesNeedUniqueFileNamesAndKnownFaults) {
        "expect = \"bad\"",
        {"f.toml:56:10: 'bad' is not a value of 'expect' (one of: healthy, lro-orphan-storm, wrong-gso-size, "
         "silent-refragmentation, silent-size-drop, resegmentation, checksum-leak, legit-pmtud, pmtud-blackhole, "
-        "packet-loss, "
+        "packet-loss, reordering, "
         "no-connection, connection-reset, "
         "unknown, skip)"}},
       {"expect = \"lro-orphan-storm\"",

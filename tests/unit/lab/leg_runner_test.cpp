@@ -209,5 +209,60 @@ TEST_F(LegWithAStage, AStageThatDoesNotMergeBreaksTheLeg) {
   EXPECT_TRUE(seen.samples.empty());
 }
 
+const RunPlan& plan_with_reference() {
+  static const RunPlan plan = [] {
+    Scenario scenario = shipped_scenario("demo");
+    scenario.measure.reference = true;
+    return make_plan(scenario, expand_matrix(scenario, {}).cases, Question::healthy);
+  }();
+  return plan;
+}
+
+// The ends alone, then the routers between them again.
+class LegWithoutTheRouter : public RunningDemoLab {
+ protected:
+  LegWithoutTheRouter() : RunningDemoLab(plan_with_reference().labs.at(0)) {
+    world.clock.watch_no_longer();  // nobody samples the taps
+    for (const char* node : {"client", "server"})
+      world.shell.react(node, "4711", [this](const FakeNodeShell::Call& call) -> std::optional<CommandResult> {
+        ways[call.node] += call.script;
+        return std::nullopt;
+      });
+  }
+
+  static const CasePlan& first_case() { return plan_with_reference().labs.at(0).cases.at(0); }
+  static std::vector<std::pair<std::string, std::string>> there_and_back() {
+    return {{"server-wan", "lan"}, {"server-wan", "wan"}};
+  }
+
+  std::map<std::string, std::string> ways;  // what each guest was asked to do about them
+};
+
+TEST_F(LegWithoutTheRouter, MovesTheSenderToTheReceiversLinkAndBack) {
+  perform(first_case(), LegRole::reference);
+  EXPECT_EQ(world.fabric.moves, there_and_back());
+  EXPECT_EQ(seen.transfer.exit_status, 0);
+  EXPECT_TRUE(seen.captures.empty());
+  EXPECT_TRUE(seen.samples.empty());
+  EXPECT_THAT(seen.after.nodes, SizeIs(3));
+  for (const char* node : {"client", "server"}) {
+    EXPECT_THAT(ways[node], HasSubstr("rule add")) << node;
+    EXPECT_THAT(ways[node], HasSubstr("rule del")) << node;
+  }
+}
+
+TEST_F(LegWithoutTheRouter, ABreakPutsTheRouterBack) {
+  world.shell.react("client", "iperf3 --client", FakeNodeShell::lost_connection());
+  EXPECT_EQ(error_of([&] { perform(first_case(), LegRole::reference); }), "ssh on client: the connection is lost");
+  EXPECT_EQ(world.fabric.moves, there_and_back());
+  EXPECT_THAT(ways["server"], HasSubstr("rule del"));
+}
+
+TEST_F(LegWithoutTheRouter, AWayThatCannotBeMadeBreaksTheLegAndPutsTheRouterBack) {
+  world.shell.react("server", "rule add", FakeNodeShell::ends_with(2, "RTNETLINK answers: File exists"));
+  EXPECT_THAT(error_of([&] { perform(first_case(), LegRole::reference); }), HasSubstr("File exists"));
+  EXPECT_EQ(world.fabric.moves, there_and_back());
+}
+
 }  // namespace
 }  // namespace offlab

@@ -80,5 +80,18 @@ TEST(DomainXml, KeepsTheOrderOfTheNics) {
   EXPECT_EQ(taps, (std::vector<std::string>{"m-router", "router-wan", "router-lan"}));
 }
 
+// <driver queues='N'/>, as libvirt's domain format has it.
+TEST(DomainXml, AVirtioNicMayHaveSeveralQueues) {
+  DomainSpec spec = router();
+  spec.nics = {{.bridge = "wan", .tap = "router-wan", .mac = "52:54:01:00:01:00", .queues = 4},
+               {.bridge = "lan", .tap = "router-lan", .mac = "52:54:01:00:01:01"}};
+  pugi::xml_document document;
+  ASSERT_TRUE(document.load_string(domain_xml(spec).c_str()));
+  std::vector<std::string> queues;
+  for (const pugi::xml_node nic : document.child("domain").child("devices").children("interface"))
+    queues.emplace_back(nic.child("driver").attribute("queues").value());
+  EXPECT_EQ(queues, (std::vector<std::string>{"4", ""}));
+}
+
 }  // namespace
 }  // namespace offlab

@@ -16,8 +16,8 @@ TEST(FaultClass, HasTheNamesOfTheContract) {
   for (const FaultClass fault : all_fault_classes()) names.emplace_back(to_string(fault));
   EXPECT_EQ(names, (std::vector<std::string>{"healthy", "lro-orphan-storm", "wrong-gso-size", "silent-refragmentation",
                                              "silent-size-drop", "resegmentation", "checksum-leak", "legit-pmtud",
-                                             "pmtud-blackhole", "packet-loss", "no-connection", "connection-reset",
-                                             "unknown"}));
+                                             "pmtud-blackhole", "packet-loss", "reordering", "no-connection",
+                                             "connection-reset", "unknown"}));
 }
 
 TEST(FaultClass, IsReadBackAsPrinted) {

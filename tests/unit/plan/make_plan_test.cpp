@@ -409,5 +409,83 @@ TEST(MakePlan, WithoutABackgroundNothingRunsBesideTheTransfer) {
   EXPECT_TRUE(leg.intent.early_stop);
 }
 
+TEST(MakePlan, BootCommandsComeBeforeTheNetworkAndSetupAfterIt) {
+  Scenario scenario = shipped_scenario("demo");
+  Node& router = *find_node(scenario.topology, "router");
+  router.boot = {"sysctl -w net.core.default_qdisc=fq"};
+  router.setup = {"true"};
+  const RunPlan plan = plan_of(scenario);
+  std::vector<std::string> purposes;
+  for (const step::RunCommands& run : steps_of<step::RunCommands>(plan.labs.at(0).configuration))
+    if (run.node == "router") purposes.push_back(run.purpose);
+  EXPECT_EQ(purposes, (std::vector<std::string>{"boot commands of the file", "interfaces, addresses, routes",
+                                                "setup of the file"}));
+}
+
+// Jumbo frames that the host's bridge does not carry.
+TEST(MakePlan, AHostMtuIsThatOfTheBridgeWhateverTheGuestsHave) {
+  Scenario scenario = bare_scenario("vmxnet3-router");
+  find_network(scenario.topology, "wan")->mtu = Mtu{9000};
+  const auto wan_bridge = [](const RunPlan& plan) {
+    const auto& bridges = plan.labs.at(0).bridges;
+    return std::find_if(bridges.begin(), bridges.end(), [](const BridgePlan& one) { return one.name == "wan"; })->mtu;
+  };
+  EXPECT_EQ(wan_bridge(plan_of(scenario)), Mtu{9000});
+  find_network(scenario.topology, "wan")->host_mtu = Mtu{1500};
+  EXPECT_EQ(wan_bridge(plan_of(scenario)), Mtu{1500});
+}
+
+Scenario demo_with_reference() {
+  Scenario scenario = shipped_scenario("demo");
+  scenario.measure.reference = true;
+  return scenario;
+}
+
+TEST(Reference, IsOneLegBeforeTheRounds) {
+  const RunPlan plan = plan_of(demo_with_reference());
+  for (const CasePlan& one : plan.labs.at(0).cases) {
+    EXPECT_EQ(one.legs.at(0).role, LegRole::reference);
+    EXPECT_EQ(one.legs.at(0).round, 1U);
+    EXPECT_EQ(std::count_if(one.legs.begin(), one.legs.end(),
+                            [](const LegPlan& leg) { return leg.role == LegRole::reference; }),
+              1);
+    EXPECT_EQ(one.legs.at(1).role, LegRole::control);
+  }
+}
+
+TEST(Reference, JoinsTheEndsAndLooksAtNoRouter) {
+  const RunPlan plan = plan_of(demo_with_reference());
+  const LegPlan& leg = plan.labs.at(0).cases.at(0).legs.at(0);
+  const auto joins = steps_of<step::JoinEnds>(leg.steps);
+  ASSERT_EQ(joins.size(), 1U);
+  EXPECT_EQ(joins[0].tap, "server-wan");
+  EXPECT_EQ(joins[0].bridge, "lan");
+  EXPECT_EQ(joins[0].home, "wan");
+  ASSERT_EQ(joins[0].join.size(), 2U);
+  EXPECT_EQ(joins[0].join[0].node, "server");
+  EXPECT_EQ(joins[0].join[1].node, "client");
+  EXPECT_EQ(joins[0].join[1].commands.at(1), "ip -4 route add 198.18.2.2/32 dev lan src 198.18.1.2 table 4711");
+  EXPECT_EQ(steps_of<step::PartEnds>(leg.steps).size(), 1U);
+  EXPECT_TRUE(steps_of<step::StartCapture>(leg.steps).empty());
+  EXPECT_TRUE(steps_of<step::ForceTap>(leg.steps).empty());
+  EXPECT_TRUE(steps_of<step::CheckStream>(leg.steps).empty());
+  EXPECT_EQ(leg.intent.hops.at(0).ingress, std::nullopt);
+}
+
+// A receiver that stands for many answers from each of its addresses.
+TEST(Reference, ReachesAPoolOfAddresses) {
+  Scenario scenario = shipped_scenario("many-clients");
+  scenario.measure.reference = true;
+  const RunPlan plan = plan_of(scenario);
+  const auto joins = steps_of<step::JoinEnds>(plan.labs.at(0).cases.at(0).legs.at(0).steps);
+  EXPECT_NE(joins.at(0).join.at(0).commands.at(3).find(" via "), std::string::npos);
+  EXPECT_NE(joins.at(0).join.at(0).commands.at(3).find(" onlink "), std::string::npos);
+}
+
+TEST(Reference, IsNotThereUnlessItIsAskedFor) {
+  for (const CasePlan& one : plan_of_shipped("demo").labs.at(0).cases)
+    for (const LegPlan& leg : one.legs) EXPECT_NE(leg.role, LegRole::reference);
+}
+
 }  // namespace
 }  // namespace offlab

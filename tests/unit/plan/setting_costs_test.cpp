@@ -15,6 +15,7 @@ namespace {
 // A key of the row for this topology.
 std::string some_key(const Row& row) {
   const std::string name = !row.names ? "" : row.names->all.empty() ? "net.core.somaxconn" : row.names->all.front();
+  if (row.word == "queues") return "client.queues";  // of virtio NICs only
   const char* before[] = {"", "wan.", "router.", "router.wan.", "download."};
   return before[static_cast<int>(row.scope)] + row.word + name;
 }

@@ -30,12 +30,13 @@ MeasuredCase whole_case() {
   MeasuredCase measured = healthy_case();
   measured.intent.integrity_bytes = 1'000'000;
   measured.measured.stream = StreamMeasurement{true, true, 1'000'000, "a", "a", ""};
+  measured.reference = measured.control;
   return measured;
 }
 
 std::vector<Finding> judged_all(const MeasuredCase& measured, bool with_control = true) {
-  return judge_invariants(
-      {measured.intent, measured.measured, with_control ? &measured.control : nullptr, "", options()});
+  return judge_invariants({measured.intent, measured.measured, with_control ? &measured.control : nullptr, "",
+                           options(), 0, with_control && measured.reference ? &*measured.reference : nullptr});
 }
 
 Names with(const std::vector<Finding>& findings, Outcome outcome) {
@@ -99,7 +100,7 @@ TEST(InvariantRows, OfWhoNeedsWhatIsMissingAreInconclusiveAndNoOther) {
 
 TEST(InvariantRows, OfWhoNeedsAControlAreLeftOutWithoutOne) {
   EXPECT_EQ(with(judged_all(whole_case(), false), Outcome::pass), names_of([](const InvariantRow& row) {
-              return row.scope != InvariantScope::run && !needs(row, Need::control);
+              return row.scope != InvariantScope::run && !needs(row, Need::control) && !needs(row, Need::reference);
             }));
 }
 
@@ -132,6 +133,7 @@ TEST(InvariantRows, NeedWhatTheLabRecords) {
     change(leg);
     MeasuredCase measured = healthy_case();
     measured.measured = leg.measure();
+    measured.reference = measured.control;
     Names expected = that_need(need);
     if (!measured.measured.missing.empty()) expected.insert(to_string(Invariant::state_held));
     EXPECT_EQ(with(judged_all(measured), Outcome::inconclusive), expected) << static_cast<int>(need);

@@ -24,11 +24,11 @@ Names names_of(const std::vector<Finding>& findings) {
   return names;
 }
 
-// All that are judged of a leg, in the order of the contract.
+// All that are judged of a leg in a run without a reference, in the order of the contract.
 Names judged_of_a_leg() {
   Names names;
   for (const InvariantRow& row : invariant_rows())
-    if (row.scope != InvariantScope::run) names.emplace_back(to_string(row.id));
+    if (row.scope != InvariantScope::run && !needs(row, Need::reference)) names.emplace_back(to_string(row.id));
   return names;
 }
 

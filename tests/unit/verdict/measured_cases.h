@@ -36,8 +36,8 @@ inline const MeasureOptions& options() {
 }
 
 inline Finding judged(Invariant invariant, const MeasuredCase& measured, const std::string& control_trouble = {}) {
-  return judge_invariant(row_of(invariant),
-                         {measured.intent, measured.measured, &measured.control, control_trouble, options()});
+  return judge_invariant(row_of(invariant), {measured.intent, measured.measured, &measured.control, control_trouble,
+                                             options(), 0, measured.reference ? &*measured.reference : nullptr});
 }
 
 // The leg's goodput and its intervals, as if it had carried so much throughout.

@@ -121,7 +121,8 @@ TEST(ThroughputFloor, NothingAtAllIsBelowIt) {
 }
 
 Finding finding_of(const MeasuredCase& measured, Invariant invariant) {
-  const auto findings = judge_invariants({measured.intent, measured.measured, &measured.control, "", options()});
+  const auto findings = judge_invariants({measured.intent, measured.measured, &measured.control, "", options(), 0,
+                                          measured.reference ? &*measured.reference : nullptr});
   const auto found =
       std::find_if(findings.begin(), findings.end(), [&](const Finding& f) { return f.invariant == invariant; });
   return found == findings.end() ? inconclusive(invariant, "not judged") : *found;
@@ -154,6 +155,102 @@ TEST(Statistical, OneThatIsInconclusiveStaysSo) {
   EXPECT_EQ(finding_of(measured, Invariant::throughput_floor).outcome, Outcome::inconclusive);
   EXPECT_EQ(finding_of(measured, Invariant::retransmits).outcome, Outcome::pass);
   EXPECT_TRUE(finding_of(measured, Invariant::retransmits).warning);
+}
+
+// The same ends without the router.
+MeasuredCase with_reference(double bps, std::uint64_t retransmits) {
+  MeasuredCase measured = with_retransmits(0, 0);
+  measured.reference = measured.control;
+  measured.reference->capture.reset();
+  set_goodput(*measured.reference, bps);
+  measured.reference->retransmitted_segments = retransmits;
+  return measured;
+}
+
+TEST(Reference, IsNotJudgedWithoutSuchALeg) {
+  EXPECT_EQ(finding_of(healthy_case(), Invariant::reference_floor).text, "not judged");
+}
+
+TEST(Reference, ARouterMayCarryATenthOfWhatTheEndsDo) {
+  MeasuredCase measured = with_reference(1e9, 0);
+  set_goodput(measured.measured, 101e6);
+  const Finding finding = judged(Invariant::reference_floor, measured);
+  EXPECT_EQ(finding.outcome, Outcome::pass);
+  EXPECT_EQ(finding.limit, 0.1);
+  EXPECT_NEAR(*finding.value, 0.101, 1e-9);
+  EXPECT_EQ(finding.text,
+            "goodput 101 Mbit/s, without the router 1.00 Gbit/s: 10.1 % of it, 95 % interval 10.1..10.1 %");
+  set_goodput(measured.measured, 99e6);
+  EXPECT_EQ(judged(Invariant::reference_floor, measured).outcome, Outcome::fail);
+}
+
+TEST(Reference, AShaperThatTheTransferFillsIsMeantToBeSlow) {
+  MeasuredCase measured = with_reference(1e9, 0);
+  set_goodput(measured.measured, 9e6);
+  measured.measured.drops = {{"qdisc tbf on wan", 20, DropKind::queue, 10e6}};
+  measured.measured.capture->seconds = 1;
+  measured.measured.capture->egress_payload_bytes = 9'000'000 / 8;
+  const Finding finding = judged(Invariant::reference_floor, measured);
+  EXPECT_EQ(finding.outcome, Outcome::pass);
+  EXPECT_NE(finding.text.find("; the transfer fills the rate of qdisc tbf on wan (10.0 Mbit/s)"), std::string::npos)
+      << finding.text;
+  measured.measured.capture->egress_payload_bytes /= 2;
+  EXPECT_EQ(judged(Invariant::reference_floor, measured).outcome, Outcome::fail);
+}
+
+TEST(Reference, ALegThatCarriedNothingWithoutTheRouterEitherIsInconclusive) {
+  MeasuredCase measured = with_reference(1e9, 0);
+  set_goodput(*measured.reference, std::nullopt);
+  measured.reference->transfer_failure = "unable to connect to server";
+  const Finding finding = judged(Invariant::reference_floor, measured);
+  EXPECT_EQ(finding.outcome, Outcome::inconclusive);
+  EXPECT_EQ(finding.text, "nothing came through without the router either: unable to connect to server");
+}
+
+// A router that is bad with and without merging.
+TEST(Reference, TheControlExcusesNoRetransmissionsThatTheEndsAloneDoNotHave) {
+  MeasuredCase measured = with_retransmits(300, 300);
+  EXPECT_EQ(judged(Invariant::retransmits, measured).outcome, Outcome::pass);
+  measured.reference = with_reference(1e9, 1).reference;
+  const Finding finding = judged(Invariant::retransmits, measured);
+  EXPECT_EQ(finding.outcome, Outcome::fail);
+  EXPECT_EQ(finding.text,
+            "the sender retransmitted 300 of 10000 segments (3.00 %, control 3.00 %, without the router 0.01 %)");
+  set_goodput(measured.measured, 50e6);
+  set_goodput(measured.control, 50e6);
+  EXPECT_EQ(finding_of(measured, Invariant::throughput_floor).outcome, Outcome::pass);
+  EXPECT_EQ(finding_of(measured, Invariant::reference_floor).outcome, Outcome::fail);
+  EXPECT_EQ(finding_of(measured, Invariant::retransmits).outcome, Outcome::fail);
+}
+
+TEST(Reference, ReorderingThatTcpSuffersFromIsAFault) {
+  MeasuredCase measured = with_retransmits(300, 300);
+  measured.measured.capture->forwarding.first_out = 1000;
+  measured.measured.capture->forwarding.late_out = 20;
+  EXPECT_TRUE(judged(Invariant::reordering, measured).warning);
+  measured.reference = with_reference(1e9, 0).reference;
+  const Finding finding = judged(Invariant::reordering, measured);
+  EXPECT_EQ(finding.outcome, Outcome::fail);
+  EXPECT_NE(finding.text.find("; TCP takes them for lost: the sender retransmitted 3.00 % of the segments, without the "
+                              "router 0.00 %"),
+            std::string::npos)
+      << finding.text;
+  EXPECT_EQ(judge_case(measured, options(), Question::healthy).fault_class, FaultClass::reordering);
+  measured.reference->retransmitted_segments = 200;  // the ends alone do not do much better
+  EXPECT_TRUE(judged(Invariant::reordering, measured).warning);
+}
+
+// They are one observation, not two.
+TEST(Reference, LowGoodputByBothMeasuresIsAWarning) {
+  MeasuredCase measured = with_reference(1e9, 0);
+  set_goodput(measured.measured, 10e6);
+  set_goodput(measured.control, 500e6);
+  for (const Invariant one : {Invariant::throughput_floor, Invariant::reference_floor}) {
+    const Finding finding = finding_of(measured, one);
+    EXPECT_EQ(finding.outcome, Outcome::pass) << to_string(one);
+    EXPECT_TRUE(finding.warning) << to_string(one);
+    EXPECT_NE(finding.text.find("; counts as a failure only together with retransmits"), std::string::npos);
+  }
 }
 
 }  // namespace

@@ -1,0 +1,53 @@
+#include <fmt/core.h>
+
+#include "base/units.h"
+#include "verdict/filled_queue.h"
+#include "verdict/invariant.h"
+
+namespace offlab {
+namespace {
+
+Finding judge(const LegEvidence& evidence, Finding finding) {
+  const LegMeasurements& reference = *evidence.reference;
+  const double limit = *finding.limit;
+  if (!reference.goodput_bps || *reference.goodput_bps <= 0)
+    return inconclusive(finding.invariant,
+                        "nothing came through without the router either: " + reference.transfer_failure);
+  if (!evidence.leg.goodput_bps) return inconclusive(finding.invariant, "no goodput: " + evidence.leg.transfer_failure);
+  const std::string seen =
+      fmt::format("goodput {}, without the router {}", to_string(BitRate{*evidence.leg.goodput_bps}),
+                  to_string(BitRate{*reference.goodput_bps}));
+  const auto ratio = goodput_ratio(evidence.leg, reference);
+  if (!ratio) return inconclusive(finding.invariant, seen + "; too few or too uneven samples to compare them");
+  finding.value = ratio->value;
+  finding.interval = {ratio->low, ratio->high};
+  finding.text = fmt::format("{}: {:.1f} % of it, 95 % interval {:.1f}..{:.1f} %", seen, ratio->value * 100,
+                             ratio->low * 100, ratio->high * 100);
+  if (ratio->high >= limit) return finding;
+  // It is meant to be slow.
+  if (const DropCounter* queue = filled_queue(evidence.leg, 1))
+    finding.text +=
+        fmt::format("; the transfer fills the rate of {} ({})", queue->what, to_string(BitRate{*queue->rate_bps}));
+  else
+    finding.outcome = Outcome::fail;
+  return finding;
+}
+
+}  // namespace
+
+InvariantRow reference_floor_row() {
+  return {.id = Invariant::reference_floor,
+          .judge = judge,
+          .needs = {Need::transfer_report, Need::reference},
+          .scope = InvariantScope::whole_flow,
+          .kind = InvariantKind::goodput,
+          .limit = OptionLimit{&MeasureOptions::reference_floor, LimitUnit::share, "measure.reference_floor"},
+          .violation = Violation::fail,
+          .holds_when =
+              "at least this share of the goodput between the same ends without the router, somewhere in the "
+              "95 % interval of the ratio, unless a shaper's queue explains it; judged with "
+              "`measure.reference` only",
+          .no_mutation = "it compares with a leg that recordings for mutations do not have"};
+}
+
+}  // namespace offlab
