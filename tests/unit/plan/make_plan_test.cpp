@@ -483,7 +483,8 @@ TEST(Reference, ReachesAPoolOfAddresses) {
 }
 
 TEST(Reference, IsNotThereUnlessItIsAskedFor) {
-  for (const CasePlan& one : plan_of_shipped("demo").labs.at(0).cases)
+  const RunPlan plan = plan_of_shipped("demo");
+  for (const CasePlan& one : plan.labs.at(0).cases)
     for (const LegPlan& leg : one.legs) EXPECT_NE(leg.role, LegRole::reference);
 }
 
