@@ -90,7 +90,7 @@ void Lab::create_networks() {
     const auto router_bridge = std::find_if(plan_.bridges.begin(), plan_.bridges.end(), [&](const BridgePlan& bridge) {
       return bridge.name == stage.router_bridge;
     });
-    ports_.fabric.create_stage({.wire_bridge = stage.wire_bridge.empty() ? stage.network : stage.wire_bridge,
+    ports_.fabric.create_stage({.wire_bridge = stage.wire_bridge,
                                 .wire_port = stage.wire_port,
                                 .router_port = stage.router_port,
                                 .router_bridge = stage.router_bridge,

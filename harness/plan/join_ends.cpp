@@ -1,7 +1,5 @@
 #include "plan/join_ends.h"
 
-#include <algorithm>
-
 #include <fmt/core.h>
 
 namespace offlab {
@@ -21,15 +19,13 @@ std::string host_prefix(const IpAddress& address) {
   return fmt::format("{}/{}", to_string(address), address.family == Family::ipv4 ? 32 : 128);
 }
 
-const NicPlan& nic_on(const LabPlan& lab, const std::string& node, const std::string& network) {
-  const auto plan =
-      std::find_if(lab.nodes.begin(), lab.nodes.end(), [&](const NodePlan& one) { return one.name == node; });
-  return *std::find_if(plan->nics.begin(), plan->nics.end(), [&](const NicPlan& nic) { return is_on(nic, network); });
+const char* ip_command(const IpAddress& address) {
+  return address.family == Family::ipv4 ? "ip -4" : "ip -6";
 }
 
 // Where both ends have a VLAN tag of their own, neither would see what the other asks for: nobody asks.
 step::RunCommands way_to(const End& peer, const End& from) {
-  const char* ip = peer.address.family == Family::ipv4 ? "ip -4" : "ip -6";
+  const char* ip = ip_command(peer.address);
   const std::string table =
       fmt::format("dev {} src {} table {}", from.nic.device, to_string(from.address), routing_table);
   std::vector<std::string> commands = {
@@ -49,7 +45,7 @@ step::RunCommands way_to(const End& peer, const End& from) {
 }
 
 step::RunCommands without_way(const End& peer, const End& from) {
-  const char* ip = peer.address.family == Family::ipv4 ? "ip -4" : "ip -6";
+  const char* ip = ip_command(peer.address);
   return {from.node.name,
           "no way without the routers",
           {fmt::format("while {0} rule del pref {1} 2> /dev/null; do :; done; {0} route flush table {2} 2> /dev/null; "
@@ -59,11 +55,11 @@ step::RunCommands without_way(const End& peer, const End& from) {
 
 }  // namespace
 
-step::JoinEnds join_ends(const LabPlan& lab, const Topology& topology, const LegIntent& intent) {
+step::JoinEnds join_ends(const IntentMaker& intents, const Topology& topology, const LegIntent& intent) {
   const std::string& entry = intent.hops.front().hop.ingress;
   const std::string& exit = intent.hops.back().hop.egress;
-  const End sender{*find_node(topology, intent.flow.from), nic_on(lab, intent.flow.from, entry), intent.source};
-  const End receiver{*find_node(topology, intent.flow.to), nic_on(lab, intent.flow.to, exit), intent.destination};
+  const End sender{*find_node(topology, intent.flow.from), intents.plan_of({intent.flow.from, entry}), intent.source};
+  const End receiver{*find_node(topology, intent.flow.to), intents.plan_of({intent.flow.to, exit}), intent.destination};
   return {.tap = sender.nic.tap,
           .bridge = receiver.nic.bridge,
           .home = sender.nic.bridge,

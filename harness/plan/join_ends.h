@@ -3,13 +3,13 @@
 
 #include "model/leg.h"
 #include "model/topology.h"
-#include "plan/plan.h"
+#include "plan/leg_intent.h"
 #include "plan/step.h"
 
 namespace offlab {
 
 // `intent`: of the leg. The ends keep their addresses; what one sends to the other leaves by its NIC, untagged, for the
 // other's MAC address.
-step::JoinEnds join_ends(const LabPlan& lab, const Topology& topology, const LegIntent& intent);
+step::JoinEnds join_ends(const IntentMaker& intents, const Topology& topology, const LegIntent& intent);
 
 }  // namespace offlab

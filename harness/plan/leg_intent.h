@@ -14,12 +14,12 @@ class IntentMaker {
   LegIntent make(const Topology& topology, const MeasureOptions& measure) const;
   // Of a leg between the same ends without the routers: nothing of them is looked at.
   LegIntent make_reference(const Topology& topology, const MeasureOptions& measure) const;
+  const NicPlan& plan_of(const NicRef& nic) const;
 
  private:
   HopIntent make_hop(const Topology& topology, const Hop& hop, Family family) const;
   void add_returned(const Topology& topology, LegIntent& intent) const;
   void add_wanted(const Topology& topology, LegIntent& intent) const;
-  const NicPlan& plan_of(const NicRef& nic) const;
   const std::string& tap_of(const NicRef& nic) const;
   const StagePlan* stage_of(const NicRef& nic) const;
 

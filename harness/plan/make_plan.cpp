@@ -224,8 +224,7 @@ class LabPlanner {
     LegIntent& intent = leg.intent;
     if (role == LegRole::measured) intent.integrity_bytes = scenario_.measure.integrity_bytes.bytes;
     leg.steps.emplace_back(settings(topology));
-    const IpAddress listener = intent.flow.sender_connects ? intent.destination : intent.source;
-    const Endpoint connect = intent.flow.connect.value_or(Endpoint{listener, intent.port});
+    const Endpoint connect = connected_to(intent);
     const std::uint16_t stream_listener = intent.flow.sender_connects ? stream_push_port : stream_port;
     const auto stream_connect = static_cast<std::uint16_t>(intent.flow.connect ? connect.port + 1 : stream_listener);
     leg.steps.emplace_back(step::CheckPath{initiator_of(intent.flow), connect.address});
@@ -237,16 +236,7 @@ class LabPlanner {
       leg.steps.emplace_back(
           step::StartCapture{targets, scenario_.measure.capture_limit, scenario_.measure.snap_length});
     take_snapshot("before", leg.steps);
-    leg.steps.emplace_back(step::Transfer{.sender = intent.flow.from,
-                                          .receiver = intent.flow.to,
-                                          .sender_connects = intent.flow.sender_connects,
-                                          .address = connect.address,
-                                          .port = connect.port,
-                                          .listening_port = intent.port,
-                                          .streams = intent.flow.streams,
-                                          .warmup_seconds = intent.warmup_seconds,
-                                          .duration_seconds = intent.duration_seconds,
-                                          .sampled_taps = sampled_taps(intent)});
+    leg.steps.emplace_back(transfer(intent, connect, sampled_taps(intent)));
     take_snapshot("after", leg.steps);
     if (!targets.empty()) leg.steps.emplace_back(step::StopCapture{});
     if (has_background) leg.steps.emplace_back(step::StopBackground{});
@@ -263,24 +253,34 @@ class LabPlanner {
     return leg;
   }
 
+  // By the flow's initiator.
+  static Endpoint connected_to(const LegIntent& intent) {
+    const IpAddress listener = intent.flow.sender_connects ? intent.destination : intent.source;
+    return intent.flow.connect.value_or(Endpoint{listener, intent.port});
+  }
+
+  static step::Transfer transfer(const LegIntent& intent, const Endpoint& connect, std::vector<std::string> sampled) {
+    return {.sender = intent.flow.from,
+            .receiver = intent.flow.to,
+            .sender_connects = intent.flow.sender_connects,
+            .address = connect.address,
+            .port = connect.port,
+            .listening_port = intent.port,
+            .streams = intent.flow.streams,
+            .warmup_seconds = intent.warmup_seconds,
+            .duration_seconds = intent.duration_seconds,
+            .sampled_taps = std::move(sampled)};
+  }
+
   // One short leg of the ends alone.
   LegPlan plan_reference(const Topology& of_case) const {
     const Topology topology = control_topology(of_case);
     LegPlan leg{.role = LegRole::reference, .intent = intents_.make_reference(topology, scenario_.measure)};
     const LegIntent& intent = leg.intent;
     leg.steps.emplace_back(settings(topology));
-    leg.steps.emplace_back(join_ends(lab_, topology, intent));
+    leg.steps.emplace_back(join_ends(intents_, topology, intent));
     take_snapshot("before", leg.steps);
-    leg.steps.emplace_back(step::Transfer{.sender = intent.flow.from,
-                                          .receiver = intent.flow.to,
-                                          .sender_connects = intent.flow.sender_connects,
-                                          .address = intent.flow.sender_connects ? intent.destination : intent.source,
-                                          .port = intent.port,
-                                          .listening_port = intent.port,
-                                          .streams = intent.flow.streams,
-                                          .warmup_seconds = intent.warmup_seconds,
-                                          .duration_seconds = intent.duration_seconds,
-                                          .sampled_taps = {}});
+    leg.steps.emplace_back(transfer(intent, connected_to(intent), {}));
     take_snapshot("after", leg.steps);
     leg.steps.emplace_back(step::PartEnds{});
     return leg;

@@ -57,7 +57,7 @@ struct StagePlan {
   std::string wire_port;
   std::string router_port;
   std::string router_bridge;
-  std::string wire_bridge = {};  // of the network's link; empty in plans of earlier versions: it has the network's name
+  std::string wire_bridge = {};  // of the network's link
   bool operator==(const StagePlan&) const = default;
 };
 

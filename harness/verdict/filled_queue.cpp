@@ -2,6 +2,10 @@
 
 #include <algorithm>
 
+#include <fmt/core.h>
+
+#include "base/units.h"
+
 namespace offlab {
 
 const DropCounter* filled_queue(const LegMeasurements& leg, double packets) {
@@ -12,6 +16,10 @@ const DropCounter* filled_queue(const LegMeasurements& leg, double packets) {
     return one.rate_bps && bps >= nearly * *one.rate_bps && static_cast<double>(one.packets) >= packets;
   });
   return found == leg.drops.end() ? nullptr : &*found;
+}
+
+std::string words_about_filled(const DropCounter& queue) {
+  return fmt::format("the transfer fills the rate of {} ({})", queue.what, to_string(BitRate{queue.rate_bps.value()}));
 }
 
 }  // namespace offlab

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "base/units.h"
 #include "verdict/classify.h"
 #include "verdict/filled_queue.h"
 #include "verdict/invariant.h"
@@ -88,8 +87,7 @@ Finding judge(const LegEvidence& evidence, Finding finding) {
   constexpr double nearly = 0.8;
   if (const DropCounter* queue = filled_queue(leg, nearly * static_cast<double>(lost))) {
     finding.warning = true;
-    finding.text +=
-        fmt::format("; the transfer fills the rate of {} ({})", queue->what, to_string(BitRate{*queue->rate_bps}));
+    finding.text += "; " + words_about_filled(*queue);
   } else if (kept < enough) {
     finding.warning = true;
     finding.text += fmt::format("; fewer than {} tell no rate", enough);

@@ -26,8 +26,7 @@ Finding judge(const LegEvidence& evidence, Finding finding) {
   if (ratio->high >= limit) return finding;
   // It is meant to be slow.
   if (const DropCounter* queue = filled_queue(evidence.leg, 1))
-    finding.text +=
-        fmt::format("; the transfer fills the rate of {} ({})", queue->what, to_string(BitRate{*queue->rate_bps}));
+    finding.text += "; " + words_about_filled(*queue);
   else
     finding.outcome = Outcome::fail;
   return finding;

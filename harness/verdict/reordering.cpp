@@ -1,8 +1,7 @@
-#include <algorithm>
-
 #include <fmt/core.h>
 
 #include "verdict/invariant.h"
+#include "verdict/retransmit_limit.h"
 
 namespace offlab {
 namespace {
@@ -10,11 +9,10 @@ namespace {
 // That the sender sent more again than it does without the router; empty when it did not, or when that is not known.
 std::string what_tcp_suffers(const LegEvidence& evidence) {
   if (evidence.reference == nullptr) return {};
-  constexpr double times_reference = 3;
   const auto ratio = retransmit_ratio(evidence.leg);
   const auto reference = retransmit_ratio(*evidence.reference);
   if (!ratio || !reference) return {};
-  if (*ratio <= std::max(evidence.intent.limits.retransmits, times_reference * *reference)) return {};
+  if (*ratio <= retransmit_limit(evidence.intent.limits.retransmits, *reference)) return {};
   return fmt::format(
       "TCP takes them for lost: the sender retransmitted {:.2f} % of the segments, without the router "
       "{:.2f} %",

@@ -1,13 +1,10 @@
-#include <algorithm>
-
 #include <fmt/core.h>
 
 #include "verdict/invariant.h"
+#include "verdict/retransmit_limit.h"
 
 namespace offlab {
 namespace {
-
-constexpr double times_control = 3;
 
 Finding judge(const LegEvidence& evidence, Finding finding) {
   const auto ratio = retransmit_ratio(evidence.leg);
@@ -17,7 +14,7 @@ Finding judge(const LegEvidence& evidence, Finding finding) {
   // A router that is bad in its control as well is not excused by it.
   const auto reference = evidence.reference == nullptr ? std::nullopt : retransmit_ratio(*evidence.reference);
   finding.value = ratio;
-  finding.limit = std::max(*finding.limit, times_control * reference.value_or(*control));
+  finding.limit = retransmit_limit(*finding.limit, reference.value_or(*control));
   finding.text =
       fmt::format("the sender retransmitted {} of {} segments ({:.2f} %, control {:.2f} %{})",
                   *evidence.leg.retransmitted_segments, *evidence.leg.sent_segments, *ratio * 100, *control * 100,
