@@ -99,6 +99,16 @@ TEST(ReadIperf3, AnIntervalThatTheSignalCutEndsTheReport) {
   EXPECT_NE(read_iperf3(with_warmup(0.2), {document.dump(), "", 1, TransferEnd::storm, 2}).failure, "");
 }
 
+// As a server printed it in a lab.
+TEST(ReadIperf3, AnErrorOfTheSocketBehindItIsNoOther) {
+  const std::string closed = replaced(report(), "\"end\":\t{\n",
+                                      "\"error\":\t\"the client has terminated\",\n\t\"error\":\t\"getsockopt - Bad "
+                                      "file descriptor\",\n\t\"end\":\t{\n");
+  const Iperf3Result result = read_iperf3(with_warmup(0.2), {closed, "", 1, TransferEnd::enough, 2});
+  EXPECT_EQ(result.failure, "");
+  EXPECT_EQ(result.intervals.size(), 9U);
+}
+
 TEST(ReadIperf3, OneThatSomebodyElseEndedIsOne) {
   const Iperf3Result result = read_iperf3(with_warmup(0.2), {ended_report(), "", 1, TransferEnd::full_time, 2});
   EXPECT_EQ(result.failure, "interrupt - the client has terminated");
