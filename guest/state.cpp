@@ -2,7 +2,8 @@
 // process costs a guest some 45 ms under software emulation, of which most is loading; this one is linked statically
 // and needs a few. It runs in guests only and is put into every image.
 //
-//   offlab-state [-d] [-l MARK] [-s NIC | NIC]...
+//   offlab-state [-n NETNS] [-d] [-l MARK] [-s NIC | NIC]...
+//     -n NETNS the protocols' counters of this network namespace (ip-netns(8)) instead of the guest's own
 //     NIC      offloads as `ethtool --json -k NIC` shows them, and the MTU
 //     -s NIC   NIC statistics as `ethtool -S` shows them, too
 //     -d       where packets are dropped: queues, filters, rules, connection tracking, the receive backlog, and the
@@ -26,6 +27,7 @@
 #include <linux/ethtool.h>
 #include <linux/sockios.h>
 #include <net/if.h>
+#include <sched.h>
 #include <sys/ioctl.h>
 #include <sys/klog.h>
 #include <sys/mount.h>
@@ -303,13 +305,29 @@ void print_kernel_log(const char* mark) {
   }
 }
 
-}  // namespace
+void enter(const std::string& network_namespace) {
+  const int descriptor = open(network_namespace.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor >= 0 && setns(descriptor, CLONE_NEWNET) == 0) return;
+  std::fprintf(stderr, "offlab-state: %s: %s\n", network_namespace.c_str(), std::strerror(errno));
+  std::exit(1);
+}
 
-int main(int count, char** words) {
+void print_counters(const char* network_namespace) {
+  if (network_namespace != nullptr) enter(std::string("/var/run/netns/") + network_namespace);
   for (const char* file : {"/proc/net/snmp", "/proc/net/snmp6", "/proc/net/netstat"}) {
     section(file);
     print_file(file);
   }
+  if (network_namespace != nullptr) enter("/proc/1/ns/net");
+}
+
+}  // namespace
+
+int main(int count, char** words) {
+  const char* network_namespace = nullptr;
+  for (int i = 1; i + 1 < count; ++i)
+    if (std::strcmp(words[i], "-n") == 0) network_namespace = words[i + 1];
+  print_counters(network_namespace);
   const int socket_of_ioctls = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
   const char* mark = nullptr;
   bool drops = false;
@@ -317,6 +335,10 @@ int main(int count, char** words) {
   for (int i = 1; i < count; ++i) {
     if (std::strcmp(words[i], "-d") == 0) {
       drops = true;
+      continue;
+    }
+    if (std::strcmp(words[i], "-n") == 0 && i + 1 < count) {
+      ++i;
       continue;
     }
     if (std::strcmp(words[i], "-l") == 0 && i + 1 < count) {

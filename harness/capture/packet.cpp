@@ -56,13 +56,12 @@ void parse_tcp(const IpHeader& ip, bool closely, Packet& packet) {
   tcp.flags = ip.payload[13] & 0x3fU;
   tcp.payload_bytes = packet.length - headers;
   tcp.window = ip.payload.size() >= 16 ? network_order.u16(ip.payload, 14) : std::uint16_t{UINT16_MAX};
-  constexpr std::uint8_t flag_syn = 0x02;
-  tcp.syn.known = tcp.header_bytes == 20 && (tcp.flags & flag_syn) != 0;
+  tcp.syn.known = tcp.header_bytes == 20 && (tcp.flags & tcp_syn) != 0;
   if (tcp.header_bytes <= 20 || ip.payload.size() < tcp.header_bytes) return;
   const Bytes options = ip.payload.subspan(20, tcp.header_bytes - 20);
   // Packets without an identification are told apart by their timestamps.
   if (closely || packet.identification == 0) tcp.options_digest = digest_of(options);
-  if ((tcp.flags & flag_syn) != 0) read_syn_options(options, tcp);
+  if ((tcp.flags & tcp_syn) != 0) read_syn_options(options, tcp);
 }
 
 // `quoted`: the refused packet, from its IP header on. False when it is no TCP.
@@ -103,12 +102,12 @@ void parse_icmp(const IpHeader& ip, Packet& packet) {
 
 std::string flag_letters(std::uint8_t flags) {
   std::string letters;
-  if ((flags & 0x02U) != 0) letters += "S";
-  if ((flags & 0x01U) != 0) letters += "F";
-  if ((flags & 0x04U) != 0) letters += "R";
-  if ((flags & 0x08U) != 0) letters += "P";
-  if ((flags & 0x20U) != 0) letters += "U";
-  if ((flags & 0x10U) != 0) letters += ".";
+  if ((flags & tcp_syn) != 0) letters += "S";
+  if ((flags & tcp_fin) != 0) letters += "F";
+  if ((flags & tcp_rst) != 0) letters += "R";
+  if ((flags & tcp_psh) != 0) letters += "P";
+  if ((flags & tcp_urg) != 0) letters += "U";
+  if ((flags & tcp_ack) != 0) letters += ".";
   return letters.empty() ? "none" : letters;
 }
 

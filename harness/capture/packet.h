@@ -29,10 +29,18 @@ struct SynOptions {
   bool operator==(const SynOptions&) const = default;
 };
 
+// Of a TCP header (RFC 9293, section 3.1).
+inline constexpr std::uint8_t tcp_fin = 0x01;
+inline constexpr std::uint8_t tcp_syn = 0x02;
+inline constexpr std::uint8_t tcp_rst = 0x04;
+inline constexpr std::uint8_t tcp_psh = 0x08;
+inline constexpr std::uint8_t tcp_ack = 0x10;
+inline constexpr std::uint8_t tcp_urg = 0x20;
+
 struct TcpSegment {
   std::uint32_t sequence = 0;
   std::uint32_t acknowledgement = 0;
-  std::uint8_t flags = 0;  // 0x01 FIN, 0x02 SYN, 0x04 RST, 0x08 PSH, 0x10 ACK, 0x20 URG
+  std::uint8_t flags = 0;  // tcp_syn, ...
   std::uint32_t header_bytes = 0;
   std::uint32_t payload_bytes = 0;    // by the IP length
   std::uint16_t window = 0;           // as in the header, not scaled; 65535 when it was cut off

@@ -54,8 +54,10 @@ bool is_free(const Topology& topology, const IpPrefix& prefix) {
                         return own && overlap(*own, prefix);
                       }) &&
          std::none_of(topology.nodes.begin(), topology.nodes.end(), [&](const Node& node) {
-           const auto& own = prefix.address.family == Family::ipv4 ? node.pool.ipv4 : node.pool.ipv6;
-           return own && overlap(*own, prefix);
+           const Family family = prefix.address.family;
+           const auto& own = family == Family::ipv4 ? node.pool.ipv4 : node.pool.ipv6;
+           const auto of_container = node.container ? prefix_of(*node.container, family) : std::nullopt;
+           return (own && overlap(*own, prefix)) || (of_container && overlap(*of_container, prefix));
          });
 }
 
@@ -87,17 +89,18 @@ bool has_family(const Topology& topology, const Node& node, Family family) {
   });
 }
 
-void check_pool(const Topology& topology, const Node& node, const IpPrefix& pool, SourcePosition position,
-                Mistakes& mistakes) {
+void check_prefix_behind(const Topology& topology, const Node& node, const IpPrefix& pool, unsigned count,
+                         SourcePosition position, Mistakes& mistakes) {
   Topology others = topology;
   find_node(others, node.name)->pool = {};
+  find_node(others, node.name)->container.reset();
   if (!is_benchmark_range(pool))
     mistakes.add(position, fmt::format("{} is not reserved for benchmarking", to_string(pool)),
                  "a part of 198.18.0.0/15 or 2001:2::/48");
   else if (!is_free(others, pool))
     mistakes.add(position, fmt::format("{} overlaps another prefix of the file", to_string(pool)));
-  else if (!host_address(pool, node.pool.count))
-    mistakes.add(position, fmt::format("{} has no room for {} addresses", to_string(pool), node.pool.count));
+  else if (!host_address(pool, count))
+    mistakes.add(position, fmt::format("{} has no room for {} addresses", to_string(pool), count));
 }
 
 void assign_pools(PlacedTopology& placed, Mistakes& mistakes) {
@@ -113,7 +116,26 @@ void assign_pools(PlacedTopology& placed, Mistakes& mistakes) {
     }
     if (!node.pool.ipv6 && has_family(topology, node, Family::ipv6)) node.pool.ipv6 = free_ipv6_pool(topology);
     for (const auto& pool : {node.pool.ipv4, node.pool.ipv6})
-      if (pool) check_pool(topology, node, *pool, position, mistakes);
+      if (pool) check_prefix_behind(topology, node, *pool, node.pool.count, position, mistakes);
+  }
+}
+
+void assign_containers(PlacedTopology& placed, Mistakes& mistakes) {
+  constexpr unsigned addresses = 2;  // the node's end, and its own
+  Topology& topology = placed.topology;
+  for (std::size_t i = 0; i < topology.nodes.size(); ++i) {
+    Node& node = topology.nodes[i];
+    if (!node.container) continue;
+    Container& container = *node.container;
+    const SourcePosition position = placed.nodes[i].container;
+    if (is_device_under_test(node))
+      mistakes.add(position, "a device under test has no container", "flows begin and end in clients and servers");
+    if (node.pool.count > 0) mistakes.add(position, "a node that stands for many has no container");
+    if (!container.ipv4 && has_family(topology, node, Family::ipv4))
+      container.ipv4 = free_ipv4_pool(topology, addresses);
+    if (!container.ipv6 && has_family(topology, node, Family::ipv6)) container.ipv6 = free_ipv6_pool(topology);
+    for (const auto& prefix : {container.ipv4, container.ipv6})
+      if (prefix) check_prefix_behind(topology, node, *prefix, addresses, position, mistakes);
   }
 }
 
@@ -135,6 +157,7 @@ void assign_addresses(PlacedTopology& placed, Mistakes& mistakes) {
     }
   }
   assign_pools(placed, mistakes);
+  assign_containers(placed, mistakes);
 }
 
 }  // namespace offlab

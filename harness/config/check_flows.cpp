@@ -44,10 +44,20 @@ std::optional<FlowProblem> find_family_problem(const Topology& topology, const F
   return std::nullopt;
 }
 
-// It has IPv4 all the way, and an address of its own where the data comes from.
+// The sender of BSD's has IPv4 all the way, and an address of its own where the data comes from. The others use what
+// the flow has.
 std::optional<FlowProblem> find_background_problem(const Topology& topology, const Flow& flow,
                                                    const std::vector<Hop>& path) {
-  if (flow.background.sender == BackgroundSender::off) return std::nullopt;
+  if (flow.background.sender != BackgroundSender::bsd) return std::nullopt;
+  if (find_node(topology, flow.from)->container)
+    return FlowProblem{false, true,
+                       fmt::format("the background sender 'bsd' of flow '{}' does not run in a container", flow.name),
+                       "sender = \"tcp\" or \"udp\""};
+  if (flow.background.opposite)
+    return FlowProblem{
+        false, true,
+        fmt::format("the background sender 'bsd' of flow '{}' sends in the flow's direction only", flow.name),
+        "direction = \"same\", or sender = \"tcp\" or \"udp\""};
   Flow background = flow;
   background.family = Family::ipv4;
   if (const auto problem = find_family_problem(topology, background, path))

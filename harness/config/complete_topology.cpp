@@ -34,6 +34,22 @@ const Network* owner_of_prefix(const Topology& topology, const std::string& netw
   return nullptr;
 }
 
+void check_trunks(const PlacedTopology& placed, Mistakes& mistakes) {
+  const Topology& topology = placed.topology;
+  std::set<std::pair<std::string, unsigned>> tags;
+  for (std::size_t i = 0; i < topology.networks.size(); ++i) {
+    const Network& network = topology.networks[i];
+    if (network.trunk.empty()) continue;
+    const SourcePosition place = placed.networks[i].trunk;
+    if (find_network(topology, network.trunk) != nullptr)
+      mistakes.add(place,
+                   fmt::format("'{}' is a network, and cannot be the trunk of '{}'", network.trunk, network.name),
+                   "a trunk has a name of its own");
+    if (network.vlan && !tags.emplace(network.trunk, *network.vlan).second)
+      mistakes.add(place, fmt::format("trunk '{}' has the VLAN {} twice", network.trunk, *network.vlan));
+  }
+}
+
 }  // namespace
 
 void resolve_roles(PlacedTopology& placed) {
@@ -64,26 +80,6 @@ void resolve_initiators(PlacedTopology& placed, Mistakes& mistakes) {
                    fmt::format("'{}' or '{}'", flow.from, flow.to));
   }
 }
-
-namespace {
-
-void check_trunks(const PlacedTopology& placed, Mistakes& mistakes) {
-  const Topology& topology = placed.topology;
-  std::set<std::pair<std::string, unsigned>> tags;
-  for (std::size_t i = 0; i < topology.networks.size(); ++i) {
-    const Network& network = topology.networks[i];
-    if (network.trunk.empty()) continue;
-    const SourcePosition place = placed.networks[i].trunk;
-    if (find_network(topology, network.trunk) != nullptr)
-      mistakes.add(place,
-                   fmt::format("'{}' is a network, and cannot be the trunk of '{}'", network.trunk, network.name),
-                   "a trunk has a name of its own");
-    if (network.vlan && !tags.emplace(network.trunk, *network.vlan).second)
-      mistakes.add(place, fmt::format("trunk '{}' has the VLAN {} twice", network.trunk, *network.vlan));
-  }
-}
-
-}  // namespace
 
 void resolve_trunks(PlacedTopology& placed, Mistakes& mistakes) {
   check_trunks(placed, mistakes);

@@ -173,7 +173,22 @@ FileTable node() {
        plain("boot", Kind::strings,
              "shell commands, run as root before interfaces come up: sysctls that count from then on "
              "(`sysctl -w net.core.default_qdisc=fq`), modules with their parameters"),
-       plain("setup", Kind::strings, "shell commands, run as root after configuration, before measuring")}};
+       plain("setup", Kind::strings, "shell commands, run as root after configuration, before measuring"),
+       nested("container", Kind::table, "container", "its flows begin and end in a network namespace, see below")}};
+}
+
+FileTable container() {
+  return {
+      "container",
+      "container = { ... }",
+      "A network namespace `container` of a client or server, in which its flows begin and end; `{}` has all "
+      "defaults. A veth pair leads to it, and the node forwards. TCP's counters are read there.",
+      {plain("nat", Kind::boolean,
+             "it is seen by the node's addresses: masqueraded, and the ports of flows are forwarded to it. `false`: "
+             "its prefix is routed to the node",
+             "true"),
+       text("ipv4", "its prefix", "a free one at the end of 198.18.0.0/15"),
+       text("ipv6", "its prefix", "a free one at the end of 2001:2::/48")}};
 }
 
 FileTable interface() {
@@ -219,7 +234,8 @@ FileTable flow() {
             "the end with the role `client`; where both or none have it, the one that receives"),
        text("connect",
             "\"ADDRESS:PORT\", which the initiator connects to where a router translates it (DNAT) to the other end's "
-            "port 5201, or 5211 where the sender connects; PORT + 1, for the fixed-byte transfer, to its 5202 or 5212",
+            "port 5201, or 5211 where the sender connects; PORT + 1, for the fixed-byte transfer, to its 5202 or 5212; "
+            "PORT + 2, for TCP or UDP in the background, to its 5203",
             "the other end's address and that port"),
        word("family", {"ipv4", "ipv6"}, "", "ipv4"), plain("df", Kind::boolean, "`false` sends without DF", "true"),
        quantity("streams", Kind::integer, streams_range.low, streams_range.high,
@@ -231,16 +247,19 @@ FileTable background() {
   return {
       "background",
       "[flow.background]",
-      "Load between the ends of the flow, beside it and not judged: in cases and their controls, over IPv4 whatever "
-      "the flow's family. What it sent, and what of the uplink's rate was used, is told in the result.",
-      {word("sender", {"off", "bsd"},
+      "Load between the ends of the flow, beside it and not judged: in cases and their controls. The result says what "
+      "it sent, what of that arrived, and how much of the uplink's rate was used.",
+      {word("sender", {"off", "bsd", "tcp", "udp"},
             "`bsd`: a stack that answers each \"fragmentation needed\" with its whole window again, as those "
-            "derived from BSD did. `off`: none, until a case sets `FLOW.background`",
+            "derived from BSD did; over IPv4 whatever the flow's family. `tcp`: bulk TCP, a second flow at the same "
+            "time. `udp`: datagrams at a steady rate. `off`: none, until a case sets `FLOW.background`",
             "bsd"),
-       quantity("streams", Kind::integer, streams_range.low, streams_range.high, "connections at the same time", "100"),
-       quantity("object", Kind::bytes, 1, 65'535, "what each of them is sent", "20kB"),
-       quantity("every", Kind::seconds, 0.01, 60, "and how often", "4"),
-       text("rate", "\"100mbit\": what all of them send at most", "100mbit")}};
+       quantity("streams", Kind::integer, streams_range.low, streams_range.high, "at the same time",
+                "100 of bsd, otherwise 1"),
+       quantity("object", Kind::bytes, 1, 65'535, "bsd: what each of them is sent", "20kB"),
+       quantity("every", Kind::seconds, 0.01, 60, "bsd: and how often", "4"),
+       text("rate", "\"100mbit\": what all of them send at most", "100mbit"),
+       word("direction", {"same", "opposite"}, "tcp, udp: where the load goes, seen from the flow", "same")}};
 }
 
 FileTable named_case() {
@@ -313,9 +332,9 @@ const FileKey& FileTable::key(std::string_view wanted) const {
 }
 
 const std::vector<FileTable>& file_tables() {
-  static const std::vector<FileTable> tables = {file(),       network(),    hypervisor(), narrow_hypervisor(),
-                                                node(),       interface(),  route(),      flow(),
-                                                background(), named_case(), measure(),    limits()};
+  static const std::vector<FileTable> tables = {
+      file(),  network(), hypervisor(), narrow_hypervisor(), node(),    container(), interface(),
+      route(), flow(),    background(), named_case(),        measure(), limits()};
   return tables;
 }
 

@@ -158,6 +158,18 @@ void parse_pool(const TomlEntry* addresses, const TomlEntry* ipv4, const TomlEnt
                    "addresses = 10000");
 }
 
+std::optional<Container> parse_container(const TomlEntry* entry, Mistakes& mistakes) {
+  const auto table = read_table(entry, mistakes);
+  if (!table) return std::nullopt;
+  TableReader reader(file_table("container"), *table->table, table->position, mistakes);
+  const TomlEntry* ipv4 = reader.find("ipv4");
+  const TomlEntry* ipv6 = reader.find("ipv6");
+  const TomlEntry* nat = reader.find("nat");
+  reader.refuse_unknown_keys();
+  return Container{read_prefix(ipv4, Family::ipv4, mistakes), read_prefix(ipv6, Family::ipv6, mistakes),
+                   read_boolean(nat, mistakes).value_or(true)};
+}
+
 void parse_image(const TomlEntry* entry, Node& node, Mistakes& mistakes) {
   const auto text = read_text(entry, mistakes);
   if (!text) return;
@@ -212,10 +224,17 @@ void parse_node(const PlacedTable& table, PlacedTopology& into, Mistakes& mistak
   const TomlEntry* addresses = reader.find("addresses");
   const TomlEntry* pool_ipv4 = reader.find("addresses_ipv4");
   const TomlEntry* pool_ipv6 = reader.find("addresses_ipv6");
+  const TomlEntry* container = reader.find("container");
   reader.refuse_unknown_keys();
 
   Node node;
-  NodePlaces places{table.position, reader.place_of(name), reader.place_of(addresses), reader.place_of(image), {}, {}};
+  NodePlaces places{table.position,
+                    reader.place_of(name),
+                    reader.place_of(addresses),
+                    reader.place_of(image),
+                    reader.place_of(container),
+                    {},
+                    {}};
   node.name = read_node_name(name, mistakes);
   const auto role_value = read_word(role, parse_node_role, reader.key("role").words, mistakes);
   places.has_role = role != nullptr;
@@ -233,6 +252,7 @@ void parse_node(const PlacedTable& table, PlacedTopology& into, Mistakes& mistak
   parse_kernel(kernel, node, mistakes);
   parse_routes(routes, node, places, mistakes);
   parse_pool(addresses, pool_ipv4, pool_ipv6, node, mistakes);
+  node.container = parse_container(container, mistakes);
 
   into.nodes.push_back(std::move(places));
   into.topology.nodes.push_back(std::move(node));

@@ -106,6 +106,7 @@ Background parse_background(const TomlEntry* entry, Mistakes& mistakes) {
   const TomlEntry* object = reader.find("object");
   const TomlEntry* every = reader.find("every");
   const TomlEntry* rate = reader.find("rate");
+  const TomlEntry* direction = reader.find("direction");
   reader.refuse_unknown_keys();
   background.sender =
       read_word(sender, parse_background_sender, reader.key("sender").words, mistakes).value_or(BackgroundSender::bsd);
@@ -115,6 +116,10 @@ Background parse_background(const TomlEntry* entry, Mistakes& mistakes) {
   background.every_seconds = read_seconds(every, reader.key("every"), mistakes).value_or(background.every_seconds);
   background.rate = read_quantity(rate, parse_rate, "a rate as in \"100mbit\", from 8 kbit to 100 Gbit", mistakes)
                         .value_or(background.rate);
+  const auto parse_opposite = [](std::string_view word) {
+    return word == "same" || word == "opposite" ? std::optional(word == "opposite") : std::nullopt;
+  };
+  background.opposite = read_word(direction, parse_opposite, reader.key("direction").words, mistakes).value_or(false);
   return background;
 }
 

@@ -21,7 +21,7 @@ struct InterfacePlaces {
 };
 
 struct NodePlaces {
-  SourcePosition whole, name, pool, image;
+  SourcePosition whole, name, pool, image, container;
   std::vector<InterfacePlaces> interfaces;
   std::vector<SourcePosition> routes;  // of their gateways
   bool has_role = true;                // false: it follows from the flows

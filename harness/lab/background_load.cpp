@@ -1,29 +1,59 @@
 #include "lab/background_load.h"
 
+#include "lab/iperf3_programs.h"
 #include "plan/deadlines.h"
+#include "setting/traffic_source.h"
 
 namespace offlab {
 namespace {
 
 constexpr const char* purpose = "the background load";
+constexpr std::size_t longest_report = 1'000'000;
+
+// iperf3 that was ended has an exit status of 1, and says so in its report.
+std::string report_of(GuestProgram& program, std::string& trouble) {
+  std::string of_program;
+  std::string report = program.take(of_program);
+  if (report.find("has terminated") == std::string::npos && !of_program.empty())
+    trouble += (trouble.empty() ? "" : "; ") + of_program;
+  return report;
+}
 
 }  // namespace
 
 BackgroundLoad::BackgroundLoad(NodeShell& shell, Clock& clock, const step::StartBackground& start,
-                               const std::stop_token& stop) {
+                               const std::stop_token& stop)
+    : is_iperf3_(start.watched_port != 0), sender_connects_(start.sender_connects) {
   const std::chrono::milliseconds limit = limits::of_background(start);
-  sender_ =
-      std::make_unique<GuestProgram>(shell, clock, GuestProgram::Start{start.sender, start.send, purpose, limit}, stop);
-  sender_->await("listening", stop);
-  receiver_ = std::make_unique<GuestProgram>(shell, clock,
-                                             GuestProgram::Start{start.receiver, start.receive, purpose, limit}, stop);
-  receiver_->await("connected", stop);
+  const auto begin = [&](const std::string& node, const std::string& command) {
+    return std::make_unique<GuestProgram>(shell, clock,
+                                          GuestProgram::Start{node, command, purpose, limit, longest_report}, stop);
+  };
+  std::unique_ptr<GuestProgram>& listener = sender_connects_ ? receiver_ : sender_;
+  std::unique_ptr<GuestProgram>& initiator = sender_connects_ ? sender_ : receiver_;
+  const std::string& serve = sender_connects_ ? start.receive : start.send;
+  const std::string& connect = sender_connects_ ? start.send : start.receive;
+  listener = begin(sender_connects_ ? start.receiver : start.sender,
+                   is_iperf3_ ? listening_iperf3(serve, background_port) : serve);
+  listener->await(iperf3_listening, stop);
+  initiator = begin(sender_connects_ ? start.sender : start.receiver,
+                    is_iperf3_ ? connecting_iperf3(connect, start.watched_port) : connect);
+  initiator->await(iperf3_connected, stop);
 }
 
 BackgroundLoad::~BackgroundLoad() = default;
 
-BackgroundOutput BackgroundLoad::end() {
+BackgroundOutput BackgroundLoad::end(const std::stop_token& stop) {
   BackgroundOutput output;
+  if (is_iperf3_) {
+    // The server prints its report when its client has ended; a signal meanwhile would break that off.
+    GuestProgram& listener = sender_connects_ ? *receiver_ : *sender_;
+    (sender_connects_ ? *sender_ : *receiver_).ask_to_end();
+    if (!listener.has_ended_within(limits::transfer_report, stop)) listener.ask_to_end();
+    output.sender = report_of(*sender_, output.trouble);
+    output.receiver = report_of(*receiver_, output.trouble);
+    return output;
+  }
   sender_->ask_to_end();
   output.sender = sender_->take(output.trouble);
   receiver_->ask_to_end();

@@ -20,9 +20,11 @@ class BackgroundLoad {
   ~BackgroundLoad();  // ends it
 
   // Ends it, and gives what its ends told. Throws Interrupted when a stop was asked for.
-  BackgroundOutput end();
+  BackgroundOutput end(const std::stop_token& stop);
 
  private:
+  bool is_iperf3_ = false;
+  bool sender_connects_ = false;
   std::unique_ptr<GuestProgram> sender_;
   std::unique_ptr<GuestProgram> receiver_;
 };

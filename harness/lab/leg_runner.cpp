@@ -42,6 +42,7 @@ LegRunner::LegRunner(const LabPlan& lab, const CasePlan& of, const LegPlan& leg,
       id_(of.id),
       mark_(fmt::format("{} {}", std::filesystem::path(of.folder).filename().string(), leg_name(leg.role, leg.round))),
       ports_(ports),
+      ends_(ports.shell, lab),
       folder_(std::move(folder)),
       stop_(stop),
       seen_(seen),
@@ -185,8 +186,8 @@ void LegRunner::operator()(const step::CheckPath& check) {
       "ip route show; exit 1",
       limits::path_attempts, target);
   const CommandResult result =
-      ports_.shell.run(check.node, script,
-                       Deadline(fmt::format("ping {} from {}", target, check.node), limits::path, ports_.clock), stop_);
+      ends_.run(check.node, script,
+                Deadline(fmt::format("ping {} from {}", target, check.node), limits::path, ports_.clock), stop_);
   if (result.exit_status == 0) return;
   const std::string trouble =
       fmt::format("no way from {} to {}: {} pings unanswered", check.node, target, limits::path_attempts);
@@ -308,7 +309,9 @@ void LegRunner::operator()(const step::Transfer& transfer) {
   const bool control = leg_.role == LegRole::control;
   if (memory_.case_id != id_) memory_.control.clear();
   memory_.case_id = id_;
-  TransferRunner runner(ports_, leg_, id_, capture_.get(), control ? RateSeries() : memory_.control, stop_, seen_);
+  const LabPorts ports{ports_.hypervisor,  ends_,           ports_.fabric, ports_.injection,
+                       ports_.observation, ports_.observer, ports_.clock};
+  TransferRunner runner(ports, leg_, id_, capture_.get(), control ? RateSeries() : memory_.control, stop_, seen_);
   runner.run(transfer);
   if (control) memory_.control = runner.rates();
 }
@@ -317,17 +320,16 @@ void LegRunner::operator()(const step::CheckStream& stream) {
   const TransferEnd end = seen_.transfer.end;
   const bool failed = end == TransferEnd::full_time && seen_.transfer.exit_status != 0;
   const bool broken = failed || end == TransferEnd::storm || end == TransferEnd::stalled;
-  seen_.stream =
-      check_stream(ports_.shell, ports_.clock, stream, broken ? limits::broken_stream : limits::stream, stop_);
+  seen_.stream = check_stream(ends_, ports_.clock, stream, broken ? limits::broken_stream : limits::stream, stop_);
 }
 
 void LegRunner::operator()(const step::StartBackground& start) {
-  background_ = std::make_unique<BackgroundLoad>(ports_.shell, ports_.clock, start, stop_);
+  background_ = std::make_unique<BackgroundLoad>(ends_, ports_.clock, start, stop_);
 }
 
 void LegRunner::operator()(const step::StopBackground&) {
   if (!background_) return;
-  seen_.background = background_->end();
+  seen_.background = background_->end(stop_);
   background_.reset();
 }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "lab/background_load.h"
+#include "lab/end_shell.h"
 #include "lab/lab.h"
 
 namespace offlab {
@@ -59,6 +60,7 @@ class LegRunner {
   std::string id_;
   std::string mark_;  // names the leg in the guests' kernel logs
   LabPorts ports_;
+  EndShell ends_;
   std::filesystem::path folder_;
   std::stop_token stop_;
   LegObservation& seen_;

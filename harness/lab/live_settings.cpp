@@ -13,6 +13,7 @@
 #include "measure/guest_features.h"
 #include "measure/sections.h"
 #include "plan/deadlines.h"
+#include "setting/end_commands.h"
 #include "setting/switch_commands.h"
 
 namespace offlab {
@@ -21,7 +22,8 @@ namespace {
 std::vector<std::string> state_commands(const NodePlan& node, const GuestValues& values) {
   std::string read = "offlab-state";
   for (const NicPlan& nic : node.nics) read += " " + nic.device;
-  std::vector<std::string> commands = {read, "echo '==> no_pmtu_disc <=='; cat /proc/sys/net/ipv4/ip_no_pmtu_disc"};
+  std::vector<std::string> commands = {
+      read, "echo '==> no_pmtu_disc <=='; " + in_namespace(node.netns, "cat /proc/sys/net/ipv4/ip_no_pmtu_disc")};
   for (const auto& [file, before] : values.before(node.name)) commands.push_back(read_value(file));
   commands.emplace_back("echo '==> end <=='");
   return commands;
@@ -207,7 +209,7 @@ void LiveSettings::run_on_nics(const LiveState& wanted, const LiveState& now, co
         std::string command = script_of(nic, wanted.nics.at(where), now.nics.at(where));
         if (!command.empty()) commands.push_back(std::move(command));
       }
-      commands.push_back(df_command(wanted.df.at(node.name)));
+      commands.push_back(in_namespace(node.netns, df_command(wanted.df.at(node.name))));
       run_commands(lab.ports.shell, lab.ports.clock, node.name, "putting settings back", commands, limits::command,
                    lab.stop);
     });

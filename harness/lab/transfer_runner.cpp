@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "lab/guest_program.h"
+#include "lab/iperf3_programs.h"
 #include "lab/run_commands.h"
 #include "plan/deadlines.h"
 
@@ -21,8 +22,6 @@ using std::chrono::seconds;
 // A hundred streams ten times a second would fill the guest's time with JSON.
 constexpr unsigned many_streams = 16;
 constexpr double told_every = 0.5;
-
-constexpr const char* listening = "listening";
 
 // iperf3 that is told to end while it prints its report dies without one. It begins later than the clock here, so it
 // has at least this long to go.
@@ -39,15 +38,11 @@ std::string iperf3_client(const step::Transfer& transfer, int total) {
                      transfer.sender_connects ? "1" : report_interval(transfer));
 }
 
-// Serves one transfer, then prints its report. With --json it does not say when it listens: the kernel does.
+// Serves one transfer, then prints its report.
 std::string iperf3_listener(const step::Transfer& transfer) {
-  const std::string server = fmt::format("iperf3 --server --one-off --port {} --interval {} --json",
-                                         transfer.listening_port, report_interval(transfer));
-  return fmt::format(
-      "listens() {{ while read -r n l r s x; do case \"$l $s\" in *:{:04X}' 0A') return 0 ;; esac; done < $1; "
-      "return 1; }}; {{ i=0; until listens /proc/net/tcp6 || listens /proc/net/tcp || [ $i = 500 ]; "
-      "do sleep 0.02; i=$((i+1)); done; echo {}; }} < /dev/null & {}",
-      transfer.listening_port, listening, ended_by_input(server));
+  return listening_iperf3(fmt::format("iperf3 --server --one-off --port {} --interval {} --json",
+                                      transfer.listening_port, report_interval(transfer)),
+                          transfer.listening_port);
 }
 
 // Of its report: 400 bytes for each stream in each interval, and a sum.
@@ -113,7 +108,7 @@ void TransferRunner::push(const step::Transfer& transfer, int total) {
                         {transfer.receiver, iperf3_listener(transfer), "iperf3's server",
                          seconds(total) + limits::transfer_margin + 2 * limits::command, report_limit(transfer, total)},
                         stop_);
-  listener.await(listening, stop_);
+  listener.await(iperf3_listening, stop_);
   const CommandResult client = connect(transfer, total);
   // Where no connection came about it would wait for one.
   const bool is_whole = client.exit_status == 0 || enough_.stop_requested();

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/parse_json.h"
+#include "measure/iperf3.h"
 
 namespace offlab {
 namespace {
@@ -33,18 +34,36 @@ BackgroundMeasurement measured_in(const nlohmann::json& report) {
   return measured;
 }
 
+BackgroundMeasurement measured_by_bsd(const BackgroundOutput& output) {
+  const nlohmann::json report = parse_json(report_of(output.sender), "the report of the background load");
+  BackgroundMeasurement measured = measured_in(report);
+  if (report.at("end") != "input")
+    throw Error(fmt::format("it ended by itself ({})", report.at("end").get<std::string>()));
+  return measured;
+}
+
+BackgroundMeasurement measured_by_iperf3(const Background& asked, const BackgroundOutput& output) {
+  const Iperf3Totals sender = read_iperf3_totals(output.sender);
+  const Iperf3Totals receiver = read_iperf3_totals(output.receiver);
+  if (!sender.was_ended || !receiver.was_ended) throw Error("it ended by itself");
+  return {.connections = streams_of(asked),
+          .seconds = receiver.seconds,
+          .written_bytes = sender.sent_bytes,
+          .sent_bytes = sender.sent_bytes,
+          .acknowledged_bytes = receiver.received_bytes,
+          .sender = asked.sender,
+          .opposite = asked.opposite,
+          .datagrams = receiver.datagrams,
+          .lost_datagrams = receiver.lost_datagrams};
+}
+
 }  // namespace
 
-std::optional<BackgroundMeasurement> measure_background(const BackgroundOutput& output, std::string& missing) {
-  if (!output.trouble.empty()) {
-    missing = fmt::format("the background load: {}", output.trouble);
-    return std::nullopt;
-  }
+std::optional<BackgroundMeasurement> measure_background(const Background& asked, const BackgroundOutput& output,
+                                                        std::string& missing) {
   try {
-    const nlohmann::json report = parse_json(report_of(output.sender), "the report of the background load");
-    const BackgroundMeasurement measured = measured_in(report);
-    if (report.at("end") == "input") return measured;
-    missing = fmt::format("the background load ended by itself ({})", report.at("end").get<std::string>());
+    if (!output.trouble.empty()) throw Error(output.trouble);
+    return asked.sender == BackgroundSender::bsd ? measured_by_bsd(output) : measured_by_iperf3(asked, output);
   } catch (const nlohmann::json::exception&) {
     missing = "the background load: its report is damaged";
   } catch (const Error& error) {

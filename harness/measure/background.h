@@ -9,6 +9,7 @@
 namespace offlab {
 
 // Nothing when its report is not there, or when it ended before it was told to; `missing` says why then.
-std::optional<BackgroundMeasurement> measure_background(const BackgroundOutput& output, std::string& missing);
+std::optional<BackgroundMeasurement> measure_background(const Background& asked, const BackgroundOutput& output,
+                                                        std::string& missing);
 
 }  // namespace offlab

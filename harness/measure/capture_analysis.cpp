@@ -13,10 +13,6 @@
 namespace offlab {
 namespace {
 
-constexpr std::uint8_t flag_syn = 0x02;
-constexpr std::uint8_t flag_rst = 0x04;
-constexpr std::uint8_t flag_ack = 0x10;
-
 double seconds_between(std::int64_t begin_ns, std::int64_t end_ns) {
   return static_cast<double>(end_ns - begin_ns) * 1e-9;
 }
@@ -173,12 +169,12 @@ void CaptureAnalysis::see_at_ingress(const ParsedFrame& one) {
 
 void CaptureAnalysis::see_handshake(const Packet& packet, const Frame& frame, std::uint64_t number, bool forth,
                                     bool into_router) {
-  if ((packet.tcp->flags & (flag_syn | flag_rst)) == 0 || !seen_.has_egress) return;
+  if ((packet.tcp->flags & (tcp_syn | tcp_rst)) == 0 || !seen_.has_egress) return;
   if (which_ == Connections::all) return;  // what two captures lack says nothing of the router
   const bool at_ingress = forth == into_router;
   const FlowKey flow = forth ? packet.flow : reversed(packet.flow);
   const TcpConnection* connection = at_ingress ? connections_.find(flow) : at_egress(flow);
-  const bool is_reset = (packet.tcp->flags & flag_rst) != 0;
+  const bool is_reset = (packet.tcp->flags & tcp_rst) != 0;
   if (is_reset && is_foreign(connection)) return;
   const std::uint64_t acknowledged =
       connection == nullptr || !connection->has_start ? 0 : connection->arrived_to() - connection->start;
@@ -203,12 +199,12 @@ void CaptureAnalysis::see_at_egress(const ParsedFrame& one) {
   } else if (is_acknowledgement(*packet)) {
     ++signs_.returned_behind;
     see_handshake(*packet, frame, number, false, true);
-    if ((packet->tcp->flags & flag_syn) != 0) {
+    if ((packet->tcp->flags & tcp_syn) != 0) {
       syns_[packet->tcp->sequence] = {reversed(packet->flow), packet->tcp->maximum_segment};
       ends_behind_.emplace(packet->flow.destination, packet->flow.source);
     }
     TcpConnection* connection = at_egress(reversed(packet->flow));
-    if (connection != nullptr && which_ == Connections::all && (packet->tcp->flags & flag_ack) != 0)
+    if (connection != nullptr && which_ == Connections::all && (packet->tcp->flags & tcp_ack) != 0)
       see_unseen(connection->outstanding.acknowledge(connection->sequence.nearest(packet->tcp->acknowledgement)),
                  frame.time_ns);
     if (connection != nullptr && packet->tcp->payload_bytes == 0) Forwarding::enter_back(*packet, *connection);
@@ -234,7 +230,7 @@ void CaptureAnalysis::see_receivers_syn(const Packet& packet) {
 
 void CaptureAnalysis::see_data(const Packet& packet, const Frame& frame, std::uint64_t number) {
   const TcpSegment& tcp = *packet.tcp;
-  const bool syn = (tcp.flags & flag_syn) != 0;
+  const bool syn = (tcp.flags & tcp_syn) != 0;
   if (tcp.payload_bytes == 0 && !syn) return;
   TcpConnection* known = connections_.find(packet.flow);
   if (!syn && is_foreign(known)) return;
@@ -249,7 +245,7 @@ void CaptureAnalysis::see_data(const Packet& packet, const Frame& frame, std::ui
   Transmission sent = make_transmission(packet, frame, number);
   sent.sequence = connection.sequence.follow(tcp.sequence);
   signs_.longest_frame = std::max(signs_.longest_frame, packet.length);
-  if ((tcp.flags & flag_rst) != 0) ++signs_.resets;
+  if ((tcp.flags & tcp_rst) != 0) ++signs_.resets;
   if (which_ == Connections::all && is_probe(sent, connection)) return;
   learn_size(sent, packet, frame, connection);
   count_sent(sent, packet, connection);
@@ -392,15 +388,15 @@ void CaptureAnalysis::see_disobedience(const Transmission& sent, const TcpConnec
 
 void CaptureAnalysis::see_acknowledgement(const Packet& packet, const Frame& frame, std::uint64_t number) {
   const TcpSegment& tcp = *packet.tcp;
-  if ((tcp.flags & flag_syn) != 0) return see_receivers_syn(packet);
+  if ((tcp.flags & tcp_syn) != 0) return see_receivers_syn(packet);
   ++signs_.returned_before;
-  if ((tcp.flags & flag_rst) != 0) ++signs_.resets;
+  if ((tcp.flags & tcp_rst) != 0) ++signs_.resets;
   TcpConnection* known = connections_.find(reversed(packet.flow));
-  if (known == nullptr || !known->has_start || (tcp.flags & flag_ack) == 0) return;
+  if (known == nullptr || !known->has_start || (tcp.flags & tcp_ack) == 0) return;
   TcpConnection& connection = *known;
   ++seen_.acknowledgements;
   if (tcp.payload_bytes == 0) forwarding_.leave_back(packet, frame, number, connection);
-  if (which_ == Connections::all && (tcp.flags & flag_rst) == 0) see_window(tcp, frame.time_ns, connection);
+  if (which_ == Connections::all && (tcp.flags & tcp_rst) == 0) see_window(tcp, frame.time_ns, connection);
   // A FIN is acknowledged as a byte, too; it is none.
   const std::uint64_t ack = std::min(connection.sequence.nearest(tcp.acknowledgement), connection.sent_to);
   const std::uint64_t from = connection.arrived_to();
@@ -494,7 +490,7 @@ void CaptureAnalysis::see_senders_syn_leave(const Packet& packet) {
 }
 
 void CaptureAnalysis::see_data_leave(const Packet& packet, const Frame& frame, std::uint64_t number) {
-  if ((packet.tcp->flags & flag_syn) != 0) see_senders_syn_leave(packet);
+  if ((packet.tcp->flags & tcp_syn) != 0) see_senders_syn_leave(packet);
   TcpConnection* connection = at_egress(packet.flow);
   if (packet.tcp->payload_bytes == 0 || is_foreign(connection)) return;
   ++seen_.egress_data_frames;

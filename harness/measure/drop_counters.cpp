@@ -91,7 +91,8 @@ void add_filters(const Sections& sections, Counts& counts) {
       if (actions == nullptr || !actions->is_array()) continue;
       for (const auto& action : *actions)
         if (const json* statistics = part_of(action, "stats"))
-          add(counts, DropKind::policer, fmt::format("tc {} on what comes in at {}", word_of(action, "kind"), device),
+          add(counts, DropKind::policer,
+              fmt::format("tc {} on what comes in at {}", word_of(action, "kind"), clean_line(device)),
               number_of(*statistics, "drops"));
     }
   }
@@ -219,7 +220,9 @@ void add_kernel(const Sections& sections, const std::map<std::uint64_t, std::str
     const std::string word = known == reasons.end() ? std::string() : known->second;
     if (!hits || is_ordinary(symbol, word)) continue;
     add(counts, DropKind::kernel,
-        fmt::format("the kernel in {}(){}", clean_line(symbol), word.empty() ? "" : fmt::format(", {}", word)), *hits);
+        fmt::format("the kernel in {}(){}", clean_line(symbol),
+                    word.empty() ? "" : fmt::format(", {}", clean_line(word))),
+        *hits);
   }
 }
 

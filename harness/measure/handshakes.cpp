@@ -7,9 +7,6 @@
 namespace offlab {
 namespace {
 
-constexpr std::uint8_t flag_syn = 0x02;
-constexpr std::uint8_t flag_ack = 0x10;
-
 // Whoever floods a router with SYNs must not fill the memory; what comes after so many is not looked at.
 constexpr std::size_t most = 200'000;
 
@@ -40,14 +37,14 @@ void Handshakes::see(const Packet& packet, const Frame& frame, std::uint64_t num
                      std::uint64_t acknowledged) {
   if (!forth && !sees_both_ways_) return;
   const Place place{number, frame.time_ns, forth, into_router};
-  if ((packet.tcp->flags & flag_syn) != 0)
+  if ((packet.tcp->flags & tcp_syn) != 0)
     see_syn(packet, place);
   else
     see_reset(packet, place, acknowledged);
 }
 
 void Handshakes::see_syn(const Packet& packet, const Place& place) {
-  const bool is_answer = (packet.tcp->flags & flag_ack) != 0;
+  const bool is_answer = (packet.tcp->flags & tcp_ack) != 0;
   const std::uint64_t key = key_of(place.forth, packet.tcp->sequence);
   Passed& passed = syns_[key];
   if (place.into_router) {
@@ -83,7 +80,7 @@ void Handshakes::see_reset(const Packet& packet, const Place& place, std::uint64
 void Handshakes::finish() {
   for (const auto& [key, passed] : syns_) {
     if (passed.times_in == 0 || passed.times_out > 0) continue;
-    const bool is_answer = (passed.packet.tcp->flags & flag_ack) != 0;
+    const bool is_answer = (passed.packet.tcp->flags & tcp_ack) != 0;
     ++(is_answer ? seen_.answers_lost : seen_.requests_lost);
     seen_.most_tries = std::max(seen_.most_tries, passed.times_in);
     add(Invariant::forwarding_loss, passed.packet, passed.place,

@@ -6,6 +6,7 @@
 
 #include <fmt/core.h>
 
+#include "base/error.h"
 #include "base/parse_json.h"
 
 namespace offlab {
@@ -72,6 +73,25 @@ Iperf3Result read_iperf3(const LegIntent& intent, const TransferOutput& transfer
   result.intervals.pop_back();
   result.ended_early = true;
   return result;
+}
+
+Iperf3Totals read_iperf3_totals(const std::string& text) {
+  const std::string_view report = last_report(text);
+  try {
+    const auto document = parse_json(report, "its report");
+    const std::string failure = failure_in(report, document);
+    if (!failure.empty() && !is_interrupted(failure)) throw Error(failure.substr(0, longest_failure));
+    const auto& sent = document.at("end").at("sum_sent");
+    const auto& received = document.at("end").at("sum_received");
+    return {.seconds = std::max(sent.at("seconds").get<double>(), received.at("seconds").get<double>()),
+            .sent_bytes = sent.at("bytes").get<std::uint64_t>(),
+            .received_bytes = received.at("bytes").get<std::uint64_t>(),
+            .datagrams = received.value("packets", std::uint64_t{0}),
+            .lost_datagrams = received.value("lost_packets", std::uint64_t{0}),
+            .was_ended = !failure.empty()};
+  } catch (const nlohmann::json::exception&) {
+    throw Error("its report is damaged");
+  }
 }
 
 std::optional<double> goodput_of(const std::vector<IntervalGoodput>& intervals) {

@@ -27,4 +27,18 @@ Iperf3Result read_iperf3(const LegIntent& intent, const TransferOutput& transfer
 // Bytes over time of the intervals after the warm-up; nothing when there are none.
 std::optional<double> goodput_of(const std::vector<IntervalGoodput>& intervals);
 
+// What one end counted of a whole run, whether that came to its end or was ended.
+struct Iperf3Totals {
+  double seconds = 0;
+  std::uint64_t sent_bytes = 0;      // of the end that sends
+  std::uint64_t received_bytes = 0;  // of the end that receives, as the next two
+  std::uint64_t datagrams = 0;       // by their numbers
+  std::uint64_t lost_datagrams = 0;
+  bool was_ended = false;
+  bool operator==(const Iperf3Totals&) const = default;
+};
+
+// Throws Error when there is no report, or one of a failure.
+Iperf3Totals read_iperf3_totals(const std::string& text);
+
 }  // namespace offlab

@@ -232,8 +232,8 @@ LegMeasurements measure_leg(const LegIntent& intent, std::size_t index, const Le
   if (intent.uplink_rate) leg.uplink_limit_bps = intent.uplink_rate->bits_per_second;
   if (intent.flow.background.sender != BackgroundSender::off) {
     std::string missing;
-    leg.background =
-        measure_background(seen.background.value_or(BackgroundOutput{{}, {}, "it was not recorded"}), missing);
+    leg.background = measure_background(
+        intent.flow.background, seen.background.value_or(BackgroundOutput{{}, {}, "it was not recorded"}), missing);
     if (!missing.empty()) leg.missing.push_back(std::move(missing));
   }
   leg.missing.insert(leg.missing.end(), settings.missing.begin(), settings.missing.end());

@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "model/background.h"
 #include "model/invariant.h"
 #include "model/nic_ref.h"
 #include "model/observation.h"
@@ -159,15 +160,19 @@ struct StreamMeasurement {
   bool operator==(const StreamMeasurement&) const = default;
 };
 
-// The load beside a transfer, as its sender counted it.
+// The load beside a transfer, as its ends counted it.
 struct BackgroundMeasurement {
-  std::uint64_t connections = 0;
+  std::uint64_t connections = 0;         // or streams of datagrams
   double seconds = 0;                    // from when all connections were up to the end
   std::uint64_t written_bytes = 0;       // what its connections had to carry
-  std::uint64_t sent_bytes = 0;          // on the wire, with headers
-  std::uint64_t acknowledged_bytes = 0;  // by its receivers
+  std::uint64_t sent_bytes = 0;          // bsd: on the wire, with headers; otherwise payload
+  std::uint64_t acknowledged_bytes = 0;  // by its receivers; or that arrived
   std::uint64_t errors = 0;              // "fragmentation needed" that were answered with a window again
   std::uint64_t timeouts = 0;
+  BackgroundSender sender = BackgroundSender::bsd;
+  bool opposite = false;             // it goes from the flow's receiver to its sender
+  std::uint64_t datagrams = 0;       // that its receiver knows of
+  std::uint64_t lost_datagrams = 0;  // those of them that did not arrive
   bool operator==(const BackgroundMeasurement&) const = default;
 };
 

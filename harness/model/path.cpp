@@ -85,7 +85,13 @@ std::optional<IpAddress> gateway_to(const Topology& topology, const Reached& rea
   return std::nullopt;
 }
 
-// The same for a pool of addresses behind `target`: its own address when it is on the node's segment.
+// What is routed to the node itself: its pool, or a container that others see.
+std::optional<IpPrefix> prefix_behind(const Node& node, Family family) {
+  if (node.pool.count > 0) return family == Family::ipv4 ? node.pool.ipv4 : node.pool.ipv6;
+  return node.container && !node.container->nat ? prefix_of(*node.container, family) : std::nullopt;
+}
+
+// The same for a prefix behind `target`: its own address when it is on the node's segment.
 std::optional<IpAddress> gateway_to_node(const Topology& topology, const Reached& reached, const Node& target,
                                          Family family) {
   std::optional<IpAddress> best;
@@ -209,9 +215,9 @@ std::vector<Route> routes_of(const Topology& topology, const Node& node) {
       if (gateway) add(*prefix, *gateway);
     }
   for (const Node& many : topology.nodes) {
-    if (many.pool.count == 0 || many.name == node.name) continue;
+    if (many.name == node.name) continue;
     for (const Family family : {Family::ipv4, Family::ipv6}) {
-      const auto& prefix = family == Family::ipv4 ? many.pool.ipv4 : many.pool.ipv6;
+      const auto prefix = prefix_behind(many, family);
       const auto gateway = prefix ? gateway_to_node(topology, reached, many, family) : std::nullopt;
       if (gateway) add(*prefix, *gateway);
     }

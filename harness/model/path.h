@@ -32,7 +32,8 @@ std::optional<std::vector<Hop>> flow_path(const Topology& topology, const Flow& 
 // there is none.
 std::optional<IpAddress> background_address(const Topology& topology, const std::string& network);
 
-// The node's routes to every network and address pool that it is not attached to: the file's, then computed ones.
+// The node's routes to every network, address pool and routed container that it is not attached to: the file's, then
+// computed ones.
 std::vector<Route> routes_of(const Topology& topology, const Node& node);
 
 }  // namespace offlab

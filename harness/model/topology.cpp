@@ -99,6 +99,12 @@ Mtu effective_mtu(const Topology& topology, const Interface& interface) {
   return network == nullptr ? Mtu{} : network->mtu;
 }
 
+Mtu container_mtu(const Topology& topology, const Node& node) {
+  Mtu mtu = effective_mtu(topology, node.interfaces.front());
+  for (const Interface& interface : node.interfaces) mtu = std::min(mtu, effective_mtu(topology, interface));
+  return mtu;
+}
+
 HypervisorLro effective_lro(const Topology& topology, const Interface& interface) {
   if (interface.hypervisor_lro) return *interface.hypervisor_lro;
   const Network* network = find_network(topology, interface.network);
@@ -124,6 +130,19 @@ std::optional<IpAddress> address_of(const Interface& interface, Family family) {
 
 std::optional<IpPrefix> prefix_of(const Network& network, Family family) {
   return family == Family::ipv4 ? network.ipv4 : network.ipv6;
+}
+
+std::optional<IpPrefix> prefix_of(const Container& container, Family family) {
+  return family == Family::ipv4 ? container.ipv4 : container.ipv6;
+}
+
+std::optional<IpAddress> address_of(const Container& container, Family family) {
+  const auto prefix = prefix_of(container, family);
+  return prefix ? host_address(*prefix, 2) : std::nullopt;
+}
+
+std::optional<IpAddress> end_address(const Node& node, const Interface& interface, Family family) {
+  return node.container && !node.container->nat ? address_of(*node.container, family) : address_of(interface, family);
 }
 
 }  // namespace offlab

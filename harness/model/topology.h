@@ -82,6 +82,15 @@ struct AddressPool {
   bool operator==(const AddressPool&) const = default;
 };
 
+// A network namespace of a node that its flows begin and end in, as those of containers do: a veth pair leads to it,
+// and the node forwards.
+struct Container {
+  std::optional<IpPrefix> ipv4;  // the node's end has the first address, the container the second
+  std::optional<IpPrefix> ipv6;
+  bool nat = true;  // it is seen by the node's addresses
+  bool operator==(const Container&) const = default;
+};
+
 struct Node {
   std::string name;
   NodeRole role = NodeRole::client;
@@ -95,6 +104,7 @@ struct Node {
   std::vector<std::string> boot = {};               // run as root before configuration
   std::vector<std::string> setup;                   // and after it, before measuring
   std::map<std::string, std::string> sysctls = {};  // name -> wanted value; absent: as the guest has it
+  std::optional<Container> container = {};
   bool operator==(const Node&) const = default;
 };
 
@@ -146,6 +156,8 @@ Node* find_node(Topology& topology, std::string_view name);
 const std::string& link_of(const Network& network);
 // The MTU the guest's interface gets.
 Mtu effective_mtu(const Topology& topology, const Interface& interface);
+// Of a container's veth pair: that of the node's narrowest NIC.
+Mtu container_mtu(const Topology& topology, const Node& node);
 HypervisorLro effective_lro(const Topology& topology, const Interface& interface);
 // Devices under test: everything that stands between the ends of flows.
 bool is_device_under_test(const Node& node);
@@ -155,5 +167,9 @@ const std::string& device_of(const Interface& interface);
 std::string addressed_device(const Interface& interface);
 std::optional<IpAddress> address_of(const Interface& interface, Family family);
 std::optional<IpPrefix> prefix_of(const Network& network, Family family);
+std::optional<IpPrefix> prefix_of(const Container& container, Family family);
+std::optional<IpAddress> address_of(const Container& container, Family family);
+// What others send to when a flow ends at this interface of the node: its address, or the container's.
+std::optional<IpAddress> end_address(const Node& node, const Interface& interface, Family family);
 
 }  // namespace offlab

@@ -5,8 +5,10 @@
 #include <fmt/format.h>
 
 #include "model/path.h"
+#include "setting/end_commands.h"
 #include "setting/switch_commands.h"
 #include "setting/sysctl.h"
+#include "setting/traffic_source.h"
 
 namespace offlab {
 namespace {
@@ -38,11 +40,21 @@ std::string batch(const std::vector<std::string>& lines) {
   return fmt::format("ip -batch - <<'END'\n{}\nEND", fmt::join(lines, "\n"));
 }
 
-// Below 1280 B Linux has no IPv6 on an interface (RFC 8200, section 5). Flows over IPv6 do not pass there
+// Below this Linux has no IPv6 on an interface (RFC 8200, section 5). Flows over IPv6 do not pass there
 // (config/check_flows).
+constexpr Mtu smallest_ipv6_mtu{1280};
+
 bool has_ipv6(const Topology& topology, const Interface& interface) {
-  constexpr Mtu smallest{1280};
-  return effective_mtu(topology, interface) >= smallest;
+  return effective_mtu(topology, interface) >= smallest_ipv6_mtu;
+}
+
+constexpr const char* forward_command =
+    "echo 1 > /proc/sys/net/ipv4/ip_forward && echo 1 > /proc/sys/net/ipv6/conf/all/forwarding";
+
+// Of each network namespace that flows may begin or end in. A storm must not leave its slow-start threshold to the
+// transfer after it.
+std::string end_commands(const Topology& topology, const Node& node) {
+  return "echo 1 > /proc/sys/net/ipv4/tcp_no_metrics_save; " + windows_command(node, streams_at(topology, node.name));
 }
 
 // Its gateway is on one of the node's networks.
@@ -101,6 +113,53 @@ void add_pool(std::vector<std::string>& commands, const AddressPool& pool) {
   if (pool.ipv6) answer_for(*pool.ipv6, "-6", "ip6");
 }
 
+std::string container_gateway(const Container& container, Family family) {
+  return to_string(*host_address(*prefix_of(container, family), 1));
+}
+
+// The ports of flows (setting/traffic_source.h).
+std::string container_nat(const Container& container, Family family) {
+  const char* table = family == Family::ipv4 ? "ip" : "ip6";
+  const std::string ports = fmt::format("{{ {}, {}, {}, {}, {} }}", iperf_port, stream_port, background_port,
+                                        iperf_push_port, stream_push_port);
+  return fmt::format(
+      "table {0} offlab_container {{\n"
+      "chain out {{ type nat hook postrouting priority srcnat; {0} saddr {1} oifname != {{ \"mgmt\", \"{2}\" }} "
+      "masquerade; }}\n"
+      "chain in {{ type nat hook prerouting priority dstnat; iifname != {{ \"mgmt\", \"{2}\" }} meta l4proto {{ tcp, "
+      "udp }} th dport {3} dnat to {4}; }}\n"
+      "}}",
+      table, to_string(*prefix_of(container, family)), container_namespace, ports,
+      to_string(*address_of(container, family)));
+}
+
+void add_container(std::vector<std::string>& commands, const Topology& topology, const Node& node) {
+  const Container& container = *node.container;
+  const char* name = container_namespace;
+  const auto mtu = container_mtu(topology, node).bytes;
+  std::vector<std::string> outside = {fmt::format("netns add {}", name),
+                                      fmt::format("link add {0} type veth peer name eth0 netns {0}", name),
+                                      fmt::format("link set dev {} mtu {} up", name, mtu)};
+  std::vector<std::string> inside = {"link set dev lo up", fmt::format("link set dev eth0 mtu {} up", mtu)};
+  std::string rules;
+  for (const Family family : {Family::ipv4, Family::ipv6}) {
+    const auto prefix = prefix_of(container, family);
+    if (!prefix || (family == Family::ipv6 && mtu < smallest_ipv6_mtu.bytes)) continue;
+    const char* nodad = family == Family::ipv6 ? " nodad" : "";
+    const std::string gateway = container_gateway(container, family);
+    outside.push_back(fmt::format("address add {}/{} dev {}{}", gateway, prefix->length, name, nodad));
+    inside.push_back(
+        fmt::format("address add {}/{} dev eth0{}", to_string(*address_of(container, family)), prefix->length, nodad));
+    inside.push_back(fmt::format("route add default via {}", gateway));
+    if (container.nat) rules += container_nat(container, family) + "\n";
+  }
+  commands.push_back(batch(outside));
+  commands.push_back(fmt::format("ip -n {} -batch - <<'END'\n{}\nEND", name, fmt::join(inside, "\n")));
+  commands.emplace_back(forward_command);
+  if (!rules.empty()) commands.push_back(fmt::format("nft -f - <<'END'\n{}END", rules));
+  commands.push_back(in_namespace(name, end_commands(topology, node)));
+}
+
 template <typename Value>
 std::optional<Value> found_in(const std::map<std::string, Value>& values, const std::string& name) {
   const auto found = values.find(name);
@@ -120,10 +179,7 @@ std::vector<GuestItem> items_of(const SwitchRow& row, const Topology& topology, 
 }  // namespace
 
 std::vector<std::string> configuration_commands(const Topology& topology, const Node& node, const NodePlan& plan) {
-  // A storm must not leave its slow-start threshold to the transfer after it.
-  std::vector<std::string> commands = {
-      "echo 1 > /proc/sys/net/ipv4/tcp_no_metrics_save; " + windows_command(node, streams_at(topology, node.name)),
-      rename_command(plan)};
+  std::vector<std::string> commands = {end_commands(topology, node), rename_command(plan)};
   std::vector<std::string> lines;
   for (const Interface& interface : node.interfaces) add_interface(lines, topology, interface);
   if (node.role == NodeRole::bridge) add_bridge(lines, node);
@@ -137,8 +193,8 @@ std::vector<std::string> configuration_commands(const Topology& topology, const 
   commands.push_back(batch(lines));
   // After the interfaces are up: forwarding clears LRO, and a vmxnet3 that comes up without LRO takes one buffer a
   // frame from then on, so that QEMU drops merged frames before the guest sees them. See docs/hazards.md.
-  if (node.role == NodeRole::router)
-    commands.emplace_back("echo 1 > /proc/sys/net/ipv4/ip_forward && echo 1 > /proc/sys/net/ipv6/conf/all/forwarding");
+  if (node.role == NodeRole::router) commands.emplace_back(forward_command);
+  if (node.container) add_container(commands, topology, node);
   if (node.pool.count > 0) add_pool(commands, node.pool);
   if (!is_device_under_test(node))
     for (const Interface& interface : node.interfaces)
@@ -162,11 +218,15 @@ std::vector<std::string> leg_commands(const Topology& topology, const Node& node
   std::vector<std::string> commands = item_commands(topology, node, items);
   const Flow& flow = topology.flows.front();
   // Where no leg of the lab switches it, its value is written all the same: whoever uses the guest may have changed it.
-  if (flow.from == node.name && items.count({Switch::df, node.name}) == 0) commands.push_back(df_value(flow.df));
+  if (flow.from == node.name && items.count({Switch::df, node.name}) == 0)
+    commands.push_back(in_namespace(end_namespace(node), df_value(flow.df)));
   // A path MTU that an earlier leg's ICMP errors taught.
-  if (flow.from == node.name || flow.to == node.name)
-    commands.emplace_back(flow.family == Family::ipv4 ? "echo 1 > /proc/sys/net/ipv4/route/flush"
-                                                      : "ip -6 route flush cache");
+  const std::string flush =
+      flow.family == Family::ipv4 ? "echo 1 > /proc/sys/net/ipv4/route/flush" : "ip -6 route flush cache";
+  if (flow.from == node.name || flow.to == node.name) {
+    commands.push_back(flush);
+    if (node.container) commands.push_back(in_namespace(end_namespace(node), flush));
+  }
   return commands;
 }
 

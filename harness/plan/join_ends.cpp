@@ -26,8 +26,10 @@ const char* ip_command(const IpAddress& address) {
 // Where both ends have a VLAN tag of their own, neither would see what the other asks for: nobody asks.
 step::RunCommands way_to(const End& peer, const End& from) {
   const char* ip = ip_command(peer.address);
+  // A container's address is not the node's to send from.
+  const bool is_own = !from.node.container || from.node.container->nat;
   const std::string table =
-      fmt::format("dev {} src {} table {}", from.nic.device, to_string(from.address), routing_table);
+      fmt::format("dev {}{} table {}", from.nic.device, is_own ? " src " + to_string(from.address) : "", routing_table);
   std::vector<std::string> commands = {
       fmt::format("ip neigh replace {} lladdr {} dev {} nud permanent", to_string(peer.address), peer.nic.mac,
                   from.nic.device),

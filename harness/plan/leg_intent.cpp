@@ -34,8 +34,8 @@ LegIntent IntentMaker::make(const Topology& topology, const MeasureOptions& meas
   const std::vector<Hop> path = *flow_path(topology, intent.flow);
   const Node& from = *find_node(topology, intent.flow.from);
   const Node& to = *find_node(topology, intent.flow.to);
-  intent.source = *address_of(*find_interface(from, path.front().ingress), family);
-  intent.destination = *address_of(*find_interface(to, path.back().egress), family);
+  intent.source = *end_address(from, *find_interface(from, path.front().ingress), family);
+  intent.destination = *end_address(to, *find_interface(to, path.back().egress), family);
   if (to.pool.count > 0) intent.destination_pool = family == Family::ipv4 ? to.pool.ipv4 : to.pool.ipv6;
   intent.port = intent.flow.sender_connects ? iperf_push_port : iperf_port;
   for (const Hop& hop : path) intent.hops.push_back(make_hop(topology, hop, family));

@@ -10,6 +10,7 @@
 #include "plan/guest_commands.h"
 #include "plan/join_ends.h"
 #include "plan/leg_intent.h"
+#include "setting/end_commands.h"
 #include "setting/rows.h"
 #include "setting/traffic_source.h"
 
@@ -51,6 +52,7 @@ NodePlan plan_node(const Topology& topology, const Node& node, std::size_t index
   plan.vcpus = node.vcpus;
   plan.memory_mib = node.memory_mib;
   plan.device_under_test = is_device_under_test(node);
+  plan.netns = end_namespace(node);
   plan.management_mac = fmt::format("52:54:00:4d:{:02x}:{:02x}", index / 256, index % 256);
   for (std::size_t nic = 0; nic < node.interfaces.size(); ++nic) {
     const Interface& interface = node.interfaces[nic];
@@ -76,6 +78,12 @@ NodePlan plan_node(const Topology& topology, const Node& node, std::size_t index
                          .guest_offloads = interface.guest_offloads,
                          .queues = interface.queues,
                          .own = interface.own_nic});
+  }
+  if (node.container) {
+    std::string address = container_namespace;
+    for (const Family family : {Family::ipv4, Family::ipv6})
+      if (const auto own = address_of(*node.container, family)) address += " " + to_string(*own);
+    plan.addresses.push_back(std::move(address));
   }
   return plan;
 }
@@ -195,8 +203,10 @@ class LabPlanner {
       listens = listens || !flow.sender_connects;
     }
     for (const auto& [sender, listens] : senders)
-      if (auto commands = source_commands(scenario_.measure, listens); !commands.empty())
+      if (auto commands = source_commands(scenario_.measure, listens); !commands.empty()) {
+        for (std::string& command : commands) command = in_namespace(plan_of(sender).netns, command);
         lab_.configuration.emplace_back(step::RunCommands{sender, "traffic source", std::move(commands)});
+      }
     for (const Node& node : base_.nodes)
       if (!node.setup.empty())
         lab_.configuration.emplace_back(step::RunCommands{node.name, "setup of the file", node.setup});
@@ -230,7 +240,7 @@ class LabPlanner {
     leg.steps.emplace_back(step::CheckPath{initiator_of(intent.flow), connect.address});
     if (lab_.observable.tap_states) inject(intent, leg.steps);
     const bool has_background = intent.flow.background.sender != BackgroundSender::off;
-    if (has_background) leg.steps.emplace_back(start_of_background(topology, intent.flow, scenario_.measure));
+    if (has_background) leg.steps.emplace_back(start_of_background(topology, intent.flow, connect, scenario_.measure));
     const std::vector<step::CaptureTarget> targets = capture_targets(intent);
     if (!targets.empty())
       leg.steps.emplace_back(

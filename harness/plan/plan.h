@@ -41,6 +41,7 @@ struct NodePlan {
   std::string management_mac;
   std::vector<NicPlan> nics;
   std::vector<std::string> addresses;  // for a person: "wan 198.18.2.1/24"
+  std::string netns = {};              // the network namespace that flows begin and end in; empty: its own
   bool operator==(const NodePlan&) const = default;
 };
 

@@ -148,13 +148,17 @@ struct CheckStream {
   bool operator==(const CheckStream&) const = default;
 };
 
-// Load between two guests until StopBackground: shell commands that run until their stdin ends.
+// Load between two guests until StopBackground. The one that is connected to starts first.
 struct StartBackground {
   std::string sender;
   std::string receiver;
-  std::string send;     // prints "listening" when the receiver may connect
-  std::string receive;  // prints "connected" when it has
-  double seconds = 0;   // after which both end by themselves
+  std::string send;
+  std::string receive;
+  double seconds = 0;  // after which both end by themselves
+  bool sender_connects = false;
+  // 0: the commands run until their stdin ends, and print "listening" when the other end may connect and "connected"
+  // when it has. Otherwise they are iperf3's, and this is the port that the initiator connects to.
+  std::uint16_t watched_port = 0;
   bool operator==(const StartBackground&) const = default;
 };
 

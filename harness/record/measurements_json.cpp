@@ -178,6 +178,11 @@ json background_to_json(const BackgroundMeasurement& background) {
   json object;
   for (const auto& [key, member] : background_counts) object[key] = background.*member;
   object["seconds"] = background.seconds;
+  if (background.sender == BackgroundSender::bsd) return object;
+  object["sender"] = to_string(background.sender);
+  object["opposite"] = background.opposite;
+  object["datagrams"] = background.datagrams;
+  object["lost_datagrams"] = background.lost_datagrams;
   return object;
 }
 
@@ -185,6 +190,11 @@ BackgroundMeasurement background_from_json(const json& object) {
   BackgroundMeasurement background;
   for (const auto& [key, member] : background_counts) background.*member = object.at(key).get<std::uint64_t>();
   background.seconds = object.at("seconds").get<double>();
+  if (!object.contains("sender")) return background;
+  background.sender = parse_background_sender(object.at("sender").get<std::string>()).value_or(BackgroundSender::bsd);
+  background.opposite = object.at("opposite").get<bool>();
+  background.datagrams = object.at("datagrams").get<std::uint64_t>();
+  background.lost_datagrams = object.at("lost_datagrams").get<std::uint64_t>();
   return background;
 }
 

@@ -13,6 +13,7 @@ void to_json(json& j, const Background& background) {
        {"object", background.object},
        {"every_seconds", background.every_seconds},
        {"bits_per_second", background.rate.bits_per_second}};
+  if (background.opposite) j["opposite"] = true;
 }
 void from_json(const json& j, Background& background) {
   background.sender = parsed(j.at("sender"), parse_background_sender, "background sender");
@@ -20,6 +21,7 @@ void from_json(const json& j, Background& background) {
   j.at("object").get_to(background.object);
   j.at("every_seconds").get_to(background.every_seconds);
   j.at("bits_per_second").get_to(background.rate.bits_per_second);
+  background.opposite = j.value("opposite", false);
 }
 
 // What a later version added to a flow is written where there is something to say, and read where it is there.
@@ -144,8 +146,30 @@ void from_json(const json& j, NicPlan& nic) {
   nic.own = j.value("own", false);
 }
 
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(NodePlan, name, image, kernel, vcpus, memory_mib, device_under_test, management_mac,
-                                   nics, addresses)
+void to_json(json& j, const NodePlan& node) {
+  j = {{"name", node.name},
+       {"image", node.image},
+       {"kernel", node.kernel},
+       {"vcpus", node.vcpus},
+       {"memory_mib", node.memory_mib},
+       {"device_under_test", node.device_under_test},
+       {"management_mac", node.management_mac},
+       {"nics", node.nics},
+       {"addresses", node.addresses}};
+  if (!node.netns.empty()) j["netns"] = node.netns;
+}
+void from_json(const json& j, NodePlan& node) {
+  j.at("name").get_to(node.name);
+  j.at("image").get_to(node.image);
+  j.at("kernel").get_to(node.kernel);
+  j.at("vcpus").get_to(node.vcpus);
+  j.at("memory_mib").get_to(node.memory_mib);
+  j.at("device_under_test").get_to(node.device_under_test);
+  j.at("management_mac").get_to(node.management_mac);
+  j.at("nics").get_to(node.nics);
+  j.at("addresses").get_to(node.addresses);
+  node.netns = j.value("netns", std::string());
+}
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(BridgePlan, name, mtu)
 void to_json(json& j, const StagePlan& stage) {
   j = {{"node", stage.node},
@@ -181,7 +205,24 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Transfer, sender, receiver, send
                                                 listening_port, streams, warmup_seconds, duration_seconds, sampled_taps)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(CheckStream, sender, receiver, sender_connects, address, port,
                                                 listening_port, bytes)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(StartBackground, sender, receiver, send, receive, seconds)
+void to_json(json& j, const StartBackground& load) {
+  j = {{"sender", load.sender},
+       {"receiver", load.receiver},
+       {"send", load.send},
+       {"receive", load.receive},
+       {"seconds", load.seconds}};
+  if (load.sender_connects) j["sender_connects"] = true;
+  if (load.watched_port != 0) j["watched_port"] = load.watched_port;
+}
+void from_json(const json& j, StartBackground& load) {
+  j.at("sender").get_to(load.sender);
+  j.at("receiver").get_to(load.receiver);
+  j.at("send").get_to(load.send);
+  j.at("receive").get_to(load.receive);
+  j.at("seconds").get_to(load.seconds);
+  load.sender_connects = j.value("sender_connects", false);
+  load.watched_port = j.value("watched_port", std::uint16_t{0});
+}
 void to_json(json& j, const ReleaseTaps&) {
   j = json::object();
 }

@@ -4,6 +4,7 @@
 
 #include <fmt/core.h>
 
+#include "setting/end_commands.h"
 #include "setting/find_setting.h"
 #include "setting/switch_commands.h"
 #include "setting/sysctl.h"
@@ -44,6 +45,11 @@ const SwitchRow mtus = {
           Commands commands = {mtu_command(device_of(interface), interface.model, mtu)};
           if (interface.vlan)
             commands.push_back(fmt::format("ip link set dev {} mtu {}", addressed_device(interface), mtu.bytes));
+          if (node.container) {
+            const auto own = container_mtu(topology, node).bytes;
+            commands.push_back(fmt::format("ip link set dev {0} mtu {1}; ip -n {0} link set dev eth0 mtu {1}",
+                                           container_namespace, own));
+          }
           return commands;
         },
     .key = [](const Topology&, const GuestItem& item) { return key_of_nic(item, "mtu"); },
@@ -78,8 +84,10 @@ const SwitchRow of_windows = {
         [](const Topology& topology, const Node& node) {
           return Wanted{{{Switch::windows, node.name}, std::to_string(streams_at(topology, node.name))}};
         },
-    .commands = [](const Topology& topology, const Node& node,
-                   const GuestItem&) { return Commands{windows_command(node, streams_at(topology, node.name))}; },
+    .commands =
+        [](const Topology& topology, const Node& node, const GuestItem&) {
+          return Commands{in_namespace(end_namespace(node), windows_command(node, streams_at(topology, node.name)))};
+        },
     .key = [](const Topology&, const GuestItem& item) { return item.node + " streams"; },
 };
 
@@ -89,8 +97,10 @@ const SwitchRow of_df = {
         [](const Topology& topology, const Node& node) {
           return Wanted{{{Switch::df, node.name}, sets_df(topology, node.name) ? "true" : "false"}};
         },
-    .commands = [](const Topology& topology, const Node& node,
-                   const GuestItem&) { return Commands{df_command(sets_df(topology, node.name))}; },
+    .commands =
+        [](const Topology& topology, const Node& node, const GuestItem&) {
+          return Commands{in_namespace(end_namespace(node), df_command(sets_df(topology, node.name)))};
+        },
     .key =
         [](const Topology& topology, const GuestItem& item) {
           std::string keys;

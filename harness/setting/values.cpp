@@ -98,7 +98,7 @@ Values<Family> family_values() {
 }
 
 Values<BackgroundSender> background_values() {
-  return named({BackgroundSender::off, BackgroundSender::bsd});
+  return named({BackgroundSender::off, BackgroundSender::bsd, BackgroundSender::tcp, BackgroundSender::udp});
 }
 
 Values<bool> on_off_values() {

@@ -15,6 +15,25 @@ std::string rate_of(std::uint64_t bytes, double seconds) {
   return to_string(BitRate{static_cast<double>(bytes) * 8 / seconds});
 }
 
+std::string words_about_iperf3(const BackgroundMeasurement& load) {
+  const bool is_udp = load.sender == BackgroundSender::udp;
+  std::string words =
+      fmt::format("beside it {} sent {}{}, of which {} arrived", is_udp ? "UDP" : "another TCP flow",
+                  rate_of(load.sent_bytes, load.seconds), load.opposite ? " in the other direction" : "",
+                  rate_of(load.acknowledged_bytes, load.seconds));
+  if (load.datagrams > 0) words += fmt::format(" ({} of {} datagrams were lost)", load.lost_datagrams, load.datagrams);
+  return words;
+}
+
+std::string words_about_bsd(const BackgroundMeasurement& load) {
+  return fmt::format(
+      "beside it {} connections of another sender, with {} to carry, sent {}, of which {} arrived; it answered {} "
+      "errors "
+      "of the router with its window again",
+      load.connections, rate_of(load.written_bytes, load.seconds), rate_of(load.sent_bytes, load.seconds),
+      rate_of(load.acknowledged_bytes, load.seconds), load.errors);
+}
+
 }  // namespace
 
 bool is_filled_by_another(const LegMeasurements& leg) {
@@ -26,13 +45,8 @@ bool is_filled_by_another(const LegMeasurements& leg) {
 
 std::string words_about_other_sender(const LegMeasurements& leg) {
   if (!leg.background || leg.background->seconds <= 0) return {};
-  const BackgroundMeasurement& load = *leg.background;
-  std::string words = fmt::format(
-      "beside it {} connections of another sender, with {} to carry, sent {}, of which {} arrived; it answered {} "
-      "errors "
-      "of the router with its window again",
-      load.connections, rate_of(load.written_bytes, load.seconds), rate_of(load.sent_bytes, load.seconds),
-      rate_of(load.acknowledged_bytes, load.seconds), load.errors);
+  std::string words = leg.background->sender == BackgroundSender::bsd ? words_about_bsd(*leg.background)
+                                                                      : words_about_iperf3(*leg.background);
   if (const auto share = uplink_share(leg))
     words +=
         fmt::format("; the uplink was at {:.0f} % of its {}", *share * 100, to_string(BitRate{*leg.uplink_limit_bps}));

@@ -28,8 +28,8 @@ void FakeClock::pass(Duration duration, const std::stop_token& stop, const std::
   wait(now() + duration, Kind::world, stop, who);
 }
 
-void FakeClock::pass_watched(Duration duration, const std::stop_token& stop) {
-  wait(now() + duration, Kind::watched, stop);
+void FakeClock::pass_watched(Duration duration, const std::stop_token& stop, const std::string& who) {
+  wait(now() + duration, Kind::watched, stop, who);
 }
 
 void FakeClock::watch_no_longer() {

@@ -25,7 +25,7 @@ class FakeClock : public Clock {
 
   // The world's waits. A stop ends them. `who` is let go when the wait has begun.
   void pass(Duration duration, const std::stop_token& stop, const std::string& who = "");
-  void pass_watched(Duration duration, const std::stop_token& stop);
+  void pass_watched(Duration duration, const std::stop_token& stop, const std::string& who = "");
   // Whoever looked on has given up: from now on watched waits are as the others.
   void watch_no_longer();
   // Time stands still until each of these is let go: threads that are to begin their waits at the same moment.

@@ -96,7 +96,7 @@ bool FakeNodeShell::take_time(Clock::Duration duration, const std::stop_token& s
   const std::function<void()> end = [&] { either.request_stop(); };
   const std::stop_callback<std::function<void()>> stopped(stop, end);
   const std::stop_callback<std::function<void()>> told(enough, end);
-  clock_.pass_watched(duration, either.get_token());
+  clock_.pass_watched(duration, either.get_token(), "transfer");
   check(stop);
   return !enough.stop_requested();
 }

@@ -39,9 +39,12 @@ TEST(ParseScenario, AFlowHasNoBackgroundUntilItsTableIsThere) {
   const auto background = [](const std::string& words) {
     return parsed(good_file_with("df   = false", "background = { " + words + " }")).topology.flows[0].background;
   };
-  EXPECT_EQ(background(""), (Background{BackgroundSender::bsd, 100, ByteCount{20'000}, 4, BitRate{100e6}}));
+  EXPECT_EQ(background(""), (Background{BackgroundSender::bsd, 0, ByteCount{20'000}, 4, BitRate{100e6}}));
   EXPECT_EQ(background("sender = \"off\", streams = 7, object = \"1kB\", every = \"500ms\", rate = \"10mbit\""),
             (Background{BackgroundSender::off, 7, ByteCount{1000}, 0.5, BitRate{10e6}}));
+  EXPECT_EQ(background("sender = \"udp\", direction = \"opposite\"").sender, BackgroundSender::udp);
+  EXPECT_TRUE(background("sender = \"udp\", direction = \"opposite\"").opposite);
+  EXPECT_FALSE(background("sender = \"tcp\"").opposite);
 }
 
 TEST(ParseScenario, ANetworkWithoutItsOwnHypervisorLroHasTheFiles) {

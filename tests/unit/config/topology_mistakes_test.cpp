@@ -29,7 +29,7 @@ TEST(TopologyMistakes, UnknownKeysGetAHint) {
        {"f.toml:45:16: unknown key 'senders' (did you mean 'sender'?)"}},
       {"df   = false",
        "background = { sender = \"linux\" }",
-       {"f.toml:45:25: 'linux' is not a value of 'sender' (one of: off, bsd)"}},
+       {"f.toml:45:25: 'linux' is not a value of 'sender' (one of: off, bsd, tcp, udp)"}},
       {"df   = false", "background = { streams = 200 }", {"f.toml:45:26: 'streams' must be from 1 to 128, not 200"}},
       {"df   = false",
        "background = { object = \"1MB\" }",

@@ -15,13 +15,16 @@ namespace {
 
 using testing::HasSubstr;
 
-constexpr const char* report = "{\"end\": \"input\"}\n";
+constexpr const char* of_its_end = "{\"end\": \"input\"}\n";
 
 // Guests whose commands print a line and wait for the end of their stdin.
 class WaitingShell : public NodeShell {
  public:
   std::map<std::string, std::string> first_line = {{"server", "listening\n"}, {"clients", "connected\n"}};
   std::map<std::string, CommandEnd> fails;  // at once
+  std::string report = of_its_end;
+  int status = 0;
+  bool ends_together = false;  // an iperf3 whose peer has ended does so, too
   std::vector<std::string> started;
   std::vector<std::string> ended;
 
@@ -34,18 +37,19 @@ class WaitingShell : public NodeShell {
     sink(first_line.at(node));
     std::unique_lock lock(mutex_);
     const std::stop_callback woken(enough, [this] { changed_.notify_all(); });
-    changed_.wait(lock, stop, [&] { return enough.stop_requested(); });
+    changed_.wait(lock, stop, [&] { return enough.stop_requested() || (ends_together && !ended.empty()); });
     lock.unlock();
     note(ended, node);
     if (stop.stop_requested() && !enough.stop_requested()) throw Interrupted();
     sink(report);
-    return {0, ""};
+    return {status, ""};
   }
 
  private:
   void note(std::vector<std::string>& list, const std::string& text) {
     const std::lock_guard lock(mutex_);
     list.push_back(text);
+    changed_.notify_all();
   }
 
   std::mutex mutex_;
@@ -74,9 +78,37 @@ TEST_F(Load, StartsTheSenderBeforeItsReceiverAndGivesWhatBothPrinted) {
   BackgroundLoad running = load();
   EXPECT_EQ(shell_.started, (std::vector<std::string>{"send", "receive"}));
   EXPECT_TRUE(shell_.ended.empty());
-  const BackgroundOutput expected{std::string("listening\n") + report, std::string("connected\n") + report, ""};
-  EXPECT_EQ(running.end(), expected);
+  const BackgroundOutput expected{std::string("listening\n") + of_its_end, std::string("connected\n") + of_its_end, ""};
+  EXPECT_EQ(running.end(stop_.get_token()), expected);
   EXPECT_EQ(shell_.ended, (std::vector<std::string>{"server", "clients"}));
+}
+
+TEST_F(Load, WhereTheSenderConnectsTheReceiverStartsFirst) {
+  start_.sender_connects = true;
+  std::swap(shell_.first_line["server"], shell_.first_line["clients"]);
+  BackgroundLoad running = load();
+  EXPECT_EQ(shell_.started, (std::vector<std::string>{"receive", "send"}));
+}
+
+TEST_F(Load, OfIperf3IsSeenInTheTableOfConnectionsAndItsStatusIsNoTrouble) {
+  start_.watched_port = 8082;
+  shell_.status = 1;
+  shell_.ends_together = true;
+  shell_.report = "{\"error\": \"interrupt - the client has terminated\"}";
+  BackgroundLoad running = load();
+  EXPECT_THAT(shell_.started.at(0), HasSubstr("*:1453' 0A'"));  // 5203, listening
+  EXPECT_THAT(shell_.started.at(1), HasSubstr("*:1F92' 01'"));  // 8082, established
+  EXPECT_EQ(running.end(stop_.get_token()).trouble, "");
+  EXPECT_EQ(shell_.ended.front(), "clients") << "the server's report comes when its client has ended";
+}
+
+TEST_F(Load, OfIperf3ThatFailsIsTrouble) {
+  start_.watched_port = 5203;
+  shell_.status = 1;
+  shell_.ends_together = true;
+  shell_.report = "{\"error\": \"unable to receive\"}";
+  BackgroundLoad running = load();
+  EXPECT_THAT(running.end(stop_.get_token()).trouble, HasSubstr("clients: exit status 1"));
 }
 
 TEST_F(Load, IsEndedByWhoeverLeavesIt) {
@@ -100,12 +132,12 @@ TEST_F(Load, AReceiverThatDoesNotConnectIsAnErrorAndEndsTheSender) {
 TEST_F(Load, AStopEndsIt) {
   BackgroundLoad running = load();
   stop_.request_stop();
-  EXPECT_THROW(running.end(), Interrupted);
+  EXPECT_THROW(running.end(stop_.get_token()), Interrupted);
   EXPECT_THROW(load(), Interrupted);
 }
 
 TEST_F(Load, OutputWithoutEndIsTrouble) {
-  shell_.first_line["clients"] = "connected\n" + std::string(70'000, 'x');
+  shell_.first_line["clients"] = "connected\n" + std::string(1'100'000, 'x');
   EXPECT_THAT(error(), HasSubstr("the background load prints without end"));
 }
 

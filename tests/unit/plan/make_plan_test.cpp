@@ -401,6 +401,47 @@ TEST(MakePlan, ABackgroundIsBoundedInRateTimeAndBytes) {
       "offlab-background receive --address 198.18.2.254 --port 5203 --streams 100 --seconds 67 --bytes 837500000");
 }
 
+step::StartBackground start_beside(const Background& background, bool sender_connects = false,
+                                   const std::optional<Endpoint>& connect = {}) {
+  Scenario scenario = bare_scenario("vmxnet3-router");
+  Flow& one = scenario.topology.flows.front();
+  one.background = background;
+  one.sender_connects = sender_connects;
+  one.connect = connect;
+  const RunPlan plan = plan_of(scenario);
+  return steps_of<step::StartBackground>(plan.labs.at(0).cases.at(0).legs.at(0).steps).at(0);
+}
+
+TEST(MakePlan, UdpBesideTheFlowIsPulledByWhoeverConnects) {
+  const step::StartBackground load = start_beside({.sender = BackgroundSender::udp, .rate = {20e6}});
+  EXPECT_EQ(load.sender, "server");
+  EXPECT_EQ(load.send, "iperf3 --server --one-off --port 5203 --interval 10 --json");
+  EXPECT_EQ(load.receive,
+            "iperf3 --client 198.18.2.2 --port 5203 --udp --reverse --connect-timeout 5000 --parallel 1 --bitrate "
+            "20000000 --time 63 --interval 10 --json");
+  EXPECT_FALSE(load.sender_connects);
+  EXPECT_EQ(load.watched_port, 5203);
+}
+
+TEST(MakePlan, TcpInTheOtherDirectionIsPushedByWhoeverConnects) {
+  const step::StartBackground load =
+      start_beside({.sender = BackgroundSender::tcp, .streams = 4, .rate = {20e6}, .opposite = true});
+  EXPECT_EQ(load.sender, "client");
+  EXPECT_EQ(load.receiver, "server");
+  EXPECT_TRUE(load.sender_connects);
+  EXPECT_EQ(load.send,
+            "iperf3 --client 198.18.2.2 --port 5203 --connect-timeout 5000 --parallel 4 --bitrate 5000000 --time 63 "
+            "--interval 10 --json");
+  EXPECT_EQ(load.receive, "iperf3 --server --one-off --port 5203 --interval 10 --json");
+}
+
+TEST(MakePlan, ABackgroundBehindAPortForwardHasTheNextPortButOne) {
+  const step::StartBackground load =
+      start_beside({.sender = BackgroundSender::tcp}, true, parse_endpoint("198.18.1.1:8080"));
+  EXPECT_EQ(load.watched_port, 8082);
+  EXPECT_EQ(load.send.substr(0, 43), "iperf3 --client 198.18.1.1 --port 8082 --co");
+}
+
 TEST(MakePlan, WithoutABackgroundNothingRunsBesideTheTransfer) {
   const RunPlan plan = plan_of(shipped_scenario("many-clients"));
   const LegPlan& leg = leg_of(plan, "starved");

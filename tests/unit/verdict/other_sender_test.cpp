@@ -76,6 +76,29 @@ TEST(OtherSender, ALoadThatWasAskedForAndIsNotKnownLeavesNothingToCompare) {
   }
 }
 
+BackgroundMeasurement udp_load(std::uint64_t datagrams) {
+  return {.connections = 1,
+          .seconds = 4,
+          .written_bytes = 10'000'000,
+          .sent_bytes = 10'000'000,
+          .acknowledged_bytes = 9'900'000,
+          .sender = BackgroundSender::udp,
+          .datagrams = datagrams,
+          .lost_datagrams = datagrams / 100};
+}
+
+TEST(OtherSender, WhatAnotherFlowCarriedIsSaid) {
+  LegMeasurements leg = healthy_case().measured;
+  leg.background = udp_load(7000);
+  EXPECT_EQ(words_about_other_sender(leg),
+            "beside it UDP sent 20.0 Mbit/s, of which 19.8 Mbit/s arrived (70 of 7000 datagrams were lost)");
+  leg.background->sender = BackgroundSender::tcp;
+  leg.background->datagrams = 0;
+  leg.background->opposite = true;
+  EXPECT_EQ(words_about_other_sender(leg),
+            "beside it another TCP flow sent 20.0 Mbit/s in the other direction, of which 19.8 Mbit/s arrived");
+}
+
 TEST(OtherSender, WhereThereIsNoneNothingIsSaid) {
   EXPECT_EQ(words_about_other_sender(healthy_case().measured), "");
   EXPECT_FALSE(is_filled_by_another(healthy_case().measured));

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "measured_cases.h"
+#include "verdict/filled_queue.h"
 
 namespace offlab {
 namespace {
@@ -182,6 +183,19 @@ TEST(Reference, ARouterMayCarryATenthOfWhatTheEndsDo) {
             "goodput 101 Mbit/s, without the router 1.00 Gbit/s: 10.1 % of it, 95 % interval 10.1..10.1 %");
   set_goodput(measured.measured, 99e6);
   EXPECT_EQ(judged(Invariant::reference_floor, measured).outcome, Outcome::fail);
+}
+
+TEST(FilledQueue, IsFilledByAllThatGoesThroughItTogether) {
+  LegMeasurements leg = healthy_case().measured;
+  leg.drops = {{"qdisc tbf on wan", 20, DropKind::queue, 10e6}};
+  leg.capture->seconds = 1;
+  leg.capture->egress_payload_bytes = 4'000'000 / 8;
+  EXPECT_EQ(filled_queue(leg, 1), nullptr);
+  leg.background = {
+      .connections = 1, .seconds = 2, .acknowledged_bytes = 10'000'000 / 8, .sender = BackgroundSender::udp};
+  EXPECT_NE(filled_queue(leg, 1), nullptr);
+  leg.background->opposite = true;
+  EXPECT_EQ(filled_queue(leg, 1), nullptr);
 }
 
 TEST(Reference, AShaperThatTheTransferFillsIsMeantToBeSlow) {

@@ -1,0 +1,18 @@
+// iperf3 in a guest as a program that ends with its stdin. With --json it does not say how far it is; the kernel's
+// table of connections does.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace offlab {
+
+inline constexpr const char* iperf3_listening = "listening";
+inline constexpr const char* iperf3_connected = "connected";
+
+// Prints "listening" when others can connect to this TCP port of the guest.
+std::string listening_iperf3(const std::string& command, std::uint16_t port);
+// Prints "connected" when a connection to this TCP port of another node is up.
+std::string connecting_iperf3(const std::string& command, std::uint16_t port);
+
+}  // namespace offlab
