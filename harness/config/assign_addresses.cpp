@@ -55,7 +55,7 @@ bool is_free(const Topology& topology, const IpPrefix& prefix) {
                       }) &&
          std::none_of(topology.nodes.begin(), topology.nodes.end(), [&](const Node& node) {
            const Family family = prefix.address.family;
-           const auto& own = family == Family::ipv4 ? node.pool.ipv4 : node.pool.ipv6;
+           const auto own = prefix_of(node.pool, family);
            const auto of_container = node.container ? prefix_of(*node.container, family) : std::nullopt;
            return (own && overlap(*own, prefix)) || (of_container && overlap(*of_container, prefix));
          });
@@ -134,6 +134,10 @@ void assign_containers(PlacedTopology& placed, Mistakes& mistakes) {
     if (!container.ipv4 && has_family(topology, node, Family::ipv4))
       container.ipv4 = free_ipv4_pool(topology, addresses);
     if (!container.ipv6 && has_family(topology, node, Family::ipv6)) container.ipv6 = free_ipv6_pool(topology);
+    for (const Family family : {Family::ipv4, Family::ipv6})
+      if (has_family(topology, node, family) && !prefix_of(container, family))
+        mistakes.add(position, fmt::format("no {} prefix is left for the container", to_string(family)),
+                     "choose longer prefix lengths for the networks");
     for (const auto& prefix : {container.ipv4, container.ipv6})
       if (prefix) check_prefix_behind(topology, node, *prefix, addresses, position, mistakes);
   }

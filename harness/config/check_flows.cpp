@@ -11,8 +11,6 @@
 namespace offlab {
 namespace {
 
-constexpr Mtu smallest_ipv6_mtu{1280};  // RFC 8200 section 5
-
 // The interfaces of a flow's way: "NODE on NETWORK".
 std::vector<std::pair<std::string, std::string>> ports_of(const Flow& flow, const std::vector<Hop>& path) {
   std::vector<std::pair<std::string, std::string>> ports = {{flow.from, path.front().ingress}};
@@ -48,6 +46,10 @@ std::optional<FlowProblem> find_family_problem(const Topology& topology, const F
 // the flow has.
 std::optional<FlowProblem> find_background_problem(const Topology& topology, const Flow& flow,
                                                    const std::vector<Hop>& path) {
+  constexpr std::uint16_t last_port = 65533;  // of which the next but one is the load's
+  if (flow.background.sender != BackgroundSender::off && flow.connect && flow.connect->port > last_port)
+    return FlowProblem{false, true, fmt::format("flow '{}' connects to port {}", flow.name, flow.connect->port),
+                       "the next port but one is the one of the load beside it"};
   if (flow.background.sender != BackgroundSender::bsd) return std::nullopt;
   if (find_node(topology, flow.from)->container)
     return FlowProblem{false, true,
@@ -69,6 +71,21 @@ std::optional<FlowProblem> find_background_problem(const Topology& topology, con
         false, true,
         fmt::format("network '{}' has no free address for the background of flow '{}'", network, flow.name),
         "choose a shorter prefix length"};
+  return std::nullopt;
+}
+
+// A container's veth pair has the MTU of its node's narrowest NIC, wherever the flow goes.
+std::optional<FlowProblem> find_container_problem(const Topology& topology, const Flow& flow) {
+  if (flow.family != Family::ipv6) return std::nullopt;
+  for (const std::string& end : {flow.from, flow.to}) {
+    const Node& node = *find_node(topology, end);
+    if (node.container && container_mtu(topology, node) < smallest_ipv6_mtu)
+      return FlowProblem{
+          true, false,
+          fmt::format("flow '{}' is ipv6, but the container of '{}' has the MTU of its narrowest NIC, {}", flow.name,
+                      end, container_mtu(topology, node).bytes),
+          "IPv6 needs at least 1280"};
+  }
   return std::nullopt;
 }
 
@@ -138,6 +155,7 @@ std::optional<FlowProblem> find_flow_problem(const Topology& topology, const Flo
                        fmt::format("flow '{}' comes from '{}', which stands for many", flow.name, flow.from),
                        "a node with 'addresses' can only be where a flow goes to"};
   if (auto problem = find_family_problem(topology, flow, *path)) return problem;
+  if (auto problem = find_container_problem(topology, flow)) return problem;
   if (flow.connect && flow.connect->address.family != flow.family)
     return FlowProblem{
         false, false,

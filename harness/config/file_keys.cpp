@@ -182,10 +182,11 @@ FileTable container() {
       "container",
       "container = { ... }",
       "A network namespace `container` of a client or server, in which its flows begin and end; `{}` has all "
-      "defaults. A veth pair leads to it, and the node forwards. TCP's counters are read there.",
+      "defaults. A veth pair with the MTU of the node's narrowest NIC leads to it, and the node forwards. TCP's "
+      "counters are read there.",
       {plain("nat", Kind::boolean,
-             "it is seen by the node's addresses: masqueraded, and the ports of flows are forwarded to it. `false`: "
-             "its prefix is routed to the node",
+             "`true`: the node masquerades its connections and forwards the ports of flows to it (DNAT). `false`: no "
+             "NAT; the other nodes have a route to its prefix",
              "true"),
        text("ipv4", "its prefix", "a free one at the end of 198.18.0.0/15"),
        text("ipv6", "its prefix", "a free one at the end of 2001:2::/48")}};
@@ -252,12 +253,13 @@ FileTable background() {
       {word("sender", {"off", "bsd", "tcp", "udp"},
             "`bsd`: a stack that answers each \"fragmentation needed\" with its whole window again, as those "
             "derived from BSD did; over IPv4 whatever the flow's family. `tcp`: bulk TCP, a second flow at the same "
-            "time. `udp`: datagrams at a steady rate. `off`: none, until a case sets `FLOW.background`",
+            "time, with an MSS of 1160. `udp`: datagrams of 1200 bytes at a steady rate. `off`: none, until a case "
+            "sets `FLOW.background`",
             "bsd"),
-       quantity("streams", Kind::integer, streams_range.low, streams_range.high, "at the same time",
-                "100 of bsd, otherwise 1"),
+       quantity("streams", Kind::integer, streams_range.low, streams_range.high,
+                "connections or UDP streams at the same time", "100 for bsd, otherwise 1"),
        quantity("object", Kind::bytes, 1, 65'535, "bsd: what each of them is sent", "20kB"),
-       quantity("every", Kind::seconds, 0.01, 60, "bsd: and how often", "4"),
+       quantity("every", Kind::seconds, 0.01, 60, "bsd: how often each of them is sent one", "4"),
        text("rate", "\"100mbit\": what all of them send at most", "100mbit"),
        word("direction", {"same", "opposite"}, "tcp, udp: where the load goes, seen from the flow", "same")}};
 }

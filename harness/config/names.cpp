@@ -35,7 +35,7 @@ std::string read_name(const TomlEntry* entry, std::size_t max_length, const std:
 }  // namespace
 
 std::string read_network_name(const TomlEntry* entry, Mistakes& mistakes) {
-  return read_name(entry, max_network_name, {"hypervisor", "mgmt", "lo", "bridge0"}, mistakes);
+  return read_name(entry, max_network_name, {"hypervisor", "mgmt", "lo", "bridge0", "container"}, mistakes);
 }
 
 std::string read_node_name(const TomlEntry* entry, Mistakes& mistakes) {

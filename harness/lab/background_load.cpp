@@ -2,13 +2,12 @@
 
 #include "lab/iperf3_programs.h"
 #include "plan/deadlines.h"
-#include "setting/traffic_source.h"
 
 namespace offlab {
 namespace {
 
 constexpr const char* purpose = "the background load";
-constexpr std::size_t longest_report = 1'000'000;
+constexpr std::size_t longest_report = 6'000'000;  // of 128 streams in 61 intervals
 
 // iperf3 that was ended has an exit status of 1, and says so in its report.
 std::string report_of(GuestProgram& program, std::string& trouble) {
@@ -23,7 +22,7 @@ std::string report_of(GuestProgram& program, std::string& trouble) {
 
 BackgroundLoad::BackgroundLoad(NodeShell& shell, Clock& clock, const step::StartBackground& start,
                                const std::stop_token& stop)
-    : is_iperf3_(start.watched_port != 0), sender_connects_(start.sender_connects) {
+    : is_iperf3_(start.is_iperf3), sender_connects_(start.sender_connects) {
   const std::chrono::milliseconds limit = limits::of_background(start);
   const auto begin = [&](const std::string& node, const std::string& command) {
     return std::make_unique<GuestProgram>(shell, clock,
@@ -34,11 +33,11 @@ BackgroundLoad::BackgroundLoad(NodeShell& shell, Clock& clock, const step::Start
   const std::string& serve = sender_connects_ ? start.receive : start.send;
   const std::string& connect = sender_connects_ ? start.send : start.receive;
   listener = begin(sender_connects_ ? start.receiver : start.sender,
-                   is_iperf3_ ? listening_iperf3(serve, background_port) : serve);
-  listener->await(iperf3_listening, stop);
+                   is_iperf3_ ? listening_iperf3(serve, start.listening_port) : serve);
+  listener->await(GuestProgram::listening, stop);
   initiator = begin(sender_connects_ ? start.sender : start.receiver,
-                    is_iperf3_ ? connecting_iperf3(connect, start.watched_port) : connect);
-  initiator->await(iperf3_connected, stop);
+                    is_iperf3_ ? connecting_iperf3(connect, start.port) : connect);
+  initiator->await(GuestProgram::connected, stop);
 }
 
 BackgroundLoad::~BackgroundLoad() = default;

@@ -14,6 +14,10 @@ namespace offlab {
 
 class GuestProgram {
  public:
+  // What programs print when others can connect to them, and when they are connected.
+  static constexpr const char* listening = "listening";
+  static constexpr const char* connected = "connected";
+
   struct Start {
     std::string node;
     std::string command;

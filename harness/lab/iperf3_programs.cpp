@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include "lab/guest_program.h"
 #include "lab/run_commands.h"
 
 namespace offlab {
@@ -21,11 +22,11 @@ std::string announced(const std::string& command, const std::string& line, const
 }  // namespace
 
 std::string listening_iperf3(const std::string& command, std::uint16_t port) {
-  return announced(command, "$l", fmt::format("*:{:04X}' 0A'", port), iperf3_listening);
+  return announced(command, "$l", fmt::format("*:{:04X}' 0A'", port), GuestProgram::listening);
 }
 
 std::string connecting_iperf3(const std::string& command, std::uint16_t port) {
-  return announced(command, "$r", fmt::format("*:{:04X}' 01'", port), iperf3_connected);
+  return announced(command, "$r", fmt::format("*:{:04X}' 01'", port), GuestProgram::connected);
 }
 
 }  // namespace offlab

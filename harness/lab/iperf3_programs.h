@@ -7,12 +7,9 @@
 
 namespace offlab {
 
-inline constexpr const char* iperf3_listening = "listening";
-inline constexpr const char* iperf3_connected = "connected";
-
-// Prints "listening" when others can connect to this TCP port of the guest.
+// Prints GuestProgram::listening when others can connect to this TCP port of the guest.
 std::string listening_iperf3(const std::string& command, std::uint16_t port);
-// Prints "connected" when a connection to this TCP port of another node is up.
+// Prints GuestProgram::connected when a connection to this TCP port of another node is up.
 std::string connecting_iperf3(const std::string& command, std::uint16_t port);
 
 }  // namespace offlab

@@ -108,7 +108,7 @@ void TransferRunner::push(const step::Transfer& transfer, int total) {
                         {transfer.receiver, iperf3_listener(transfer), "iperf3's server",
                          seconds(total) + limits::transfer_margin + 2 * limits::command, report_limit(transfer, total)},
                         stop_);
-  listener.await(iperf3_listening, stop_);
+  listener.await(GuestProgram::listening, stop_);
   const CommandResult client = connect(transfer, total);
   // Where no connection came about it would wait for one.
   const bool is_whole = client.exit_status == 0 || enough_.stop_requested();

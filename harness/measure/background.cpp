@@ -1,5 +1,6 @@
 #include "measure/background.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/core.h>
@@ -7,6 +8,7 @@
 #include "base/error.h"
 #include "base/parse_json.h"
 #include "measure/iperf3.h"
+#include "measure/report_number.h"
 
 namespace offlab {
 namespace {
@@ -15,11 +17,6 @@ namespace {
 std::string report_of(const std::string& text) {
   const std::size_t begin = text.rfind("\n{");
   return begin == std::string::npos ? text : text.substr(begin + 1);
-}
-
-std::uint64_t count_in(const nlohmann::json& report, const char* key) {
-  if (!report.at(key).is_number_unsigned()) throw Error("its report is damaged");
-  return report.at(key).get<std::uint64_t>();
 }
 
 BackgroundMeasurement measured_in(const nlohmann::json& report) {
@@ -47,12 +44,13 @@ BackgroundMeasurement measured_by_iperf3(const Background& asked, const Backgrou
   const Iperf3Totals receiver = read_iperf3_totals(output.receiver);
   if (!sender.was_ended || !receiver.was_ended) throw Error("it ended by itself");
   return {.connections = streams_of(asked),
-          .seconds = receiver.seconds,
+          .seconds = std::min(sender.seconds, receiver.seconds),  // a server that was ended early may tell nonsense
           .written_bytes = sender.sent_bytes,
           .sent_bytes = sender.sent_bytes,
           .acknowledged_bytes = receiver.received_bytes,
           .sender = asked.sender,
           .opposite = asked.opposite,
+          .retransmits = sender.retransmits,
           .datagrams = receiver.datagrams,
           .lost_datagrams = receiver.lost_datagrams};
 }

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <string_view>
 
 #include <fmt/core.h>
 
 #include "base/error.h"
 #include "base/parse_json.h"
+#include "measure/report_number.h"
 
 namespace offlab {
 namespace {
@@ -35,6 +37,11 @@ std::string failure_in(std::string_view text, const nlohmann::json& document) {
   for (const std::string_view phrase : interrupted)
     if (text.find(fmt::format("\"error\":\t\"{}\"", phrase)) != std::string_view::npos) return std::string(phrase);
   return document.at("error").get<std::string>();
+}
+
+// TCP has no datagrams, and UDP no retransmissions.
+std::uint64_t count_or_none(const nlohmann::json& sum, const char* key) {
+  return sum.contains(key) ? count_in(sum, key) : 0;
 }
 
 }  // namespace
@@ -83,11 +90,14 @@ Iperf3Totals read_iperf3_totals(const std::string& text) {
     if (!failure.empty() && !is_interrupted(failure)) throw Error(failure.substr(0, longest_failure));
     const auto& sent = document.at("end").at("sum_sent");
     const auto& received = document.at("end").at("sum_received");
-    return {.seconds = std::max(sent.at("seconds").get<double>(), received.at("seconds").get<double>()),
-            .sent_bytes = sent.at("bytes").get<std::uint64_t>(),
-            .received_bytes = received.at("bytes").get<std::uint64_t>(),
-            .datagrams = received.value("packets", std::uint64_t{0}),
-            .lost_datagrams = received.value("lost_packets", std::uint64_t{0}),
+    const double seconds = sent.at("seconds").get<double>();
+    if (!std::isfinite(seconds) || seconds <= 0) throw Error("its report is damaged");
+    return {.seconds = seconds,
+            .sent_bytes = count_in(sent, "bytes"),
+            .retransmits = count_or_none(sent, "retransmits"),
+            .received_bytes = count_in(received, "bytes"),
+            .datagrams = count_or_none(received, "packets"),
+            .lost_datagrams = count_or_none(received, "lost_packets"),
             .was_ended = !failure.empty()};
   } catch (const nlohmann::json::exception&) {
     throw Error("its report is damaged");

@@ -30,7 +30,8 @@ std::optional<double> goodput_of(const std::vector<IntervalGoodput>& intervals);
 // What one end counted of a whole run, whether that came to its end or was ended.
 struct Iperf3Totals {
   double seconds = 0;
-  std::uint64_t sent_bytes = 0;      // of the end that sends
+  std::uint64_t sent_bytes = 0;      // of the end that sends, as the next one
+  std::uint64_t retransmits = 0;     // of TCP
   std::uint64_t received_bytes = 0;  // of the end that receives, as the next two
   std::uint64_t datagrams = 0;       // by their numbers
   std::uint64_t lost_datagrams = 0;

@@ -201,6 +201,12 @@ void read_kernel_logs(const LegIntent& intent, const NodeSections& after, LegMea
   }
 }
 
+// A flow and a load of TCP from the same sender share its kernel's counters.
+void take_out_background(LegMeasurements& leg) {
+  if (!leg.background || leg.background->opposite || !leg.retransmitted_segments) return;
+  *leg.retransmitted_segments -= std::min(*leg.retransmitted_segments, leg.background->retransmits);
+}
+
 }  // namespace
 
 LegMeasurements measure_leg(const LegIntent& intent, std::size_t index, const LegObservation& seen,
@@ -235,6 +241,7 @@ LegMeasurements measure_leg(const LegIntent& intent, std::size_t index, const Le
     leg.background = measure_background(
         intent.flow.background, seen.background.value_or(BackgroundOutput{{}, {}, "it was not recorded"}), missing);
     if (!missing.empty()) leg.missing.push_back(std::move(missing));
+    take_out_background(leg);
   }
   leg.missing.insert(leg.missing.end(), settings.missing.begin(), settings.missing.end());
   return leg;

@@ -171,6 +171,7 @@ struct BackgroundMeasurement {
   std::uint64_t timeouts = 0;
   BackgroundSender sender = BackgroundSender::bsd;
   bool opposite = false;             // it goes from the flow's receiver to its sender
+  std::uint64_t retransmits = 0;     // of TCP
   std::uint64_t datagrams = 0;       // that its receiver knows of
   std::uint64_t lost_datagrams = 0;  // those of them that did not arrive
   bool operator==(const BackgroundMeasurement&) const = default;

@@ -87,7 +87,7 @@ std::optional<IpAddress> gateway_to(const Topology& topology, const Reached& rea
 
 // What is routed to the node itself: its pool, or a container that others see.
 std::optional<IpPrefix> prefix_behind(const Node& node, Family family) {
-  if (node.pool.count > 0) return family == Family::ipv4 ? node.pool.ipv4 : node.pool.ipv6;
+  if (node.pool.count > 0) return prefix_of(node.pool, family);
   return node.container && !node.container->nat ? prefix_of(*node.container, family) : std::nullopt;
 }
 
@@ -116,7 +116,9 @@ struct Port {
 Port owner_of(const Topology& topology, const IpAddress& address) {
   for (const Node& node : topology.nodes)
     for (const Interface& interface : node.interfaces)
-      if (interface.ipv4 == address || interface.ipv6 == address) return {&node, interface.network};
+      for (const Family family : {Family::ipv4, Family::ipv6})
+        if (address_of(interface, family) == address || end_address(node, interface, family) == address)
+          return {&node, interface.network};
   return {};
 }
 
@@ -178,7 +180,7 @@ std::optional<std::vector<Hop>> flow_path(const Topology& topology, const Flow& 
       std::any_of(topology.nodes.begin(), topology.nodes.end(), [](const Node& node) { return !node.routes.empty(); });
   if (!shortest || !given) return shortest;
   const std::string last = shortest->empty() ? to->interfaces.front().network : shortest->back().egress;
-  const auto target = address_of(*find_interface(*to, last), flow.family);
+  const auto target = end_address(*to, *find_interface(*to, last), flow.family);
   return target ? routed_path(topology, *from, *to, *target) : shortest;
 }
 

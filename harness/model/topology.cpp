@@ -136,6 +136,11 @@ std::optional<IpPrefix> prefix_of(const Container& container, Family family) {
   return family == Family::ipv4 ? container.ipv4 : container.ipv6;
 }
 
+std::optional<IpPrefix> prefix_of(const AddressPool& pool, Family family) {
+  if (pool.count == 0) return std::nullopt;
+  return family == Family::ipv4 ? pool.ipv4 : pool.ipv6;
+}
+
 std::optional<IpAddress> address_of(const Container& container, Family family) {
   const auto prefix = prefix_of(container, family);
   return prefix ? host_address(*prefix, 2) : std::nullopt;

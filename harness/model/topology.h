@@ -152,6 +152,8 @@ const Interface* find_interface(const Node& node, std::string_view network);
 Network* find_network(Topology& topology, std::string_view name);
 Node* find_node(Topology& topology, std::string_view name);
 
+inline constexpr Mtu smallest_ipv6_mtu{1280};  // RFC 8200, section 5
+
 // The link below a network: its trunk, or itself.
 const std::string& link_of(const Network& network);
 // The MTU the guest's interface gets.
@@ -168,6 +170,7 @@ std::string addressed_device(const Interface& interface);
 std::optional<IpAddress> address_of(const Interface& interface, Family family);
 std::optional<IpPrefix> prefix_of(const Network& network, Family family);
 std::optional<IpPrefix> prefix_of(const Container& container, Family family);
+std::optional<IpPrefix> prefix_of(const AddressPool& pool, Family family);  // nothing without addresses
 std::optional<IpAddress> address_of(const Container& container, Family family);
 // What others send to when a flow ends at this interface of the node: its address, or the container's.
 std::optional<IpAddress> end_address(const Node& node, const Interface& interface, Family family);

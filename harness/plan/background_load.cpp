@@ -45,26 +45,38 @@ step::StartBackground start_of_bsd(const Topology& topology, const Flow& flow, c
           .seconds = static_cast<double>(seconds)};
 }
 
+// Small enough for any path: the load's path MTU discovery would teach the flow's sender, which shares its kernel, and
+// larger datagrams would be fragmented.
+constexpr const char* tcp_words = "--set-mss 1160";
+constexpr const char* udp_words = "--udp --length 1200";
+constexpr std::uint64_t most_intervals = 60;  // in a report
+
 // The flow's initiator connects here, too: routers let connections through in one direction only.
 step::StartBackground start_of_iperf3(const Flow& flow, const Endpoint& connect, const MeasureOptions& measure) {
   const Background& background = flow.background;
   const unsigned streams = streams_of(background);
   const std::uint64_t seconds = seconds_of(measure);
+  const std::uint64_t interval = seconds / most_intervals + 1;
   const auto port = static_cast<std::uint16_t>(flow.connect ? connect.port + 2 : background_port);
   const bool sender_connects = flow.sender_connects != background.opposite;
+  const bool is_udp = background.sender == BackgroundSender::udp;
   const std::string client = fmt::format(
-      "iperf3 --client {} --port {}{}{} --connect-timeout {} --parallel {} --bitrate {} --time {} --interval 10 --json",
-      to_string(connect.address), port, background.sender == BackgroundSender::udp ? " --udp" : "",
-      sender_connects ? "" : " --reverse", std::chrono::milliseconds(limits::connect).count(), streams,
-      std::llround(background.rate.bits_per_second / streams), seconds);
-  const std::string server = fmt::format("iperf3 --server --one-off --port {} --interval 10 --json", background_port);
+      "iperf3 --client {} --port {} {}{} --connect-timeout {} --parallel {} --bitrate {} --time {} "
+      "--interval {} --json",
+      to_string(connect.address), port, is_udp ? udp_words : tcp_words, sender_connects ? "" : " --reverse",
+      std::chrono::milliseconds(limits::connect).count(), streams,
+      std::llround(background.rate.bits_per_second / streams), seconds, interval);
+  const std::string server =
+      fmt::format("iperf3 --server --one-off --port {} --interval {} --json", background_port, interval);
   return {.sender = background.opposite ? flow.to : flow.from,
           .receiver = background.opposite ? flow.from : flow.to,
           .send = sender_connects ? client : server,
           .receive = sender_connects ? server : client,
           .seconds = static_cast<double>(seconds),
           .sender_connects = sender_connects,
-          .watched_port = port};
+          .is_iperf3 = true,
+          .port = port,
+          .listening_port = background_port};
 }
 
 }  // namespace

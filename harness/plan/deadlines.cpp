@@ -26,7 +26,7 @@ struct LimitOf {
   }
   milliseconds operator()(const step::CheckStream&) const { return stream + command; }
   milliseconds operator()(const step::StartBackground&) const { return 2 * command; }
-  milliseconds operator()(const step::StopBackground&) const { return 2 * command; }
+  milliseconds operator()(const step::StopBackground&) const { return 2 * command + transfer_report; }
   milliseconds operator()(const step::JoinEnds& ends) const { return command * static_cast<int>(1 + ends.join.size()); }
   milliseconds operator()(const step::PartEnds&) const { return 3 * command; }
   // On the host, at once.

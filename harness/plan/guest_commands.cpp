@@ -40,10 +40,8 @@ std::string batch(const std::vector<std::string>& lines) {
   return fmt::format("ip -batch - <<'END'\n{}\nEND", fmt::join(lines, "\n"));
 }
 
-// Below this Linux has no IPv6 on an interface (RFC 8200, section 5). Flows over IPv6 do not pass there
+// Below the smallest MTU of IPv6 Linux has none on an interface. Flows over IPv6 do not pass there
 // (config/check_flows).
-constexpr Mtu smallest_ipv6_mtu{1280};
-
 bool has_ipv6(const Topology& topology, const Interface& interface) {
   return effective_mtu(topology, interface) >= smallest_ipv6_mtu;
 }
@@ -153,10 +151,14 @@ void add_container(std::vector<std::string>& commands, const Topology& topology,
     inside.push_back(fmt::format("route add default via {}", gateway));
     if (container.nat) rules += container_nat(container, family) + "\n";
   }
+  commands.emplace_back("mkdir -p /var/run");  // where `ip netns` has its files
   commands.push_back(batch(outside));
   commands.push_back(fmt::format("ip -n {} -batch - <<'END'\n{}\nEND", name, fmt::join(inside, "\n")));
   commands.emplace_back(forward_command);
-  if (!rules.empty()) commands.push_back(fmt::format("nft -f - <<'END'\n{}END", rules));
+  // Connection tracking would keep a packet with a wrong checksum from the container, whose counters tell of it.
+  if (!rules.empty())
+    commands.push_back(
+        fmt::format("nft -f - <<'END'\n{}END\necho 0 > /proc/sys/net/netfilter/nf_conntrack_checksum", rules));
   commands.push_back(in_namespace(name, end_commands(topology, node)));
 }
 

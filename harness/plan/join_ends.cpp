@@ -35,9 +35,7 @@ step::RunCommands way_to(const End& peer, const End& from) {
                   from.nic.device),
       fmt::format("{} route add {} {}", ip, host_prefix(peer.address), table),
       fmt::format("{} rule add pref {} to {} lookup {}", ip, rule_priority, host_prefix(peer.address), routing_table)};
-  const AddressPool& pool = peer.node.pool;
-  const auto& prefix = peer.address.family == Family::ipv4 ? pool.ipv4 : pool.ipv6;
-  if (pool.count > 0 && prefix) {
+  if (const auto prefix = prefix_of(peer.node.pool, peer.address.family)) {
     commands.push_back(
         fmt::format("{} route add {} via {} onlink {}", ip, to_string(*prefix), to_string(peer.address), table));
     commands.push_back(

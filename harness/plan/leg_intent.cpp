@@ -36,7 +36,7 @@ LegIntent IntentMaker::make(const Topology& topology, const MeasureOptions& meas
   const Node& to = *find_node(topology, intent.flow.to);
   intent.source = *end_address(from, *find_interface(from, path.front().ingress), family);
   intent.destination = *end_address(to, *find_interface(to, path.back().egress), family);
-  if (to.pool.count > 0) intent.destination_pool = family == Family::ipv4 ? to.pool.ipv4 : to.pool.ipv6;
+  intent.destination_pool = prefix_of(to.pool, family);
   intent.port = intent.flow.sender_connects ? iperf_push_port : iperf_port;
   for (const Hop& hop : path) intent.hops.push_back(make_hop(topology, hop, family));
   add_returned(topology, intent);

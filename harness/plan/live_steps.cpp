@@ -157,7 +157,11 @@ std::vector<Step> first_steps(const Topology& base, const LabPlan& lab) {
 std::vector<Step> steps_back(const Topology& running, const std::vector<Case>& cases) {
   GuestItems items;
   for (const Case& one : cases) items.merge(differing_items(running, one.topology));
-  std::erase_if(items, [](const GuestItem& item) { return switch_row(item.what).seen != nullptr; });
+  // What is read back is put back by it, but for the MTU of a container, which is not read.
+  std::erase_if(items, [&](const GuestItem& item) {
+    const bool of_container = item.what == Switch::mtu && find_node(running, item.node)->container;
+    return switch_row(item.what).seen != nullptr && !of_container;
+  });
   std::vector<Step> steps;
   for (const Node& node : running.nodes) {
     std::vector<std::string> commands = item_commands(running, node, items);

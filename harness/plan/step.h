@@ -148,7 +148,7 @@ struct CheckStream {
   bool operator==(const CheckStream&) const = default;
 };
 
-// Load between two guests until StopBackground. The one that is connected to starts first.
+// Load between two guests until StopBackground. The listening end starts first.
 struct StartBackground {
   std::string sender;
   std::string receiver;
@@ -156,9 +156,11 @@ struct StartBackground {
   std::string receive;
   double seconds = 0;  // after which both end by themselves
   bool sender_connects = false;
-  // 0: the commands run until their stdin ends, and print "listening" when the other end may connect and "connected"
-  // when it has. Otherwise they are iperf3's, and this is the port that the initiator connects to.
-  std::uint16_t watched_port = 0;
+  // The commands are iperf3's. Others run until their stdin ends, and print "listening" when the other end may connect
+  // and "connected" when it has.
+  bool is_iperf3 = false;
+  std::uint16_t port = 0;            // of iperf3: what the initiator connects to
+  std::uint16_t listening_port = 0;  // another one where a router translates it
   bool operator==(const StartBackground&) const = default;
 };
 

@@ -1,5 +1,7 @@
 #include "record/measurements_json.h"
 
+#include "base/error.h"
+
 namespace offlab {
 namespace {
 
@@ -181,6 +183,7 @@ json background_to_json(const BackgroundMeasurement& background) {
   if (background.sender == BackgroundSender::bsd) return object;
   object["sender"] = to_string(background.sender);
   object["opposite"] = background.opposite;
+  object["retransmits"] = background.retransmits;
   object["datagrams"] = background.datagrams;
   object["lost_datagrams"] = background.lost_datagrams;
   return object;
@@ -191,8 +194,11 @@ BackgroundMeasurement background_from_json(const json& object) {
   for (const auto& [key, member] : background_counts) background.*member = object.at(key).get<std::uint64_t>();
   background.seconds = object.at("seconds").get<double>();
   if (!object.contains("sender")) return background;
-  background.sender = parse_background_sender(object.at("sender").get<std::string>()).value_or(BackgroundSender::bsd);
+  const auto sender = parse_background_sender(object.at("sender").get<std::string>());
+  if (!sender) throw Error("unknown background sender");
+  background.sender = *sender;
   background.opposite = object.at("opposite").get<bool>();
+  background.retransmits = object.at("retransmits").get<std::uint64_t>();
   background.datagrams = object.at("datagrams").get<std::uint64_t>();
   background.lost_datagrams = object.at("lost_datagrams").get<std::uint64_t>();
   return background;

@@ -212,7 +212,9 @@ void to_json(json& j, const StartBackground& load) {
        {"receive", load.receive},
        {"seconds", load.seconds}};
   if (load.sender_connects) j["sender_connects"] = true;
-  if (load.watched_port != 0) j["watched_port"] = load.watched_port;
+  if (!load.is_iperf3) return;
+  j["iperf3_port"] = load.port;
+  j["iperf3_listening_port"] = load.listening_port;
 }
 void from_json(const json& j, StartBackground& load) {
   j.at("sender").get_to(load.sender);
@@ -221,7 +223,10 @@ void from_json(const json& j, StartBackground& load) {
   j.at("receive").get_to(load.receive);
   j.at("seconds").get_to(load.seconds);
   load.sender_connects = j.value("sender_connects", false);
-  load.watched_port = j.value("watched_port", std::uint16_t{0});
+  load.is_iperf3 = j.contains("iperf3_port");
+  if (!load.is_iperf3) return;
+  j.at("iperf3_port").get_to(load.port);
+  j.at("iperf3_listening_port").get_to(load.listening_port);
 }
 void to_json(json& j, const ReleaseTaps&) {
   j = json::object();

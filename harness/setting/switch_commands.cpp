@@ -61,7 +61,10 @@ std::string df_command(bool df) {
 unsigned streams_at(const Topology& topology, const std::string& node) {
   unsigned streams = 1;
   for (const Flow& flow : topology.flows)
-    if (flow.from == node || flow.to == node) streams = std::max(streams, flow.streams);
+    if (flow.from == node || flow.to == node) {
+      const unsigned beside = flow.background.sender == BackgroundSender::tcp ? streams_of(flow.background) : 0;
+      streams = std::max(streams, flow.streams + beside);
+    }
   return streams;
 }
 

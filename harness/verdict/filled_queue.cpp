@@ -30,7 +30,7 @@ const DropCounter* filled_queue(const LegMeasurements& leg, double packets) {
 }
 
 std::string words_about_filled(const DropCounter& queue) {
-  return fmt::format("the transfer fills the rate of {} ({})", queue.what, to_string(BitRate{queue.rate_bps.value()}));
+  return fmt::format("the traffic fills the rate of {} ({})", queue.what, to_string(BitRate{queue.rate_bps.value()}));
 }
 
 }  // namespace offlab

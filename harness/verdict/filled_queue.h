@@ -7,9 +7,9 @@
 
 namespace offlab {
 
-// The counter of a queue whose rate the transfer fills and that dropped at least `packets`; null when there is none.
+// The counter of a queue whose rate the traffic fills and that dropped at least `packets`; null when there is none.
 const DropCounter* filled_queue(const LegMeasurements& leg, double packets);
-// "the transfer fills the rate of qdisc tbf on wan (10.0 Mbit/s)"
+// "the traffic fills the rate of qdisc tbf on wan (10.0 Mbit/s)"
 std::string words_about_filled(const DropCounter& queue);
 
 }  // namespace offlab

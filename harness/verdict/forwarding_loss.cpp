@@ -110,7 +110,7 @@ InvariantRow forwarding_loss_row() {
           .violation = Violation::fail,
           .holds_when =
               "at most this share of the frames that came in did not leave, whether or not they were sent again and "
-              "left then; refused ones are not counted. A warning where a queue dropped them whose rate the transfer "
+              "left then; refused ones are not counted. A warning where a queue dropped them whose rate the traffic "
               "fills, where a full receive queue explains up to 3 %, and where fewer than five were lost. No SYN stays "
               "in the router"};
 }

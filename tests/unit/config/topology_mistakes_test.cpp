@@ -30,6 +30,10 @@ TEST(TopologyMistakes, UnknownKeysGetAHint) {
       {"df   = false",
        "background = { sender = \"linux\" }",
        {"f.toml:45:25: 'linux' is not a value of 'sender' (one of: off, bsd, tcp, udp)"}},
+      {"df   = false",
+       "background = { direction = \"opposite\" }",
+       {"f.toml:45:14: the background sender 'bsd' of flow 'download' sends in the flow's direction only (direction = "
+        "\"same\", or sender = \"tcp\" or \"udp\")"}},
       {"df   = false", "background = { streams = 200 }", {"f.toml:45:26: 'streams' must be from 1 to 128, not 200"}},
       {"df   = false",
        "background = { object = \"1MB\" }",

@@ -91,7 +91,9 @@ TEST_F(Load, WhereTheSenderConnectsTheReceiverStartsFirst) {
 }
 
 TEST_F(Load, OfIperf3IsSeenInTheTableOfConnectionsAndItsStatusIsNoTrouble) {
-  start_.watched_port = 8082;
+  start_.is_iperf3 = true;
+  start_.port = 8082;
+  start_.listening_port = 5203;
   shell_.status = 1;
   shell_.ends_together = true;
   shell_.report = "{\"error\": \"interrupt - the client has terminated\"}";
@@ -103,7 +105,7 @@ TEST_F(Load, OfIperf3IsSeenInTheTableOfConnectionsAndItsStatusIsNoTrouble) {
 }
 
 TEST_F(Load, OfIperf3ThatFailsIsTrouble) {
-  start_.watched_port = 5203;
+  start_.is_iperf3 = true;
   shell_.status = 1;
   shell_.ends_together = true;
   shell_.report = "{\"error\": \"unable to receive\"}";
@@ -137,7 +139,7 @@ TEST_F(Load, AStopEndsIt) {
 }
 
 TEST_F(Load, OutputWithoutEndIsTrouble) {
-  shell_.first_line["clients"] = "connected\n" + std::string(1'100'000, 'x');
+  shell_.first_line["clients"] = "connected\n" + std::string(6'100'000, 'x');
   EXPECT_THAT(error(), HasSubstr("the background load prints without end"));
 }
 

@@ -1,6 +1,9 @@
 // What the sender of a background load told of itself.
 #include "measure/background.h"
 
+#include <fstream>
+#include <iterator>
+
 #include <gtest/gtest.h>
 
 namespace offlab {
@@ -30,6 +33,61 @@ TEST(MeasureBackground, OneThatEndedByItselfIsMissing) {
   std::string missing;
   EXPECT_FALSE(measure_background(bsd, {without(in_a_storm, "\"input\"", "\"bytes\""), "", ""}, missing));
   EXPECT_EQ(missing, "the background load: it ended by itself (bytes)");
+}
+
+// As iperf3's two ends printed it in a lab.
+BackgroundOutput of_iperf3(const std::string& kind) {
+  const auto text = [&](const char* end) {
+    std::ifstream file(std::string(OFFLAB_SOURCE_DIR) + "/tests/data/background/" + kind + "-" + end + ".txt");
+    return std::string(std::istreambuf_iterator<char>(file), {});
+  };
+  return {text("sender"), text("receiver"), ""};
+}
+
+const Background udp{.sender = BackgroundSender::udp, .streams = 1};
+
+TEST(MeasureBackground, ReadsBothReportsOfIperf3) {
+  std::string missing;
+  const auto measured = measure_background(udp, of_iperf3("udp"), missing);
+  EXPECT_EQ(missing, "");
+  ASSERT_TRUE(measured);
+  EXPECT_EQ(measured->sent_bytes, 21494112U);
+  EXPECT_EQ(measured->acknowledged_bytes, 20878712U);
+  EXPECT_EQ(measured->datagrams, 14818U);
+  EXPECT_EQ(measured->lost_datagrams, 399U);
+  EXPECT_NEAR(measured->seconds, 3.43, 0.02);
+  const auto tcp = measure_background({.sender = BackgroundSender::tcp}, of_iperf3("tcp"), missing);
+  ASSERT_TRUE(tcp);
+  EXPECT_EQ(tcp->sent_bytes, 20840448U);
+  EXPECT_EQ(tcp->datagrams, 0U);
+}
+
+TEST(MeasureBackground, Iperf3ThatEndedByItselfIsMissing) {
+  BackgroundOutput output = of_iperf3("udp");
+  output.receiver = without(output.receiver, "\"error\":", "\"note\":");
+  std::string missing;
+  EXPECT_FALSE(measure_background(udp, output, missing));
+  EXPECT_EQ(missing, "the background load: it ended by itself");
+}
+
+TEST(MeasureBackground, WhatAGuestSaysOfIperf3MayBeAnything) {
+  const BackgroundOutput good = of_iperf3("udp");
+  for (const auto& [piece, instead] : {std::pair("\"packets\":\t", "\"packets\":-"),
+                                       {"\"bytes\":\t", "\"bytes\":1e300, \"b\":"},
+                                       {"\"seconds\":\t", "\"seconds\":-"},
+                                       {"\"sum_received\"", "\"sum_taken\""},
+                                       {"{", "["}}) {
+    BackgroundOutput output = good;
+    const std::size_t sums = output.receiver.find("\"sum_sent\"");
+    ASSERT_NE(sums, std::string::npos);
+    std::string text = output.receiver.substr(sums);
+    for (std::size_t at = 0; (at = text.find(piece, at)) != std::string::npos; at += std::string(instead).size())
+      text.replace(at, std::string(piece).size(), instead);
+    output.receiver = output.receiver.substr(0, sums) + text;
+    std::string missing;
+    EXPECT_FALSE(measure_background(udp, output, missing)) << instead;
+    EXPECT_NE(missing, "") << instead;
+  }
 }
 
 TEST(MeasureBackground, TroubleAndDamageAreMissing) {

@@ -3,10 +3,15 @@
 
 #include <gtest/gtest.h>
 
+#include "base/shell_words.h"
 #include "config/parse_scenario.h"
+#include "lab/end_shell.h"
+#include "lab/snapshot_script.h"
 #include "model/path.h"
 #include "plan/expand_matrix.h"
+#include "plan/live_steps.h"
 #include "plan/make_plan.h"
+#include "setting/setting.h"
 #include "unit/config/good_file.h"
 
 namespace offlab {
@@ -126,6 +131,116 @@ TEST(Container, HasTheSettingsOfItsFlows) {
   }));
 }
 
+TEST(Container, DfIsSwitchedInIt) {
+  std::string text = file(routed);
+  text = text.replace(text.find("df = false\n"), 11, "") + "set = { \"download.df\" = false }\n";
+  const RunPlan plan = plan_of(scenario_of(text));
+  std::string commands;
+  for (const Step& step : plan.labs.at(0).cases.at(0).legs.at(1).steps)
+    if (const auto* apply = std::get_if<step::ApplySettings>(&step))
+      for (const step::NodeSettings& node : apply->nodes)
+        for (const std::string& command : node.commands) commands += node.node + ": " + command + "\n";
+  EXPECT_TRUE(has(commands, "server: ip netns exec container sh -c 'read d < /proc/sys/net/ipv4/ip_no_pmtu_disc"));
+}
+
+TEST(Container, FollowsTheMtuOfItsNode) {
+  const Scenario scenario = scenario_of(file(routed));
+  Case narrow{"narrow", {}, scenario.topology, FaultClass::healthy};
+  ASSERT_FALSE(apply_setting(narrow.topology, {"client.mtu", "1400"}));
+  const LabPlan lab = plan_of(scenario).labs.at(0);
+  const auto there = std::get<step::ApplySettings>(live_steps(scenario.topology, narrow.topology, lab).at(0));
+  EXPECT_TRUE(
+      has(describe(Step{there}), "ip link set dev container mtu 1400; ip -n container link set dev eth0 mtu 1400"));
+  const auto back = steps_back(scenario.topology, {narrow});
+  ASSERT_EQ(back.size(), 1U);
+  EXPECT_TRUE(has(describe(back[0]), "ip link set dev container mtu 1500"));
+}
+
+TEST(Container, ItsCountersAreItsNetworkNamespaces) {
+  const RunPlan plan = plan_of(scenario_of(file(routed)));
+  const LabPlan& lab = plan.labs.at(0);
+  EXPECT_TRUE(has(snapshot_script(lab.nodes.at(2), "before", "mark"), "exec offlab-state -n container wan"));
+  EXPECT_FALSE(has(snapshot_script(lab.nodes.at(0), "before", "mark"), "-n container"));
+}
+
+TEST(Container, WithoutTheRoutersItIsReachedThroughItsNode) {
+  Scenario scenario = scenario_of(file(routed));
+  scenario.measure.reference = true;
+  const RunPlan plan = plan_of(scenario);
+  const LegPlan& leg = plan.labs.at(0).cases.at(0).legs.at(0);
+  ASSERT_EQ(leg.role, LegRole::reference);
+  const auto join = std::find_if(leg.steps.begin(), leg.steps.end(),
+                                 [](const Step& step) { return std::holds_alternative<step::JoinEnds>(step); });
+  const std::string text = describe(*join);
+  EXPECT_TRUE(has(text, "ip -4 route add 198.18.9.2/32 dev lan src 198.18.1.2 table"));
+  EXPECT_TRUE(has(text, "ip -4 route add 198.18.1.2/32 dev wan table")) << "its address is not the node's";
+}
+
+TEST(Container, OfSeveralWaysItsFlowTakesTheOneOfItsPrefix) {
+  const std::string text = R"(name = "two-ways"
+[[network]]
+name = "wan"
+ipv4 = "198.18.2.0/24"
+[[network]]
+name = "lan"
+ipv4 = "198.18.1.0/24"
+[[node]]
+name = "up"
+role = "router"
+interfaces = [ { network = "lan", ipv4 = "198.18.1.1" }, { network = "wan", ipv4 = "198.18.2.1" } ]
+[[node]]
+name = "down"
+role = "router"
+interfaces = [ { network = "lan", ipv4 = "198.18.1.2" }, { network = "wan", ipv4 = "198.18.2.2" } ]
+[[node]]
+name = "client"
+interfaces = [ { network = "lan" } ]
+container = { nat = false, ipv4 = "198.18.9.0/24" }
+[[node]]
+name = "server"
+interfaces = [ { network = "wan" } ]
+routes = [ { to = "198.18.9.0/24", via = "198.18.2.2" } ]
+[[flow]]
+name = "download"
+from = "server"
+to = "client"
+)";
+  const Topology topology = scenario_of(text).topology;
+  const auto path = flow_path(topology, topology.flows.front());
+  ASSERT_TRUE(path);
+  ASSERT_EQ(path->size(), 1U);
+  EXPECT_EQ(path->front().router, "down");
+}
+
+// A shell that keeps what it was asked for.
+class AskedShell : public NodeShell {
+ public:
+  std::string asked;
+  void await(const std::string& node, const Deadline&, const std::stop_token&) override { asked = "await " + node; }
+  void connect(const std::string& node, const Deadline&, const std::stop_token&) override { asked = "connect " + node; }
+  CommandEnd stream(const std::string& node, const std::string& command, const OutputSink&, const Deadline&,
+                    const std::stop_token&, const std::stop_token&) override {
+    asked = node + ": " + command;
+    return {0, ""};
+  }
+};
+
+TEST(EndShell, RunsCommandsWhereFlowsBeginAndEnd) {
+  const RunPlan plan = plan_of(scenario_of(file(routed)));
+  AskedShell nodes;
+  SteadyClock clock;
+  EndShell ends(nodes, plan.labs.at(0));
+  const Deadline deadline("it", std::chrono::seconds(1), clock);
+  ends.run("server", "ping 'x'", deadline, {});
+  EXPECT_EQ(nodes.asked, "server: ip netns exec container sh -c " + shell_quoted("ping 'x'"));
+  ends.run("router", "ping", deadline, {});
+  EXPECT_EQ(nodes.asked, "router: ping");
+  ends.await("server", deadline, {});
+  EXPECT_EQ(nodes.asked, "await server");
+  ends.connect("server", deadline, {});
+  EXPECT_EQ(nodes.asked, "connect server");
+}
+
 std::vector<std::string> mistakes_in(const std::string& text) {
   return lines_of(parse_scenario(text, "f.toml").diagnostics);
 }
@@ -139,6 +254,22 @@ TEST(Container, MistakesAreNamed) {
   EXPECT_TRUE(has(mistakes_in(file("container = { ipv4 = \"10.0.0.0/24\" }")).at(0), "not reserved for benchmarking"));
   EXPECT_TRUE(has(mistakes_in(file("container = { address = \"198.18.9.2\" }")).at(0), "address"));
   EXPECT_TRUE(has(mistakes_in(file("container = {}\naddresses = 10")).at(0), "a node that stands for many"));
+  EXPECT_TRUE(
+      has(mistakes_in(file("container = {}") + "[[network]]\nname = \"container\"\nipv4 = \"198.18.4.0/24\"\n").at(0),
+          "'container' is reserved"));
+  std::string full = file("container = {}");
+  full.replace(full.find("198.18.2.0/24"), 13, "198.18.0.0/16")
+      .replace(full.find("198.18.1.0/24"), 13, "198.19.0.0/16");
+  EXPECT_TRUE(has(mistakes_in(full).at(0), "no ipv4 prefix is left for the container"));
+}
+
+TEST(Container, ItsMtuIsThatOfItsNodesNarrowestNic) {
+  std::string text = file("container = {}");
+  text.replace(text.find("df = false"), 10, "family = \"ipv6\"");
+  const std::string second = "[[network]]\nname = \"side\"\nipv4 = \"198.18.5.0/24\"\nmtu = 1000\n";
+  text.replace(text.find("[[node]]"), 0, second);
+  text.replace(text.find("{ network = \"lan\" } ]\ncontainer"), 19, "{ network = \"lan\" }, { network = \"side\" }");
+  EXPECT_TRUE(has(mistakes_in(text).at(0), "the container of 'client' has the MTU of its narrowest NIC, 1000"));
 }
 
 }  // namespace

@@ -415,12 +415,13 @@ step::StartBackground start_beside(const Background& background, bool sender_con
 TEST(MakePlan, UdpBesideTheFlowIsPulledByWhoeverConnects) {
   const step::StartBackground load = start_beside({.sender = BackgroundSender::udp, .rate = {20e6}});
   EXPECT_EQ(load.sender, "server");
-  EXPECT_EQ(load.send, "iperf3 --server --one-off --port 5203 --interval 10 --json");
+  EXPECT_EQ(load.send, "iperf3 --server --one-off --port 5203 --interval 2 --json");
   EXPECT_EQ(load.receive,
-            "iperf3 --client 198.18.2.2 --port 5203 --udp --reverse --connect-timeout 5000 --parallel 1 --bitrate "
-            "20000000 --time 63 --interval 10 --json");
+            "iperf3 --client 198.18.2.2 --port 5203 --udp --length 1200 --reverse --connect-timeout 5000 --parallel 1 "
+            "--bitrate "
+            "20000000 --time 63 --interval 2 --json");
   EXPECT_FALSE(load.sender_connects);
-  EXPECT_EQ(load.watched_port, 5203);
+  EXPECT_EQ(load.port, 5203);
 }
 
 TEST(MakePlan, TcpInTheOtherDirectionIsPushedByWhoeverConnects) {
@@ -430,16 +431,18 @@ TEST(MakePlan, TcpInTheOtherDirectionIsPushedByWhoeverConnects) {
   EXPECT_EQ(load.receiver, "server");
   EXPECT_TRUE(load.sender_connects);
   EXPECT_EQ(load.send,
-            "iperf3 --client 198.18.2.2 --port 5203 --connect-timeout 5000 --parallel 4 --bitrate 5000000 --time 63 "
-            "--interval 10 --json");
-  EXPECT_EQ(load.receive, "iperf3 --server --one-off --port 5203 --interval 10 --json");
+            "iperf3 --client 198.18.2.2 --port 5203 --set-mss 1160 --connect-timeout 5000 --parallel 4 --bitrate "
+            "5000000 --time 63 "
+            "--interval 2 --json");
+  EXPECT_EQ(load.receive, "iperf3 --server --one-off --port 5203 --interval 2 --json");
 }
 
 TEST(MakePlan, ABackgroundBehindAPortForwardHasTheNextPortButOne) {
   const step::StartBackground load =
       start_beside({.sender = BackgroundSender::tcp}, true, parse_endpoint("198.18.1.1:8080"));
-  EXPECT_EQ(load.watched_port, 8082);
-  EXPECT_EQ(load.send.substr(0, 43), "iperf3 --client 198.18.1.1 --port 8082 --co");
+  EXPECT_EQ(load.port, 8082);
+  EXPECT_EQ(load.listening_port, 5203);
+  EXPECT_EQ(load.send.substr(0, 43), "iperf3 --client 198.18.1.1 --port 8082 --se");
 }
 
 TEST(MakePlan, WithoutABackgroundNothingRunsBesideTheTransfer) {

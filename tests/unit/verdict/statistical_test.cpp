@@ -206,7 +206,7 @@ TEST(Reference, AShaperThatTheTransferFillsIsMeantToBeSlow) {
   measured.measured.capture->egress_payload_bytes = 9'000'000 / 8;
   const Finding finding = judged(Invariant::reference_floor, measured);
   EXPECT_EQ(finding.outcome, Outcome::pass);
-  EXPECT_NE(finding.text.find("; the transfer fills the rate of qdisc tbf on wan (10.0 Mbit/s)"), std::string::npos)
+  EXPECT_NE(finding.text.find("; the traffic fills the rate of qdisc tbf on wan (10.0 Mbit/s)"), std::string::npos)
       << finding.text;
   measured.measured.capture->egress_payload_bytes /= 2;
   EXPECT_EQ(judged(Invariant::reference_floor, measured).outcome, Outcome::fail);
