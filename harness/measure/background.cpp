@@ -1,6 +1,5 @@
 #include "measure/background.h"
 
-#include <algorithm>
 #include <cmath>
 
 #include <fmt/core.h>
@@ -39,12 +38,15 @@ BackgroundMeasurement measured_by_bsd(const BackgroundOutput& output) {
   return measured;
 }
 
-BackgroundMeasurement measured_by_iperf3(const Background& asked, const BackgroundOutput& output) {
+BackgroundMeasurement measured_by_iperf3(const Flow& flow, const BackgroundOutput& output) {
+  const Background& asked = flow.background;
   const Iperf3Totals sender = read_iperf3_totals(output.sender);
   const Iperf3Totals receiver = read_iperf3_totals(output.receiver);
   if (!sender.was_ended || !receiver.was_ended) throw Error("it ended by itself");
+  // A server that is ended has the time of its last interval, or none that makes sense.
+  const Iperf3Totals& client = flow.sender_connects != asked.opposite ? sender : receiver;
   return {.connections = streams_of(asked),
-          .seconds = std::min(sender.seconds, receiver.seconds),  // a server that was ended early may tell nonsense
+          .seconds = client.seconds,
           .written_bytes = sender.sent_bytes,
           .sent_bytes = sender.sent_bytes,
           .acknowledged_bytes = receiver.received_bytes,
@@ -57,11 +59,11 @@ BackgroundMeasurement measured_by_iperf3(const Background& asked, const Backgrou
 
 }  // namespace
 
-std::optional<BackgroundMeasurement> measure_background(const Background& asked, const BackgroundOutput& output,
+std::optional<BackgroundMeasurement> measure_background(const Flow& flow, const BackgroundOutput& output,
                                                         std::string& missing) {
   try {
     if (!output.trouble.empty()) throw Error(output.trouble);
-    return asked.sender == BackgroundSender::bsd ? measured_by_bsd(output) : measured_by_iperf3(asked, output);
+    return flow.background.sender == BackgroundSender::bsd ? measured_by_bsd(output) : measured_by_iperf3(flow, output);
   } catch (const nlohmann::json::exception&) {
     missing = "the background load: its report is damaged";
   } catch (const Error& error) {

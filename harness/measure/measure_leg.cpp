@@ -239,7 +239,7 @@ LegMeasurements measure_leg(const LegIntent& intent, std::size_t index, const Le
   if (intent.flow.background.sender != BackgroundSender::off) {
     std::string missing;
     leg.background = measure_background(
-        intent.flow.background, seen.background.value_or(BackgroundOutput{{}, {}, "it was not recorded"}), missing);
+        intent.flow, seen.background.value_or(BackgroundOutput{{}, {}, "it was not recorded"}), missing);
     if (!missing.empty()) leg.missing.push_back(std::move(missing));
     take_out_background(leg);
   }
