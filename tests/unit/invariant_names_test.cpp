@@ -19,10 +19,8 @@ const fs::path harness = fs::path(OFFLAB_SOURCE_DIR) / "harness";
 
 // Measurements of the contract that are called as an invariant is.
 const std::set<std::pair<std::string, std::string>> called_alike = {
-    {"record/measurements_json.cpp", "amplification"},
-    {"record/measurements_json.cpp", "duplicates"},
-    {"record/measurements_json.cpp", "retransmits"},
-    {"measure/iperf3.cpp", "retransmits"},
+    {"record/measurements_json.cpp", "amplification"}, {"record/measurements_json.cpp", "duplicates"},
+    {"record/measurements_json.cpp", "retransmits"},   {"measure/iperf3.cpp", "retransmits"},
     {"model/fault_class.cpp", "reordering"},
 };
 
