@@ -27,10 +27,10 @@ std::vector<Slot> address_slots(Topology& topology, const std::vector<std::strin
 // False when the prefix has too few addresses.
 bool fill(const std::vector<Slot>& slots, const IpPrefix& prefix) {
   std::set<IpAddress> taken;
-  for (const Slot slot : slots)
+  for (const std::optional<IpAddress>* slot : slots)
     if (*slot) taken.insert(**slot);
   std::uint32_t index = 1;
-  for (const Slot slot : slots) {
+  for (std::optional<IpAddress>* slot : slots) {
     if (*slot) continue;
     auto address = host_address(prefix, index++);
     while (address && taken.count(*address) != 0) address = host_address(prefix, index++);

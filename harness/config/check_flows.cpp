@@ -54,12 +54,12 @@ std::optional<FlowProblem> find_background_problem(const Topology& topology, con
   if (find_node(topology, flow.from)->container)
     return FlowProblem{false, true,
                        fmt::format("the background sender 'bsd' of flow '{}' does not run in a container", flow.name),
-                       "sender = \"tcp\" or \"udp\""};
+                       R"(sender = "tcp" or "udp")"};
   if (flow.background.opposite)
     return FlowProblem{
         false, true,
         fmt::format("the background sender 'bsd' of flow '{}' sends in the flow's direction only", flow.name),
-        "direction = \"same\", or sender = \"tcp\" or \"udp\""};
+        R"(direction = "same", or sender = "tcp" or "udp")"};
   Flow background = flow;
   background.family = Family::ipv4;
   if (const auto problem = find_family_problem(topology, background, path))
