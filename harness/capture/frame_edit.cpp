@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "capture/packet.h"
+
 namespace offlab {
 namespace {
 
@@ -54,7 +56,7 @@ std::uint32_t payload_of(const StoredFrame& frame) {
 }
 
 bool is_syn(const StoredFrame& frame) {
-  return is_tcp(frame) && (frame.bytes.at(at_tcp_flags) & 0x02U) != 0;
+  return is_tcp(frame) && (frame.bytes.at(at_tcp_flags) & tcp_syn) != 0;
 }
 
 StoredFrame frag_needed_about(const StoredFrame& frame, const FrameBytes& router_address, std::uint32_t mtu) {

@@ -28,35 +28,34 @@ BackgroundLoad::BackgroundLoad(NodeShell& shell, Clock& clock, const step::Start
     return std::make_unique<GuestProgram>(shell, clock,
                                           GuestProgram::Start{node, command, purpose, limit, longest_report}, stop);
   };
-  std::unique_ptr<GuestProgram>& listener = sender_connects_ ? receiver_ : sender_;
-  std::unique_ptr<GuestProgram>& initiator = sender_connects_ ? sender_ : receiver_;
   const std::string& serve = sender_connects_ ? start.receive : start.send;
   const std::string& connect = sender_connects_ ? start.send : start.receive;
-  listener = begin(sender_connects_ ? start.receiver : start.sender,
-                   is_iperf3_ ? listening_iperf3(serve, start.listening_port) : serve);
-  listener->await(GuestProgram::listening, stop);
-  initiator = begin(sender_connects_ ? start.sender : start.receiver,
-                    is_iperf3_ ? connecting_iperf3(connect, start.port) : connect);
-  initiator->await(GuestProgram::connected, stop);
+  listener_ = begin(sender_connects_ ? start.receiver : start.sender,
+                    is_iperf3_ ? listening_iperf3(serve, start.listening_port) : serve);
+  listener_->await(GuestProgram::listening, stop);
+  initiator_ = begin(sender_connects_ ? start.sender : start.receiver,
+                     is_iperf3_ ? connecting_iperf3(connect, start.port) : connect);
+  initiator_->await(GuestProgram::connected, stop);
 }
 
 BackgroundLoad::~BackgroundLoad() = default;
 
 BackgroundOutput BackgroundLoad::end(const std::stop_token& stop) {
+  GuestProgram& sender = sender_connects_ ? *initiator_ : *listener_;
+  GuestProgram& receiver = sender_connects_ ? *listener_ : *initiator_;
   BackgroundOutput output;
   if (is_iperf3_) {
     // The server prints its report when its client has ended; a signal meanwhile would break that off.
-    GuestProgram& listener = sender_connects_ ? *receiver_ : *sender_;
-    (sender_connects_ ? *sender_ : *receiver_).ask_to_end();
-    if (!listener.has_ended_within(limits::transfer_report, stop)) listener.ask_to_end();
-    output.sender = report_of(*sender_, output.trouble);
-    output.receiver = report_of(*receiver_, output.trouble);
+    initiator_->ask_to_end();
+    if (!listener_->has_ended_within(limits::transfer_report, stop)) listener_->ask_to_end();
+    output.sender = report_of(sender, output.trouble);
+    output.receiver = report_of(receiver, output.trouble);
     return output;
   }
-  sender_->ask_to_end();
-  output.sender = sender_->take(output.trouble);
-  receiver_->ask_to_end();
-  output.receiver = receiver_->take(output.trouble);
+  sender.ask_to_end();
+  output.sender = sender.take(output.trouble);
+  receiver.ask_to_end();
+  output.receiver = receiver.take(output.trouble);
   return output;
 }
 

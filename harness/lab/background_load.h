@@ -25,8 +25,8 @@ class BackgroundLoad {
  private:
   bool is_iperf3_ = false;
   bool sender_connects_ = false;
-  std::unique_ptr<GuestProgram> sender_;
-  std::unique_ptr<GuestProgram> receiver_;
+  std::unique_ptr<GuestProgram> listener_;
+  std::unique_ptr<GuestProgram> initiator_;
 };
 
 }  // namespace offlab

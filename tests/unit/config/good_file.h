@@ -90,6 +90,13 @@ inline std::vector<std::string> lines_of(const Diagnostics& diagnostics) {
   return lines;
 }
 
+// Of a file without mistakes.
+inline Scenario scenario_of(std::string_view text) {
+  ParsedScenario parsed = parse_scenario(text, "f.toml");
+  if (!parsed.scenario) throw std::logic_error(lines_of(parsed.diagnostics).front());
+  return std::move(*parsed.scenario);
+}
+
 inline std::vector<std::string> mistakes_in(std::string_view text) {
   return lines_of(parse_scenario(text, "f.toml").diagnostics);
 }

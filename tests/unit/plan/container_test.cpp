@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include "base/shell_words.h"
-#include "config/parse_scenario.h"
 #include "lab/end_shell.h"
 #include "lab/snapshot_script.h"
 #include "model/path.h"
@@ -52,12 +51,6 @@ name = "one"
 
 const std::string routed = "container = { nat = false, ipv4 = \"198.18.9.0/24\" }";
 
-Scenario scenario_of(const std::string& text) {
-  ParsedScenario parsed = parse_scenario(text, "f.toml");
-  if (!parsed.scenario) throw std::logic_error(lines_of(parsed.diagnostics).front());
-  return std::move(*parsed.scenario);
-}
-
 RunPlan plan_of(const Scenario& scenario) {
   return make_plan(scenario, expand_matrix(scenario, {}).cases, Question::healthy);
 }
@@ -65,7 +58,8 @@ RunPlan plan_of(const Scenario& scenario) {
 std::string commands_of(const LabPlan& lab, const std::string& node, const std::string& purpose) {
   std::string text;
   for (const Step& step : lab.configuration)
-    if (const auto* run = std::get_if<step::RunCommands>(&step); run->node == node && run->purpose == purpose)
+    if (const auto* run = std::get_if<step::RunCommands>(&step);
+        run != nullptr && run->node == node && run->purpose == purpose)
       for (const std::string& command : run->commands) text += command + "\n";
   return text;
 }
@@ -239,10 +233,6 @@ TEST(EndShell, RunsCommandsWhereFlowsBeginAndEnd) {
   EXPECT_EQ(nodes.asked, "await server");
   ends.connect("server", deadline, {});
   EXPECT_EQ(nodes.asked, "connect server");
-}
-
-std::vector<std::string> mistakes_in(const std::string& text) {
-  return lines_of(parse_scenario(text, "f.toml").diagnostics);
 }
 
 TEST(Container, MistakesAreNamed) {

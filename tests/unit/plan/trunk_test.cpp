@@ -42,9 +42,8 @@ set = { "hypervisor.lro" = "merge" }
 )";
 
 LabPlan planned() {
-  const ParsedScenario parsed = parse_scenario(one_arm, "f.toml");
-  if (!parsed.scenario) throw std::logic_error(lines_of(parsed.diagnostics).front());
-  return make_plan(*parsed.scenario, expand_matrix(*parsed.scenario, {}).cases, Question::healthy).labs.at(0);
+  const Scenario scenario = scenario_of(one_arm);
+  return make_plan(scenario, expand_matrix(scenario, {}).cases, Question::healthy).labs.at(0);
 }
 
 TEST(Trunk, ARouterHasOneNicOnIt) {
