@@ -179,8 +179,11 @@ nlohmann::json read_json(const fs::path& file) {
 }
 
 std::string read_text(const fs::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), {}};
+  const std::ifstream stream(file, std::ios::binary);
+  // By `<<`, which ends at an error: a process may end while its file in /proc is read (ESRCH).
+  std::ostringstream text;
+  text << stream.rdbuf();
+  return text.str();
 }
 
 nlohmann::json find_case(const nlohmann::json& run, const std::string& id) {
