@@ -1,6 +1,7 @@
 #include "config/check_cases.h"
 
 #include <algorithm>
+#include <map>
 
 #include <fmt/core.h>
 
@@ -64,13 +65,10 @@ void check_named_case(const Topology& topology, const PlacedCase& named, bool ar
 
 void check_axes(const Topology& topology, const std::vector<PlacedAxis>& axes, bool are_flows_fine,
                 Mistakes& mistakes) {
-  std::size_t combinations = 1;
   for (const PlacedAxis& axis : axes) {
-    if (axis.values.size() > max_combinations / combinations) {
-      mistakes.add(axis.position, fmt::format("with this axis the matrix has more than {} cases", max_combinations));
-      return;
-    }
-    combinations *= axis.values.size();
+    if (axis.values.size() <= max_axis_values) continue;
+    mistakes.add(axis.position, fmt::format("an axis with more than {} values", max_axis_values));
+    return;
   }
   for (const PlacedAxis& axis : axes) check_axis(topology, axis, are_flows_fine, mistakes);
 }
@@ -78,6 +76,27 @@ void check_axes(const Topology& topology, const std::vector<PlacedAxis>& axes, b
 void check_named_cases(const Topology& topology, const std::vector<PlacedCase>& cases, bool are_flows_fine,
                        Mistakes& mistakes) {
   for (const PlacedCase& named : cases) check_named_case(topology, named, are_flows_fine, mistakes);
+}
+
+void check_exclusions(const Topology& topology, const std::vector<PlacedAxis>& axes,
+                      const std::vector<PlacedExclusion>& exclusions, Mistakes& mistakes) {
+  std::map<std::string, std::vector<std::string>> values;
+  std::vector<std::string> keys;
+  for (const PlacedAxis& axis : axes)
+    for (const PlacedString& value : axis.values) values[axis.key].push_back(value.text);
+  if (topology.flows.size() > 1)
+    for (const Flow& flow : topology.flows) values["flow"].push_back(flow.name);
+  for (const auto& [key, ignored] : values) keys.push_back(key);
+  for (const PlacedExclusion& exclusion : exclusions)
+    for (const PlacedSetting& setting : exclusion.set) {
+      const auto& [key, value] = setting.text;
+      const auto known = values.find(key);
+      if (known == values.end())
+        mistakes.add(setting.key, fmt::format("no axis is called '{}'", key), hint_for(key, keys));
+      else if (std::find(known->second.begin(), known->second.end(), value) == known->second.end())
+        mistakes.add(setting.value, fmt::format("the axis '{}' has no value '{}'", key, value),
+                     hint_for(value, known->second));
+    }
 }
 
 }  // namespace offlab

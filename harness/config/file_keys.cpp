@@ -85,6 +85,7 @@ FileTable file() {
        plain("axes", Kind::setting_lists,
              "settings and the values they take. Every combination is a case, the first axis varying slowest"),
        nested("case", Kind::tables, "case", "named cases, beside those of the axes"),
+       nested("exclude", Kind::tables, "exclude", "combinations of the axes' values that are no cases"),
        nested("measure", Kind::table, "measure", "how each case is measured"),
        nested("limits", Kind::table, "limits", "what the verdict allows")}};
 }
@@ -273,6 +274,14 @@ FileTable named_case() {
                 "the class that `offlab verify` looks for. `skip`: offlab refuses the case and says why", "healthy")}};
 }
 
+FileTable exclude() {
+  return {"exclude",
+          "[[exclude]]",
+          "A combination that makes no case, as one that a device cannot have. Named cases are not left out by it.",
+          {required(plain("set", Kind::settings, "values of axes, or a `flow`: no case has all of them")),
+           text("reason", "for people")}};
+}
+
 FileTable measure() {
   return {"measure",
           "[measure]",
@@ -336,7 +345,7 @@ const FileKey& FileTable::key(std::string_view wanted) const {
 const std::vector<FileTable>& file_tables() {
   static const std::vector<FileTable> tables = {
       file(),  network(), hypervisor(), narrow_hypervisor(), node(),    container(), interface(),
-      route(), flow(),    background(), named_case(),        measure(), limits()};
+      route(), flow(),    background(), named_case(),        exclude(), measure(),   limits()};
   return tables;
 }
 

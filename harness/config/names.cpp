@@ -4,16 +4,16 @@
 
 #include <fmt/core.h>
 
+#include "base/file_name.h"
+
 namespace offlab {
 namespace {
 
 constexpr std::string_view small_letters = "abcdefghijklmnopqrstuvwxyz";
 constexpr std::string_view name_characters = "abcdefghijklmnopqrstuvwxyz0123456789-";
-constexpr std::string_view file_name_characters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-";
 constexpr std::size_t max_network_name = 11;
 constexpr std::size_t max_node_name = 20;
 constexpr std::size_t max_flow_name = 40;
-constexpr std::size_t max_file_name = 100;
 
 std::string read_name(const TomlEntry* entry, std::size_t max_length, const std::vector<std::string_view>& reserved,
                       Mistakes& mistakes) {
@@ -44,11 +44,6 @@ std::string read_node_name(const TomlEntry* entry, Mistakes& mistakes) {
 
 std::string read_flow_name(const TomlEntry* entry, Mistakes& mistakes) {
   return read_name(entry, max_flow_name, {"hypervisor"}, mistakes);
-}
-
-bool is_file_name(std::string_view word) {
-  return !word.empty() && word.find_first_not_of(file_name_characters) == std::string_view::npos &&
-         word.size() <= max_file_name && word != "." && word != "..";
 }
 
 std::optional<std::string> read_file_name(const TomlEntry* entry, Mistakes& mistakes) {

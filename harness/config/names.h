@@ -18,9 +18,7 @@ std::string read_network_name(const TomlEntry* entry, Mistakes& mistakes);
 std::string read_node_name(const TomlEntry* entry, Mistakes& mistakes);
 std::string read_flow_name(const TomlEntry* entry, Mistakes& mistakes);
 
-// May it become a part of a path?
-bool is_file_name(std::string_view word);
-// A word that may: letters, digits, '_', '.' and '-', not "." or "..", at most 100 characters.
+// A word that may become a part of a path (base/file_name.h).
 std::optional<std::string> read_file_name(const TomlEntry* entry, Mistakes& mistakes);
 
 }  // namespace offlab

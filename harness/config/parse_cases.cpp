@@ -80,6 +80,14 @@ std::optional<Expectation> read_expect(const TomlEntry* entry, Mistakes& mistake
   return read_word(entry, parse_expectation, file_table("case").key("expect").words, mistakes);
 }
 
+std::vector<PlacedSetting> read_placed_settings(const TomlEntry* set, Mistakes& mistakes) {
+  std::vector<PlacedSetting> settings;
+  for (const FlatEntry& setting : read_settings(set, max_settings, mistakes))
+    if (const auto value = read_setting_value(setting.key, *setting.value, mistakes))
+      settings.push_back({{setting.key, value->text}, setting.key_position, value->position});
+  return settings;
+}
+
 PlacedCase parse_named_case(const PlacedTable& table, Mistakes& mistakes) {
   TableReader reader(file_table("case"), *table.table, table.position, mistakes);
   const TomlEntry* name = reader.require("name");
@@ -91,9 +99,17 @@ PlacedCase parse_named_case(const PlacedTable& table, Mistakes& mistakes) {
   result.name = read_file_name(name, mistakes).value_or("");
   result.position = reader.place_of(name);
   result.expect = read_expect(expect, mistakes);
-  for (const FlatEntry& setting : read_settings(set, max_settings, mistakes))
-    if (const auto value = read_setting_value(setting.key, *setting.value, mistakes))
-      result.set.push_back({{setting.key, value->text}, setting.key_position, value->position});
+  result.set = read_placed_settings(set, mistakes);
+  return result;
+}
+
+PlacedExclusion parse_exclusion(const PlacedTable& table, Mistakes& mistakes) {
+  TableReader reader(file_table("exclude"), *table.table, table.position, mistakes);
+  const TomlEntry* set = reader.require("set");
+  static_cast<void>(read_text(reader.find("reason"), mistakes));  // for people
+  reader.refuse_unknown_keys();
+  PlacedExclusion result{read_placed_settings(set, mistakes)};
+  if (set != nullptr && result.set.empty()) mistakes.add(set->value.position, "an exclusion without a setting");
   return result;
 }
 
@@ -123,6 +139,17 @@ std::vector<PlacedCase> parse_named_cases(const TomlEntry* entry, Mistakes& mist
     cases.push_back(std::move(named));
   }
   return cases;
+}
+
+std::vector<PlacedExclusion> parse_exclusions(const TomlEntry* entry, Mistakes& mistakes) {
+  std::vector<PlacedTable> tables = read_tables(entry, mistakes);
+  if (tables.size() > max_exclusions) {
+    mistakes.add(tables[max_exclusions].position, fmt::format("more than {} exclusions", max_exclusions));
+    tables.resize(max_exclusions);
+  }
+  std::vector<PlacedExclusion> exclusions;
+  for (const PlacedTable& table : tables) exclusions.push_back(parse_exclusion(table, mistakes));
+  return exclusions;
 }
 
 }  // namespace offlab

@@ -1,4 +1,5 @@
-// [axes] and [[case]]: from TOML to settings with their places. Whether a setting exists is for check_cases.
+// [axes], [[case]] and [[exclude]]: from TOML to settings with their places. Whether a setting exists is for
+// check_cases.
 #pragma once
 
 #include <string>
@@ -13,6 +14,7 @@ namespace offlab {
 inline constexpr std::size_t max_axes = 32;
 inline constexpr std::size_t max_named_cases = 1000;
 inline constexpr std::size_t max_settings = 64;  // of one case
+inline constexpr std::size_t max_exclusions = 100;
 
 struct PlacedAxis {
   std::string key;
@@ -33,8 +35,13 @@ struct PlacedCase {
   std::optional<Expectation> expect;
 };
 
+struct PlacedExclusion {
+  std::vector<PlacedSetting> set;
+};
+
 // In file order. "router.lro" and a table router with a key lro are the same.
 std::vector<PlacedAxis> parse_axes(const TomlEntry* entry, Mistakes& mistakes);
 std::vector<PlacedCase> parse_named_cases(const TomlEntry* entry, Mistakes& mistakes);
+std::vector<PlacedExclusion> parse_exclusions(const TomlEntry* entry, Mistakes& mistakes);
 
 }  // namespace offlab

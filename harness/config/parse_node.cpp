@@ -2,9 +2,9 @@
 
 #include <fmt/core.h>
 
-#include "config/image_name.h"
 #include "config/names.h"
 #include "config/parse_topology.h"
+#include "setting/image_name.h"
 #include "setting/values.h"
 
 namespace offlab {

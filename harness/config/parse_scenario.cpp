@@ -8,13 +8,13 @@
 #include "config/check_routes.h"
 #include "config/check_topology.h"
 #include "config/complete_topology.h"
-#include "config/image_name.h"
 #include "config/limits.h"
 #include "config/names.h"
 #include "config/parse_cases.h"
 #include "config/parse_measure.h"
 #include "config/parse_topology.h"
 #include "config/recognized_file.h"
+#include "setting/image_name.h"
 
 namespace offlab {
 namespace {
@@ -37,6 +37,15 @@ std::vector<NamedCase> without_places(const std::vector<PlacedCase>& placed) {
   return cases;
 }
 
+std::vector<std::vector<SettingText>> without_places(const std::vector<PlacedExclusion>& placed) {
+  std::vector<std::vector<SettingText>> exclusions;
+  for (const PlacedExclusion& exclusion : placed) {
+    exclusions.emplace_back();
+    for (const PlacedSetting& setting : exclusion.set) exclusions.back().push_back(setting.text);
+  }
+  return exclusions;
+}
+
 std::map<std::string, FileMention> recipes_of(const PlacedTopology& placed) {
   std::map<std::string, FileMention> recipes;
   for (std::size_t i = 0; i < placed.nodes.size(); ++i) {
@@ -57,6 +66,7 @@ Scenario read_scenario(const TomlTable& table, std::map<std::string, FileMention
   placed.topology.limits = limits;
   const std::vector<PlacedAxis> axes = parse_axes(root.find("axes"), mistakes);
   const std::vector<PlacedCase> cases = parse_named_cases(root.find("case"), mistakes);
+  const std::vector<PlacedExclusion> exclusions = parse_exclusions(root.find("exclude"), mistakes);
   root.refuse_unknown_keys();
 
   resolve_roles(placed);
@@ -70,8 +80,10 @@ Scenario read_scenario(const TomlTable& table, std::map<std::string, FileMention
   const bool are_flows_fine = check_flows(placed, mistakes);
   check_axes(placed.topology, axes, are_flows_fine, mistakes);
   check_named_cases(placed.topology, cases, are_flows_fine, mistakes);
-  return {name.value_or(""),    summary.value_or(""),  std::move(placed.topology),
-          without_places(axes), without_places(cases), measure};
+  check_exclusions(placed.topology, axes, exclusions, mistakes);
+  return {name.value_or(""),         summary.value_or(""),  std::move(placed.topology),
+          without_places(axes),      without_places(cases), measure,
+          without_places(exclusions)};
 }
 
 }  // namespace

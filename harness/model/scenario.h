@@ -58,6 +58,7 @@ struct Scenario {
   std::vector<Axis> axes;              // in file order; the first one varies slowest
   std::vector<NamedCase> named_cases;  // in file order
   MeasureOptions measure;
+  std::vector<std::vector<SettingText>> excluded = {};  // no combination of the axes holds all settings of one of these
   bool operator==(const Scenario&) const = default;
 };
 

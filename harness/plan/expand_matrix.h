@@ -6,6 +6,7 @@
 
 #include "base/diagnostic.h"
 #include "model/scenario.h"
+#include "plan/choose_rows.h"
 
 namespace offlab {
 
@@ -18,7 +19,9 @@ struct AxisOverride {
 
 struct Selection {
   std::vector<AxisOverride> axes;
-  std::vector<std::string> globs;  // `--case GLOB`; none: every case
+  std::vector<std::string> globs;           // `--case GLOB`; none: every case
+  std::vector<SettingTexts> excluded = {};  // `--exclude`, beside those of the file
+  std::optional<Covering> covering = {};    // `--pairwise`, `--t-way`; without it every combination
   bool operator==(const Selection&) const = default;
 };
 
@@ -28,9 +31,11 @@ struct Expanded {
   bool operator==(const Expanded&) const = default;
 };
 
-// Every combination of the axes, the first one varying slowest, then the named cases in file order. A file with neither
+// The combinations of the axes, the first one varying slowest, then the named cases in file order. A file with neither
 // has one case, "default". An overridden axis that the file lacks is applied to named cases too ("NAME,KEY=VALUE"); a
-// case that sets the same key itself is a mistake, unless the globs leave it out.
+// case that sets the same key itself is a mistake, unless the globs leave it out. Where a topology has several flows,
+// "flow" is an axis, the last one. A named case as the file has it is never left out: exclusions and coverings are
+// about what its added axes make of it.
 Expanded expand_matrix(const Scenario& scenario, const Selection& selection);
 
 }  // namespace offlab

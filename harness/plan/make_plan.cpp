@@ -21,7 +21,7 @@ namespace {
 std::string machine_key(const Topology& topology) {
   std::string key;
   for (const Node& node : topology.nodes) {
-    key += fmt::format("{}:{}", node.name, node.image);
+    key += node.name;
     for (const Interface& interface : node.interfaces)
       key += fmt::format(":{}{}", interface.network, interface.own_nic ? "!" : "");
     key += "\n";

@@ -8,7 +8,7 @@
 #include "base/digest.h"
 #include "base/error.h"
 #include "base/usage_error.h"
-#include "config/image_name.h"
+#include "setting/image_name.h"
 #include "config/parse_image_recipe.h"
 #include "session/named_files.h"
 #include "session/paths.h"

@@ -8,7 +8,7 @@
 
 #include "base/error.h"
 #include "base/usage_error.h"
-#include "config/image_name.h"
+#include "setting/image_name.h"
 #include "config/limits.h"
 #include "config/mistakes.h"
 #include "config/parse_scenario.h"

@@ -238,9 +238,42 @@ void add_machines(std::vector<Row>& rows) {
       [](auto& node) -> auto& { return node.memory_mib; }));
   rows.push_back(row<OfNode>(
       "kernel", Cost::new_lab, kernel_values(), "", [](auto& node) -> auto& { return node.kernel; }));
+  rows.push_back(row<OfNode>(
+      "image", Cost::new_lab, image_values(), "", [](auto& node) -> auto& { return node.image; }));
+}
+
+// The end that sends, by its name; the other one receives. Who connects does not change with it.
+Row sender_row() {
+  Row made{.scope = Scope::flow,
+           .word = "from",
+           .cost = Cost::run,
+           .values = "the name of one of the flow's ends",
+           .shown = "a node",
+           .meaning = "which of the flow's ends sends; who connects does not change with it",
+           .put = {},
+           .text = {},
+           .copy = {}};
+  made.put = [](Topology& topology, const Part& part, const std::string&, const std::string& text) {
+    Flow& flow = topology.flows[part.flow];
+    if (text == flow.to) {
+      std::swap(flow.from, flow.to);
+      flow.sender_connects = !flow.sender_connects;
+    }
+    return text == flow.from;
+  };
+  made.text = [](const Topology& topology, const Part& part) { return topology.flows[part.flow].from; };
+  made.copy = [](const Topology& topology, const Part& part, Topology& to, const Part& there) {
+    const Flow& flow = topology.flows[part.flow];
+    Flow& copy = to.flows[there.flow];
+    copy.from = flow.from;
+    copy.to = flow.to;
+    copy.sender_connects = flow.sender_connects;
+  };
+  return made;
 }
 
 void add_flows(std::vector<Row>& rows) {
+  rows.push_back(sender_row());
   const auto df = [](auto& flow) -> auto& {
     return flow.df;
   };

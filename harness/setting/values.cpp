@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "setting/image_name.h"
 #include "setting/shaping_text.h"
 
 namespace offlab {
@@ -133,6 +134,11 @@ Values<Mtu> mtu_values() {
 Values<std::string> kernel_values() {
   return {[](const std::string& text) { return is_kernel_release(text) ? std::optional(text) : std::nullopt; },
           as_it_is, "a release as in 6.1.0-47-amd64", "a Debian kernel's release (6.1.0-47-amd64)"};
+}
+
+Values<std::string> image_values() {
+  return {[](const std::string& text) { return parse_image_name(text) ? std::optional(text) : std::nullopt; }, as_it_is,
+          image_name_hint, "an image (debian-12), or a recipe's path (./mine.toml)"};
 }
 
 Values<double> share_values() {

@@ -44,6 +44,7 @@ Values<bool> kept_any_values();
 Values<unsigned> number_values(Range range, const std::string& unit = "");
 Values<Mtu> mtu_values();
 Values<std::string> kernel_values();
+Values<std::string> image_values();
 Values<double> share_values();
 Values<double> ratio_values(double low, double high);
 Values<double> duration_values(double shortest_seconds);

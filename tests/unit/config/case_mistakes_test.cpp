@@ -31,6 +31,22 @@ TEST(CaseMistakes, AnAxisIsANonEmptyArrayOfSettingValues) {
   });
 }
 
+TEST(CaseMistakes, AnExclusionNamesAxesAndTheirValues) {
+  const auto with = [](const std::string& exclusion) { return mistakes_in(std::string(good_file) + exclusion); };
+  using Lines = std::vector<std::string>;
+  EXPECT_EQ(with("[[exclude]]\nset = { \"router.model\" = \"virtio\", \"client.mtu\" = 1400 }\nreason = \"why\"\n"),
+            Lines{});
+  EXPECT_EQ(with("[[exclude]]\n"), Lines{"f.toml:57:1: missing key 'set'"});
+  EXPECT_EQ(with("[[exclude]]\nset = {}\n"), Lines{"f.toml:58:7: an exclusion without a setting"});
+  EXPECT_EQ(with("[[exclude]]\nset = { \"router.modl\" = \"virtio\", \"client.mtu\" = 1401 }\n"),
+            (Lines{"f.toml:58:9: no axis is called 'router.modl' (did you mean 'router.model'?)",
+                   "f.toml:58:50: the axis 'client.mtu' has no value '1401' (did you mean '1400'?)"}));
+  EXPECT_EQ(
+      with("[[exclude]]\nset = { flow = \"download\" }\n"),
+      Lines{"f.toml:58:9: no axis is called 'flow' (one of: client.mtu, download.df, hypervisor.lro, router.model)"});
+  EXPECT_EQ(with("[[exclude]]\nset = { \"client.mtu\" = 1400 }\nwhy = 1\n").size(), 1U);
+}
+
 TEST(CaseMistakes, AnUnknownSettingIsReportedAtItsKey) {
   expect_mistakes({
       {"\"router.model\" ",

@@ -156,6 +156,55 @@ TEST(ExpandMatrix, SeveralFlowsGiveACaseEach) {
   EXPECT_EQ(expanded.cases[1].axes, (std::vector<SettingText>{{"router.lro", "off"}, {"flow", "upload"}}));
 }
 
+// The flow is chosen as the values of the axes are.
+TEST(ExpandMatrix, ACoveringHasEveryPairWithTheFlowsToo) {
+  Scenario scenario = with_axes({lro, hypervisor});
+  scenario.topology.flows.push_back({"upload", "client", "server", Family::ipv4, true});
+  Selection selection;
+  selection.covering = Covering();
+  EXPECT_EQ(
+      expand(scenario, selection),
+      (Ids{"router.lro=off,hypervisor.lro=off,flow=upload", "router.lro=off,hypervisor.lro=passthrough,flow=download",
+           "router.lro=on,hypervisor.lro=off,flow=download", "router.lro=on,hypervisor.lro=passthrough,flow=upload"}));
+}
+
+TEST(ExpandMatrix, WhatFileOrOptionsExcludeIsNoCase) {
+  Scenario scenario = with_axes({lro, hypervisor});
+  scenario.topology.flows.push_back({"upload", "client", "server", Family::ipv4, true});
+  scenario.named_cases = {{"odd", {{"router.lro", "on"}}, std::nullopt}};
+  scenario.excluded = {{{"router.lro", "on"}, {"hypervisor.lro", "passthrough"}}};
+  Selection selection;
+  selection.excluded = {{{"hypervisor.lro", "off"}, {"flow", "upload"}}};
+  EXPECT_EQ(
+      expand(scenario, selection),
+      (Ids{"router.lro=off,hypervisor.lro=off,flow=download", "router.lro=off,hypervisor.lro=passthrough,flow=download",
+           "router.lro=off,hypervisor.lro=passthrough,flow=upload", "router.lro=on,hypervisor.lro=off,flow=download",
+           "odd,flow=download", "odd,flow=upload"}));
+}
+
+TEST(ExpandMatrix, AnExclusionOfTheOptionsThatFitsNoAxisIsAMistake) {
+  Selection selection;
+  selection.excluded = {{{"router.lor", "on"}, {"hypervisor.lro", "of"}}};
+  EXPECT_EQ(
+      expand_matrix(with_axes({lro, hypervisor}), selection).mistakes,
+      (Ids{"--exclude: no axis is called 'router.lor'", "--exclude: the axis 'hypervisor.lro' has no value 'of'"}));
+  EXPECT_EQ(expand_matrix(shipped_scenario("vmxnet3-router"), selection).mistakes.size(), 2U);
+}
+
+TEST(ExpandMatrix, AnAddedAxisAndNamedCasesAreCoveredTogether) {
+  Selection selection;
+  selection.axes = {{"download.df", {"true", "false"}}, {"lan.mtu", {"1500", "1400"}}};
+  selection.excluded = {{{"case", "storm"}, {"lan.mtu", "1400"}}};
+  selection.covering = Covering();
+  Scenario scenario = bare_scenario("vmxnet3-router");
+  scenario.named_cases = {{"storm", {{"hypervisor.lro", "passthrough"}}, FaultClass::lro_orphan_storm},
+                          {"plain", {}, std::nullopt}};
+  const Ids ids = expand(scenario, selection);
+  EXPECT_EQ(ids, (Ids{"storm,download.df=true,lan.mtu=1500", "storm,download.df=false,lan.mtu=1500",
+                      "plain,download.df=true,lan.mtu=1500", "plain,download.df=true,lan.mtu=1400",
+                      "plain,download.df=false,lan.mtu=1400"}));
+}
+
 TEST(ExpandMatrix, AFlowWithoutAddressesOfItsFamilyIsAMistake) {
   const Expanded expanded = expand_matrix(with_axes({{"download.family", {"ipv4", "ipv6"}}}), {});
   EXPECT_EQ(ids_of(expanded), Ids{"download.family=ipv4"});

@@ -23,7 +23,7 @@ std::string some_key(const Row& row) {
 // The topology with another value of the row.
 Topology with_another(const Row& row, const Topology& topology, SettingText& setting) {
   for (const char* value : {"rtl8139", "ipv6", "passthrough", "false", "true", "on", "2", "512", "1400", "10mbit",
-                            "30ms", "0.2%", "200kB", "bsd", "2s", "any", "6.1.0-47-amd64"}) {
+                            "30ms", "0.2%", "200kB", "bsd", "2s", "any", "6.1.0-47-amd64", "client"}) {
     Topology changed = topology;
     setting = {some_key(row), value};
     if (!apply_setting(changed, setting) && changed != topology) return changed;

@@ -215,7 +215,7 @@ TEST(DescribeSettings, NamesEveryNetworkNodeInterfaceAndFlow) {
 // A value that the row takes and that no topology of these tests has.
 std::string other_value(const Row& row) {
   for (const char* text : {"rtl8139", "ipv6", "passthrough", "false", "true", "on", "2", "512", "1400", "10mbit",
-                           "30ms", "0.2%", "200kB", "bsd", "2s", "any", "6.1.0-47-amd64"}) {
+                           "30ms", "0.2%", "200kB", "bsd", "2s", "any", "6.1.0-47-amd64", "client"}) {
     Topology changed = topology();
     const Part part = parts_of(changed, row.scope).front();
     const std::string before = row.text(changed, part);

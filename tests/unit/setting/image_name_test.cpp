@@ -1,8 +1,8 @@
-#include "config/image_name.h"
+#include "setting/image_name.h"
 
 #include <gtest/gtest.h>
 
-#include "good_file.h"
+#include "unit/config/good_file.h"
 
 namespace offlab {
 namespace {

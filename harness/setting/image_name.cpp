@@ -1,8 +1,8 @@
-#include "config/image_name.h"
+#include "setting/image_name.h"
 
 #include <algorithm>
 
-#include "config/names.h"
+#include "base/file_name.h"
 #include "setting/values.h"
 
 namespace offlab {
