@@ -36,6 +36,25 @@ void add_scenario_options(CLI::App& command, ScenarioOptions& options, const cha
       ->type_name("GLOB");
   command.add_option("--axis", options.axes, "Replaces an axis of the file, or adds one; may be repeated")
       ->type_name("KEY=VALUE[,VALUE]");
+  CLI::Option* pairwise = command.add_flag("--pairwise", options.pairwise,
+                                           "Few combinations of the axes, in which every pair of values occurs");
+  command
+      .add_option("--t-way", options.t_way,
+                  "2: as --pairwise. 3: every triple occurs; 3:KEY,KEY,KEY: every triple of these axes, and every pair")
+      ->type_name("N[:KEY,...]")
+      ->excludes(pairwise);
+  command.add_option("--exclude", options.excluded, "No case has all of these values of axes; may be repeated")
+      ->type_name("KEY=VALUE[,...]");
+  command
+      .add_option(
+          "--last", options.last,
+          "An earlier run of this file: what failed in it comes first, its times are the estimate, and --pairwise "
+          "and --t-way keep its combinations")
+      ->type_name("RUN");
+  command
+      .add_option("--budget", options.budget,
+                  "How long the run may take; cases that tell most come first, and what is left out is listed")
+      ->type_name("TIME");
   command.add_option("--duration", options.duration, "Measured time of each transfer, over the file's")
       ->type_name("TIME");
   command.add_option("--warmup", options.warmup, "Time cut off before, over the file's")->type_name("TIME");

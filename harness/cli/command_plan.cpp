@@ -1,3 +1,4 @@
+#include <cmath>
 #include <iostream>
 
 #include <fmt/format.h>
@@ -30,7 +31,6 @@ void print_lab(const LabPlan& lab, bool steps) {
       clean_print(stdout, "  {:<10}   {} on {}, host side {}\n", "", to_string(nic.model), nic.network, nic.tap);
   }
   if (steps) print_steps(lab.configuration, "    ");
-  double seconds = 0;
   for (const CasePlan& one : lab.cases) {
     clean_print(stdout, "  case {}  (verify expects {})\n", one.id, to_string(one.expect));
     for (const LegPlan& leg : one.legs) {
@@ -39,10 +39,29 @@ void print_lab(const LabPlan& lab, bool steps) {
                   leg.round == 1 ? "" : "  (only while the goodput's confidence interval holds the floor)");
       print_steps(leg.steps, "      ");
     }
-    seconds += usual_traffic_seconds(one);
   }
-  clean_print(stdout, "  {} case{}, at most {:.0f} s of traffic with controls where the goodput is clear\n",
-              lab.cases.size(), lab.cases.size() == 1 ? "" : "s", seconds);
+}
+
+std::string minutes(double seconds) {
+  const auto whole = std::lround(seconds);
+  return whole < 60 ? fmt::format("{} s", whole) : fmt::format("{} min {:02} s", whole / 60, whole % 60);
+}
+
+std::string counted(std::size_t count, const char* what) {
+  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+}
+
+void print_times(const LoadedScenario& loaded, const RunPlan& plan) {
+  const TimeEstimate estimate = estimate_time(plan, loaded.last);
+  clean_print(stdout, "{} in {}, about {} ({})\n", counted(loaded.cases.size(), "case"),
+              counted(plan.labs.size(), "lab"), minutes(total_seconds(estimate, plan)),
+              loaded.last.empty() ? "as under software emulation on two cores; --last RUN knows better"
+                                  : "by the times of the last run");
+  if (!loaded.budget_seconds) return;
+  const std::vector<std::string> left_out = beyond_budget(plan, estimate, *loaded.budget_seconds);
+  clean_print(stdout, "within {}: {}\n", minutes(*loaded.budget_seconds),
+              left_out.empty() ? "all of them" : counted(left_out.size(), "case") + " left out, as it seems");
+  for (const std::string& id : left_out) clean_print(stdout, "  {}\n", id);
 }
 
 }  // namespace
@@ -54,6 +73,7 @@ int plan_command(const PlanOptions& options) {
     std::cout << clean_json(plan_to_json(plan)).dump(1) << "\n";
   else
     for (const LabPlan& lab : plan.labs) print_lab(lab, options.steps);
+  if (!options.json) print_times(loaded, plan);
   return 0;
 }
 

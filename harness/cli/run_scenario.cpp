@@ -33,7 +33,8 @@ SessionResult run_scenario(const LoadedScenario& loaded, Question question, cons
       options.lab.empty() ? own_labs(options.accelerator, options.cold) : running_lab(options.lab, loaded.cases);
   const RunPlan plan = make_plan(loaded.scenario, loaded.cases, question, place->observable());
   TerminalListener listener(terminal, show_cases, options.verbose);
-  return run_session(plan, loaded.files, {options.out, options.retries}, *place, listener);
+  return run_session(plan, loaded.files, {options.out, options.retries, loaded.budget_seconds, loaded.last}, *place,
+                     listener);
 }
 
 }  // namespace offlab

@@ -47,6 +47,9 @@ void refuse_what_is_for_one_file(const RunOptions& options) {
   };
   refuse(!options.scenario.cases.empty(), "--case");
   refuse(!options.scenario.axes.empty(), "--axis");
+  refuse(!options.scenario.excluded.empty(), "--exclude");
+  refuse(!options.scenario.last.empty(), "--last");
+  refuse(!options.scenario.budget.empty(), "--budget");
   refuse(!options.session.lab.empty(), "--lab");
   refuse(options.session.keep, "--keep");
 }

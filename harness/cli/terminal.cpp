@@ -89,6 +89,9 @@ void Terminal::on(const Event& event) {
           [&](const event::Note& note) {
             if (notes_.insert(note.text).second) line(note.text);
           },
+          [&](const event::LabWorn& worn) {
+            line(fmt::format("the lab is not used again after this case: {}", worn.reason));
+          },
           [&](const event::LabFailed& failed) { line(fmt::format("lab failed: {}", failed.reason)); },
       },
       event.what);

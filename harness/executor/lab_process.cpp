@@ -38,12 +38,19 @@ std::unique_ptr<LabSession> LabProcessStarter::start(const LabPlan& plan, unsign
   environment.host["cpus"] = std::to_string(hello.cpus);
   environment.host["memory"] = std::to_string(hello.memory.bytes);
   RunFolder(run_folder_).write_lab_environment(of, environment);
-  worker->send(worker_request_to_json({plan, accelerator_, images_, cold_, attempt}));
-  return std::make_unique<LabProcess>(std::move(worker), of, observer_);
+  worker->send(worker_request_to_json({plan, accelerator_, images_, cold_, attempt, true}));
+  const auto ask = [worker = worker.get()](const std::string& id) { worker->send(case_request_to_json(id)); };
+  return std::make_unique<LabProcess>(std::move(worker), of, observer_, ask);
+}
+
+void LabProcess::begin(const CasePlan& plan) {
+  if (ask_ && !failure_ && asked_ != plan.id) ask_(plan.id);
+  asked_ = plan.id;
 }
 
 CaseRecord LabProcess::perform(const CasePlan& plan) {
   if (failure_) return {Recorded::broken, *failure_};
+  begin(plan);
   const std::string name = fmt::format("case '{}'", plan.id);
   const Deadline whole(name, limits::of(plan) + (came_up_ ? milliseconds(0) : limits::start()));
   try {
@@ -72,6 +79,10 @@ std::optional<CaseRecord> LabProcess::take(const Message& message, const CasePla
   observer_.on(*event);
   if (const auto* stage = std::get_if<event::LabStage>(&event->what))
     came_up_ = came_up_ || stage->stage == event::lab_ready;
+  if (const auto* worn = std::get_if<event::LabWorn>(&event->what)) {
+    worn_ = true;
+    worn_before_ = worn->before;
+  }
   const auto* recorded = std::get_if<event::CaseRecorded>(&event->what);
   if (recorded == nullptr || recorded->id != plan.id) return std::nullopt;
   if (recorded->recorded == Recorded::broken) return break_down(recorded->reason);

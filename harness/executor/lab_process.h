@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <optional>
 #include <stop_token>
@@ -36,13 +37,18 @@ class LabProcessStarter : public LabStarter {
 // The cases of one lab, as the messages of a worker that was asked for them tell.
 class LabProcess : public LabSession {
  public:
-  // `of`: what its events are said to come from.
-  LabProcess(std::unique_ptr<MessageSource> messages, LabAttempt of, Observer& observer)
-      : messages_(std::move(messages)), observer_(std::move(of), observer) {}
+  using Ask = std::function<void(const std::string& id)>;
 
+  // `of`: what its events are said to come from. `ask`: asks the worker for a case; null where it goes through all of
+  // its plan by itself.
+  LabProcess(std::unique_ptr<MessageSource> messages, LabAttempt of, Observer& observer, Ask ask = nullptr)
+      : messages_(std::move(messages)), observer_(std::move(of), observer), ask_(std::move(ask)) {}
+
+  void begin(const CasePlan& plan) override;
   CaseRecord perform(const CasePlan& plan) override;
   bool came_up() const override { return came_up_; }
-  bool usable() const override { return !failure_; }
+  bool usable() const override { return !failure_ && !worn_; }
+  bool was_worn_before() const override { return worn_before_; }
 
  private:
   std::chrono::milliseconds silence(const CasePlan& plan) const;
@@ -52,8 +58,12 @@ class LabProcess : public LabSession {
 
   std::unique_ptr<MessageSource> messages_;
   LabObserver observer_;
+  Ask ask_;
+  std::string asked_;  // for the case with this id
   bool came_up_ = false;
   std::optional<std::string> failure_;
+  bool worn_ = false;
+  bool worn_before_ = false;
 };
 
 }  // namespace offlab

@@ -21,12 +21,6 @@
 namespace offlab {
 namespace {
 
-NodeSections sections_of(const Snapshot& snapshot) {
-  NodeSections nodes;
-  for (const auto& [node, text] : snapshot.nodes) nodes[node] = parse_sections(text);
-  return nodes;
-}
-
 NodeCounters counters_of(const NodeSections& nodes) {
   NodeCounters counters;
   for (const auto& [node, sections] : nodes) {

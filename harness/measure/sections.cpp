@@ -32,4 +32,10 @@ std::map<std::string, std::string> parse_sections(const std::string& text) {
   return sections;
 }
 
+NodeSections sections_of(const Snapshot& snapshot) {
+  NodeSections nodes;
+  for (const auto& [node, text] : snapshot.nodes) nodes[node] = parse_sections(text);
+  return nodes;
+}
+
 }  // namespace offlab

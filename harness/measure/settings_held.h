@@ -6,13 +6,12 @@
 #include <string>
 #include <vector>
 
+#include "measure/sections.h"
 #include "model/leg.h"
 #include "model/measurement.h"
 #include "model/observation.h"
 
 namespace offlab {
-
-using NodeSections = std::map<std::string, std::map<std::string, std::string>>;  // node -> section -> text
 
 struct SettingsCheck {
   std::vector<StateDifference> differences;

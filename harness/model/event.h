@@ -64,13 +64,23 @@ struct LabFailed {
   bool operator==(const LabFailed&) const = default;
 };
 
+// Something is off in the lab; the cases that are left get a fresh one. `before`: it was so before the case's traffic,
+// in a lab that had run others, so that the case counts only once it was tried again.
+struct LabWorn {
+  std::string case_id;
+  std::string reason;
+  bool before = false;
+  bool operator==(const LabWorn&) const = default;
+};
+
 }  // namespace offlab::event
 
 namespace offlab {
 
 struct Event {
-  using What = std::variant<event::LabStage, event::NodeReady, event::CaseStarted, event::StepStarted,
-                            event::TransferProgress, event::CaseRecorded, event::Note, event::LabFailed>;
+  using What =
+      std::variant<event::LabStage, event::NodeReady, event::CaseStarted, event::StepStarted, event::TransferProgress,
+                   event::CaseRecorded, event::Note, event::LabFailed, event::LabWorn>;
 
   // Inside a lab nobody knows its attempt; whoever sends the events on says it (port/observer.h, LabObserver).
   Event(What happened) : what(std::move(happened)) {}  // NOLINT(google-explicit-constructor): each of them is one

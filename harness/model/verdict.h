@@ -71,6 +71,7 @@ struct CaseResult {
   std::optional<Recorded> recorded = {};      // what the lab did with it; nothing: it was not tried, or interrupted
   unsigned attempts = 1;                      // the last of them is judged
   LabAttempt lab = {};                        // in which it was recorded
+  double seconds = 0;                         // that the judged attempt took; 0 when it was not tried, or is not known
   std::string digest = {};                    // SHA-256 of what was asked (record/digests.h); empty in old recordings
   bool operator==(const CaseResult&) const = default;
 };

@@ -14,6 +14,7 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(StepStarted, case_id, leg, step)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TransferProgress, case_id, leg, seconds, total_seconds, uplink_bps)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Note, text)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LabFailed, reason, remedy)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LabWorn, case_id, reason, before)
 
 // Said of restored guests only: runs from before guests were saved read the same.
 void to_json(json& j, const NodeReady& ready) {
@@ -38,8 +39,9 @@ namespace {
 using What = Event::What;
 
 // In the order of the variant's alternatives.
-constexpr const char* event_words[] = {"lab-stage",         "node-ready",    "case-started", "step-started",
-                                       "transfer-progress", "case-recorded", "note",         "lab-failed"};
+constexpr const char* event_words[] = {"lab-stage",    "node-ready",        "case-started",
+                                       "step-started", "transfer-progress", "case-recorded",
+                                       "note",         "lab-failed",        "lab-worn"};
 static_assert(std::variant_size_v<What> == std::size(event_words));
 
 template <typename One>

@@ -199,6 +199,7 @@ void RunFolder::write_case_record(const CasePlan& plan, const CaseRecord& record
     document["lab"] = record.lab.lab;
     document["lab_attempt"] = record.lab.attempt;
   }
+  if (record.seconds > 0) document["seconds"] = record.seconds;
   write_text(plan.folder + "/case.json", to_text(clean_json(document)));
 }
 
@@ -211,7 +212,8 @@ CaseRecord RunFolder::read_case_record(const CasePlan& plan) const {
     const json document = parse_file(*this, file);
     return {recorded_of(document),
             clean_text(document.at("reason").get<std::string>()),
-            {document.value("lab", std::string()), document.value("lab_attempt", 1U)}};
+            {document.value("lab", std::string()), document.value("lab_attempt", 1U)},
+            document.value("seconds", 0.0)};
   } catch (const json::exception& error) {
     throw Error(fmt::format("{} is damaged: {}", file, error.what()));
   }

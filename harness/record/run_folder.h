@@ -51,6 +51,7 @@ struct CaseRecord {
   std::optional<Recorded> recorded;  // nothing: it was not tried, or interrupted
   std::string reason = {};           // why it was not recorded
   LabAttempt lab = {};               // in which lab
+  double seconds = 0;                // that the attempt took; 0 in folders of earlier versions
   bool operator==(const CaseRecord&) const = default;
 };
 

@@ -93,6 +93,7 @@ json case_to_json(const CaseResult& one) {
                  {"leg", text_or_null(one.leg)},
                  {"digest", text_or_null(one.digest)}};
   if (!one.lab.lab.empty()) object["lab"] = {{"name", one.lab.lab}, {"attempt", one.lab.attempt}};
+  if (one.seconds > 0) object["seconds"] = one.seconds;
   if (one.devices.size() > 1) {
     object["device"] = text_or_null(one.device);
     for (const LegMeasurements& leg : one.devices) object["devices"][leg.device] = measurements_to_json(leg);
@@ -134,6 +135,7 @@ CaseResult case_from_json(const json& object) {
   one.leg = text_of(object, "leg");
   one.digest = text_of(object, "digest");
   one.device = text_of(object, "device");
+  one.seconds = object.value("seconds", 0.0);
   if (object.contains("lab"))
     one.lab = {object.at("lab").at("name").get<std::string>(), object.at("lab").at("attempt").get<unsigned>()};
   if (object.contains("devices"))

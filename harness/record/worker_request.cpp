@@ -18,7 +18,8 @@ std::string worker_request_to_json(const WorkerRequest& request) {
               {"accelerator", request.accelerator == Accelerator::kvm ? "kvm" : "tcg"},
               {"images", request.images},
               {"cold", request.cold},
-              {"attempt", request.attempt}}
+              {"attempt", request.attempt},
+              {"by_case", request.by_case}}
       .dump();
 }
 
@@ -28,10 +29,24 @@ WorkerRequest worker_request_from_json(const std::string& text) {
     if (document.at("schema") != schema) throw Error("the worker was sent another schema than " + std::string(schema));
     return {lab_plan_from_json(document.at("lab")),
             document.at("accelerator") == "kvm" ? Accelerator::kvm : Accelerator::tcg,
-            document.at("images").get<std::map<std::string, WorkerImage>>(), document.at("cold").get<bool>(),
-            document.at("attempt").get<unsigned>()};
+            document.at("images").get<std::map<std::string, WorkerImage>>(),
+            document.at("cold").get<bool>(),
+            document.at("attempt").get<unsigned>(),
+            document.value("by_case", false)};
   } catch (const json::exception& error) {
     throw Error(std::string("the worker was sent no request: ") + error.what());
+  }
+}
+
+std::string case_request_to_json(const std::string& id) {
+  return json{{"case", id}}.dump();
+}
+
+std::string case_request_from_json(const std::string& text) {
+  try {
+    return parse_json(text, "the request").at("case").get<std::string>();
+  } catch (const json::exception& error) {
+    throw Error(std::string("the worker was asked for no case: ") + error.what());
   }
 }
 

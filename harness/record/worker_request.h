@@ -1,5 +1,5 @@
 // What a worker reads on its stdin: one lab to build, and what its guests boot from, on one line. Schema
-// "offlab.worker/2".
+// "offlab.worker/2". Then, where the request says so, a line for each case that is wanted: {"case": ID}.
 #pragma once
 
 #include <map>
@@ -23,11 +23,16 @@ struct WorkerRequest {
   std::map<std::string, WorkerImage> images;
   bool cold = false;     // boots every guest and saves none
   unsigned attempt = 1;  // at this lab
+  bool by_case = false;  // records the cases that are asked for, one at a time; otherwise all of the plan
   bool operator==(const WorkerRequest&) const = default;
 };
 
 // Without a newline.
 std::string worker_request_to_json(const WorkerRequest& request);
 WorkerRequest worker_request_from_json(const std::string& text);
+
+// The id of a case of the lab's plan. Without a newline.
+std::string case_request_to_json(const std::string& id);
+std::string case_request_from_json(const std::string& text);
 
 }  // namespace offlab

@@ -12,13 +12,17 @@ namespace offlab {
 class LabSession {
  public:
   virtual ~LabSession() = default;
+  // The case may begin; perform() is asked for it next.
+  virtual void begin(const CasePlan& plan) = 0;
   // Returns when the case's observations are in the run folder, or when it is known that they will not be.
   // Cases are asked for in the order of the plan. Throws Interrupted when a stop was asked for.
   virtual CaseRecord perform(const CasePlan& plan) = 0;
   // False when its guests were never ready: another attempt would end the same way.
   virtual bool came_up() const = 0;
-  // False after the lab broke: the cases that are left need a new one.
+  // False after the lab broke, or when something is off in it: the cases that are left need a new one.
   virtual bool usable() const = 0;
+  // Something was off in the lab before the last case's traffic: what it showed does not count.
+  virtual bool was_worn_before() const = 0;
 };
 
 class LabStarter {

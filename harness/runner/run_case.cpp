@@ -1,6 +1,7 @@
 #include "runner/run_case.h"
 
 #include <algorithm>
+#include <chrono>
 #include <map>
 
 #include <fmt/core.h>
@@ -126,11 +127,14 @@ CaseResult judge_rounds(const CasePlan& plan, const RunFolder& folder, const Run
 }  // namespace
 
 CaseResult run_case(const CasePlan& plan, unsigned attempt, LabSession& lab, const LabAttempt& of,
-                    const RunFolder& folder, const RunPlan& run) {
+                    const RunFolder& folder, const RunPlan& run, const std::function<void()>& recorded) {
   const CasePlan tried = attempt_of(plan, attempt);
+  const auto begin = std::chrono::steady_clock::now();
   CaseRecord record = lab.perform(tried);
   record.lab = of;
+  record.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   folder.write_case_record(tried, record);
+  recorded();
   CaseResult result = judge_recorded_case(plan, folder, run);
   annotate_findings(result, folder);
   return result;
@@ -140,18 +144,20 @@ CaseResult judge_recorded_case(const CasePlan& plan, const RunFolder& folder, co
   const unsigned attempts = folder.attempts(plan);
   const CasePlan last = attempt_of(plan, attempts);
   const CaseRecord record = folder.read_case_record(last);
+  const bool skipped = record.recorded == Recorded::skipped;
   CaseResult result =
       record.recorded == Recorded::recorded
           ? judge_rounds(last, folder, run)
           : unjudged_case(plan.id, plan.axes, plan.expect,
-                          record.recorded == Recorded::skipped ? Outcome::skip : Outcome::error, record.reason);
-  if (run.question == Question::as_expected && plan.expect.is_skip() && result.outcome == Outcome::skip)
-    result.outcome = Outcome::pass;
+                          skipped || record.recorded == Recorded::left_out ? Outcome::skip : Outcome::error,
+                          record.reason);
+  if (run.question == Question::as_expected && plan.expect.is_skip() && skipped) result.outcome = Outcome::pass;
   result.folder = last.folder;
   result.artifacts = folder.artifacts(plan);
   result.recorded = record.recorded;
   result.attempts = attempts;
   result.lab = record.lab;
+  result.seconds = record.seconds;
   if (result.fault_class) result.diagnosis = diagnose(result);
   return result;
 }

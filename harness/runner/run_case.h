@@ -1,6 +1,8 @@
 // One case, from plan to verdict.
 #pragma once
 
+#include <functional>
+
 #include "model/verdict.h"
 #include "plan/plan.h"
 #include "record/run_folder.h"
@@ -8,9 +10,11 @@
 
 namespace offlab {
 
-// plan -> observations -> measurements -> verdict. `attempt`: at the case, from 1; `of`: which lab it is.
-CaseResult run_case(const CasePlan& plan, unsigned attempt, LabSession& lab, const LabAttempt& of,
-                    const RunFolder& folder, const RunPlan& run);
+// plan -> observations -> measurements -> verdict. `attempt`: at the case, from 1; `of`: which lab it is; `recorded` is
+// called between observations and measurements, when the lab is free.
+CaseResult run_case(
+    const CasePlan& plan, unsigned attempt, LabSession& lab, const LabAttempt& of, const RunFolder& folder,
+    const RunPlan& run, const std::function<void()>& recorded = [] {});
 
 // The second half of run_case, from the run folder alone. Of a case that was tried several times the last attempt is
 // judged; `plan` is the first.

@@ -55,8 +55,10 @@ class Matrix {
  private:
   // Until it is recorded or skipped, or the policy has no more attempts.
   CaseResult run(const LabPlan& lab, std::size_t number) {
+    if (const CasePlan& one = lab.cases[number]; one.id != begun_ && !has_time_for(one)) return left_out(one);
     for (unsigned attempt = 1;; ++attempt) {
       CaseResult result = try_once(lab, number, attempt);
+      if (attempt == 1 && session_ && session_->was_worn_before()) continue;  // once more, in a fresh lab
       if (result.recorded != Recorded::broken || !never_came_up_.empty() || attempt > policy_.retries) return result;
     }
   }
@@ -74,12 +76,34 @@ class Matrix {
       return not_tried(attempt_of(one, attempt), never_came_up_);
     }
     try {
-      CaseResult result = run_case(one, attempt, *session_, attempt_, folder_, plan_);
+      // The next case runs while this one is judged.
+      CaseResult result = run_case(one, attempt, *session_, attempt_, folder_, plan_, [&] {
+        if (number + 1 < lab.cases.size()) begin_ahead(lab.cases[number + 1]);
+      });
       if (result.recorded == Recorded::broken && !session_->came_up()) never_came_up_ = result.reason;
       return result;
     } catch (const Error& error) {
       return unjudged(one, Recorded::broken, error.what());
     }
+  }
+
+  void begin_ahead(const CasePlan& next) {
+    if (!session_->usable() || !has_time_for(next)) return;
+    session_->begin(next);
+    begun_ = next.id;
+  }
+
+  bool has_time_for(const CasePlan& one) const {
+    if (!policy_.budget) return true;
+    const Budget& budget = *policy_.budget;
+    const double start = session_ && session_->usable() ? 0 : budget.needed.lab_seconds;
+    return budget.spent() + start + budget.needed.case_seconds.at(one.id) <= budget.seconds;
+  }
+
+  CaseResult left_out(const CasePlan& plan) {
+    folder_.write_case_record(plan, {Recorded::left_out, fmt::format("the {:.0f} s of the run were too short for it",
+                                                                     policy_.budget->seconds)});
+    return judge_recorded_case(plan, folder_, plan_);
   }
 
   // No lab recorded it.
@@ -101,6 +125,7 @@ class Matrix {
   std::unique_ptr<LabSession> session_;
   LabAttempt attempt_;         // at the lab whose cases are recorded
   std::string never_came_up_;  // why it did not
+  std::string begun_;          // the case that the lab was asked for ahead
   std::vector<CaseResult> results_;
 };
 

@@ -8,10 +8,10 @@
 #include "base/digest.h"
 #include "base/error.h"
 #include "base/usage_error.h"
-#include "setting/image_name.h"
 #include "config/parse_image_recipe.h"
 #include "session/named_files.h"
 #include "session/paths.h"
+#include "setting/image_name.h"
 
 namespace offlab {
 namespace {

@@ -62,7 +62,9 @@ SessionResult run_session(const RunPlan& asked, const std::vector<SourceFile>& f
   place.accept(asked);
   StopSignals signals({SIGINT, SIGTERM, SIGHUP});
   warm_limit();  // a mistake in it is the user's, not the worker's
-  const auto begin = std::chrono::steady_clock::now();
+  const auto spent = [begin = std::chrono::steady_clock::now()] {
+    return Seconds(std::chrono::steady_clock::now() - begin).count();
+  };
   const RunPlan plan = with_digests(asked);
   const RunFolder folder = as_usage(
       [&] { return RunFolder::create(options.out.empty() ? default_run_folder(plan.name) : fs::path(options.out)); });
@@ -79,9 +81,12 @@ SessionResult run_session(const RunPlan& asked, const std::vector<SourceFile>& f
     folder.write_environment(environment);
     listener.on_plan(plan);
     const auto show = [&](const CaseResult& one) { listener.on_result(one, plan.question); };
-    session.run = run_matrix(plan, *labs.labs, folder, {options.retries}, show, session.interrupted);
+    RunPolicy policy{.retries = options.retries};
+    if (options.budget_seconds)
+      policy.budget = Budget{*options.budget_seconds, spent, estimate_time(plan, options.last)};
+    session.run = run_matrix(plan, *labs.labs, folder, policy, show, session.interrupted);
     add_versions(environment, plan, folder);
-    environment.seconds = Seconds(std::chrono::steady_clock::now() - begin).count();
+    environment.seconds = spent();
     folder.write_environment(environment);
     session.run.host = environment.host;
     session.run.seconds = environment.seconds;

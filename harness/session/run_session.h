@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "cache/memory_reservation.h"
 #include "model/verdict.h"
 #include "plan/plan.h"
+#include "plan/time_estimate.h"
 #include "port/observer.h"
 #include "record/run_folder.h"
 #include "runner/lab_session.h"
@@ -54,6 +56,8 @@ struct SessionResult {
 struct SessionOptions {
   std::string out;       // the run folder; empty: one below ./runs
   unsigned retries = 0;  // as in RunPolicy
+  std::optional<double> budget_seconds = {};
+  LastResults last = {};  // what a budget's estimate knows of the cases
 };
 
 // Checks the host, prepares the place, runs every case of the plan, writes run.json and junit.xml. `files`: the

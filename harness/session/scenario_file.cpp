@@ -8,11 +8,12 @@
 
 #include "base/error.h"
 #include "base/usage_error.h"
-#include "setting/image_name.h"
 #include "config/limits.h"
 #include "config/mistakes.h"
 #include "config/parse_scenario.h"
+#include "record/run_json.h"
 #include "session/named_files.h"
+#include "setting/image_name.h"
 
 namespace offlab {
 namespace {
@@ -66,10 +67,62 @@ AxisOverride axis_option(const std::string& text) {
   return axis;
 }
 
+std::vector<std::string> split(const std::string& text, char separator) {
+  std::vector<std::string> words;
+  std::istringstream rest(text);
+  for (std::string word; std::getline(rest, word, separator);) words.push_back(word);
+  return words;
+}
+
+SettingTexts exclude_option(const std::string& text) {
+  SettingTexts settings;
+  for (const std::string& word : split(text, ',')) {
+    const auto equals = word.find('=');
+    if (equals == std::string::npos || equals == 0 || equals + 1 == word.size())
+      throw UsageError(fmt::format("error: --exclude {} is not KEY=VALUE[,KEY=VALUE]\n", text));
+    settings.emplace_back(word.substr(0, equals), word.substr(equals + 1));
+  }
+  return settings;
+}
+
+std::optional<Covering> covering_of(const ScenarioOptions& options) {
+  if (options.t_way.empty()) return options.pairwise ? std::optional(Covering()) : std::nullopt;
+  const auto colon = options.t_way.find(':');
+  const bool all = colon == std::string::npos;
+  const std::string number = options.t_way.substr(0, colon);
+  const auto keys = all ? std::vector<std::string>() : split(options.t_way.substr(colon + 1), ',');
+  if (number == "2" && all) return Covering();
+  if (number != "3" || (!all && keys.empty()))
+    throw UsageError(fmt::format("error: --t-way {} is neither 2 nor 3 nor 3:KEY,KEY,KEY\n", options.t_way));
+  return Covering{.all_by_threes = all, .by_threes = keys};
+}
+
+// The rows of an earlier run, to keep.
+std::vector<SettingTexts> rows_of(const std::string& run) {
+  std::vector<SettingTexts> rows;
+  for (const LabPlan& lab : RunFolder(std::filesystem::absolute(run)).read_plan().labs)
+    for (const CasePlan& one : lab.cases) rows.push_back(one.axes);
+  return rows;
+}
+
+// What a run that was killed did not get to judge is not known of it.
+LastResults results_of(const std::string& run) {
+  LastResults last;
+  const RunFolder folder(std::filesystem::absolute(run));
+  if (folder.has("run.json"))
+    for (const CaseResult& one : run_from_json(folder.read_text("run.json")).cases)
+      if (one.recorded != Recorded::left_out)
+        last[one.id] = {one.outcome == Outcome::pass || one.outcome == Outcome::skip, one.seconds};
+  return last;
+}
+
 Selection selection_of(const ScenarioOptions& options) {
   Selection selection;
   selection.globs = options.cases;
   for (const std::string& text : options.axes) selection.axes.push_back(axis_option(text));
+  for (const std::string& text : options.excluded) selection.excluded.push_back(exclude_option(text));
+  selection.covering = covering_of(options);
+  if (selection.covering && !options.last.empty()) selection.covering->kept = rows_of(options.last);
   return selection;
 }
 
@@ -111,6 +164,9 @@ LoadedScenario load(std::vector<SourceFile> files, ParsedScenario parsed, const 
     throw UsageError(text);
   }
   loaded.cases = std::move(expanded.cases);
+  if (!options.last.empty()) loaded.last = results_of(options.last);
+  loaded.budget_seconds = seconds_option(options.budget, "--budget", 1, 86'400);
+  if (!options.last.empty() || loaded.budget_seconds) most_telling_first(loaded.cases, loaded.last);
   return loaded;
 }
 

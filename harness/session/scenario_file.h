@@ -7,6 +7,7 @@
 
 #include "plan/expand_matrix.h"
 #include "plan/plan.h"
+#include "plan/time_estimate.h"
 #include "record/run_folder.h"
 
 namespace offlab {
@@ -16,6 +17,11 @@ struct ScenarioOptions {
   std::string file;
   std::vector<std::string> cases;
   std::vector<std::string> axes;
+  std::vector<std::string> excluded;  // "KEY=VALUE,KEY=VALUE"
+  bool pairwise = false;
+  std::string t_way;   // "2", "3", "3:KEY,KEY,KEY"
+  std::string last;    // folder of an earlier run of the file
+  std::string budget;  // "10m": how long a run may take; empty: as long as it takes
   std::string duration;
   std::string warmup;
   bool extend_anywhere = false;  // may files outside of the file's folder be named by it?
@@ -25,7 +31,9 @@ struct ScenarioOptions {
 struct LoadedScenario {
   std::vector<SourceFile> files;  // the file, the one it extends, and so on
   Scenario scenario;
-  std::vector<Case> cases;
+  std::vector<Case> cases;  // in file order; with `last` or `budget` those that tell most first
+  LastResults last = {};
+  std::optional<double> budget_seconds = {};
 };
 
 // Throws UsageError with every mistake. A node's `image` that is a path is absolute then.

@@ -26,9 +26,11 @@ class RunningLabSession : public LabSession {
     if (!trouble.empty() && !told) observer_.on(event::Note{"putting the lab back: " + trouble});
   }
 
+  void begin(const CasePlan&) override {}  // it has been asked for all of them
   CaseRecord perform(const CasePlan& plan) override { return cases_.perform(plan); }
   bool came_up() const override { return cases_.came_up(); }
   bool usable() const override { return cases_.usable(); }
+  bool was_worn_before() const override { return cases_.was_worn_before(); }
 
  private:
   ControlConnection& connection_;

@@ -3,6 +3,7 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <utility>
 
 #include <poll.h>
 #include <unistd.h>
@@ -21,13 +22,6 @@ bool readable(int descriptor, milliseconds limit) {
   return poll(&one, 1, static_cast<int>(limit.count())) == 1;
 }
 
-// Nobody writes anything but the request: what can be read is the end, or is passed over.
-bool is_closed(int descriptor) {
-  std::array<char, 256> rest;
-  const ssize_t got = read(descriptor, rest.data(), rest.size());
-  return got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR);
-}
-
 void end_process(const std::stop_token& over, milliseconds grace) {
   kill(getpid(), SIGTERM);
   for (const Deadline end("the worker's end", grace); !end.passed() && !over.stop_requested();)
@@ -38,23 +32,55 @@ void end_process(const std::stop_token& over, milliseconds grace) {
 }  // namespace
 
 Lifeline::Lifeline(int descriptor, milliseconds grace)
-    : watcher_([descriptor, grace](const std::stop_token& over) {
-        while (!over.stop_requested())
-          if (readable(descriptor, milliseconds(100)) && is_closed(descriptor)) return end_process(over, grace);
+    : watcher_([this, descriptor, grace](const std::stop_token& over) {
+        std::array<char, 65536> bytes;
+        while (!over.stop_requested()) {
+          if (!readable(descriptor, milliseconds(100))) continue;
+          const ssize_t got = read(descriptor, bytes.data(), bytes.size());
+          if (got > 0) {
+            take({bytes.data(), static_cast<std::size_t>(got)});
+          } else if (got == 0 || (errno != EAGAIN && errno != EINTR)) {
+            close();
+            return end_process(over, grace);
+          }
+        }
       }) {}
 
-std::string read_request_line(int descriptor, const Deadline& deadline) {
-  std::string line;
-  std::array<char, 65536> chunk;
-  while (true) {
+std::string Lifeline::next_line(const Deadline& deadline) {
+  std::unique_lock lock(mutex_);
+  while (lines_.empty()) {
+    if (closed_) throw Error("whoever started the worker went away before its request was whole");
     deadline.check({});
-    if (!readable(descriptor, deadline.left(milliseconds(100)))) continue;
-    const ssize_t got = read(descriptor, chunk.data(), chunk.size());
-    if (got < 0 && (errno == EAGAIN || errno == EINTR)) continue;
-    if (got <= 0) throw Error("whoever started the worker went away before its request was whole");
-    line.append(chunk.data(), static_cast<std::size_t>(got));
-    if (const auto end = line.find('\n'); end != std::string::npos) return line.substr(0, end);
+    changed_.wait_for(lock, deadline.left(milliseconds(100)));
   }
+  std::string line = std::move(lines_.front());
+  lines_.pop_front();
+  return line;
+}
+
+std::optional<std::string> Lifeline::wait_for_line(const std::stop_token& stop) {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, stop, [&] { return closed_ || !lines_.empty(); });
+  if (lines_.empty()) return std::nullopt;
+  std::string line = std::move(lines_.front());
+  lines_.pop_front();
+  return line;
+}
+
+void Lifeline::take(std::string_view bytes) {
+  const std::lock_guard lock(mutex_);
+  for (const char c : bytes)
+    if (c == '\n')
+      lines_.push_back(std::exchange(unfinished_, {}));
+    else
+      unfinished_ += c;
+  changed_.notify_all();
+}
+
+void Lifeline::close() {
+  const std::lock_guard lock(mutex_);
+  closed_ = true;
+  changed_.notify_all();
 }
 
 }  // namespace offlab

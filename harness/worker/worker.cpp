@@ -66,7 +66,8 @@ OuterPaths outer_paths(const fs::path& run_folder, const fs::path& cache_folder,
 }
 
 void serve(const WorkerRequest& request, Hypervisor& hypervisor, const RunFolder& folder, WorkerTask task,
-           const GuestUser& user, const OuterPaths& paths, const std::stop_token& stop, RelayObserver& observer) {
+           const GuestUser& user, const OuterPaths& paths, const std::stop_token& stop, RelayObserver& observer,
+           Lifeline& lifeline) {
   const auto versions = hypervisor.versions();
   const LabAttempt attempt{request.lab.name, request.attempt};
   Environment environment = folder.read_lab_environment(attempt);
@@ -86,6 +87,11 @@ void serve(const WorkerRequest& request, Hypervisor& hypervisor, const RunFolder
           request.accelerator, boot_files(request, keys, user), lab_paths::logs, stop);
   if (task == WorkerTask::stay)
     serve_lab(lab, folder, paths, observer, stop);
+  else if (request.by_case)
+    record_lab(lab, request.lab, folder, observer, [&] {
+      const auto line = lifeline.wait_for_line(stop);
+      return line ? std::optional(case_request_from_json(*line)) : std::nullopt;
+    });
   else
     record_lab(lab, request.lab, folder, observer);
 }
@@ -113,9 +119,9 @@ int run_worker(const fs::path& run_folder, const fs::path& cache_folder, WorkerT
     enter_lab(run_folder, cache_folder);
     StopSignals signals({SIGTERM});
     voice.say_hello();
+    Lifeline lifeline(STDIN_FILENO, limits::end);
     const WorkerRequest request =
-        worker_request_from_json(read_request_line(STDIN_FILENO, Deadline("the request", limits::request)));
-    const Lifeline lifeline(STDIN_FILENO, limits::end);
+        worker_request_from_json(lifeline.next_line(Deadline("the request", limits::request)));
     const RunFolder folder{fs::path(lab_paths::out)};
     const fs::path logs = folder.make_folder(lab_folder({request.lab.name, request.attempt}));
     fs::create_directory_symlink(logs, lab_paths::logs);
@@ -131,7 +137,7 @@ int run_worker(const fs::path& run_folder, const fs::path& cache_folder, WorkerT
     if (task == WorkerTask::probe)
       voice.say(try_boot(request, hypervisor, logs, signals.token()));
     else
-      serve(request, hypervisor, folder, task, user, paths, signals.token(), observer);
+      serve(request, hypervisor, folder, task, user, paths, signals.token(), observer, lifeline);
   });
 }
 

@@ -29,6 +29,8 @@ class FakeGuest {
 
   // Whose counters it shows: those before the transfer from the mark in its kernel log on, those after it at its end.
   void play(Recording recording) { recording_ = recording; }
+  // Its kernel prints a line.
+  void complain(const std::string& text) { log_ += "\n[   12.000000] " + text; }
   void end_transfer() { shown_ = &recorded_leg_files(recording_).after; }
   bool active(const std::string& interface, const std::string& feature) const;
   std::string mtu(const std::string& interface) const { return files.at("/sys/class/net/" + interface + "/mtu"); }

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,8 @@ class FakeLabs : public LabStarter {
     breaks,       // the lab breaks in this case
     throws,       // the same, told by an Error
     interrupted,  // a stop is asked for
+    wears,        // as skipped, and it leaves something behind
+    worn_before,  // as skipped, and it finds something off, the first time
   };
 
   std::map<std::string, End> ends;              // case id -> how it ends
@@ -32,12 +35,17 @@ class FakeLabs : public LabStarter {
 
   std::vector<std::vector<std::string>> started;  // ids of the cases that each started lab was planned for
   std::vector<std::string> attempts;              // "lab-1 2": each start
+  std::vector<std::string> begun;                 // before it was their turn
   std::vector<std::string> performed;
+  std::function<void()> on_start = [] {};
+  std::function<void()> on_case = [] {};
+  std::set<std::string> found_worn;          // cases of `worn_before` that were performed
   std::map<std::string, int> breaks_before;  // case id -> how many times its lab breaks in it before it ends as told
   int alive = 0;
   int most_alive = 0;
 
   std::unique_ptr<LabSession> start(const LabPlan& plan, unsigned attempt) override {
+    on_start();
     started.emplace_back();
     attempts.push_back(plan.name + " " + std::to_string(attempt));
     for (const CasePlan& one : plan.cases) started.back().push_back(one.id);
@@ -59,7 +67,9 @@ class FakeLabs : public LabStarter {
     Session& operator=(const Session&) = delete;
     ~Session() override { --labs_.alive; }
 
+    void begin(const CasePlan& plan) override { labs_.begun.push_back(plan.id); }
     CaseRecord perform(const CasePlan& plan) override {
+      labs_.on_case();
       labs_.performed.push_back(plan.id);
       if (!broken_.empty()) return {Recorded::broken, broken_};
       const auto breaks = labs_.breaks_before.find(plan.id);
@@ -83,16 +93,25 @@ class FakeLabs : public LabStarter {
           throw Error("the lab broke in " + plan.id);
         case End::interrupted:
           throw Interrupted();
+        case End::wears:
+          usable_ = false;
+          return {Recorded::skipped, "the guest has no such feature"};
+        case End::worn_before:
+          worn_before_ = labs_.found_worn.insert(plan.id).second;
+          usable_ = !worn_before_;
+          return {Recorded::skipped, "the guest has no such feature"};
       }
       return {Recorded::broken, "?"};
     }
     bool came_up() const override { return broken_.empty(); }
     bool usable() const override { return usable_; }
+    bool was_worn_before() const override { return worn_before_; }
 
    private:
     FakeLabs& labs_;
     std::string broken_;
     bool usable_;
+    bool worn_before_ = false;
   };
 };
 

@@ -114,6 +114,19 @@ TEST_F(LabProcessTest, IsOfNoUseAfterACaseBrokeIt) {
   EXPECT_EQ(perform("b"), (CaseRecord{Recorded::broken, "guest 'router' crashed"}));
 }
 
+TEST_F(LabProcessTest, IsOfNoMoreUseWhenACaseWoreIt) {
+  start({ready(), ends("a", Recorded::recorded), happen(event::LabWorn{"b", "bad gso", false}),
+         ends("b", Recorded::recorded)});
+  perform("a");
+  EXPECT_TRUE(lab_->usable());
+  EXPECT_EQ(perform("b"), CaseRecord{Recorded::recorded});
+  EXPECT_FALSE(lab_->usable());
+  EXPECT_FALSE(lab_->was_worn_before());
+  start({ready(), happen(event::LabWorn{"a", "lro", true}), ends("a", Recorded::recorded)});
+  perform("a");
+  EXPECT_TRUE(lab_->was_worn_before());
+}
+
 TEST_F(LabProcessTest, AWorkerThatDiesBreaksTheCase) {
   start({ready(), happen(event::CaseStarted{"a"})});
   EXPECT_EQ(perform("a").recorded, Recorded::broken);

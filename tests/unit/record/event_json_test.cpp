@@ -26,6 +26,8 @@ const std::vector<std::pair<Event, std::string>>& every_event() {
        R"({"event":"case-recorded","id":"a","reason":"no \"lro\"","recorded":"skipped"})"},
       {event::Note{"line one\nline two"}, R"({"event":"note","text":"line one\nline two"})"},
       {event::LabFailed{"no tun", "load it"}, R"({"event":"lab-failed","reason":"no tun","remedy":"load it"})"},
+      {event::LabWorn{"a", "router: bad gso", true},
+       R"({"before":true,"case_id":"a","event":"lab-worn","reason":"router: bad gso"})"},
   };
   return all;
 }

@@ -94,6 +94,20 @@ TEST_F(RecordLab, ALegThatIsUnsupportedInALaterRoundSkipsItsCaseAndTheLabGoesOn)
   EXPECT_THAT(legs_of(second), testing::ElementsAre("control", "case", "case-2", "control-2"));
 }
 
+// Linux prints some warnings only once: a case that comes after one could not show it again.
+TEST_F(RecordLab, ALabEndsAfterACaseThatMadeAKernelComplain) {
+  const LabPlan two = plan();
+  const CasePlan& first = two.cases.at(0);
+  at_transfer(2, [&] { world.shell.guest("router").complain("eth0: bad gso: type: 1, size: 1448"); });
+  Lab lab = this->lab();
+  record_lab(lab, two, folder, world.observer);
+  const std::vector<event::LabWorn> worn = {
+      {first.id, "router: [   12.000000] eth0: bad gso: type: 1, size: 1448", false}};
+  EXPECT_EQ(world.observer.all<event::LabWorn>(), worn);
+  EXPECT_EQ(world.observer.all<event::CaseRecorded>(), Records({{first.id, Recorded::recorded, ""}}));
+  EXPECT_EQ(folder.read_case_record(two.cases.at(1)).recorded, std::nullopt);
+}
+
 TEST_F(RecordLab, AnOffloadThatAGuestRefusesSkipsTheCaseWithTheReason) {
   world.shell.guest("router").refuses = {{"wan", "large-receive-offload"}};
   LabPlan one = plan();

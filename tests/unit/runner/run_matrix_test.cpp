@@ -190,6 +190,60 @@ TEST_F(RunMatrix, AnInterruptedRunIsJudgedTheSameFromItsFolder) {
   EXPECT_EQ(again.outcome, result_.outcome);
 }
 
+TEST_F(RunMatrix, ALabThatACaseLeftSomethingBehindInIsNotUsedAgain) {
+  add_lab("lab-1", {"a", "b", "c"});
+  labs_.ends = {{"b", End::wears}};
+  EXPECT_EQ(run(), (Lines{"a skip", "b skip", "c skip"}));
+  EXPECT_EQ(labs_.started, (Lists{{"a", "b", "c"}, {"c"}}));
+  EXPECT_EQ(labs_.performed, (Lines{"a", "b", "c"}));
+  EXPECT_EQ(result_.cases[1].attempts, 1U);
+}
+
+// Both attempts stay.
+TEST_F(RunMatrix, ACaseThatFoundItsLabWornIsTriedAgainOnceInAFreshOne) {
+  add_lab("lab-1", {"a", "b", "c"});
+  labs_.ends = {{"b", End::worn_before}};
+  EXPECT_EQ(run(), (Lines{"a skip", "b skip", "c skip"}));
+  EXPECT_EQ(labs_.started, (Lists{{"a", "b", "c"}, {"b", "c"}}));
+  EXPECT_EQ(labs_.performed, (Lines{"a", "b", "b", "c"}));
+  EXPECT_EQ(result_.cases[1].attempts, 2U);
+  EXPECT_EQ(result_.cases[1].folder, "cases/b.attempt-2");
+  EXPECT_TRUE(folder_.has("cases/b/case.json"));
+  EXPECT_EQ(result_.cases[2].lab, (LabAttempt{"lab-1", 2}));
+}
+
+// Each start of a lab takes 10 s, each case 20.
+TEST_F(RunMatrix, ABudgetBeginsOnlyWhatItHasTimeFor) {
+  add_lab("lab-1", {"a", "b", "c"});
+  add_lab("lab-2", {"d"});
+  double now = 0;
+  Budget budget{.seconds = 70, .spent = [&] { return now; }, .needed = {.lab_seconds = 10, .case_seconds = {}}};
+  for (const char* id : {"a", "c", "d"}) budget.needed.case_seconds[id] = 20;
+  budget.needed.case_seconds["b"] = 60;
+  policy_.budget = budget;
+  labs_.on_start = [&] { now += 10; };
+  labs_.on_case = [&] { now += 20; };
+  EXPECT_EQ(run(), (Lines{"a skip", "b skip", "c skip", "d skip"}));
+  EXPECT_EQ(labs_.performed, (Lines{"a", "c"}));
+  EXPECT_EQ(labs_.started.size(), 1U);  // for d there is no time to start its lab: 50 + 10 + 20 s
+  EXPECT_EQ(result_.cases[1].recorded, Recorded::left_out);
+  EXPECT_EQ(result_.cases[1].reason, "the 70 s of the run were too short for it");
+  EXPECT_EQ(result_.cases[3].recorded, Recorded::left_out);
+  EXPECT_EQ(result_.cases[2].recorded, Recorded::skipped);
+  const RunResult again = judge_run(plan_, folder_);
+  EXPECT_EQ(again.cases[1].recorded, Recorded::left_out);
+  EXPECT_EQ(again.cases[1].outcome, Outcome::skip);
+}
+
+TEST_F(RunMatrix, ACaseThatWasLeftOutIsNoSkipThatTheFileExpects) {
+  add_lab("lab-1", {"a"});
+  plan_.labs[0].cases[0].expect = Expectation::skipped();
+  plan_.question = Question::as_expected;
+  policy_.budget = Budget{1, [] { return 0.0; }, {5, {{"a", 5}}}};
+  EXPECT_EQ(run(), Lines{"a skip"});
+  EXPECT_EQ(result_.outcome, Outcome::inconclusive);
+}
+
 TEST_F(RunMatrix, EachLabIsCountedAsAnAttempt) {
   add_lab("lab-1", {"a", "b", "c"});
   add_lab("lab-2", {"d"});

@@ -51,23 +51,54 @@ TEST_F(LifelineTest, LetsTheProcessLiveWhileItIsOpen) {
   EXPECT_EQ(poll(&unread, 1, 0), 0) << "what comes after the request is not passed over";
 }
 
-TEST(RequestLine, IsReadPieceByPiece) {
+TEST_F(LifelineTest, ReadsLinesPieceByPiece) {
   Pipe line = make_pipe();
+  Lifeline lifeline(line.read.get(), milliseconds(0));
   std::jthread writer([&] {
-    for (const char* piece : {"{\"a\":", "1}", "\n"}) {
+    for (const char* piece : {"{\"a\":", "1}", "\nb\nc\n"}) {
       poll(nullptr, 0, 5);
       EXPECT_GT(write(line.write.get(), piece, std::char_traits<char>::length(piece)), 0);
     }
   });
-  EXPECT_EQ(read_request_line(line.read.get(), Deadline("the request", seconds(5))), "{\"a\":1}");
+  EXPECT_EQ(lifeline.next_line(Deadline("the request", seconds(5))), "{\"a\":1}");
+  EXPECT_EQ(lifeline.next_line(Deadline("the request", seconds(5))), "b");
+  EXPECT_EQ(lifeline.wait_for_line({}), "c");
 }
 
-TEST(RequestLine, ThatDoesNotEndIsAnError) {
+TEST_F(LifelineTest, WaitsForALineUntilAStopIsAskedFor) {
   Pipe line = make_pipe();
-  ASSERT_EQ(write(line.write.get(), "{", 1), 1);
-  EXPECT_THROW(read_request_line(line.read.get(), Deadline("the request", milliseconds(20))), Error);
+  Lifeline lifeline(line.read.get(), milliseconds(0));
+  std::stop_source stop;
+  std::jthread stopper([&] {
+    poll(nullptr, 0, 5);
+    stop.request_stop();
+  });
+  EXPECT_EQ(lifeline.wait_for_line(stop.get_token()), std::nullopt);
+}
+
+void want_a_line_and_close_it() {
+  Pipe line = make_pipe();
+  std::signal(SIGTERM, SIG_IGN);
+  Lifeline lifeline(line.read.get(), seconds(5));
+  const ssize_t wrote = write(line.write.get(), "{", 1);
   line.write.reset();
-  EXPECT_THROW(read_request_line(line.read.get(), Deadline("the request", seconds(5))), Error);
+  try {
+    lifeline.next_line(Deadline("the request", seconds(5)));
+  } catch (const Error& error) {
+    std::fprintf(stderr, "%s", error.what());
+    _exit(wrote == 1 && !lifeline.wait_for_line({}) ? 7 : 8);
+  }
+}
+
+TEST_F(LifelineTest, ThatClosesInsideALineIsAnError) {
+  EXPECT_EXIT(want_a_line_and_close_it(), testing::ExitedWithCode(7), "went away before its request was whole");
+}
+
+TEST_F(LifelineTest, ALineThatDoesNotEndIsAnErrorAtTheDeadline) {
+  Pipe line = make_pipe();
+  Lifeline lifeline(line.read.get(), milliseconds(0));
+  ASSERT_EQ(write(line.write.get(), "{", 1), 1);
+  EXPECT_THROW(lifeline.next_line(Deadline("the request", milliseconds(20))), Error);
 }
 
 }  // namespace
