@@ -1,5 +1,6 @@
 // Covering arrays beside those of allpairspy (Debian's python3-allpairspy), another program by other people: the same
 // pairs are covered, in no more rows. What is covered is looked for in the rows themselves.
+#include <algorithm>
 #include <array>
 #include <set>
 
@@ -49,11 +50,21 @@ std::set<Pair> pairs_in(const Rows& rows) {
   return pairs;
 }
 
+// Where combinations are forbidden the oracle misses some that can be (unit/plan/covering_rows_test.cpp tries them
+// all).
 void compare(const CoveringNeed& need) {
   const Rows ours = covering_rows(need);
   const Rows theirs = rows_of_the_oracle(need);
-  EXPECT_LE(ours.size(), theirs.size());
-  EXPECT_EQ(pairs_in(ours), pairs_in(theirs)) << fmt::format("{}", need.sizes);
+  const std::set<Pair> covered = pairs_in(ours);
+  const std::set<Pair> wanted = pairs_in(theirs);
+  if (covered.size() == wanted.size()) {
+    EXPECT_LE(ours.size(), theirs.size());
+  }
+  EXPECT_TRUE(std::includes(covered.begin(), covered.end(), wanted.begin(), wanted.end()))
+      << fmt::format("{}", need.sizes);
+  if (need.forbidden.empty()) {
+    EXPECT_EQ(covered.size(), wanted.size());
+  }
 }
 
 TEST(CoveringRowsOracle, PairsAreTheSameInNoMoreRows) {
@@ -64,7 +75,7 @@ TEST(CoveringRowsOracle, PairsAreTheSameInNoMoreRows) {
   compare({.sizes = sizes({{6, 8}})});
 }
 
-TEST(CoveringRowsOracle, PairsAreTheSameWhereCombinationsAreForbidden) {
+TEST(CoveringRowsOracle, NoPairOfTheirsIsMissingWhereCombinationsAreForbidden) {
   compare({.sizes = {2, 2, 3, 2}, .forbidden = {{{0, 0}, {2, 1}}}});
   compare({.sizes = {4, 3, 3, 2, 2}, .forbidden = {{{0, 0}, {1, 1}}, {{0, 3}, {2, 2}}, {{3, 1}, {4, 1}}}});
   compare({.sizes = sizes({{3, 8}}), .forbidden = {{{0, 0}, {1, 0}}, {{6, 2}, {7, 2}}, {{2, 1}, {5, 0}}}});
