@@ -99,6 +99,40 @@ void add_running_commands(CLI::App& app, CommandBody& chosen) {
                           configure(file_or_folder), verify_command);
 }
 
+void add_gate(CLI::App& app, CommandBody& chosen) {
+  add_command<GateCommandOptions>(
+      app, chosen, "gate",
+      "May a change be deployed? Compares a candidate with the baseline: exit status 0 not worse, 1 worse, 4 "
+      "undecided.",
+      [](CLI::App& command, GateCommandOptions& options) {
+        add_scenario_options(command, options.scenario, one_file);
+        command
+            .add_option("--baseline", options.gate.baseline,
+                        "Settings of today, over the case's own; without it the case as it is")
+            ->type_name("KEY=VALUE[,...]");
+        command.add_option("--candidate", options.gate.candidate, "Settings of the change")
+            ->type_name("KEY=VALUE[,...]")
+            ->required();
+        command.add_option("--margin", options.margin, "What the candidate may be worse by (default: 10%)")
+            ->type_name("SHARE");
+        command.add_flag("--strict", options.strict, "Be wrong in 1 of 100 at most, instead of 5");
+        command.add_option("--pairs", options.gate.limits.most_pairs, "Pairs of measurements, at most")
+            ->check(CLI::Range(4, 999))
+            ->capture_default_str();
+        command.add_option("--seed", options.gate.seed, "An odd one measures the candidate first")
+            ->capture_default_str();
+        command
+            .add_option("--out", options.gate.out, "Folder of the gate, new or empty (default: runs/TIME-NAME-gate)")
+            ->type_name("DIR");
+        command
+            .add_option("--accel", options.gate.accelerator, "auto (KVM if it boots the guest's kernel), kvm or tcg")
+            ->type_name("WORD")
+            ->capture_default_str();
+        command.add_flag("--cold", options.gate.cold, "Boot every guest; neither use nor save their states");
+      },
+      gate_command);
+}
+
 void add_reading_commands(CLI::App& app, CommandBody& chosen) {
   add_command<JudgeOptions>(
       app, chosen, "judge", "Judges a recorded run again, from its folder alone; writes its run.json.",
@@ -269,6 +303,7 @@ std::variant<CommandBody, int> parse_command_line(int argc, const char* const* a
   app.set_version_flag("--version", "offlab " + std::string(program_version()));
   CommandBody chosen;
   add_running_commands(app, chosen);
+  add_gate(app, chosen);
   add_lab_commands(app, chosen);
   add_reading_commands(app, chosen);
   add_cache_command(app, chosen);

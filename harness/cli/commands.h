@@ -7,6 +7,7 @@
 
 #include "cli/run_scenario.h"
 #include "model/verdict.h"
+#include "session/gate_session.h"
 #include "session/scenario_file.h"
 
 namespace offlab {
@@ -21,6 +22,14 @@ int run_command(const RunOptions& options, Question question);
 int verify_command(const RunOptions& options);
 
 int demo_command(const RunChoices& options);
+
+struct GateCommandOptions {
+  ScenarioOptions scenario;
+  GateOptions gate;
+  std::string margin;  // "5%", "0.05"; empty: 10 %
+  bool strict = false;
+};
+int gate_command(const GateCommandOptions& options);
 
 struct JudgeOptions {
   std::string folder;

@@ -110,6 +110,16 @@ class LabPlanner {
     return std::move(lab_);
   }
 
+  LabPlan take_single_legs(std::size_t first_number) {
+    for (const Case* one : cases_) {
+      lab_.cases.push_back(without_legs(*one, first_number++));
+      std::vector<LegPlan>& legs = lab_.cases.back().legs;
+      if (scenario_.measure.reference) legs.push_back(plan_reference(one->topology));
+      legs.push_back(plan_leg(LegRole::measured, one->topology, 1));
+    }
+    return std::move(lab_);
+  }
+
  private:
   std::vector<Topology> all_topologies() const {
     std::vector<Topology> all;
@@ -212,11 +222,15 @@ class LabPlanner {
         lab_.configuration.emplace_back(step::RunCommands{node.name, "setup of the file", node.setup});
   }
 
+  static CasePlan without_legs(const Case& one, std::size_t number) {
+    return {.id = one.id,
+            .folder = fmt::format("cases/{:02}-{}", number, folder_word(one.id)),
+            .axes = one.axes,
+            .expect = one.expect};
+  }
+
   CasePlan plan_case(const Case& one, std::size_t number) const {
-    CasePlan plan{.id = one.id,
-                  .folder = fmt::format("cases/{:02}-{}", number, folder_word(one.id)),
-                  .axes = one.axes,
-                  .expect = one.expect};
+    CasePlan plan = without_legs(one, number);
     if (scenario_.measure.reference) plan.legs.push_back(plan_reference(one.topology));
     // A B, B A, A B: what changes slowly meanwhile (the machine's load) falls on both alike.
     for (unsigned round = 1; round <= scenario_.measure.rounds; ++round) {
@@ -368,6 +382,19 @@ class LabPlanner {
   IntentMaker intents_;
 };
 
+using CaseGroups = std::vector<std::pair<std::string, std::vector<const Case*>>>;  // by machine_key
+
+CaseGroups cases_by_lab(const std::vector<Case>& cases) {
+  CaseGroups groups;
+  for (const Case& one : cases) {
+    const std::string key = machine_key(one.topology);
+    auto group = std::find_if(groups.begin(), groups.end(), [&](const auto& g) { return g.first == key; });
+    if (group == groups.end()) group = groups.insert(groups.end(), {key, {}});
+    group->second.push_back(&one);
+  }
+  return groups;
+}
+
 }  // namespace
 
 std::string tap_name(const std::string& node, const std::string& network, const std::vector<std::string>& taken) {
@@ -384,17 +411,24 @@ std::string tap_name(const std::string& node, const std::string& network, const 
 RunPlan make_plan(const Scenario& scenario, const std::vector<Case>& cases, Question question,
                   const Observability& observable) {
   RunPlan plan{.name = scenario.name, .summary = scenario.summary, .question = question, .measure = scenario.measure};
-  std::vector<std::pair<std::string, std::vector<const Case*>>> groups;
-  for (const Case& one : cases) {
-    const std::string key = machine_key(one.topology);
-    auto group = std::find_if(groups.begin(), groups.end(), [&](const auto& g) { return g.first == key; });
-    if (group == groups.end()) group = groups.insert(groups.end(), {key, {}});
-    group->second.push_back(&one);
-  }
   std::size_t number = 1;
-  for (const auto& [key, members] : groups) {
+  for (const auto& [key, members] : cases_by_lab(cases)) {
     plan.labs.push_back(
         LabPlanner(fmt::format("lab-{}", plan.labs.size() + 1), scenario, members, observable).take(number));
+    number += members.size();
+  }
+  return plan;
+}
+
+RunPlan make_plan_of_single_legs(const Scenario& scenario, const std::vector<Case>& cases) {
+  Scenario uncaptured = scenario;
+  uncaptured.measure.integrity_bytes = ByteCount{0};
+  uncaptured.measure.early_stop = false;
+  RunPlan plan{.name = scenario.name, .summary = scenario.summary, .measure = uncaptured.measure};
+  std::size_t number = 1;
+  for (const auto& [key, members] : cases_by_lab(cases)) {
+    const std::string name = fmt::format("lab-{}", plan.labs.size() + 1);
+    plan.labs.push_back(LabPlanner(name, uncaptured, members, {.captures = {}}).take_single_legs(number));
     number += members.size();
   }
   return plan;

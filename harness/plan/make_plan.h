@@ -13,6 +13,10 @@ namespace offlab {
 RunPlan make_plan(const Scenario& scenario, const std::vector<Case>& cases, Question question,
                   const Observability& observable = {});
 
+// Cases of one leg each, in the same labs: what is measured is compared with other cases, not judged. Frames are not
+// captured. With `reference` in the scenario, a leg without the routers comes first.
+RunPlan make_plan_of_single_legs(const Scenario& scenario, const std::vector<Case>& cases);
+
 // The name of a tap or folder for these words: short enough for an interface name, unique within `taken`.
 std::string tap_name(const std::string& node, const std::string& network, const std::vector<std::string>& taken);
 

@@ -48,23 +48,6 @@ HiddenHops hidden_in(const CasePlan& plan, const RunFolder& folder) {
   return hidden;
 }
 
-// At each device under test.
-std::vector<LegMeasurements> measure_recorded_leg(const CasePlan& plan, const LegPlan& leg, const RunFolder& folder) {
-  const std::string where = RunFolder::leg_folder(plan, leg.role, leg.round);
-  if (leg.intent.hops.empty()) throw Error(fmt::format("plan.json: the leg '{}' has no hop", where));
-  const LegObservation seen = folder.read_leg(where);
-  std::vector<LegMeasurements> devices;
-  for (std::size_t hop = 0; hop < leg.intent.hops.size(); ++hop) {
-    const HopIntent& intent = leg.intent.hops[hop];
-    const auto ingress = capture_of(seen, intent.ingress, folder, where);
-    const auto egress = capture_of(seen, intent.egress, folder, where);
-    const auto wire = capture_of(seen, intent.wire, folder, where);
-    const auto returned = capture_of(seen, intent.returned, folder, where);
-    devices.push_back(measure_leg(leg.intent, hop, seen, {ingress.get(), egress.get(), wire.get(), returned.get()}));
-  }
-  return devices;
-}
-
 // A round after the first is there when any of its legs is.
 bool was_recorded(const CasePlan& plan, unsigned round, const RunFolder& folder) {
   return round == 1 || std::any_of(plan.legs.begin(), plan.legs.end(), [&](const LegPlan& leg) {
@@ -125,6 +108,22 @@ CaseResult judge_rounds(const CasePlan& plan, const RunFolder& folder, const Run
 }
 
 }  // namespace
+
+std::vector<LegMeasurements> measure_recorded_leg(const CasePlan& plan, const LegPlan& leg, const RunFolder& folder) {
+  const std::string where = RunFolder::leg_folder(plan, leg.role, leg.round);
+  if (leg.intent.hops.empty()) throw Error(fmt::format("plan.json: the leg '{}' has no hop", where));
+  const LegObservation seen = folder.read_leg(where);
+  std::vector<LegMeasurements> devices;
+  for (std::size_t hop = 0; hop < leg.intent.hops.size(); ++hop) {
+    const HopIntent& intent = leg.intent.hops[hop];
+    const auto ingress = capture_of(seen, intent.ingress, folder, where);
+    const auto egress = capture_of(seen, intent.egress, folder, where);
+    const auto wire = capture_of(seen, intent.wire, folder, where);
+    const auto returned = capture_of(seen, intent.returned, folder, where);
+    devices.push_back(measure_leg(leg.intent, hop, seen, {ingress.get(), egress.get(), wire.get(), returned.get()}));
+  }
+  return devices;
+}
 
 CaseResult run_case(const CasePlan& plan, unsigned attempt, LabSession& lab, const LabAttempt& of,
                     const RunFolder& folder, const RunPlan& run, const std::function<void()>& recorded) {

@@ -16,6 +16,10 @@ CaseResult run_case(
     const CasePlan& plan, unsigned attempt, LabSession& lab, const LabAttempt& of, const RunFolder& folder,
     const RunPlan& run, const std::function<void()>& recorded = [] {});
 
+// What a recorded leg has shown, at each device under test in the direction of the data. Throws Error for files that
+// are damaged.
+std::vector<LegMeasurements> measure_recorded_leg(const CasePlan& plan, const LegPlan& leg, const RunFolder& folder);
+
 // The second half of run_case, from the run folder alone. Of a case that was tried several times the last attempt is
 // judged; `plan` is the first.
 CaseResult judge_recorded_case(const CasePlan& plan, const RunFolder& folder, const RunPlan& run);

@@ -13,16 +13,19 @@
 namespace offlab {
 namespace {
 
-// A lab of the run's own needs memory; they run one after the other.
-MemoryClaim claim_of(const RunPlan& plan, const RunFolder& folder) {
+// What the labs of the run need: the largest of them, or all at the same time.
+MemoryClaim claim_of(const RunPlan& plan, const RunFolder& folder, bool side_by_side) {
   MemoryClaim claim{fmt::format("run {}", folder.path().filename().string()), {}};
-  for (const LabPlan& lab : plan.labs) claim.bytes = std::max(claim.bytes, lab_memory(lab));
+  for (const LabPlan& lab : plan.labs)
+    claim.bytes =
+        side_by_side ? ByteCount{claim.bytes.bytes + lab_memory(lab).bytes} : std::max(claim.bytes, lab_memory(lab));
   return claim;
 }
 
 class OwnLabs : public RunPlaceFinder {
  public:
-  OwnLabs(std::string accelerator, bool cold) : accelerator_(std::move(accelerator)), cold_(cold) {}
+  OwnLabs(std::string accelerator, bool cold, bool side_by_side)
+      : accelerator_(std::move(accelerator)), cold_(cold), side_by_side_(side_by_side) {}
 
   Observability observable() const override { return {}; }
 
@@ -32,7 +35,7 @@ class OwnLabs : public RunPlaceFinder {
                    const std::stop_token& stop) override {
     const std::filesystem::path cache = cache_folder();
     RunPlace place;
-    place.memory = std::make_unique<MemoryReservation>(cache, claim_of(plan, folder), host_memory());
+    place.memory = std::make_unique<MemoryReservation>(cache, claim_of(plan, folder, side_by_side_), host_memory());
     PreparedHost host = prepare_host(plan.labs, recipes_, cache, folder.path(), accelerator_, observer, stop);
     place.environment = std::move(host.environment);
     place.labs =
@@ -45,13 +48,14 @@ class OwnLabs : public RunPlaceFinder {
   ImageRecipes recipes_;
   std::string accelerator_;
   bool cold_;
+  bool side_by_side_;
 };
 
 }  // namespace
 
-std::unique_ptr<RunPlaceFinder> own_labs(const std::string& accelerator, bool cold) {
+std::unique_ptr<RunPlaceFinder> own_labs(const std::string& accelerator, bool cold, bool side_by_side) {
   check_accelerator(accelerator);
-  return std::make_unique<OwnLabs>(accelerator, cold);
+  return std::make_unique<OwnLabs>(accelerator, cold, side_by_side);
 }
 
 }  // namespace offlab

@@ -74,17 +74,6 @@ std::vector<std::string> split(const std::string& text, char separator) {
   return words;
 }
 
-SettingTexts exclude_option(const std::string& text) {
-  SettingTexts settings;
-  for (const std::string& word : split(text, ',')) {
-    const auto equals = word.find('=');
-    if (equals == std::string::npos || equals == 0 || equals + 1 == word.size())
-      throw UsageError(fmt::format("error: --exclude {} is not KEY=VALUE[,KEY=VALUE]\n", text));
-    settings.emplace_back(word.substr(0, equals), word.substr(equals + 1));
-  }
-  return settings;
-}
-
 std::optional<Covering> covering_of(const ScenarioOptions& options) {
   if (options.t_way.empty()) return options.pairwise ? std::optional(Covering()) : std::nullopt;
   const auto colon = options.t_way.find(':');
@@ -100,7 +89,7 @@ std::optional<Covering> covering_of(const ScenarioOptions& options) {
 // The rows of an earlier run, to keep.
 std::vector<SettingTexts> rows_of(const std::string& run) {
   std::vector<SettingTexts> rows;
-  for (const LabPlan& lab : RunFolder(std::filesystem::absolute(run)).read_plan().labs)
+  for (const LabPlan& lab : as_usage([&] { return RunFolder::open(run).read_plan(); }).labs)
     for (const CasePlan& one : lab.cases) rows.push_back(one.axes);
   return rows;
 }
@@ -108,7 +97,7 @@ std::vector<SettingTexts> rows_of(const std::string& run) {
 // What a run that was killed did not get to judge is not known of it.
 LastResults results_of(const std::string& run) {
   LastResults last;
-  const RunFolder folder(std::filesystem::absolute(run));
+  const RunFolder folder = as_usage([&] { return RunFolder::open(run); });
   if (folder.has("run.json"))
     for (const CaseResult& one : run_from_json(folder.read_text("run.json")).cases)
       if (one.recorded != Recorded::left_out)
@@ -120,7 +109,7 @@ Selection selection_of(const ScenarioOptions& options) {
   Selection selection;
   selection.globs = options.cases;
   for (const std::string& text : options.axes) selection.axes.push_back(axis_option(text));
-  for (const std::string& text : options.excluded) selection.excluded.push_back(exclude_option(text));
+  for (const std::string& text : options.excluded) selection.excluded.push_back(setting_list(text, "--exclude"));
   selection.covering = covering_of(options);
   if (selection.covering && !options.last.empty()) selection.covering->kept = rows_of(options.last);
   return selection;
@@ -170,7 +159,31 @@ LoadedScenario load(std::vector<SourceFile> files, ParsedScenario parsed, const 
   return loaded;
 }
 
+// The same of an image that a case sets: by the rules for what the file names, wherever the setting comes from.
+void find_recipes(const Scenario& scenario, std::vector<Case>& cases, const std::string& file,
+                  const ReachableFiles& reachable) {
+  for (Case& one : cases)
+    for (Node& node : one.topology.nodes) {
+      if (!ImageName{node.image, {}}.is_path() || node.image == find_node(scenario.topology, node.name)->image)
+        continue;
+      node.image = as_usage([&] { return reachable.read(file, node.image).real; });
+      if (!parse_image_name(node.image))
+        throw UsageError(fmt::format("error: {} leads to {}\n  remedy: {}\n", one.id, node.image, image_name_hint));
+    }
+}
+
 }  // namespace
+
+SettingTexts setting_list(const std::string& text, const char* option) {
+  SettingTexts settings;
+  for (const std::string& word : split(text, ',')) {
+    const auto equals = word.find('=');
+    if (equals == std::string::npos || equals == 0 || equals + 1 == word.size())
+      throw UsageError(fmt::format("error: {} {} is not KEY=VALUE[,KEY=VALUE]\n", option, text));
+    settings.emplace_back(word.substr(0, equals), word.substr(equals + 1));
+  }
+  return settings;
+}
 
 LoadedScenario load_scenario(const ScenarioOptions& options) {
   const SourceFile first{options.file, read_named_file(options.file)};
@@ -178,7 +191,9 @@ LoadedScenario load_scenario(const ScenarioOptions& options) {
   std::vector<SourceFile> files = read_extended_files(first, reachable);
   ParsedScenario parsed = parse(files);
   find_recipes(parsed, files, reachable);
-  return load(std::move(files), std::move(parsed), options);
+  LoadedScenario loaded = load(std::move(files), std::move(parsed), options);
+  find_recipes(loaded.scenario, loaded.cases, options.file, reachable);
+  return loaded;
 }
 
 void keep_files(const std::vector<SourceFile>& files, const RunFolder& folder) {

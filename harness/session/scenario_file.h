@@ -39,6 +39,9 @@ struct LoadedScenario {
 // Throws UsageError with every mistake. A node's `image` that is a path is absolute then.
 LoadedScenario load_scenario(const ScenarioOptions& options);
 
+// "KEY=VALUE[,KEY=VALUE]" of an option. Throws UsageError.
+SettingTexts setting_list(const std::string& text, const char* option);
+
 // Keeps copies of a scenario's files in a folder, and loads it again from there. Paths of image recipes are then as
 // they stand in the files: nothing is looked for.
 void keep_files(const std::vector<SourceFile>& files, const RunFolder& folder);

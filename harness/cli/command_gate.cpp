@@ -1,0 +1,88 @@
+#include <algorithm>
+
+#include <fmt/core.h>
+
+#include "base/clean_format.h"
+#include "base/error.h"
+#include "base/usage_error.h"
+#include "cli/commands.h"
+#include "report/console.h"
+#include "report/gate_page.h"
+#include "session/paths.h"
+#include "setting/shaping_text.h"
+
+namespace offlab {
+namespace {
+
+constexpr int interrupted_status = 130;
+
+// Shows what labs do; the answers are told by the gate.
+class GateListenerOnTerminal : public RunListener {
+ public:
+  explicit GateListenerOnTerminal(Terminal& terminal) : terminal_(terminal) {}
+
+  void on(const Event& event) override { terminal_.on(event); }
+  void on_plan(const RunPlan& plan) override { terminal_.expect(plan); }
+  void on_result(const CaseResult& result, Question question) override {
+    terminal_.text(console_case(result, question, false));
+  }
+
+ private:
+  Terminal& terminal_;
+};
+
+// The answer to several cases: worse in any of them, then not known in any.
+GateAnswer together(const std::vector<GateAnswer>& answers) {
+  for (const GateAnswer worst : {GateAnswer::worse, GateAnswer::undecided})
+    if (std::find(answers.begin(), answers.end(), worst) != answers.end()) return worst;
+  return GateAnswer::not_worse;
+}
+
+GateLimits limits_of(const GateCommandOptions& options) {
+  GateLimits limits = options.gate.limits;
+  if (options.strict) limits.alpha = 0.01;
+  if (options.margin.empty()) return limits;
+  const auto share = parse_share(options.margin);
+  if (!share || *share <= 0 || *share >= 1)
+    throw UsageError(
+        fmt::format("error: --margin {} is no share between 0 and 1 (examples: 10%, 0.05)\n", options.margin));
+  limits.margin = *share;
+  return limits;
+}
+
+}  // namespace
+
+int gate_command(const GateCommandOptions& given) {
+  GateOptions options = given.gate;
+  options.limits = limits_of(given);
+  options.reference = given.scenario.reference;
+  const LoadedScenario loaded = load_scenario(given.scenario);
+  const std::vector<GateCase> cases = gate_cases(loaded, options);
+  const RunFolder folder = as_usage([&] {
+    return RunFolder::create(options.out.empty() ? default_run_folder(loaded.scenario.name + "-gate")
+                                                 : std::filesystem::path(options.out));
+  });
+  Terminal terminal;
+  GateListenerOnTerminal listener(terminal);
+  std::vector<GateAnswer> answers;
+  try {
+    for (std::size_t i = 0; i < cases.size(); ++i) {
+      if (cases.size() > 1)
+        terminal.text(clean_format("\n== {} (case {} of {})\n", cases[i].plain.id, i + 1, cases.size()));
+      const std::filesystem::path where =
+          cases.size() == 1 ? folder.path() : folder.make_folder(fmt::format("{:02}", i + 1));
+      const GateReport report = run_gate_session(loaded, cases[i], options, where, listener,
+                                                 [&](const std::vector<GatePair>& pairs, const Comparison& goodput) {
+                                                   terminal.text(gate_progress(pairs, goodput));
+                                                 });
+      terminal.text(gate_page(report, where.string()));
+      answers.push_back(report.answer);
+    }
+  } catch (const Interrupted&) {
+    terminal.text(clean_format("interrupted; what was seen is in {}\n", folder.path().string()));
+    return interrupted_status;
+  }
+  return exit_code(together(answers));
+}
+
+}  // namespace offlab
