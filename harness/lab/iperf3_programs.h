@@ -7,9 +7,11 @@
 
 namespace offlab {
 
-// Prints GuestProgram::listening when others can connect to this TCP port of the guest.
+// Ends with its stdin, and prints its report all the same.
+std::string iperf3_ended_by_input(const std::string& command);
+// The same, and prints GuestProgram::listening when others can connect to this TCP port of the guest.
 std::string listening_iperf3(const std::string& command, std::uint16_t port);
-// Prints GuestProgram::connected when a connection to this TCP port of another node is up.
+// The same, and prints GuestProgram::connected when a connection to this TCP port of another node is up.
 std::string connecting_iperf3(const std::string& command, std::uint16_t port);
 
 }  // namespace offlab

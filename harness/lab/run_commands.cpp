@@ -29,11 +29,11 @@ std::vector<std::string> shell_scripts(const std::vector<std::string>& commands)
   return packed(pieces);
 }
 
-std::string ended_by_input(const std::string& command) {
+std::string ended_by_input(const std::string& command, const std::string& end) {
   return fmt::format(
-      "exec 3<&0; {} 3<&- < /dev/null & p=$!; {{ read -r _; kill $p; }} <&3 3<&- > /dev/null 2>&1 & r=$!; "
+      "exec 3<&0; {} 3<&- < /dev/null & p=$!; {{ read -r _; {}; }} <&3 3<&- > /dev/null 2>&1 & r=$!; "
       "exec 3<&-; wait $p; s=$?; kill $r 2> /dev/null; exit $s",
-      command);
+      command, end);
 }
 
 std::string run_commands(NodeShell& shell, Clock& clock, const std::string& node, const std::string& purpose,

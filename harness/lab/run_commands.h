@@ -11,7 +11,7 @@
 namespace offlab {
 
 // The command as a script for NodeShell::run_until: it gets SIGTERM when its stdin ends.
-std::string ended_by_input(const std::string& command);
+std::string ended_by_input(const std::string& command, const std::string& end = "kill $p");
 
 // Runs commands as root, in order; each must exit 0. Gives what they print. `limit` is for each call. Throws Error that
 // names `purpose`, node and the command that failed.

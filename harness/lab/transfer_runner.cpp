@@ -87,11 +87,12 @@ void TransferRunner::run(const step::Transfer& transfer) {
 }
 
 CommandResult TransferRunner::connect(const step::Transfer& transfer, int total) {
-  CommandResult result = ports_.shell.run_until(
-      transfer.sender_connects ? transfer.sender : transfer.receiver, ended_by_input(iperf3_client(transfer, total)),
-      Deadline(fmt::format("transfer from {} to {}", transfer.sender, transfer.receiver),
-               seconds(total) + limits::transfer_margin, ports_.clock),
-      stop_, enough_.get_token(), report_limit(transfer, total));
+  CommandResult result =
+      ports_.shell.run_until(transfer.sender_connects ? transfer.sender : transfer.receiver,
+                             iperf3_ended_by_input(iperf3_client(transfer, total)),
+                             Deadline(fmt::format("transfer from {} to {}", transfer.sender, transfer.receiver),
+                                      seconds(total) + limits::transfer_margin, ports_.clock),
+                             stop_, enough_.get_token(), report_limit(transfer, total));
   seen_.transfer.client_stderr = result.errors;
   seen_.transfer.exit_status = result.exit_status;
   return result;
