@@ -183,16 +183,38 @@ Diagnosis reordering() {
           ""};
 }
 
-Diagnosis no_connection() {
+// A tunnel's header makes a packet a little longer than the MTU; an orphan is several times as long.
+bool is_cut_in_two(const LegMeasurements& leg) {
+  return leg.capture->superframes == 0 || (leg.frag_oks && leg.frag_creates && *leg.frag_creates <= 2 * *leg.frag_oks);
+}
+
+bool is_table_full(const LegMeasurements& leg) {
+  return std::any_of(leg.kernel_complaints.begin(), leg.kernel_complaints.end(),
+                     [](const std::string& line) { return line.find("table full") != std::string::npos; });
+}
+
+Diagnosis full_table() {
   return {
-      "No TCP connection comes about through the router, although small packets pass it (the ping before the transfer "
-      "was answered).",
-      "SYN or SYN, ACK segments come to the router and do not leave it.",
-      {{"router", "nft list ruleset, iptables -L -v: which rule drops TCP, or takes connections for invalid?"},
+      "No TCP connection comes about through the router: its connection table is full. New connections are dropped, "
+      "and so are new pings.",
+      "The kernel logs \"nf_conntrack: table full, dropping packet\"; conntrack -S counts drop.",
+      {{"router",
+        "sysctl net.netfilter.nf_conntrack_count against nf_conntrack_max: a larger table, or fewer "
+        "connections (conntrack -L: who has them?)"},
        {"router",
-        "sysctl net.netfilter.nf_conntrack_max and nf_conntrack_count: is the table full? The kernel logs that"},
-       {"guest", "ethtool -K NIC rx off tx off: are packets dropped because of their checksums?"}},
+        "shorter timeouts (nf_conntrack_tcp_timeout_established is five days), or traffic that needs no "
+        "tracking left out of it (notrack)"}},
       ""};
+}
+
+Diagnosis no_connection() {
+  return {"No TCP connection comes about through the router.",
+          "SYN or SYN, ACK segments come to the router and do not leave it.",
+          {{"router", "nft list ruleset, iptables -L -v: which rule drops TCP, or takes connections for invalid?"},
+           {"router",
+            "sysctl net.netfilter.nf_conntrack_max and nf_conntrack_count: is the table full? The kernel logs that"},
+           {"guest", "ethtool -K NIC rx off tx off: are packets dropped because of their checksums?"}},
+          ""};
 }
 
 Diagnosis connection_reset() {
@@ -218,14 +240,15 @@ Diagnosis unknown() {
 Diagnosis unknown(const CaseResult& result) {
   Diagnosis diagnosis = unknown();
   if (result.reason.rfind(control_is_bad, 0) == 0) {
-    diagnosis.what += " The control, with every merging layer off, is not healthy either.";
-    diagnosis.remedies = {{"router", "look for a cause that the case and its control share: it is not the merging"}};
+    diagnosis.what += " The control, with LRO off in the guest and on the hypervisor, is not healthy either.";
+    diagnosis.remedies = {
+        {"router", "look for a cause that the case and its control share: it is not LRO. GRO and TSO are in both"}};
     return diagnosis;
   }
   std::vector<std::string> settings;
   for (const auto& [key, value] : result.axes) settings.push_back(fmt::format("{}={}", key, value));
   if (settings.empty()) return diagnosis;
-  diagnosis.what += " The control, with every merging layer off, is healthy.";
+  diagnosis.what += " The control, with LRO off in the guest and on the hypervisor, is healthy.";
   diagnosis.remedies = {{"router", fmt::format("the case sets {}: put one after the other back, and see which of them "
                                                "brings the violation",
                                                fmt::join(settings, ", "))}};
@@ -310,7 +333,7 @@ std::string cost_of(const CaseResult& result) {
   const auto& with = result.measured->goodput_bps;
   const auto& without = result.control->goodput_bps;
   if (!with || !without || *without <= 0) return {};
-  return fmt::format("In this run: {} as it is, {} with every merging layer off (the control).",
+  return fmt::format("In this run: {} as it is, {} with LRO off in the guest and on the hypervisor (the control).",
                      to_string(BitRate{*with}), to_string(BitRate{*without}));
 }
 
@@ -325,9 +348,9 @@ Diagnosis diagnose(FaultClass fault, const LegMeasurements* leg) {
     case FaultClass::wrong_gso_size:
       return guessed_size();
     case FaultClass::silent_refragmentation:
-      if (leg != nullptr && leg->capture && leg->capture->superframes == 0) {
-        if (leg->capture->egress_tunneled > 0) return fragmented_tunnel();
-        if (leg->capture->honest > 0) return fragmented_below_the_smallest();
+      if (leg != nullptr && leg->capture) {
+        if (leg->capture->egress_tunneled > 0 && is_cut_in_two(*leg)) return fragmented_tunnel();
+        if (leg->capture->superframes == 0 && leg->capture->honest > 0) return fragmented_below_the_smallest();
       }
       return refragmentation();
     case FaultClass::silent_size_drop:
@@ -347,7 +370,7 @@ Diagnosis diagnose(FaultClass fault, const LegMeasurements* leg) {
     case FaultClass::reordering:
       return reordering();
     case FaultClass::no_connection:
-      return no_connection();
+      return leg != nullptr && is_table_full(*leg) ? full_table() : no_connection();
     case FaultClass::connection_reset:
       return connection_reset();
     case FaultClass::unknown:

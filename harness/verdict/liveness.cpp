@@ -14,8 +14,8 @@ Finding judge(const LegEvidence& evidence, Finding finding) {
   if (const HandshakeMeasurements& handshakes = seen.handshakes; handshakes.resets_made > 0) {
     finding.outcome = Outcome::fail;
     finding.text =
-        fmt::format("the router reset {}: an RST left it that had not come in, after {} acknowledged bytes",
-                    count_of(handshakes.resets_made, "connection", "connections"), handshakes.reset_after_bytes);
+        fmt::format("the router sent {} of its own, which had not come in, the first after {} acknowledged bytes",
+                    count_of(handshakes.resets_made, "RST", "RSTs"), handshakes.reset_after_bytes);
     finding.frames = evidence_of(seen, finding.invariant);
     return finding;
   }

@@ -130,7 +130,7 @@ TEST(Handshakes, AResetThatDidNotComeInIsTheRouters) {
   EXPECT_GT(seen.reset_after_bytes, 0U);
   const Finding finding = judged(Invariant::liveness, leg);
   EXPECT_EQ(finding.outcome, Outcome::fail);
-  EXPECT_NE(finding.text.find("the router reset 1 connection"), std::string::npos) << finding.text;
+  EXPECT_NE(finding.text.find("the router sent 1 RST of its own"), std::string::npos) << finding.text;
 }
 
 TEST(Handshakes, AResetThatCameInIsAnEnds) {
