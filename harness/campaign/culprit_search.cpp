@@ -4,16 +4,15 @@
 #include <cmath>
 #include <numeric>
 
+#include "campaign/flakes.h"
+
 namespace offlab {
 namespace {
 
 constexpr double prior_of_one = 0.8;
 constexpr double prior_of_two = 0.17;
 constexpr double prior_of_three = 0.03;
-constexpr double least_flake_rate = 0.002;
-constexpr double likely = 0.75;      // then a hypothesis is proven instead of searched for
-constexpr double incredible = 1e-5;  // as chance: then no hypothesis is true
-constexpr int wanted_lead = 2;
+constexpr double likely = 0.75;                // then a hypothesis is proven instead of searched for
 constexpr std::size_t all_subsets_up_to = 10;  // settings; of more only some subsets are asked for
 
 bool contains(SettingSet set, SettingSet part) {
@@ -46,21 +45,9 @@ std::vector<SettingSet> subsets(std::size_t count) {
 
 }  // namespace
 
-std::string_view to_string(SearchEnd end) {
-  switch (end) {
-    case SearchEnd::proven:
-      return "proven";
-    case SearchEnd::not_monotone:
-      return "not-monotone";
-    case SearchEnd::no_more_tries:
-      return "no-more-tries";
-  }
-  return "?";
-}
-
 CulpritSearch::CulpritSearch(std::vector<double> suspicion, double flake_rate, std::size_t most_questions)
     : count_(suspicion.size()),
-      wrong_(std::clamp(flake_rate, least_flake_rate, 0.4)),
+      wrong_(assumed_flake_rate(flake_rate)),
       most_questions_(most_questions),
       questions_(subsets(suspicion.size())) {
   const double all = std::accumulate(suspicion.begin(), suspicion.end(), 0.0);
@@ -148,22 +135,11 @@ SettingSet CulpritSearch::most_telling() const {
   return best;
 }
 
-// How likely so many wrong answers are, or more (the binomial distribution's tail).
-double CulpritSearch::chance_of_contradictions(SettingSet hypothesis) const {
-  const auto wrong = static_cast<std::size_t>(std::count_if(answers_.begin(), answers_.end(), [&](const auto& one) {
-    return contains(one.settings, hypothesis) != one.shows;
-  }));
-  double chance = 1;
-  double exactly = std::pow(1 - wrong_, static_cast<double>(answers_.size()));
-  for (std::size_t k = 0; k < wrong; ++k) {
-    chance -= exactly;
-    exactly *= static_cast<double>(answers_.size() - k) / static_cast<double>(k + 1) * wrong_ / (1 - wrong_);
-  }
-  return chance;
-}
-
 void CulpritSearch::conclude() {
-  if (chance_of_contradictions(most_likely()) < incredible)
+  const auto wrong = static_cast<std::size_t>(std::count_if(answers_.begin(), answers_.end(), [&](const auto& one) {
+    return contains(one.settings, most_likely()) != one.shows;
+  }));
+  if (chance_of_flakes(answers_.size(), wrong, wrong_) < incredible)
     end_ = SearchEnd::not_monotone;
   else if (likelihood() >= likely && !unproven(most_likely()))
     end_ = SearchEnd::proven;

@@ -3,22 +3,15 @@
 
 #include <cstdint>
 #include <optional>
-#include <string_view>
 #include <vector>
+
+#include "model/bisect_report.h"
 
 namespace offlab {
 
 using SettingSet = std::uint32_t;  // a bit for each setting, the first one lowest
 
 inline constexpr std::size_t max_searched_settings = 20;
-
-enum class SearchEnd {
-  proven,         // the set shows the fault twice, and each of its settings taken away cures it twice
-  not_monotone,   // the answers fit no set: settings also take the fault away, or it comes and goes more than assumed
-  no_more_tries,  // the limit of questions was reached
-};
-
-std::string_view to_string(SearchEnd end);  // "proven", "not-monotone", "no-more-tries"
 
 struct SearchAnswer {
   SettingSet settings = 0;
@@ -51,7 +44,6 @@ class CulpritSearch {
   int lead(SettingSet settings, bool shows) const;
   std::optional<SettingSet> unproven(SettingSet hypothesis) const;
   SettingSet most_telling() const;
-  double chance_of_contradictions(SettingSet hypothesis) const;
   void conclude();
 
   std::size_t count_;
