@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <iostream>
 
@@ -22,7 +23,7 @@ void print_steps(const std::vector<Step>& steps, const std::string& indent) {
   }
 }
 
-void print_lab(const LabPlan& lab, bool steps) {
+void print_lab(const LabPlan& lab, bool steps, const std::vector<std::string>& left_out) {
   clean_print(stdout, "{}:\n", lab.name);
   for (const NodePlan& node : lab.nodes) {
     clean_print(stdout, "  {:<10} {}{}\n", node.name, fmt::format("{}", fmt::join(node.addresses, ", ")),
@@ -32,7 +33,9 @@ void print_lab(const LabPlan& lab, bool steps) {
   }
   if (steps) print_steps(lab.configuration, "    ");
   for (const CasePlan& one : lab.cases) {
-    clean_print(stdout, "  case {}  (verify expects {})\n", one.id, to_string(one.expect));
+    const bool has_time = std::find(left_out.begin(), left_out.end(), one.id) == left_out.end();
+    clean_print(stdout, "  case {}  (verify expects {}){}\n", one.id, to_string(one.expect),
+                has_time ? "" : "  no time for it");
     for (const LegPlan& leg : one.legs) {
       if (!steps) continue;
       clean_print(stdout, "    {}{}\n", leg_name(leg.role, leg.round),
@@ -51,17 +54,14 @@ std::string counted(std::size_t count, const char* what) {
   return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
 }
 
-void print_times(const LoadedScenario& loaded, const RunPlan& plan) {
-  const TimeEstimate estimate = estimate_time(plan, loaded.last);
+void print_times(const LoadedScenario& loaded, const RunPlan& plan, const TimeEstimate& estimate,
+                 std::size_t left_out) {
   clean_print(stdout, "{} in {}, about {} ({})\n", counted(loaded.cases.size(), "case"),
               counted(plan.labs.size(), "lab"), minutes(total_seconds(estimate, plan)),
-              loaded.last.empty() ? "as under software emulation on two cores; --last RUN knows better"
+              loaded.last.empty() ? "an estimate for software emulation on two cores; --last RUN uses measured times"
                                   : "by the times of the last run");
-  if (!loaded.budget_seconds) return;
-  const std::vector<std::string> left_out = beyond_budget(plan, estimate, *loaded.budget_seconds);
-  clean_print(stdout, "within {}: {}\n", minutes(*loaded.budget_seconds),
-              left_out.empty() ? "all of them" : counted(left_out.size(), "case") + " left out, as it seems");
-  for (const std::string& id : left_out) clean_print(stdout, "  {}\n", id);
+  if (loaded.budget_seconds)
+    clean_print(stdout, "{} of them fit in {}\n", loaded.cases.size() - left_out, minutes(*loaded.budget_seconds));
 }
 
 }  // namespace
@@ -69,11 +69,15 @@ void print_times(const LoadedScenario& loaded, const RunPlan& plan) {
 int plan_command(const PlanOptions& options) {
   const LoadedScenario loaded = load_scenario(options.scenario);
   const RunPlan plan = make_plan(loaded.scenario, loaded.cases, Question::healthy);
-  if (options.json)
+  const TimeEstimate estimate = estimate_time(plan, loaded.last);
+  std::vector<std::string> left_out;
+  if (loaded.budget_seconds) left_out = beyond_budget(plan, estimate, *loaded.budget_seconds);
+  if (options.json) {
     std::cout << clean_json(plan_to_json(plan)).dump(1) << "\n";
-  else
-    for (const LabPlan& lab : plan.labs) print_lab(lab, options.steps);
-  if (!options.json) print_times(loaded, plan);
+    return 0;
+  }
+  for (const LabPlan& lab : plan.labs) print_lab(lab, options.steps, left_out);
+  print_times(loaded, plan, estimate, left_out.size());
   return 0;
 }
 

@@ -80,7 +80,7 @@ std::vector<std::size_t> axes_by_threes(const std::vector<Axis>& axes, const Cov
       numbers.push_back(*axis);
   }
   if (mistakes.empty() && !covering.by_threes.empty() && numbers.size() < 3)
-    mistakes.emplace_back("--t-way: triples need at least three axes");
+    mistakes.emplace_back("--t-way 3: name at least three different axes");
   return numbers;
 }
 

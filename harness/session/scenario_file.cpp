@@ -86,12 +86,24 @@ std::optional<Covering> covering_of(const ScenarioOptions& options) {
   return Covering{.all_by_threes = all, .by_threes = keys};
 }
 
+RunPlan plan_of(const std::string& run) {
+  return as_usage([&] { return RunFolder::open(run).read_plan(); });
+}
+
 // The rows of an earlier run, to keep.
 std::vector<SettingTexts> rows_of(const std::string& run) {
   std::vector<SettingTexts> rows;
-  for (const LabPlan& lab : as_usage([&] { return RunFolder::open(run).read_plan(); }).labs)
+  for (const LabPlan& lab : plan_of(run).labs)
     for (const CasePlan& one : lab.cases) rows.push_back(one.axes);
   return rows;
+}
+
+void check_last(const std::string& run, const std::vector<Case>& cases) {
+  for (const LabPlan& lab : plan_of(run).labs)
+    for (const CasePlan& planned : lab.cases)
+      for (const Case& one : cases)
+        if (one.id == planned.id) return;
+  throw UsageError(fmt::format("error: --last {}: that run has no case of this file\n", run));
 }
 
 // What a run that was killed did not get to judge is not known of it.
@@ -109,6 +121,8 @@ Selection selection_of(const ScenarioOptions& options) {
   Selection selection;
   selection.globs = options.cases;
   for (const std::string& text : options.axes) selection.axes.push_back(axis_option(text));
+  for (const std::string& text : options.excluded)
+    if (text.empty()) throw UsageError("error: --exclude is empty\n");
   for (const std::string& text : options.excluded) selection.excluded.push_back(setting_list(text, "--exclude"));
   selection.covering = covering_of(options);
   if (selection.covering && !options.last.empty()) selection.covering->kept = rows_of(options.last);
@@ -153,7 +167,10 @@ LoadedScenario load(std::vector<SourceFile> files, ParsedScenario parsed, const 
     throw UsageError(text);
   }
   loaded.cases = std::move(expanded.cases);
-  if (!options.last.empty()) loaded.last = results_of(options.last);
+  if (!options.last.empty()) {
+    check_last(options.last, loaded.cases);
+    loaded.last = results_of(options.last);
+  }
   loaded.budget_seconds = seconds_option(options.budget, "--budget", 1, 86'400);
   if (!options.last.empty() || loaded.budget_seconds) most_telling_first(loaded.cases, loaded.last);
   return loaded;
@@ -179,8 +196,12 @@ SettingTexts setting_list(const std::string& text, const char* option) {
   for (const std::string& word : split(text, ',')) {
     const auto equals = word.find('=');
     if (equals == std::string::npos || equals == 0 || equals + 1 == word.size())
-      throw UsageError(fmt::format("error: {} {} is not KEY=VALUE[,KEY=VALUE]\n", option, text));
-    settings.emplace_back(word.substr(0, equals), word.substr(equals + 1));
+      throw UsageError(
+          fmt::format("error: {} {} is not KEY=VALUE[,KEY=VALUE]: each value needs its key\n", option, text));
+    const std::string key = word.substr(0, equals);
+    if (std::any_of(settings.begin(), settings.end(), [&](const SettingText& known) { return known.first == key; }))
+      throw UsageError(fmt::format("error: {} {} names {} twice\n", option, text, key));
+    settings.emplace_back(key, word.substr(equals + 1));
   }
   return settings;
 }

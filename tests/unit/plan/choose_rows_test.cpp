@@ -112,7 +112,7 @@ TEST(ChooseRows, SayWhatCannotBe) {
   EXPECT_EQ(mistakes(four, {}, Covering{.by_threes = {"router.model", "router.lor"}}),
             Lines{"--t-way: no axis is called 'router.lor'"});
   EXPECT_EQ(mistakes(four, {}, Covering{.by_threes = {"router.model", "router.lro"}}),
-            Lines{"--t-way: triples need at least three axes"});
+            Lines{"--t-way 3: name at least three different axes"});
   EXPECT_EQ(mistakes({model}, {{{"router.model", "vmxnet3"}}, {{"router.model", "virtio"}}}, Covering()),
             Lines{"every combination of the axes is excluded"});
   std::vector<Axis> many;
