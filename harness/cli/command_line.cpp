@@ -133,6 +133,44 @@ void add_gate(CLI::App& app, CommandBody& chosen) {
       gate_command);
 }
 
+void add_bisect(CLI::App& app, CommandBody& chosen) {
+  add_command<BisectCommandOptions>(
+      app, chosen, "bisect",
+      "Which settings make the fault of a case, or which of a list of versions? Exit status 0: proven, 4: not.",
+      [](CLI::App& command, BisectCommandOptions& options) {
+        command.add_option("file", options.scenario.file, one_file)->required();
+        command.add_option("--bad", options.bisect.bad, "Id of the case that shows the fault")
+            ->type_name("CASE")
+            ->required();
+        CLI::Option* good = command.add_option("--good", options.bisect.good,
+                                               "Id of a case that does not (default: none of the bad case's settings)");
+        good->type_name("CASE");
+        command
+            .add_option("--over", options.bisect.over,
+                        "Search these versions instead, the first one good and the last one bad: kernels, images")
+            ->type_name("KEY=V1,V2,...")
+            ->excludes(good);
+        command.add_option("--flake-rate", options.bisect.flake_rate, "How often a run's answer is wrong, 0..0.4")
+            ->check(CLI::Range(0.0, 0.4))
+            ->capture_default_str();
+        command.add_option("--runs", options.bisect.most_runs, "Runs, at most")
+            ->check(CLI::Range(2, 999))
+            ->capture_default_str();
+        command
+            .add_option("--axis", options.scenario.axes, "Replaces an axis of the file, or adds one; may be repeated")
+            ->type_name("KEY=VALUE[,VALUE]");
+        add_reach_option(command, options.scenario.extend_anywhere);
+        command.add_option("--out", options.bisect.out, "Folder, new or empty (default: runs/TIME-NAME-bisect)")
+            ->type_name("DIR");
+        command
+            .add_option("--accel", options.bisect.accelerator, "auto (KVM if it boots the guest's kernel), kvm or tcg")
+            ->type_name("WORD")
+            ->capture_default_str();
+        command.add_flag("--cold", options.bisect.cold, "Boot every guest; neither use nor save their states");
+      },
+      bisect_command);
+}
+
 void add_reading_commands(CLI::App& app, CommandBody& chosen) {
   add_command<JudgeOptions>(
       app, chosen, "judge", "Judges a recorded run again, from its folder alone; writes its run.json.",
@@ -304,6 +342,7 @@ std::variant<CommandBody, int> parse_command_line(int argc, const char* const* a
   CommandBody chosen;
   add_running_commands(app, chosen);
   add_gate(app, chosen);
+  add_bisect(app, chosen);
   add_lab_commands(app, chosen);
   add_reading_commands(app, chosen);
   add_cache_command(app, chosen);

@@ -7,6 +7,7 @@
 
 #include "cli/run_scenario.h"
 #include "model/verdict.h"
+#include "session/bisect_session.h"
 #include "session/gate_session.h"
 #include "session/scenario_file.h"
 
@@ -30,6 +31,12 @@ struct GateCommandOptions {
   bool strict = false;
 };
 int gate_command(const GateCommandOptions& options);
+
+struct BisectCommandOptions {
+  ScenarioOptions scenario;
+  BisectOptions bisect;
+};
+int bisect_command(const BisectCommandOptions& options);
 
 struct JudgeOptions {
   std::string folder;
