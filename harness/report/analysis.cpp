@@ -87,8 +87,10 @@ const char* counters_hint =
 
 std::string not_judged(const CaptureAnswer& answer) {
   if (answer.not_judged.empty()) return "";
-  return fmt::format("Not checked: {}. They need a second transfer, with LRO off in the guest and on the hypervisor, to compare with.\n",
-                     fmt::join(names_of(answer.not_judged), " and "));
+  return fmt::format(
+      "Not checked: {}. They need a second transfer, with LRO off in the guest and on the hypervisor, to compare "
+      "with.\n",
+      fmt::join(names_of(answer.not_judged), " and "));
 }
 
 }  // namespace
