@@ -12,7 +12,8 @@ inline constexpr std::string_view control_is_bad = "the control is not healthy e
 
 // `leg`: what was measured of it, so that the remedy that helps comes first; null: nothing was.
 Diagnosis diagnose(FaultClass fault, const LegMeasurements* leg = nullptr);
-// With what the run measured about the cost: the case against its control, which has LRO off in the guest and on the hypervisor.
+// With what the run measured about the cost: the case against its control, which has LRO off in the guest and on the
+// hypervisor.
 Diagnosis diagnose(const CaseResult& result);
 
 }  // namespace offlab
