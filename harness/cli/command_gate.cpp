@@ -52,15 +52,15 @@ GateLimits limits_of(const GateCommandOptions& options) {
 
 }  // namespace
 
-int gate_command(const GateCommandOptions& given) {
-  GateOptions options = given.gate;
-  options.limits = limits_of(given);
-  options.reference = given.scenario.reference;
-  const LoadedScenario loaded = load_scenario(given.scenario);
-  const std::vector<GateCase> cases = gate_cases(loaded, options);
+int gate_command(const GateCommandOptions& options) {
+  GateOptions gate = options.gate;
+  gate.limits = limits_of(options);
+  gate.reference = options.scenario.reference;
+  const LoadedScenario loaded = load_scenario(options.scenario);
+  const std::vector<GateCase> cases = gate_cases(loaded, gate);
   const RunFolder folder = as_usage([&] {
-    return RunFolder::create(options.out.empty() ? default_run_folder(loaded.scenario.name + "-gate")
-                                                 : std::filesystem::path(options.out));
+    return RunFolder::create(gate.out.empty() ? default_run_folder(loaded.scenario.name + "-gate")
+                                              : std::filesystem::path(gate.out));
   });
   Terminal terminal;
   GateListenerOnTerminal listener(terminal);
@@ -71,7 +71,7 @@ int gate_command(const GateCommandOptions& given) {
         terminal.text(clean_format("\n== {} (case {} of {})\n", cases[i].plain.id, i + 1, cases.size()));
       const std::filesystem::path where =
           cases.size() == 1 ? folder.path() : folder.make_folder(fmt::format("{:02}", i + 1));
-      const GateReport report = run_gate_session(loaded, cases[i], options, where, listener,
+      const GateReport report = run_gate_session(loaded, cases[i], gate, where, listener,
                                                  [&](const std::vector<GatePair>& pairs, const Comparison& goodput) {
                                                    terminal.text(gate_progress(pairs, goodput));
                                                  });

@@ -26,6 +26,8 @@ std::string start_lab(const RunOptions& options, const LoadedScenario& loaded, T
 int run_command(const RunOptions& options, Question question) {
   Terminal terminal;
   const LoadedScenario loaded = load_scenario(options.scenario);
+  if (loaded.budget_seconds && !options.session.lab.empty())
+    throw UsageError("error: --budget is for labs of the run's own; a lab that stays goes through all cases\n");
   RunChoices place = options.session;
   if (place.keep) place.lab = start_lab(options, loaded, terminal);
   const SessionResult session = run_scenario(loaded, question, place, terminal, true);

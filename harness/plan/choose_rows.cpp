@@ -85,7 +85,7 @@ std::vector<std::size_t> axes_by_threes(const std::vector<Axis>& axes, const Cov
 }
 
 // Each row holds one combination of the values of these axes.
-std::size_t combinations_of(std::vector<std::size_t> sizes) {
+std::size_t combinations_of(const std::vector<std::size_t>& sizes) {
   std::size_t count = 1;
   for (const std::size_t size : sizes) count = std::min(count, max_combinations + 1) * size;
   return count;
@@ -116,8 +116,8 @@ std::vector<CoveringRow> all_allowed(const CoveringNeed& need, std::vector<std::
   return rows;
 }
 
-std::vector<CoveringRow> covering(const std::vector<Axis>& axes, CoveringNeed need, const Covering& how,
-                                  std::vector<std::string>& mistakes) {
+std::vector<CoveringRow> covering_of(const std::vector<Axis>& axes, CoveringNeed need, const Covering& how,
+                                     std::vector<std::string>& mistakes) {
   need.by_threes = axes_by_threes(axes, how, mistakes);
   need.kept = still_possible(axes, how.kept, need.forbidden);
   if (fewest_rows(need) > max_combinations)
@@ -132,15 +132,15 @@ std::vector<CoveringRow> covering(const std::vector<Axis>& axes, CoveringNeed ne
 }  // namespace
 
 ChosenRows choose_rows(const std::vector<Axis>& axes, const std::vector<SettingTexts>& excluded,
-                       const std::optional<Covering>& how) {
+                       const std::optional<Covering>& covering) {
   CoveringNeed need;
   for (const Axis& axis : axes) need.sizes.push_back(static_cast<unsigned>(axis.values.size()));
   for (const SettingTexts& settings : excluded)
     if (auto numbers = numbers_of(axes, settings)) need.forbidden.push_back(std::move(*numbers));
   ChosenRows chosen;
-  const bool covers = how && !axes.empty();
+  const bool covers = covering && !axes.empty();
   for (const CoveringRow& row :
-       covers ? covering(axes, need, *how, chosen.mistakes) : all_allowed(need, chosen.mistakes)) {
+       covers ? covering_of(axes, need, *covering, chosen.mistakes) : all_allowed(need, chosen.mistakes)) {
     SettingTexts& settings = chosen.rows.emplace_back();
     for (std::size_t i = 0; i < axes.size(); ++i) settings.emplace_back(axes[i].key, axes[i].values[row[i]]);
   }

@@ -124,23 +124,27 @@ std::vector<Axis> joined(std::vector<Axis> axes, const std::vector<Axis>& more) 
 // Of the options: what a word of them names is an axis, so that no typing error leaves everything in.
 void check_excluded(const std::vector<SettingTexts>& excluded, const std::vector<Axis>& axes, Expansion& expansion) {
   for (const SettingTexts& settings : excluded)
-    for (const auto& [key, value] : settings) {
-      const auto axis = std::find_if(axes.begin(), axes.end(), [&](const Axis& one) { return one.key == key; });
+    for (const SettingText& setting : settings) {
+      const auto axis =
+          std::find_if(axes.begin(), axes.end(), [&](const Axis& one) { return one.key == setting.first; });
       if (axis == axes.end())
-        expansion.mistake(fmt::format("--exclude: no axis is called '{}'", key));
-      else if (std::find(axis->values.begin(), axis->values.end(), value) == axis->values.end())
-        expansion.mistake(fmt::format("--exclude: the axis '{}' has no value '{}'", key, value));
+        expansion.mistake(fmt::format("--exclude: no axis is called '{}'", setting.first));
+      else if (std::find(axis->values.begin(), axis->values.end(), setting.second) == axis->values.end())
+        expansion.mistake(fmt::format("--exclude: the axis '{}' has no value '{}'", setting.first, setting.second));
     }
 }
 
 class Matrix {
  public:
   Matrix(const Scenario& scenario, const Selection& selection)
-      : scenario_(scenario), selection_(selection), flow_(flow_axes(scenario.topology)), expansion_(scenario) {
+      : scenario_(scenario),
+        selection_(selection),
+        flow_(flow_axes(scenario.topology)),
+        excluded_(scenario.excluded),
+        expansion_(scenario) {
     for (const AxisOverride& wanted : selection.axes)
       if (std::none_of(scenario.axes.begin(), scenario.axes.end(), [&](const Axis& a) { return a.key == wanted.key; }))
         added_.push_back({wanted.key, wanted.values});
-    excluded_ = scenario.excluded;
     excluded_.insert(excluded_.end(), selection.excluded.begin(), selection.excluded.end());
   }
 

@@ -85,7 +85,7 @@ BisectCases::BisectCases(const LoadedScenario& loaded, const BisectOptions& opti
   if (!options.over.empty()) {
     versions_ = versions_of(options.over);
     common_ = bad.axes;
-    for (const auto& [key, value] : versions_) question_.searched.push_back(key + "=" + value);
+    for (const auto& [key, value] : versions_) question_.searched.push_back(fmt::format("{}={}", key, value));
     question_.good = question_.searched.front();
     return;
   }
@@ -99,7 +99,8 @@ BisectCases::BisectCases(const LoadedScenario& loaded, const BisectOptions& opti
       return;
     }
     differences_.push_back({key, in_bad, in_good});
-    question_.searched.push_back(in_bad ? key + "=" + *in_bad : "without " + key + "=" + *in_good);
+    question_.searched.push_back(in_bad ? fmt::format("{}={}", key, *in_bad)
+                                        : fmt::format("without {}={}", key, *in_good));
     question_.suspicion.push_back(suspicion_of(key));
   };
   for (const auto& [key, value] : bad.axes) add(key);
