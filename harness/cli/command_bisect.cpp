@@ -10,21 +10,7 @@
 namespace offlab {
 namespace {
 
-constexpr int interrupted_status = 130;
 constexpr int undecided_status = 4;
-
-// Shows what labs do; each run's answer is a line.
-class ProgressOnly : public RunListener {
- public:
-  explicit ProgressOnly(Terminal& terminal) : terminal_(terminal) {}
-
-  void on(const Event& event) override { terminal_.on(event); }
-  void on_plan(const RunPlan& plan) override { terminal_.expect(plan); }
-  void on_result(const CaseResult&, Question) override {}
-
- private:
-  Terminal& terminal_;
-};
 
 }  // namespace
 
@@ -36,7 +22,7 @@ int bisect_command(const BisectCommandOptions& options) {
                                                         : std::filesystem::path(options.bisect.out));
   });
   Terminal terminal;
-  ProgressOnly listener(terminal);
+  TerminalListener listener(terminal, false, false);
   std::size_t number = 0;
   try {
     const BisectReport report =

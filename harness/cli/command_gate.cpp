@@ -6,30 +6,12 @@
 #include "base/error.h"
 #include "base/usage_error.h"
 #include "cli/commands.h"
-#include "report/console.h"
 #include "report/gate_page.h"
 #include "session/paths.h"
 #include "setting/shaping_text.h"
 
 namespace offlab {
 namespace {
-
-constexpr int interrupted_status = 130;
-
-// Shows what labs do; the answers are told by the gate.
-class GateListenerOnTerminal : public RunListener {
- public:
-  explicit GateListenerOnTerminal(Terminal& terminal) : terminal_(terminal) {}
-
-  void on(const Event& event) override { terminal_.on(event); }
-  void on_plan(const RunPlan& plan) override { terminal_.expect(plan); }
-  void on_result(const CaseResult& result, Question question) override {
-    terminal_.text(console_case(result, question, false));
-  }
-
- private:
-  Terminal& terminal_;
-};
 
 // The answer to several cases: worse in any of them, then not known in any.
 GateAnswer together(const std::vector<GateAnswer>& answers) {
@@ -63,7 +45,7 @@ int gate_command(const GateCommandOptions& options) {
                                               : std::filesystem::path(gate.out));
   });
   Terminal terminal;
-  GateListenerOnTerminal listener(terminal);
+  TerminalListener listener(terminal, true, false);
   std::vector<GateAnswer> answers;
   try {
     for (std::size_t i = 0; i < cases.size(); ++i) {

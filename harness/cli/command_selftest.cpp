@@ -19,7 +19,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int interrupted_status = 130;
 constexpr const char* result_file = "run.json";
 
 const CasePlan& healthy_case(const RunPlan& plan, const RunFolder& folder) {

@@ -10,12 +10,12 @@
 #include "base/usage_error.h"
 #include "cli/command_line.h"
 #include "session/preflight.h"
+#include "session/run_session.h"
 
 namespace {
 
 constexpr int usage_status = 2;
 constexpr int error_status = 3;
-constexpr int interrupted_status = 130;
 
 int run(const std::function<int()>& body) {
   try {
@@ -25,7 +25,7 @@ int run(const std::function<int()>& body) {
     return usage_status;
   } catch (const offlab::Interrupted&) {
     std::fputs("interrupted\n", stderr);
-    return interrupted_status;
+    return offlab::interrupted_status;
   } catch (const offlab::Error& error) {
     std::fprintf(stderr, "error: %s\n", error.what());
     if (!error.remedy().empty()) std::fprintf(stderr, "  remedy: %s\n", error.remedy().c_str());

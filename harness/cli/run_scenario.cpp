@@ -6,26 +6,10 @@
 #include "staying/lab_of_run.h"
 
 namespace offlab {
-namespace {
 
-class TerminalListener : public RunListener {
- public:
-  TerminalListener(Terminal& terminal, bool show_cases, bool verbose)
-      : terminal_(terminal), show_cases_(show_cases), verbose_(verbose) {}
-
-  void on(const Event& event) override { terminal_.on(event); }
-  void on_plan(const RunPlan& plan) override { terminal_.expect(plan); }
-  void on_result(const CaseResult& result, Question question) override {
-    if (show_cases_) terminal_.text(console_case(result, question, verbose_));
-  }
-
- private:
-  Terminal& terminal_;
-  bool show_cases_;
-  bool verbose_;
-};
-
-}  // namespace
+void TerminalListener::on_result(const CaseResult& result, Question question) {
+  if (show_cases_) terminal_.text(console_case(result, question, verbose_));
+}
 
 SessionResult run_scenario(const LoadedScenario& loaded, Question question, const RunChoices& options,
                            Terminal& terminal, bool show_cases) {

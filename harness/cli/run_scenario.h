@@ -20,6 +20,22 @@ struct RunChoices {
   unsigned retries = 0;  // how often a case is tried again, in a fresh lab, when its lab broke in it
 };
 
+// Shows what labs do, and with `show_cases` each verdict as it comes.
+class TerminalListener : public RunListener {
+ public:
+  TerminalListener(Terminal& terminal, bool show_cases, bool verbose)
+      : terminal_(terminal), show_cases_(show_cases), verbose_(verbose) {}
+
+  void on(const Event& event) override { terminal_.on(event); }
+  void on_plan(const RunPlan& plan) override { terminal_.expect(plan); }
+  void on_result(const CaseResult& result, Question question) override;
+
+ private:
+  Terminal& terminal_;
+  bool show_cases_;
+  bool verbose_;
+};
+
 // `show_cases`: tell each verdict as it comes.
 SessionResult run_scenario(const LoadedScenario& loaded, Question question, const RunChoices& options,
                            Terminal& terminal, bool show_cases);

@@ -19,8 +19,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int interrupted_status = 130;
-
 // In the place of a run, in a member's folder.
 constexpr const char* mistakes_file = "mistakes.txt";
 constexpr const char* error_file = "error.txt";

@@ -21,8 +21,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int interrupted_status = 130;
-
 // Two legs a round, with two files each, and something for logs.
 ByteCount disk_for_a_case(const MeasureOptions& measure) {
   return {measure.capture_limit.bytes * 9 / 8 * 4 * measure.rounds + 20'000'000};

@@ -69,6 +69,9 @@ SessionResult run_session(const RunPlan& asked, const std::vector<SourceFile>& f
 // run.json and junit.xml.
 void write_reports(const RunResult& run, const RunFolder& folder);
 
+// Of a command that the user interrupted: 128 and the number of SIGINT, as shells have it.
+inline constexpr int interrupted_status = 130;
+
 // The exit status of a run (docs/run-json.md).
 int session_exit_code(const SessionResult& session);
 
