@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "folders.h"
 #include "lab/program.h"
 
 namespace offlab::test {
@@ -14,7 +15,7 @@ namespace {
 using std::chrono::seconds;
 using testing::HasSubstr;
 
-const std::string demo_file = std::string(OFFLAB_SOURCE_DIR) + "/topologies/demo.toml";
+const std::string demo_file = source_folder() + "/topologies/demo.toml";
 
 struct Refused {
   int status;
@@ -139,8 +140,8 @@ TEST_F(CommandLine, NothingFromOutsideEndsInTheWordsOfALibrary) {
 
 TEST_F(CommandLine, AWorkingFolderThatIsGoneIsOneClearError) {
   const std::string gone = scratch_ / "gone";
-  for (const std::vector<std::string>& arguments :
-       {std::vector<std::string>{"validate", "x.toml"}, {"judge", OFFLAB_TESTS "/data/recorded-run", "--out", "x"}}) {
+  for (const std::vector<std::string>& arguments : {std::vector<std::string>{"validate", "x.toml"},
+                                                    {"judge", tests_folder() + "/data/recorded-run", "--out", "x"}}) {
     const Refused refused =
         refuse(arguments, {"sh", "-c", R"(mkdir "$0" && cd "$0" && rmdir "$0" && exec "$@")", gone});
     EXPECT_THAT(refused.output, HasSubstr("No such file or directory")) << arguments.front();
@@ -175,8 +176,7 @@ TEST_F(CommandLine, AnAxisOrCaseThatDoesNotExistIsNamedBeforeAnythingStarts) {
 
 TEST_F(CommandLine, EveryShippedTopologyIsValid) {
   std::vector<std::string> arguments = {"validate"};
-  for (const auto& entry :
-       std::filesystem::recursive_directory_iterator(std::string(OFFLAB_SOURCE_DIR) + "/topologies"))
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(source_folder() + "/topologies"))
     if (entry.is_regular_file()) arguments.push_back(entry.path());
   ASSERT_GE(arguments.size(), 20U);
   const Refused result = refuse(arguments);
@@ -220,7 +220,7 @@ TEST_F(CommandLine, AFolderWithoutTopologyFilesIsAMistake) {
 }
 
 TEST_F(CommandLine, OptionsForOneFileAreRefusedForAFolder) {
-  const std::string folder = std::string(OFFLAB_SOURCE_DIR) + "/topologies/hazards";
+  const std::string folder = source_folder() + "/topologies/hazards";
   for (const std::vector<std::string>& option :
        {std::vector<std::string>{"--case", "x"}, {"--axis", "router.lro=on"}, {"--lab", "x"}, {"--keep"}}) {
     std::vector<std::string> arguments = {"verify", folder, "--out", run_folder()};

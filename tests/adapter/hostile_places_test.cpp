@@ -11,6 +11,7 @@
 
 #include "base/handle.h"
 #include "base/read_file.h"
+#include "folders.h"
 #include "lab/program.h"
 
 namespace offlab::test {
@@ -22,7 +23,7 @@ using std::chrono::seconds;
 using testing::HasSubstr;
 
 constexpr uid_t stranger = 65534;
-const std::string demo_file = std::string(OFFLAB_SOURCE_DIR) + "/topologies/demo.toml";
+const std::string demo_file = source_folder() + "/topologies/demo.toml";
 
 struct Answer {
   int status;
@@ -67,8 +68,7 @@ TEST_F(HostilePlaces, ARunFolderInAnotherUsersFolderIsRefused) {
     EXPECT_THAT(refused.output, HasSubstr("remedy: name a folder with --out"));
     EXPECT_FALSE(fs::exists(out));
   }
-  const Answer judged =
-      ask({"judge", std::string(OFFLAB_TESTS) + "/data/recorded-run", "--out", theirs / "results"}, {cache()});
+  const Answer judged = ask({"judge", tests_folder() + "/data/recorded-run", "--out", theirs / "results"}, {cache()});
   EXPECT_EQ(judged.status, 2) << judged.output;
 }
 

@@ -12,6 +12,7 @@
 
 #include "base/json.h"
 #include "base/read_file.h"
+#include "folders.h"
 #include "lab/program.h"
 #include "unit/xml_characters.h"
 
@@ -25,7 +26,7 @@ constexpr uid_t stranger = 65534;
 class JudgeFolder : public testing::Test {
  protected:
   JudgeFolder() {
-    fs::copy(fs::path(OFFLAB_TESTS) / "data/recorded-run", folder_, fs::copy_options::recursive);
+    fs::copy(fs::path(tests_folder()) / "data/recorded-run", folder_, fs::copy_options::recursive);
     for (const char* result : {"run.json", "junit.xml"}) fs::remove(folder_ / result);
     std::ofstream(victim_) << "precious";
   }

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include "folders.h"
 #include "lab/program.h"
 
 namespace offlab::test {
@@ -11,7 +12,7 @@ namespace {
 using std::chrono::seconds;
 using testing::HasSubstr;
 
-const std::string topologies = std::string(OFFLAB_SOURCE_DIR) + "/topologies/";
+const std::string topologies = source_folder() + "/topologies/";
 
 struct Answer {
   int status;

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "folders.h"
 #include "lab/program.h"
 
 namespace offlab::test {
@@ -90,7 +91,7 @@ TEST(LibvirtHypervisor, AStateThatIsNotThereIsAnErrorThatNamesTheGuest) {
 TEST(LibvirtHypervisor, AStateWithAnotherDescriptionIsNotGivenToLibvirt) {
   Notes notes;
   LibvirtHypervisor hypervisor("test:///default", "/nonexistent", notes);
-  const std::string file = OFFLAB_TESTS "/data/saved-guest/head";
+  const std::string file = tests_folder() + "/data/saved-guest/head";
   try {
     hypervisor.restore(router(), file);
     FAIL();

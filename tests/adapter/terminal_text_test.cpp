@@ -6,6 +6,7 @@
 
 #include "base/json.h"
 #include "base/read_file.h"
+#include "folders.h"
 #include "lab/program.h"
 #include "unit/xml_characters.h"
 
@@ -64,7 +65,7 @@ TEST_F(TerminalText, MembersOfASuite) {
 }
 
 TEST_F(TerminalText, APlanAsJson) {
-  std::string text = read_whole_file(fs::path(OFFLAB_SOURCE_DIR) / "topologies/demo.toml");
+  std::string text = read_whole_file(fs::path(source_folder()) / "topologies/demo.toml");
   const auto summary = text.find("summary");
   text.replace(summary, text.find('\n', summary) - summary, R"(summary = "a\u009b2Jb\uFFFF\u202Ec")");
   std::ofstream(folder_ / "x.toml") << text;

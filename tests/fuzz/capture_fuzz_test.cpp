@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "capture/annotate_capture.h"
 #include "capture/capture_set.h"
+#include "folders.h"
 #include "fuzz/read_capture.h"
 #include "unit/capture/compression.h"
 #include "unit/temp_folder.h"
@@ -34,7 +35,7 @@ std::string content_of(const fs::path& file) {
 std::vector<std::string> seeds() {
   std::vector<std::string> captures;
   for (const char* folder : {"/tests/fuzz/corpus-captures", "/tests/data/captures"})
-    for (const auto& entry : fs::directory_iterator(OFFLAB_SOURCE_DIR + std::string(folder)))
+    for (const auto& entry : fs::directory_iterator(source_folder() + std::string(folder)))
       if (entry.path().extension() != ".tsv") captures.push_back(content_of(entry.path()));
   return captures;
 }

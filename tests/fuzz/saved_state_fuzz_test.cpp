@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/read_file.h"
+#include "folders.h"
 #include "fuzz/attempt.h"
 #include "fuzz/small_run.h"
 #include "libvirt/saved_state.h"
@@ -34,7 +35,7 @@ Damaged damaged_head(const std::string& head, Random& random) {
 }
 
 TEST(SavedStateFuzz, TenThousandDamagedHeadsAreEachReadOrRefusedWithAReason) {
-  const std::string head = read_whole_file(fs::path(OFFLAB_TESTS) / "data/saved-guest/head");
+  const std::string head = read_whole_file(fs::path(tests_folder()) / "data/saved-guest/head");
   const TempFolder temp(memory_folder());
   const fs::path file = temp.path() / "state";
   Tally tally;

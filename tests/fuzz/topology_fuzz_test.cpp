@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "config/parse_scenario.h"
+#include "folders.h"
 #include "plan/expand_matrix.h"
 #include "plan/make_plan.h"
 
@@ -21,7 +22,7 @@ constexpr auto slowest_allowed = std::chrono::seconds(2);  // with sanitizers, o
 
 std::vector<std::string> seeds() {
   std::vector<std::string> texts;
-  for (const auto& entry : std::filesystem::directory_iterator(OFFLAB_SOURCE_DIR "/topologies")) {
+  for (const auto& entry : std::filesystem::directory_iterator(source_folder() + "/topologies")) {
     std::ifstream file(entry.path());
     std::ostringstream text;
     text << file.rdbuf();

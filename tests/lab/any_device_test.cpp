@@ -8,6 +8,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "folders.h"
 #include "lab/staying_lab.h"
 
 namespace offlab::test {
@@ -38,7 +39,7 @@ class AnyDevice : public StayingLab {
     in_guest("router", "sleep 1; kill $(cat /tmp/all.pid); sleep 0.5; echo 1 > /proc/sys/net/ipv4/ip_forward");
     const std::filesystem::path file = cache_ / "all.pcap";
     const std::string copy =
-        environment().front() + " " OFFLAB_PROGRAM " exec router 'cat /tmp/all.pcap' > " + file.string();
+        environment().front() + " " + offlab_program() + " exec router 'cat /tmp/all.pcap' > " + file.string();
     EXPECT_EQ(std::system(copy.c_str()), 0);
     return ask({"analyze", file.string()});
   }

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "folders.h"
 #include "lab/program.h"
 
 namespace offlab::test {
@@ -10,7 +11,7 @@ namespace {
 
 using std::chrono::seconds;
 
-const std::string demo_file = std::string(OFFLAB_SOURCE_DIR) + "/topologies/demo.toml";
+const std::string demo_file = source_folder() + "/topologies/demo.toml";
 
 std::vector<std::string> run_arguments(const std::filesystem::path& out) {
   return {"run", demo_file, "--case", "broken", "--out", out, "--duration", "4"};

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "folders.h"
 #include "lab/program.h"
 
 namespace offlab::test {
@@ -10,7 +11,7 @@ namespace {
 
 using std::chrono::seconds;
 
-const std::string topologies = std::string(OFFLAB_SOURCE_DIR) + "/topologies/";
+const std::string topologies = source_folder() + "/topologies/";
 
 std::string class_of(const nlohmann::json& run, const std::string& id) {
   const auto one = find_case(run, id);
@@ -94,7 +95,7 @@ TEST(Faults, AnOffloadThatTheDriverHasFixedIsASkipWithTheReason) {
 
 TEST(Faults, ASettingThatIsHealedInMidRunMakesTheCaseInconclusive) {
   const ScratchFolder scratch;
-  Program program({"run", std::string(OFFLAB_TESTS) + "/lab/healed.toml", "--out", scratch / "run", "--duration", "2"});
+  Program program({"run", tests_folder() + "/lab/healed.toml", "--out", scratch / "run", "--duration", "2"});
   EXPECT_EQ(program.wait(seconds(120)), 4) << program.output();
   const auto one = find_case(read_json(scratch / "run/run.json"), "healed");
   EXPECT_EQ(one["outcome"], "inconclusive");

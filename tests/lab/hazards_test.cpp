@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "folders.h"
 #include "lab/program.h"
 
 namespace offlab::test {
@@ -20,7 +21,7 @@ std::set<std::string> violated(const nlohmann::json& run, const std::string& id)
 
 TEST(Hazards, FaultsOnNoListFailByTheInvariantThatIsViolated) {
   const ScratchFolder scratch;
-  Program program({"verify", std::string(OFFLAB_SOURCE_DIR) + "/tests/lab/unlisted", "--out", scratch / "run"});
+  Program program({"verify", source_folder() + "/tests/lab/unlisted", "--out", scratch / "run"});
   ASSERT_EQ(program.wait(seconds(280)), 0) << program.output();
   const auto run_of = [&](const std::string& name) { return read_json(scratch / ("run/" + name + "/run.json")); };
   EXPECT_EQ(violated(run_of("rewrites-window"), "rewrites-window"), std::set<std::string>{"header-transparency"});
@@ -32,14 +33,14 @@ TEST(Hazards, FaultsOnNoListFailByTheInvariantThatIsViolated) {
 // A campaign: some 34 cases.
 TEST(Hazards, ComeOutAsTheirFilesSay) {
   const ScratchFolder scratch;
-  Program program({"verify", std::string(OFFLAB_SOURCE_DIR) + "/topologies/hazards", "--out", scratch / "run"});
+  Program program({"verify", source_folder() + "/topologies/hazards", "--out", scratch / "run"});
   EXPECT_EQ(program.wait(seconds(900)), 0) << program.output();
 }
 
 // A campaign: setups of people who had this problem.
 TEST(Field, ComesOutAsItsFilesSay) {
   const ScratchFolder scratch;
-  Program program({"verify", std::string(OFFLAB_SOURCE_DIR) + "/topologies/field", "--out", scratch / "run"});
+  Program program({"verify", source_folder() + "/topologies/field", "--out", scratch / "run"});
   EXPECT_EQ(program.wait(seconds(900)), 0) << program.output();
 }
 

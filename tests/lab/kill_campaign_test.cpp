@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include "folders.h"
 #include "lab/ordinary_user.h"
 #include "lab/staying_lab.h"
 
@@ -121,7 +122,7 @@ TEST_P(KillCampaign, ImageBuildsKilledAtRandomMomentsLeaveNothing) {
 
 TEST_P(KillCampaign, JudgesKilledAtRandomMomentsLeaveTheFolderAsItIs) {
   const fs::path run = folder() / "run";
-  fs::copy(fs::path(OFFLAB_TESTS) / "data/recorded-run", run, fs::copy_options::recursive);
+  fs::copy(fs::path(tests_folder()) / "data/recorded-run", run, fs::copy_options::recursive);
   if (!as_root()) place_->give(run);
   for (int number = 0; number < kills() && !HasFailure(); ++number)
     kill_one({"judge", run}, 120, "judge " + std::to_string(number));

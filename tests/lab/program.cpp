@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "folders.h"
 
 namespace offlab::test {
 namespace {
@@ -64,7 +65,7 @@ ScratchFolder::~ScratchFolder() {
 Program::Program(const std::vector<std::string>& arguments, const std::vector<std::string>& prefix,
                  const std::vector<std::string>& environment) {
   std::vector<std::string> words = prefix;
-  words.emplace_back(OFFLAB_PROGRAM);
+  words.emplace_back(offlab_program());
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<char*> argv;
   for (std::string& word : words) argv.push_back(word.data());

@@ -8,11 +8,12 @@
 
 #include <gtest/gtest.h>
 
+#include "folders.h"
 #include "lab/program.h"
 
 namespace offlab::test {
 
-inline const std::string topologies = std::string(OFFLAB_SOURCE_DIR) + "/topologies/";
+inline const std::string topologies = source_folder() + "/topologies/";
 inline const std::string demo_file = topologies + "demo.toml";
 
 inline std::filesystem::path shared_cache() {

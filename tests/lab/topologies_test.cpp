@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include "folders.h"
 #include "lab/program.h"
 
 namespace offlab::test {
@@ -14,7 +15,7 @@ namespace {
 
 using std::chrono::seconds;
 
-const std::string topologies = std::string(OFFLAB_SOURCE_DIR) + "/topologies/";
+const std::string topologies = source_folder() + "/topologies/";
 
 nlohmann::json verified(const std::string& file, const ScratchFolder& scratch, const std::string& duration = "1",
                         const std::vector<std::string>& more = {}) {
@@ -116,7 +117,7 @@ TEST(Topologies, AKernelIsAnAxisLikeAnyOther) {
 
 TEST(Topologies, BridgesTaggedNetworksOldNicsAndSetupCommandsWork) {
   const ScratchFolder scratch;
-  const auto run = verified(std::string(OFFLAB_TESTS) + "/lab/shapes.toml", scratch);
+  const auto run = verified(tests_folder() + "/lab/shapes.toml", scratch);
   EXPECT_EQ(find_case(run, "plain")["class"], "healthy");
   EXPECT_EQ(find_case(run, "old-nics")["class"], "healthy");
   // The bridge drops what is too long for its far side, or passes it on; it never answers.

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "folders.h"
 #include "lab/program.h"
 #include "libvirt/saved_state.h"
 
@@ -13,7 +14,7 @@ namespace {
 namespace fs = std::filesystem;
 using std::chrono::seconds;
 
-const std::string demo_file = std::string(OFFLAB_SOURCE_DIR) + "/topologies/demo.toml";
+const std::string demo_file = source_folder() + "/topologies/demo.toml";
 
 // A cache of the test's own that has the machine's images and libvirt's knowledge of QEMU, so that none is made again.
 class WarmStart : public testing::Test {

@@ -10,10 +10,12 @@
 
 #include <gtest/gtest.h>
 
+#include "folders.h"
+
 namespace offlab {
 
 inline void expect_golden(const std::string& name, const std::string& text) {
-  const std::filesystem::path file = std::filesystem::path(OFFLAB_TESTS) / "golden" / name;
+  const std::filesystem::path file = std::filesystem::path(tests_folder()) / "golden" / name;
   if (std::getenv("OFFLAB_UPDATE_GOLDEN") != nullptr) {
     std::ofstream(file, std::ios::binary) << text;
     GTEST_SKIP() << "wrote " << file;

@@ -8,6 +8,7 @@
 
 #include <gtest/gtest.h>
 
+#include "folders.h"
 #include "model/invariant.h"
 
 namespace offlab {
@@ -15,7 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const fs::path harness = fs::path(OFFLAB_SOURCE_DIR) / "harness";
+const fs::path harness = fs::path(source_folder()) / "harness";
 
 // Measurements of the contract that are called as an invariant is.
 const std::set<std::pair<std::string, std::string>> called_alike = {

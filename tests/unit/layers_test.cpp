@@ -8,11 +8,13 @@
 
 #include <gtest/gtest.h>
 
+#include "folders.h"
+
 namespace {
 
 namespace fs = std::filesystem;
 
-const fs::path harness = fs::path(OFFLAB_SOURCE_DIR) / "harness";
+const fs::path harness = fs::path(offlab::source_folder()) / "harness";
 
 std::map<std::string, std::set<std::string>> read_layers() {
   std::map<std::string, std::set<std::string>> layers;

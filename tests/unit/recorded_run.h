@@ -9,12 +9,13 @@
 #include <utility>
 #include <vector>
 
+#include "folders.h"
 #include "record/run_folder.h"
 #include "selftest/recorded_leg.h"
 
 namespace offlab {
 
-inline const std::filesystem::path recorded_run_path = std::filesystem::path(OFFLAB_TESTS) / "data/recorded-run";
+inline const std::filesystem::path recorded_run_path = std::filesystem::path(tests_folder()) / "data/recorded-run";
 
 inline const RunPlan& recorded_plan() {
   static const RunPlan plan = RunFolder::open(recorded_run_path).read_plan();

@@ -8,11 +8,12 @@
 #include <string_view>
 
 #include "capture/capture_file.h"
+#include "folders.h"
 #include "selftest/recorded_leg.h"
 
 namespace offlab {
 
-inline const std::filesystem::path captures_path = std::filesystem::path(OFFLAB_TESTS) / "data/captures";
+inline const std::filesystem::path captures_path = std::filesystem::path(tests_folder()) / "data/captures";
 
 inline std::string number(std::uint64_t value, std::size_t size) {
   std::string bytes;

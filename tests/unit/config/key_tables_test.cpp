@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "config/file_keys.h"
 #include "config/json_schema.h"
+#include "folders.h"
 #include "model/nic_model.h"
 
 namespace offlab {
@@ -15,7 +16,7 @@ namespace {
 using nlohmann::json;
 
 TEST(KeyTables, TheDocumentationHasTheTablesAsTheyAre) {
-  std::ifstream file(OFFLAB_SOURCE_DIR "/docs/topology.md");
+  std::ifstream file(source_folder() + "/docs/topology.md");
   std::ostringstream text;
   text << file.rdbuf();
   EXPECT_NE(text.str().find(topology_key_tables()), std::string::npos)

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "base/read_file.h"
+#include "folders.h"
 #include "unit/refusal.h"
 #include "unit/temp_folder.h"
 
@@ -20,7 +21,7 @@ using testing::StartsWith;
 
 class SavedState : public testing::Test {
  protected:
-  SavedState() { fs::copy_file(fs::path(OFFLAB_TESTS) / "data/saved-guest/head", file_); }
+  SavedState() { fs::copy_file(fs::path(tests_folder()) / "data/saved-guest/head", file_); }
 
   void cut(std::uintmax_t size) const { fs::resize_file(file_, size); }
   void put(std::size_t at, const std::string& bytes) const {

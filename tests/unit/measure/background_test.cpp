@@ -6,6 +6,8 @@
 
 #include <gtest/gtest.h>
 
+#include "folders.h"
+
 namespace offlab {
 namespace {
 
@@ -44,7 +46,7 @@ TEST(MeasureBackground, OneThatEndedByItselfIsMissing) {
 // As iperf3's two ends printed it in a lab.
 BackgroundOutput of_iperf3(const std::string& kind) {
   const auto text = [&](const char* end) {
-    std::ifstream file(std::string(OFFLAB_SOURCE_DIR) + "/tests/data/background/" + kind + "-" + end + ".txt");
+    std::ifstream file(source_folder() + "/tests/data/background/" + kind + "-" + end + ".txt");
     return std::string(std::istreambuf_iterator<char>(file), {});
   };
   return {text("sender"), text("receiver"), ""};

@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "folders.h"
 #include "measure/sections.h"
 
 namespace offlab {
@@ -14,7 +15,7 @@ namespace {
 using Sections = std::map<std::string, std::string>;
 
 Sections recorded(const std::string& moment) {
-  std::ifstream file(OFFLAB_TESTS "/data/drop-counters/" + moment + ".txt");
+  std::ifstream file(tests_folder() + "/data/drop-counters/" + moment + ".txt");
   std::ostringstream text;
   text << file.rdbuf();
   return parse_sections(text.str());

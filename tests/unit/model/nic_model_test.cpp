@@ -8,6 +8,7 @@
 
 #include "base/read_file.h"
 #include "config/parse_image_recipe.h"
+#include "folders.h"
 
 namespace offlab {
 namespace {
@@ -32,7 +33,7 @@ TEST(NicModels, HaveOneRowEach) {
 }
 
 TEST(NicModels, HaveTheirDriversInTheShippedImage) {
-  const std::string file = OFFLAB_SOURCE_DIR "/guest-images/debian-12.toml";
+  const std::string file = source_folder() + "/guest-images/debian-12.toml";
   const ImageRecipe recipe = parse_image_recipe(read_whole_file(file), file).recipe.value();
   for (const NicModelRow& row : nic_models)
     EXPECT_EQ(std::count(recipe.modules.begin(), recipe.modules.end(), row.driver), 1)

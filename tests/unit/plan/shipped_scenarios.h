@@ -10,13 +10,14 @@
 #include <gtest/gtest.h>
 
 #include "config/parse_scenario.h"
+#include "folders.h"
 #include "plan/expand_matrix.h"
 #include "plan/make_plan.h"
 
 namespace offlab {
 
 inline Scenario shipped_scenario(const std::string& name) {
-  const std::filesystem::path file = std::filesystem::path(OFFLAB_SOURCE_DIR) / "topologies" / (name + ".toml");
+  const std::filesystem::path file = std::filesystem::path(source_folder()) / "topologies" / (name + ".toml");
   std::ifstream stream(file);
   std::ostringstream text;
   text << stream.rdbuf();
@@ -30,7 +31,7 @@ inline std::vector<std::filesystem::path> shipped_files() {
   std::vector<std::filesystem::path> files;
   for (const char* folder : {"topologies", "tests/lab"})
     for (const auto& entry :
-         std::filesystem::recursive_directory_iterator(std::filesystem::path(OFFLAB_SOURCE_DIR) / folder))
+         std::filesystem::recursive_directory_iterator(std::filesystem::path(source_folder()) / folder))
       if (entry.path().extension() == ".toml") files.push_back(entry.path());
   return files;
 }

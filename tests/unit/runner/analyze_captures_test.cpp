@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "folders.h"
 #include "unit/recorded_run.h"
 #include "unit/temp_folder.h"
 
@@ -49,7 +50,7 @@ TEST(AnalyzeCaptures, HealthyIsHealthyAndCountersStayUnjudged) {
 // A router that drops what is longer than 1000 B: of the transfer only its handshake gets through, and all of iperf3's
 // control connection.
 TEST(AnalyzeCaptures, ABlackHoleIsJudgedByWhatWentIntoIt) {
-  const fs::path folder = fs::path(OFFLAB_TESTS) / "data/black-hole";
+  const fs::path folder = fs::path(tests_folder()) / "data/black-hole";
   for (const bool swapped : {false, true}) {
     const fs::path before = folder / "before.pcapng";
     const fs::path behind = folder / "behind.pcapng";

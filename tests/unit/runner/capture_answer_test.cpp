@@ -8,6 +8,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "folders.h"
 #include "record/analysis_json.h"
 #include "report/analysis.h"
 
@@ -23,7 +24,7 @@ using testing::Not;
 using testing::StartsWith;
 
 CaptureAnswer answer(const std::string& before, const std::string& behind = "") {
-  const fs::path folder = fs::path(OFFLAB_TESTS) / "data/field-captures";
+  const fs::path folder = fs::path(tests_folder()) / "data/field-captures";
   ForeignEvidence evidence{{folder / (before + ".pcap")}};
   if (!behind.empty()) evidence.second = {folder / (behind + ".pcap")};
   return answer_of(analyze_captures(evidence, {}), {});

@@ -12,6 +12,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "folders.h"
 #include "unit/temp_folder.h"
 
 namespace offlab {
@@ -77,7 +78,7 @@ TEST(CaptureMatrix, NoConversionTurnsAnAnswerIntoAWrongOne) {
 
 // OFFLAB_UPDATE_GOLDEN=1 puts it there.
 TEST(CaptureMatrix, TheDocumentHasTheMatrix) {
-  const std::string path = OFFLAB_SOURCE_DIR "/docs/error-rates.md";
+  const std::string path = source_folder() + "/docs/error-rates.md";
   std::string text = file_text(path);
   ASSERT_NE(text.find(begin_mark), std::string::npos);
   const auto begin = text.find(begin_mark) + begin_mark.size();

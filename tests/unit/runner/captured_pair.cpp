@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "capture/capture_file.h"
+#include "folders.h"
 
 namespace offlab {
 namespace {
@@ -26,7 +27,7 @@ std::vector<FieldPair> read_pairs() {
       {"refragmented", FaultClass::silent_refragmentation, {}},
       {"silent-drop-e1000e", FaultClass::silent_size_drop, {}},
   };
-  const fs::path folder = fs::path(OFFLAB_TESTS) / "data/field-pairs";
+  const fs::path folder = fs::path(tests_folder()) / "data/field-pairs";
   for (FieldPair& pair : pairs)
     pair.frames = {read_frames(folder / (pair.name + "-wan.pcap")), read_frames(folder / (pair.name + "-lan.pcap"))};
   return pairs;

@@ -8,6 +8,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "folders.h"
 #include "runner/analyze_captures.h"
 
 namespace offlab {
@@ -19,7 +20,7 @@ using testing::Contains;
 using testing::ElementsAre;
 
 JudgedCaptures judged(const std::string& before, const std::string& behind = "") {
-  const fs::path folder = fs::path(OFFLAB_TESTS) / "data/field-captures";
+  const fs::path folder = fs::path(tests_folder()) / "data/field-captures";
   ForeignEvidence evidence{{folder / (before + ".pcap")}};
   if (!behind.empty()) evidence.second = {folder / (behind + ".pcap")};
   return analyze_captures(evidence, {});

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "base/usage_error.h"
+#include "folders.h"
 #include "plan/make_plan.h"
 #include "session/prepared_host.h"
 #include "session/scenario_file.h"
@@ -78,7 +79,7 @@ TEST_F(ImageRecipesHere, OneOfTheWorkingFolderIsNotPickedByItsName) {
   const ImageRecipe found = load_image_recipe("debian-12");
   EXPECT_EQ(found.suite, "bookworm");
   EXPECT_EQ(found.name, "debian-12");
-  EXPECT_EQ(found.file, fs::canonical(OFFLAB_SOURCE_DIR "/guest-images/debian-12.toml"));
+  EXPECT_EQ(found.file, fs::canonical(source_folder() + "/guest-images/debian-12.toml"));
   EXPECT_EQ(
       found.remark,
       "image debian-12: the shipped recipe is used; guest-images/debian-12.toml of this folder is used only where "
@@ -87,7 +88,7 @@ TEST_F(ImageRecipesHere, OneOfTheWorkingFolderIsNotPickedByItsName) {
 
 TEST_F(ImageRecipesHere, NothingIsRemarkedOfTheShippedOne) {
   EXPECT_EQ(load_image_recipe("debian-12").remark, "");
-  fs::create_directory_symlink(OFFLAB_SOURCE_DIR "/guest-images", "guest-images");
+  fs::create_directory_symlink(source_folder() + "/guest-images", "guest-images");
   EXPECT_EQ(load_image_recipe("debian-12").remark, "");
 }
 

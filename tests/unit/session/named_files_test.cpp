@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "base/usage_error.h"
+#include "folders.h"
 #include "session/scenario_file.h"
 #include "unit/config/good_file.h"
 #include "unit/temp_folder.h"
@@ -95,7 +96,7 @@ TEST_F(NamedFiles, WhoAllowsItExtendsAnyTopology) {
 }
 
 TEST_F(NamedFiles, WhatIsShippedMayBeNamed) {
-  EXPECT_EQ(trouble_with(OFFLAB_SOURCE_DIR "/topologies/error-rates/healthy.toml"), "");
+  EXPECT_EQ(trouble_with(source_folder() + "/topologies/error-rates/healthy.toml"), "");
 }
 
 TEST_F(NamedFiles, ALinkThatTheUserNamesIsFollowed) {

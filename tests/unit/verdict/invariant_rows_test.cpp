@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include "folders.h"
 #include "measured_cases.h"
 
 namespace offlab {
@@ -169,7 +170,7 @@ TEST(InvariantRows, HaveTheLimitsOfTheFile) {
 }
 
 TEST(InvariantRows, AreTheTableOfTheDocumentation) {
-  std::ifstream file(OFFLAB_SOURCE_DIR "/docs/verdict.md");
+  std::ifstream file(source_folder() + "/docs/verdict.md");
   std::ostringstream text;
   text << file.rdbuf();
   EXPECT_NE(text.str().find("<!-- offlab schema --invariants -->\n\n" + invariant_table() + "\n<!-- end -->"),
