@@ -6,7 +6,7 @@ packages=(
   # build
   g++ cmake ninja-build ccache pkg-config
   libvirt-dev libssh-dev libssl-dev libnl-3-dev libnl-route-3-dev libtomlplusplus-dev libcli11-dev libfmt-dev
-  nlohmann-json3-dev libpugixml-dev libisal-dev liblzma-dev libzstd-dev liblz4-dev libbz2-dev
+  nlohmann-json3-dev libpugixml-dev libisal-dev liblzma-dev libzstd-dev liblz4-dev libbz2-dev libsqlite3-dev libboost-dev
   # run: the hypervisor (libvirt's QEMU driver works inside offlab; no daemon is installed), ordinary users' namespaces
   qemu-system-x86 ipxe-qemu libvirt0 libvirt-daemon libvirt-daemon-driver-qemu uidmap
   # guest images
