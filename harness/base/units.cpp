@@ -80,8 +80,8 @@ std::optional<BitRate> parse_bit_rate(std::string_view text) {
 }
 
 std::optional<double> parse_duration_seconds(std::string_view text) {
-  static constexpr std::array<std::pair<std::string_view, double>, 5> units = {
-      {{"", 1}, {"s", 1}, {"ms", 1e-3}, {"m", 60}, {"min", 60}}};
+  static constexpr std::array<std::pair<std::string_view, double>, 6> units = {
+      {{"", 1}, {"s", 1}, {"ms", 1e-3}, {"m", 60}, {"min", 60}, {"h", 3600}}};
   return scaled(text, units);
 }
 

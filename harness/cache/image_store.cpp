@@ -223,6 +223,22 @@ std::optional<GuestImage> ImageStore::find(const ImageRecipe& recipe) const {
   return load(image);
 }
 
+GuestImage ImageStore::pinned(const ImageRecipe& recipe, const std::string& digests) const {
+  std::istringstream words(digests);
+  for (std::string digest; words >> digest;) {
+    if (digest.size() < 16 || digest.find_first_not_of("0123456789abcdef") != std::string::npos)
+      throw Error(fmt::format("'{}' is no digest of an image", digest), "run.json has it: image, digest");
+    const fs::path image = images_ / recipe.name / digest.substr(0, 16);
+    if (!fs::exists(image / "image.json")) continue;
+    if (const std::string damage = image_damage(image); !damage.empty())
+      throw Error(fmt::format("image {} in the cache is damaged ({})", image.string(), damage));
+    GuestImage found = load(image);
+    if (found.digest.starts_with(digest)) return found;
+  }
+  throw Error(fmt::format("the cache has no image {} with the digest {}", recipe.name, digests),
+              "`offlab image build` makes the newest one only");
+}
+
 GuestImage ImageStore::build(const ImageRecipe& recipe, bool& built, const std::stop_token& stop) {
   built = false;
   const fs::path folder = images_ / recipe.name;

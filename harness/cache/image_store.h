@@ -31,6 +31,8 @@ class ImageStore {
   // The newest image built from exactly this recipe; nothing when there is none, or when its files are not what was
   // built (a progress line says so). Asks no registry.
   std::optional<GuestImage> find(const ImageRecipe& recipe) const;
+  // The image of that digest, or with a digest among these, separated by blanks. Throws Error where the cache has none.
+  GuestImage pinned(const ImageRecipe& recipe, const std::string& digests) const;
   // Builds the image unless one from the same recipe and the same package versions is there. Asks the registry.
   // `built` tells which it was. Nothing is left behind when it fails or is interrupted.
   GuestImage build(const ImageRecipe& recipe, bool& built, const std::stop_token& stop);

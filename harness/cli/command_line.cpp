@@ -30,8 +30,8 @@ constexpr const char* one_file = "Topology file (TOML), for example topologies/v
 constexpr const char* file_or_folder =
     "Topology file (TOML), or a folder: every *.toml in it, for example topologies/hazards";
 
-void add_scenario_options(CLI::App& command, ScenarioOptions& options, const char* what) {
-  command.add_option("file", options.file, what)->required();
+CLI::Option* add_scenario_options(CLI::App& command, ScenarioOptions& options, const char* what) {
+  CLI::Option* file = command.add_option("file", options.file, what);
   command.add_option("--case", options.cases, "Only cases whose id matches this glob; may be repeated")
       ->type_name("GLOB");
   command.add_option("--axis", options.axes, "Replaces an axis of the file, or adds one; may be repeated")
@@ -61,6 +61,18 @@ void add_scenario_options(CLI::App& command, ScenarioOptions& options, const cha
   command.add_flag("--reference", options.reference,
                    "One leg more, between the same ends without the routers, as in a file with reference = true");
   add_reach_option(command, options.extend_anywhere);
+  return file;
+}
+
+// What a run that goes on has from its beginning.
+void add_resume(CLI::App& command, RunChoices& options) {
+  CLI::Option* resume = command.add_option(
+      "--resume", options.resume,
+      "Go on with a run that was interrupted or killed: its folder. What it recorded is not run again");
+  resume->type_name("RUN");
+  for (const char* other : {"file", "--case", "--axis", "--pairwise", "--t-way", "--exclude", "--last", "--budget",
+                            "--duration", "--warmup", "--reference", "--out", "--lab", "--keep"})
+    resume->excludes(command.get_option(other));
 }
 
 void add_session_options(CLI::App& command, RunChoices& options) {
@@ -89,6 +101,12 @@ void add_running_commands(CLI::App& app, CommandBody& chosen) {
                       "How often a case is tried again, in a fresh lab, when its lab broke in it")
           ->check(CLI::Range(0, 10))
           ->capture_default_str();
+      command
+          .add_option("--image-digest", options.session.image_digests,
+                      "Guest images of these digests, as run.json has them, instead of the newest in the cache")
+          ->type_name("DIGEST")
+          ->excludes(lab);
+      add_resume(command, options.session);
     };
   };
   add_command<RunOptions>(
@@ -105,7 +123,7 @@ void add_gate(CLI::App& app, CommandBody& chosen) {
       "May a change be deployed? Compares a candidate with the baseline: exit status 0 not worse, 1 worse, 4 "
       "undecided.",
       [](CLI::App& command, GateCommandOptions& options) {
-        add_scenario_options(command, options.scenario, one_file);
+        add_scenario_options(command, options.scenario, one_file)->required();
         command
             .add_option("--baseline", options.gate.baseline,
                         "Settings of today, over the case's own; without it the case as it is")
@@ -169,6 +187,59 @@ void add_bisect(CLI::App& app, CommandBody& chosen) {
         command.add_flag("--cold", options.bisect.cold, "Boot every guest; neither use nor save their states");
       },
       bisect_command);
+}
+
+void add_nights(CLI::App& app, CommandBody& chosen) {
+  constexpr const char* default_history = "runs/history.sqlite";
+  add_command<NightOptions>(
+      app, chosen, "nightly",
+      "Runs a campaign: its topology files until a deadline, what is new or slower than in the nights before, and why.",
+      [](CLI::App& command, NightOptions& options) {
+        CLI::Option* file = command.add_option("file", options.campaign, "Campaign file (TOML)");
+        CLI::Option* resume = command.add_option("--resume", options.resume,
+                                                 "Go on with a night that was interrupted or killed: its folder");
+        resume->type_name("NIGHT")->excludes(file);
+        CLI::Option* out = command.add_option("--out", options.out, "Folder, new or empty (default: runs/TIME-NAME)");
+        out->type_name("DIR")->excludes(resume);
+        command
+            .add_option("--history", options.history,
+                        "Where nights are kept (default: the campaign's, or history.sqlite beside the night's folder)")
+            ->type_name("FILE");
+        command
+            .add_option("--quarantine", options.quarantine,
+                        "Cases that are known to come and go (default: the campaign's)")
+            ->type_name("FILE")
+            ->excludes(resume);
+        command.add_option("--accel", options.accelerator, "auto (KVM if it boots the guest's kernel), kvm or tcg")
+            ->type_name("WORD")
+            ->capture_default_str();
+        command.add_flag("--cold", options.cold, "Boot every guest; neither use nor save their states");
+      },
+      nightly_command);
+  add_command<HistoryOptions>(
+      app, chosen, "history", "What the nights of a campaign said, case by case.",
+      [](CLI::App& command, HistoryOptions& options) {
+        command.add_option("--history", options.file, "Where nights are kept")
+            ->type_name("FILE")
+            ->default_str(default_history);
+        CLI::Option* only = command.add_option("text", options.only, "Only cases with this text in their id");
+        command.add_option("--chart", options.chart, "One case, a line for each night")
+            ->type_name("CASE")
+            ->excludes(only);
+      },
+      history_command);
+  add_command<AckOptions>(
+      app, chosen, "ack", "Says that a change of throughput is known: it fails no more nights.",
+      [](CLI::App& command, AckOptions& options) {
+        command.add_option("case", options.case_id, "Id of the case")->required();
+        command.add_option("--reason", options.reason, "Why it is as it should be")->required();
+        command.add_option("--part", options.part, "Only in this part of the campaign")->type_name("NAME");
+        command.add_option("--since", options.since, "Only the change that began in this night")->type_name("NIGHT");
+        command.add_option("--history", options.file, "Where nights are kept")
+            ->type_name("FILE")
+            ->default_str(default_history);
+      },
+      ack_command);
 }
 
 void add_reading_commands(CLI::App& app, CommandBody& chosen) {
@@ -261,7 +332,7 @@ void add_reading_commands(CLI::App& app, CommandBody& chosen) {
   add_command<PlanOptions>(
       app, chosen, "plan", "Shows what a run would do, and starts nothing.",
       [](CLI::App& command, PlanOptions& options) {
-        add_scenario_options(command, options.scenario, one_file);
+        add_scenario_options(command, options.scenario, one_file)->required();
         command.add_flag("--steps", options.steps, "Every command, in order");
         command.add_flag("--json", options.json, "The whole plan as JSON");
       },
@@ -343,6 +414,7 @@ std::variant<CommandBody, int> parse_command_line(int argc, const char* const* a
   add_running_commands(app, chosen);
   add_gate(app, chosen);
   add_bisect(app, chosen);
+  add_nights(app, chosen);
   add_lab_commands(app, chosen);
   add_reading_commands(app, chosen);
   add_cache_command(app, chosen);

@@ -1,5 +1,6 @@
 #include <fmt/core.h>
 
+#include "base/clean_format.h"
 #include "base/usage_error.h"
 #include "cli/commands.h"
 #include "plan/make_plan.h"
@@ -21,18 +22,30 @@ std::string start_lab(const RunOptions& options, const LoadedScenario& loaded, T
                            options.session.cold, terminal);
 }
 
+void show_end(const SessionResult& session, Terminal& terminal) {
+  terminal.text(session.interrupted ? clean_format("interrupted; what was seen is in {0}\ngo on with --resume {0}\n",
+                                                   session.folder.string())
+                                    : console_summary(session.run, session.folder));
+}
+
 }  // namespace
 
 int run_command(const RunOptions& options, Question question) {
+  if (options.scenario.file.empty() == options.session.resume.empty())
+    throw UsageError("error: name a topology file, or the folder of a run with --resume, and not both\n");
   Terminal terminal;
+  if (!options.session.resume.empty()) {
+    const SessionResult session = resume_run(options.session, terminal, true);
+    show_end(session, terminal);
+    return session_exit_code(session);
+  }
   const LoadedScenario loaded = load_scenario(options.scenario);
   if (loaded.budget_seconds && !options.session.lab.empty())
     throw UsageError("error: --budget is for labs of the run's own; a lab that stays goes through all cases\n");
   RunChoices place = options.session;
   if (place.keep) place.lab = start_lab(options, loaded, terminal);
   const SessionResult session = run_scenario(loaded, question, place, terminal, true);
-  terminal.text(session.interrupted ? "interrupted; what was seen is in " + session.folder.string() + "\n"
-                                    : console_summary(session.run, session.folder));
+  show_end(session, terminal);
   if (place.keep) terminal.text("\n" + how_to_use(LabRegistry(cache_folder()).read(place.lab)));
   return session_exit_code(session);
 }

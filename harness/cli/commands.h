@@ -9,6 +9,7 @@
 #include "model/verdict.h"
 #include "session/bisect_session.h"
 #include "session/gate_session.h"
+#include "session/night_session.h"
 #include "session/scenario_file.h"
 
 namespace offlab {
@@ -37,6 +38,24 @@ struct BisectCommandOptions {
   BisectOptions bisect;
 };
 int bisect_command(const BisectCommandOptions& options);
+
+int nightly_command(const NightOptions& options);
+
+struct HistoryOptions {
+  std::string file = "runs/history.sqlite";
+  std::string only;   // cases with this text in their id; empty: all
+  std::string chart;  // one case by its id
+};
+int history_command(const HistoryOptions& options);
+
+struct AckOptions {
+  std::string file = "runs/history.sqlite";
+  std::string case_id;
+  std::string part;   // empty: any
+  std::string since;  // likewise
+  std::string reason;
+};
+int ack_command(const AckOptions& options);
 
 struct JudgeOptions {
   std::string folder;

@@ -13,11 +13,13 @@ namespace offlab {
 struct RunChoices {
   std::string out;
   std::string accelerator = "auto";
-  bool cold = false;  // boots every guest, uses and saves no state
+  bool cold = false;               // boots every guest, uses and saves no state
+  std::string image_digests = {};  // images of these digests (own_labs.h)
   bool verbose = false;
-  std::string lab;       // a lab that runs; empty: labs of the run's own
-  bool keep = false;     // the run's lab stays (run and verify)
-  unsigned retries = 0;  // how often a case is tried again, in a fresh lab, when its lab broke in it
+  std::string resume = {};  // the folder of a run that did not end
+  std::string lab;          // a lab that runs; empty: labs of the run's own
+  bool keep = false;        // the run's lab stays (run and verify)
+  unsigned retries = 0;     // how often a case is tried again, in a fresh lab, when its lab broke in it
 };
 
 // Shows what labs do, and with `show_cases` each verdict as it comes.
@@ -36,7 +38,10 @@ class TerminalListener : public RunListener {
   bool verbose_;
 };
 
-// `show_cases`: tell each verdict as it comes.
+// Goes on with a run. `show_cases`: tell each verdict as it comes.
+SessionResult resume_run(const RunChoices& options, Terminal& terminal, bool show_cases);
+
+// The same of a scenario.
 SessionResult run_scenario(const LoadedScenario& loaded, Question question, const RunChoices& options,
                            Terminal& terminal, bool show_cases);
 

@@ -85,6 +85,7 @@ FileTable file() {
        plain("axes", Kind::setting_lists,
              "settings and the values they take. Every combination is a case, the first axis varying slowest"),
        nested("case", Kind::tables, "case", "named cases, beside those of the axes"),
+       word("maturity", {"stable", "experimental"}, "of every case: as in `[[case]]`", "stable"),
        nested("exclude", Kind::tables, "exclude", "combinations of the axes' values that are no cases"),
        nested("measure", Kind::table, "measure", "how each case is measured"),
        nested("limits", Kind::table, "limits", "what the verdict allows")}};
@@ -271,7 +272,9 @@ FileTable named_case() {
           "",
           {required(text("name", "")), plain("set", Kind::settings, "settings that this case makes"),
            word("expect", expectation_words(),
-                "the class that `offlab verify` looks for. `skip`: offlab refuses the case and says why", "healthy")}};
+                "the class that `offlab verify` looks for. `skip`: offlab refuses the case and says why", "healthy"),
+           word("maturity", {"stable", "experimental"},
+                "the result of an experimental case fails no night (`offlab nightly`)", "the file's")}};
 }
 
 FileTable exclude() {

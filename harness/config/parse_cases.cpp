@@ -93,12 +93,14 @@ PlacedCase parse_named_case(const PlacedTable& table, Mistakes& mistakes) {
   const TomlEntry* name = reader.require("name");
   const TomlEntry* set = reader.find("set");
   const TomlEntry* expect = reader.find("expect");
+  const TomlEntry* maturity = reader.find("maturity");
   reader.refuse_unknown_keys();
 
   PlacedCase result;
   result.name = read_file_name(name, mistakes).value_or("");
   result.position = reader.place_of(name);
   result.expect = read_expect(expect, mistakes);
+  result.experimental = read_maturity(maturity, mistakes);
   result.set = read_placed_settings(set, mistakes);
   return result;
 }
@@ -114,6 +116,14 @@ PlacedExclusion parse_exclusion(const PlacedTable& table, Mistakes& mistakes) {
 }
 
 }  // namespace
+
+std::optional<bool> read_maturity(const TomlEntry* entry, Mistakes& mistakes) {
+  const auto parse = [](std::string_view word) -> std::optional<bool> {
+    if (word != "stable" && word != "experimental") return std::nullopt;
+    return word == "experimental";
+  };
+  return read_word(entry, parse, file_table("case").key("maturity").words, mistakes);
+}
 
 std::vector<PlacedAxis> parse_axes(const TomlEntry* entry, Mistakes& mistakes) {
   std::vector<PlacedAxis> axes;

@@ -33,6 +33,7 @@ struct PlacedCase {
   SourcePosition position;  // of the name
   std::vector<PlacedSetting> set;
   std::optional<Expectation> expect;
+  std::optional<bool> experimental = {};
 };
 
 struct PlacedExclusion {
@@ -42,6 +43,8 @@ struct PlacedExclusion {
 // In file order. "router.lro" and a table router with a key lro are the same.
 std::vector<PlacedAxis> parse_axes(const TomlEntry* entry, Mistakes& mistakes);
 std::vector<PlacedCase> parse_named_cases(const TomlEntry* entry, Mistakes& mistakes);
+// `maturity`: is a case experimental? Nothing where it is not said.
+std::optional<bool> read_maturity(const TomlEntry* entry, Mistakes& mistakes);
 std::vector<PlacedExclusion> parse_exclusions(const TomlEntry* entry, Mistakes& mistakes);
 
 }  // namespace offlab

@@ -31,7 +31,7 @@ std::vector<Axis> without_places(const std::vector<PlacedAxis>& placed) {
 std::vector<NamedCase> without_places(const std::vector<PlacedCase>& placed) {
   std::vector<NamedCase> cases;
   for (const PlacedCase& named : placed) {
-    cases.push_back({named.name, {}, named.expect});
+    cases.push_back({named.name, {}, named.expect, named.experimental});
     for (const PlacedSetting& setting : named.set) cases.back().set.push_back(setting.text);
   }
   return cases;
@@ -67,6 +67,7 @@ Scenario read_scenario(const TomlTable& table, std::map<std::string, FileMention
   const std::vector<PlacedAxis> axes = parse_axes(root.find("axes"), mistakes);
   const std::vector<PlacedCase> cases = parse_named_cases(root.find("case"), mistakes);
   const std::vector<PlacedExclusion> exclusions = parse_exclusions(root.find("exclude"), mistakes);
+  const auto experimental = read_maturity(root.find("maturity"), mistakes);
   root.refuse_unknown_keys();
 
   resolve_roles(placed);
@@ -81,8 +82,13 @@ Scenario read_scenario(const TomlTable& table, std::map<std::string, FileMention
   check_axes(placed.topology, axes, are_flows_fine, mistakes);
   check_named_cases(placed.topology, cases, are_flows_fine, mistakes);
   check_exclusions(placed.topology, axes, exclusions, mistakes);
-  return {name.value_or(""),         summary.value_or(""),  std::move(placed.topology),
-          without_places(axes),      without_places(cases), measure,
+  return {name.value_or(""),
+          summary.value_or(""),
+          std::move(placed.topology),
+          without_places(axes),
+          without_places(cases),
+          measure,
+          experimental.value_or(false),
           without_places(exclusions)};
 }
 

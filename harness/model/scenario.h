@@ -25,6 +25,7 @@ struct NamedCase {
   std::string name;
   std::vector<SettingText> set;
   std::optional<Expectation> expect;
+  std::optional<bool> experimental = {};  // nothing: as the file says of all
   bool operator==(const NamedCase&) const = default;
 };
 
@@ -34,6 +35,7 @@ struct Case {
   std::vector<SettingText> axes = {};  // every setting that this case makes, in file order
   Topology topology;                   // with all of them applied
   Expectation expect = FaultClass::healthy;
+  bool experimental = false;  // its result fails no night
   bool operator==(const Case&) const = default;
 };
 
@@ -58,6 +60,7 @@ struct Scenario {
   std::vector<Axis> axes;              // in file order; the first one varies slowest
   std::vector<NamedCase> named_cases;  // in file order
   MeasureOptions measure;
+  bool experimental = false;                            // all cases are
   std::vector<std::vector<SettingText>> excluded = {};  // no combination of the axes holds all settings of one of these
   bool operator==(const Scenario&) const = default;
 };

@@ -52,8 +52,8 @@ class Expansion {
   explicit Expansion(const Scenario& scenario) : scenario_(scenario) {}
 
   // `settings` may have the flow, as its last; a topology of one flow does not name it.
-  void add(std::string id, const SettingTexts& settings, Expectation expect) {
-    Case made{std::move(id), settings, scenario_.topology, expect};
+  void add(std::string id, const SettingTexts& settings, Expectation expect, std::optional<bool> experimental = {}) {
+    Case made{std::move(id), settings, scenario_.topology, expect, experimental.value_or(scenario_.experimental)};
     for (const SettingText& setting : settings) {
       if (setting.first == flow_axis) {
         auto& flows = made.topology.flows;
@@ -197,7 +197,7 @@ class Matrix {
     if (twice == nullptr) {
       SettingTexts settings = named.set;
       settings.insert(settings.end(), more.begin(), more.end());
-      expansion_.add(id, settings, named.expect.value_or(FaultClass::healthy));
+      expansion_.add(id, settings, named.expect.value_or(FaultClass::healthy), named.experimental);
     } else if (matches_any(id, selection_.globs)) {
       expansion_.mistake(
           fmt::format("--axis {}: case '{}' sets it itself; leave that case out with --case", *twice, named.name));

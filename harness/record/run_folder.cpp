@@ -105,14 +105,27 @@ RunFolder RunFolder::create(const fs::path& path) {
   fs::create_directories(folder, error);
   if (error) throw Error(fmt::format("creating {}: {}", path.string(), error.message()), remedy);
   RunFolder created(folder);
-  // Of two runs that find the same folder empty, one goes on.
-  created.lock_ = std::make_shared<const UniqueFd>(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!*created.lock_) throw Error(system_error(fmt::format("opening {}", path.string())).what(), remedy);
-  if (flock(created.lock_->get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)  // some file systems have no locks
-    throw Error(fmt::format("another run has just begun in {}", path.string()), remedy);
+  created.lock(remedy);  // of two runs that find the same folder empty, one goes on
   if (!fs::is_empty(folder, error))
     throw Error(fmt::format("{} exists and is not an empty folder", path.string()), remedy);
   return created;
+}
+
+void RunFolder::lock(const std::string& remedy) {
+  lock_ = std::make_shared<const UniqueFd>(::open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!*lock_) throw Error(system_error(fmt::format("opening {}", path_.string())).what(), remedy);
+  if (flock(lock_->get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)  // some file systems have no locks
+    throw Error(fmt::format("another run is at work in {}", path_.string()), remedy);
+}
+
+RunFolder RunFolder::reopen(const fs::path& path, const std::string& file) {
+  const fs::path folder = trusted_path(path, "go on with a run whose folder only you and root can write to");
+  if (kind_of(folder / file) != EntryKind::file)
+    throw Error(fmt::format("{} has no {}: there is nothing to go on with", path.string(), file),
+                "name the folder that was printed when it began");
+  RunFolder folder_of_run(folder);
+  folder_of_run.lock("wait for its end, or stop it");
+  return folder_of_run;
 }
 
 RunFolder RunFolder::open(const fs::path& path) {
@@ -222,6 +235,12 @@ CaseRecord RunFolder::read_case_record(const CasePlan& plan) const {
 unsigned RunFolder::attempts(const CasePlan& plan) const {
   unsigned attempt = 1;
   while (has(attempt_of(plan, attempt + 1).folder)) ++attempt;
+  return attempt;
+}
+
+unsigned RunFolder::lab_attempts(const std::string& lab) const {
+  unsigned attempt = 0;
+  while (has(lab_folder({lab, attempt + 1}))) ++attempt;
   return attempt;
 }
 

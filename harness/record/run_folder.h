@@ -66,6 +66,9 @@ class RunFolder {
   // A new folder. Throws Error when `path` exists and is not empty, when another process has just made it, and where
   // others could put files on its way (base/trusted_folder.h).
   static RunFolder create(const std::filesystem::path& path);
+  // The folder of a run that did not end, to go on in it: it has this file. Throws Error where it has not, where
+  // another process is at work in it, and where others could put files on its way.
+  static RunFolder reopen(const std::filesystem::path& path, const std::string& file = "plan.json");
   // A folder of an earlier run; Error when it is none.
   static RunFolder open(const std::filesystem::path& path);
   // For a worker: the folder as its parent made it.
@@ -97,6 +100,8 @@ class RunFolder {
   CaseRecord read_case_record(const CasePlan& plan) const;
   // How often the case was tried: at least 1.
   unsigned attempts(const CasePlan& plan) const;
+  // How often the lab was started, whatever came of it.
+  unsigned lab_attempts(const std::string& lab) const;
 
   static std::string leg_folder(const CasePlan& plan, LegRole role, unsigned round = 1);
   void write_leg(const std::string& folder, const LegObservation& seen) const;
@@ -106,8 +111,10 @@ class RunFolder {
   std::vector<std::string> artifacts(const CasePlan& plan) const;
 
  private:
+  void lock(const std::string& remedy);
+
   std::filesystem::path path_;
-  std::shared_ptr<const UniqueFd> lock_;  // of a folder that was created; freed with the last copy
+  std::shared_ptr<const UniqueFd> lock_;  // of a folder that was created or reopened; freed with the last copy
 };
 
 }  // namespace offlab

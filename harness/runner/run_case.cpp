@@ -132,6 +132,8 @@ CaseResult run_case(const CasePlan& plan, unsigned attempt, LabSession& lab, con
   CaseRecord record = lab.perform(tried);
   record.lab = of;
   record.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  if (record.recorded && lab.was_worn_before())
+    record = {Recorded::broken, "something was off in the lab before the case's traffic", record.lab, record.seconds};
   folder.write_case_record(tried, record);
   recorded();
   CaseResult result = judge_recorded_case(plan, folder, run);

@@ -19,26 +19,50 @@ CaseResult unjudged(const CasePlan& plan, std::optional<Recorded> recorded, cons
   return result;
 }
 
-// The plan of a lab for the cases from `first` on, which is tried for the `attempt`-th time.
-LabPlan remaining(const LabPlan& lab, std::size_t first, unsigned attempt) {
-  LabPlan rest = lab;
-  rest.cases.erase(rest.cases.begin(), rest.cases.begin() + static_cast<std::ptrdiff_t>(first));
-  rest.cases.front() = attempt_of(std::move(rest.cases.front()), attempt);
-  return rest;
+// Has the case an end that stays? What was interrupted, left out, or cut off by the end of the process, has none.
+bool is_finished(const CasePlan& plan, const RunFolder& folder, unsigned retries) {
+  const unsigned attempts = folder.attempts(plan);
+  const CasePlan last = attempt_of(plan, attempts);
+  if (!folder.has(last.folder + "/case.json")) return false;
+  const auto recorded = folder.read_case_record(last).recorded;
+  if (recorded == Recorded::broken) return attempts > retries;
+  return recorded && recorded != Recorded::left_out;
+}
+
+// The attempt after the last one that has left files of its lab.
+unsigned next_attempt(const CasePlan& plan, const RunFolder& folder) {
+  const unsigned attempts = folder.attempts(plan);
+  const std::string last = attempt_of(plan, attempts).folder + "/";
+  for (const std::string& file : folder.artifacts(plan))
+    if (file.starts_with(last) && file != last + "case.json") return attempts + 1;
+  return attempts;
+}
+
+void sort_as_planned(const RunPlan& plan, std::vector<CaseResult>& results) {
+  std::map<std::string, std::size_t> places;
+  for (const LabPlan& lab : plan.labs)
+    for (const CasePlan& one : lab.cases) places.emplace(one.id, places.size());
+  std::sort(results.begin(), results.end(),
+            [&](const CaseResult& a, const CaseResult& b) { return places.at(a.id) < places.at(b.id); });
 }
 
 class Matrix {
  public:
   Matrix(const RunPlan& plan, LabStarter& labs, const RunFolder& folder, const RunPolicy& policy,
          const CaseListener& on_result)
-      : plan_(plan), labs_(labs), folder_(folder), policy_(policy), on_result_(on_result) {}
+      : plan_(plan), labs_(labs), folder_(folder), policy_(policy), on_result_(on_result) {
+    if (!policy.resume) return;
+    for (const LabPlan& lab : plan.labs)
+      for (const CasePlan& one : lab.cases) first_attempts_[one.id] = next_attempt(one, folder);
+  }
 
-  void run_lab(const LabPlan& lab) {
+  void run_lab(LabPlan lab) {
     session_.reset();
     never_came_up_.clear();
-    attempt_ = {lab.name, 0};
+    attempt_ = {lab.name, policy_.resume ? folder_.lab_attempts(lab.name) : 0};
+    if (policy_.resume) take_finished(lab);
     for (std::size_t i = 0; i < lab.cases.size(); ++i)
-      tell(never_came_up_.empty() ? run(lab, i) : not_tried(lab.cases[i], never_came_up_));
+      tell(never_came_up_.empty() ? run(lab, i) : not_tried(lab.cases[i], first_attempt(lab.cases[i]), never_came_up_));
     session_.reset();
   }
 
@@ -47,18 +71,43 @@ class Matrix {
     for (const LabPlan& lab : plan_.labs)
       for (const CasePlan& one : lab.cases)
         if (std::none_of(results_.begin(), results_.end(), [&](const CaseResult& r) { return r.id == one.id; }))
-          results_.push_back(not_tried(one, "interrupted"));
+          results_.push_back(not_tried(one, first_attempt(one), "interrupted"));
   }
 
-  std::vector<CaseResult> take() { return std::move(results_); }
+  std::vector<CaseResult> take() {
+    sort_as_planned(plan_, results_);
+    return std::move(results_);
+  }
 
  private:
+  void take_finished(LabPlan& lab) {
+    std::vector<CasePlan> open;
+    for (CasePlan& one : lab.cases)
+      if (is_finished(one, folder_, policy_.retries))
+        tell(judge_recorded_case(one, folder_, plan_));
+      else
+        open.push_back(std::move(one));
+    lab.cases = std::move(open);
+  }
+
+  unsigned first_attempt(const CasePlan& one) const { return policy_.resume ? first_attempts_.at(one.id) : 1; }
+
+  // The plan of a lab for the cases from `first` on, which is tried for the `attempt`-th time.
+  LabPlan remaining(const LabPlan& lab, std::size_t first, unsigned attempt) const {
+    LabPlan rest = lab;
+    rest.cases.erase(rest.cases.begin(), rest.cases.begin() + static_cast<std::ptrdiff_t>(first));
+    for (CasePlan& one : rest.cases) one = attempt_of(one, first_attempt(one));
+    rest.cases.front() = attempt_of(lab.cases[first], attempt);
+    return rest;
+  }
+
   // Until it is recorded or skipped, or the policy has no more attempts.
   CaseResult run(const LabPlan& lab, std::size_t number) {
     if (const CasePlan& one = lab.cases[number]; one.id != begun_ && !has_time_for(one)) return left_out(one);
-    for (unsigned attempt = 1;; ++attempt) {
+    const unsigned first = first_attempt(lab.cases[number]);
+    for (unsigned attempt = first;; ++attempt) {
       CaseResult result = try_once(lab, number, attempt);
-      if (attempt == 1 && session_ && session_->was_worn_before()) continue;  // once more, in a fresh lab
+      if (attempt == first && session_ && session_->was_worn_before()) continue;  // once more, in a fresh lab
       if (result.recorded != Recorded::broken || !never_came_up_.empty() || attempt > policy_.retries) return result;
     }
   }
@@ -73,7 +122,7 @@ class Matrix {
       }
     } catch (const Error& error) {
       never_came_up_ = error.what();
-      return not_tried(attempt_of(one, attempt), never_came_up_);
+      return not_tried(one, attempt, never_came_up_);
     }
     try {
       // The next case runs while this one is judged.
@@ -89,7 +138,7 @@ class Matrix {
 
   void begin_ahead(const CasePlan& next) {
     if (!session_->usable() || !has_time_for(next)) return;
-    session_->begin(next);
+    session_->begin(attempt_of(next, first_attempt(next)));
     begun_ = next.id;
   }
 
@@ -101,14 +150,16 @@ class Matrix {
   }
 
   CaseResult left_out(const CasePlan& plan) {
-    folder_.write_case_record(plan, {Recorded::left_out, fmt::format("the {:.0f} s of the run were too short for it",
-                                                                     policy_.budget->seconds)});
+    folder_.write_case_record(
+        attempt_of(plan, first_attempt(plan)),
+        {Recorded::left_out, fmt::format("the {:.0f} s of the run were too short for it", policy_.budget->seconds)});
     return judge_recorded_case(plan, folder_, plan_);
   }
 
   // No lab recorded it.
-  CaseResult not_tried(const CasePlan& plan, const std::string& reason) {
-    folder_.write_case_record(plan, {std::nullopt, reason, attempt_.attempt == 0 ? LabAttempt() : attempt_});
+  CaseResult not_tried(const CasePlan& plan, unsigned attempt, const std::string& reason) {
+    folder_.write_case_record(attempt_of(plan, attempt),
+                              {std::nullopt, reason, attempt_.attempt == 0 ? LabAttempt() : attempt_});
     return unjudged(plan, std::nullopt, reason);
   }
 
@@ -123,9 +174,10 @@ class Matrix {
   const RunPolicy& policy_;
   const CaseListener& on_result_;
   std::unique_ptr<LabSession> session_;
-  LabAttempt attempt_;         // at the lab whose cases are recorded
-  std::string never_came_up_;  // why it did not
-  std::string begun_;          // the case that the lab was asked for ahead
+  LabAttempt attempt_;                              // at the lab whose cases are recorded
+  std::string never_came_up_;                       // why it did not
+  std::string begun_;                               // the case that the lab was asked for ahead
+  std::map<std::string, unsigned> first_attempts_;  // of a run that is resumed
   std::vector<CaseResult> results_;
 };
 
@@ -214,6 +266,14 @@ RunResult run_matrix(const RunPlan& plan, LabStarter& labs, const RunFolder& fol
     matrix.interrupt();
   }
   return summarise(plan, folder, matrix.take());
+}
+
+std::vector<std::string> unfinished_cases(const RunPlan& plan, const RunFolder& folder, unsigned retries) {
+  std::vector<std::string> open;
+  for (const LabPlan& lab : plan.labs)
+    for (const CasePlan& one : lab.cases)
+      if (!is_finished(one, folder, retries)) open.push_back(one.id);
+  return open;
 }
 
 RunResult judge_run(const RunPlan& plan, const RunFolder& folder) {

@@ -58,7 +58,7 @@ class OwnBisectLabs : public BisectLabs {
  private:
   BisectStep run(const Case& one) {
     const std::string name = fmt::format("{:02}", ++runs_);
-    const auto place = own_labs(options_.accelerator, options_.cold);
+    const auto place = own_labs({.accelerator = options_.accelerator, .cold = options_.cold});
     const RunPlan plan = make_plan(loaded_.scenario, {one}, Question::healthy, place->observable());
     SessionResult session = run_session(plan, loaded_.files, {.out = folder_ / name}, *place, listener_);
     if (session.interrupted) throw Interrupted();

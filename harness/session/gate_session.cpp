@@ -36,7 +36,7 @@ class Pairs {
       : plan_(with_digests(plan_of(loaded.scenario, one, options))),
         folder_(RunFolder::create(folder)),
         signals_({SIGINT, SIGTERM, SIGHUP}),
-        finder_(own_labs(options.accelerator, options.cold, true)) {
+        finder_(own_labs({.accelerator = options.accelerator, .cold = options.cold, .side_by_side = true})) {
     finder_->accept(plan_);
     folder_.write_plan(plan_);
     keep_files(loaded.files, folder_);
@@ -148,7 +148,7 @@ class OwnGateLabs : public GateLabs {
 
  private:
   std::vector<CaseResult> judge(const std::vector<Case>& cases, const char* name) {
-    const auto place = own_labs(options_.accelerator, options_.cold);
+    const auto place = own_labs({.accelerator = options_.accelerator, .cold = options_.cold});
     const RunPlan plan = make_plan(loaded_.scenario, cases, Question::healthy, place->observable());
     SessionResult session = run_session(plan, loaded_.files, {.out = folder_ / name}, *place, listener_);
     if (session.interrupted) throw Interrupted();

@@ -24,8 +24,7 @@ MemoryClaim claim_of(const RunPlan& plan, const RunFolder& folder, bool side_by_
 
 class OwnLabs : public RunPlaceFinder {
  public:
-  OwnLabs(std::string accelerator, bool cold, bool side_by_side)
-      : accelerator_(std::move(accelerator)), cold_(cold), side_by_side_(side_by_side) {}
+  explicit OwnLabs(LabChoices choices) : choices_(std::move(choices)) {}
 
   Observability observable() const override { return {}; }
 
@@ -35,27 +34,27 @@ class OwnLabs : public RunPlaceFinder {
                    const std::stop_token& stop) override {
     const std::filesystem::path cache = cache_folder();
     RunPlace place;
-    place.memory = std::make_unique<MemoryReservation>(cache, claim_of(plan, folder, side_by_side_), host_memory());
-    PreparedHost host = prepare_host(plan.labs, recipes_, cache, folder.path(), accelerator_, observer, stop);
+    place.memory =
+        std::make_unique<MemoryReservation>(cache, claim_of(plan, folder, choices_.side_by_side), host_memory());
+    PreparedHost host = prepare_host(plan.labs, recipes_, cache, folder.path(), choices_.accelerator,
+                                     choices_.image_digests, observer, stop);
     place.environment = std::move(host.environment);
     place.labs =
         std::make_unique<LabProcessStarter>(folder.path(), cache, host.accelerator, std::move(host.worker_images),
-                                            std::move(host.labs), cold_, observer, stop);
+                                            std::move(host.labs), choices_.cold, observer, stop);
     return place;
   }
 
  private:
   ImageRecipes recipes_;
-  std::string accelerator_;
-  bool cold_;
-  bool side_by_side_;
+  LabChoices choices_;
 };
 
 }  // namespace
 
-std::unique_ptr<RunPlaceFinder> own_labs(const std::string& accelerator, bool cold, bool side_by_side) {
-  check_accelerator(accelerator);
-  return std::make_unique<OwnLabs>(accelerator, cold, side_by_side);
+std::unique_ptr<RunPlaceFinder> own_labs(const LabChoices& choices) {
+  check_accelerator(choices.accelerator);
+  return std::make_unique<OwnLabs>(choices);
 }
 
 }  // namespace offlab

@@ -8,9 +8,15 @@
 
 namespace offlab {
 
-// `cold`: boots every guest, uses and saves no state. `side_by_side`: all labs of the plan are up at the same time.
-// Throws UsageError for an accelerator that does not exist; plans
-// with an image that does not exist are not accepted.
-std::unique_ptr<RunPlaceFinder> own_labs(const std::string& accelerator, bool cold, bool side_by_side = false);
+struct LabChoices {
+  std::string accelerator = "auto";
+  bool cold = false;          // boots every guest, uses and saves no state
+  bool side_by_side = false;  // all labs of the plan are up at the same time
+  std::string image_digests =
+      {};  // images of these digests, separated by blanks, which the cache has; empty: the newest
+};
+
+// Throws UsageError for an accelerator that does not exist; plans with an image that does not exist are not accepted.
+std::unique_ptr<RunPlaceFinder> own_labs(const LabChoices& choices);
 
 }  // namespace offlab

@@ -54,12 +54,15 @@ ImageRecipes recipes_of(const std::vector<LabPlan>& labs) {
 
 PreparedHost prepare_host(const std::vector<LabPlan>& labs, const ImageRecipes& recipes,
                           const std::filesystem::path& cache, const std::filesystem::path& folder,
-                          const std::string& accelerator, Observer& observer, const std::stop_token& stop) {
+                          const std::string& accelerator, const std::string& image_digests, Observer& observer,
+                          const std::stop_token& stop) {
   PreparedHost host;
   std::map<std::string, GuestImage> images;
   for (const auto& [key, recipe] : recipes) {
     if (!recipe.remark.empty()) observer.on(event::Note{recipe.remark});
-    const GuestImage image = provide_image(recipe, cache, observer, stop);
+    const GuestImage image = image_digests.empty()
+                                 ? provide_image(recipe, cache, observer, stop)
+                                 : ImageStore(cache, [](const std::string&) {}).pinned(recipe, image_digests);
     images.emplace(key, image);
     host.worker_images[key] = {std::filesystem::relative(image.kernel, cache),
                                std::filesystem::relative(image.initrd, cache), image.digest};

@@ -33,9 +33,11 @@ struct PreparedHost {
   std::map<std::string, Environment> labs = {};  // of each, by name
 };
 
-// Provides the images, building those that are missing, and chooses the accelerator. `folder` is for logs.
+// Provides the images, building those that are missing, or those of these digests (own_labs.h), and chooses the
+// accelerator. `folder` is for logs.
 PreparedHost prepare_host(const std::vector<LabPlan>& labs, const ImageRecipes& recipes,
                           const std::filesystem::path& cache, const std::filesystem::path& folder,
-                          const std::string& accelerator, Observer& observer, const std::stop_token& stop);
+                          const std::string& accelerator, const std::string& image_digests, Observer& observer,
+                          const std::stop_token& stop);
 
 }  // namespace offlab

@@ -55,48 +55,127 @@ void write_reports(const RunResult& run, const RunFolder& folder) {
   folder.write_text("junit.xml", junit_xml(run));
 }
 
+namespace {
+
+// From a plan to its verdicts, in a folder that is locked.
+class Session {
+ public:
+  Session(RunPlan plan, RunFolder folder, const SessionOptions& options, RunPlaceFinder& place, RunListener& listener)
+      : plan_(std::move(plan)),
+        folder_(std::move(folder)),
+        options_(options),
+        place_(place),
+        listener_(listener),
+        recorder_(folder_, listener) {
+    result_.run = {.outcome = Outcome::error, .question = plan_.question, .name = plan_.name, .summary = plan_.summary};
+    result_.folder = folder_.path();
+  }
+
+  const RunPlan& plan() const { return plan_; }
+  const RunFolder& folder() const { return folder_; }
+
+  void check() const { check_host(folder_.path(), disk_for_a_case(plan_.measure)); }
+
+  // `earlier`: what the run began with, where it goes on.
+  void perform(const std::optional<Environment>& earlier) try {
+    RunPlace labs = place_.prepare(plan_, folder_, recorder_, signals_.token());
+    Environment& environment = labs.environment;
+    if (earlier) go_on_from(*earlier, environment);
+    folder_.write_environment(environment);
+    listener_.on_plan(plan_);
+    const auto show = [&](const CaseResult& one) { listener_.on_result(one, plan_.question); };
+    RunPolicy policy{.retries = options_.retries, .resume = earlier.has_value()};
+    if (options_.budget_seconds)
+      policy.budget = Budget{*options_.budget_seconds, [this] { return spent(); }, estimate_time(plan_, options_.last)};
+    result_.run = run_matrix(plan_, *labs.labs, folder_, policy, show, result_.interrupted);
+    add_versions(environment, plan_, folder_);
+    environment.seconds += spent();
+    folder_.write_environment(environment);
+    result_.run.host = environment.host;
+    result_.run.seconds = environment.seconds;
+    write_reports(result_.run, folder_);
+  } catch (const Interrupted&) {
+    result_.interrupted = true;
+  }
+
+  // Nothing is left to run.
+  void judge() {
+    result_.run = judge_run(plan_, folder_);
+    for (const CaseResult& one : result_.run.cases) listener_.on_result(one, plan_.question);
+    write_reports(result_.run, folder_);
+  }
+
+  SessionResult take() { return std::move(result_); }
+
+ private:
+  double spent() const { return Seconds(std::chrono::steady_clock::now() - begin_).count(); }
+
+  // The verdicts of one run are about one thing.
+  void go_on_from(const Environment& earlier, Environment& now) const {
+    const auto same = [](const auto& before, const auto& after, const std::string& what) {
+      if (before == after) return;
+      throw UsageError(fmt::format(
+          "error: the run began with another {}; what it recorded and what would be recorded now are not one run\n  "
+          "remedy: begin a new run\n",
+          what));
+    };
+    same(earlier.image, now.image, "image");
+    for (const char* key : {"accel", "kernel", "offlab"}) {
+      const auto before = earlier.host.find(key);
+      const auto after = now.host.find(key);
+      if (before != earlier.host.end() && after != now.host.end()) same(before->second, after->second, key);
+    }
+    now.started = earlier.started;
+    now.seconds = earlier.seconds;
+  }
+
+  RunPlan plan_;
+  RunFolder folder_;
+  const SessionOptions& options_;
+  RunPlaceFinder& place_;
+  RunListener& listener_;
+  EventRecorder recorder_;
+  StopSignals signals_{{SIGINT, SIGTERM, SIGHUP}};
+  std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
+  SessionResult result_;
+};
+
+}  // namespace
+
 SessionResult run_session(const RunPlan& asked, const std::vector<SourceFile>& files, const SessionOptions& options,
                           RunPlaceFinder& place, RunListener& listener) {
   place.accept(asked);
-  StopSignals signals({SIGINT, SIGTERM, SIGHUP});
   warm_limit();  // a mistake in it is the user's, not the worker's
-  const auto spent = [begin = std::chrono::steady_clock::now()] {
-    return Seconds(std::chrono::steady_clock::now() - begin).count();
-  };
-  const RunPlan plan = with_digests(asked);
-  const RunFolder folder = as_usage(
-      [&] { return RunFolder::create(options.out.empty() ? default_run_folder(plan.name) : fs::path(options.out)); });
-  SessionResult session{
-      .run = {.outcome = Outcome::error, .question = plan.question, .name = plan.name, .summary = plan.summary},
-      .folder = folder.path()};
-  EventRecorder recorder(folder, listener);
+  RunFolder folder = as_usage(
+      [&] { return RunFolder::create(options.out.empty() ? default_run_folder(asked.name) : fs::path(options.out)); });
+  Session session(with_digests(asked), std::move(folder), options, place, listener);
   try {
-    check_host(folder.path(), disk_for_a_case(plan.measure));
-    folder.write_plan(plan);
-    keep_files(files, folder);
-    RunPlace labs = place.prepare(plan, folder, recorder, signals.token());
-    Environment& environment = labs.environment;
-    folder.write_environment(environment);
-    listener.on_plan(plan);
-    const auto show = [&](const CaseResult& one) { listener.on_result(one, plan.question); };
-    RunPolicy policy{.retries = options.retries};
-    if (options.budget_seconds)
-      policy.budget = Budget{*options.budget_seconds, spent, estimate_time(plan, options.last)};
-    session.run = run_matrix(plan, *labs.labs, folder, policy, show, session.interrupted);
-    add_versions(environment, plan, folder);
-    environment.seconds = spent();
-    folder.write_environment(environment);
-    session.run.host = environment.host;
-    session.run.seconds = environment.seconds;
-    write_reports(session.run, folder);
-  } catch (const Interrupted&) {
-    session.interrupted = true;
+    session.check();
+    session.folder().write_plan(session.plan());
+    keep_files(files, session.folder());
+    session.perform({});
   } catch (const Error&) {
     std::error_code ignored;
-    fs::remove(folder.path(), ignored);  // only if nothing is in it
+    fs::remove(session.folder().path(), ignored);  // only if nothing is in it
     throw;
   }
-  return session;
+  return session.take();
+}
+
+SessionResult resume_session(const SessionOptions& options, RunPlaceFinder& place, RunListener& listener) {
+  warm_limit();
+  RunFolder folder = as_usage([&] { return RunFolder::reopen(options.out); });
+  RunPlan plan = as_usage([&] { return folder.read_plan(); });
+  place.accept(plan);
+  Session session(std::move(plan), std::move(folder), options, place, listener);
+  const bool begun = session.folder().has("environment.json");
+  if (begun && unfinished_cases(session.plan(), session.folder(), options.retries).empty()) {
+    session.judge();
+    return session.take();
+  }
+  session.check();
+  session.perform(begun ? std::optional(session.folder().read_environment()) : std::nullopt);
+  return session.take();
 }
 
 int session_exit_code(const SessionResult& session) {

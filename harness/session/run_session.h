@@ -66,6 +66,12 @@ struct SessionOptions {
 SessionResult run_session(const RunPlan& asked, const std::vector<SourceFile>& files, const SessionOptions& options,
                           RunPlaceFinder& place, RunListener& listener);
 
+// Goes on with a run that was interrupted or killed: what it recorded is judged, what it had not ended is tried again,
+// as a further attempt. The options' `out` is its folder; question and cases are those of its plan. Throws UsageError
+// where there is nothing to go on with, where another process is at work in the folder, and where the images, the
+// accelerator or the program are others than those it began with.
+SessionResult resume_session(const SessionOptions& options, RunPlaceFinder& place, RunListener& listener);
+
 // run.json and junit.xml.
 void write_reports(const RunResult& run, const RunFolder& folder);
 

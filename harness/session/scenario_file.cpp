@@ -171,8 +171,9 @@ LoadedScenario load(std::vector<SourceFile> files, ParsedScenario parsed, const 
     check_last(options.last, loaded.cases);
     loaded.last = results_of(options.last);
   }
+  if (!options.known.empty()) loaded.last = options.known;
   loaded.budget_seconds = seconds_option(options.budget, "--budget", 1, 86'400);
-  if (!options.last.empty() || loaded.budget_seconds) most_telling_first(loaded.cases, loaded.last);
+  if (!loaded.last.empty() || loaded.budget_seconds) most_telling_first(loaded.cases, loaded.last);
   return loaded;
 }
 

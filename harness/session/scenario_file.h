@@ -21,6 +21,7 @@ struct ScenarioOptions {
   bool pairwise = false;
   std::string t_way;   // "2", "3", "3:KEY,KEY,KEY"
   std::string last;    // folder of an earlier run of the file
+  LastResults known;   // instead of `last`: what is known of the cases from elsewhere
   std::string budget;  // "10m": how long a run may take; empty: as long as it takes
   std::string duration;
   std::string warmup;

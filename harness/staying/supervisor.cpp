@@ -148,7 +148,7 @@ class Supervisor {
     memory_.emplace(task_.cache, MemoryClaim{fmt::format("lab '{}'", entry_.name), lab_memory(entry_.plan)},
                     host_memory());
     const PreparedHost host = prepare_host({entry_.plan}, task_.recipes, task_.cache, folder_.path(), task_.accelerator,
-                                           observer_, signals_.token());
+                                           "", observer_, signals_.token());
     folder_.write_environment(host.environment);
     folder_.write_lab_environment({entry_.name, 1}, host.environment);
     keep_files(task_.blueprint.files, folder_);

@@ -46,8 +46,9 @@ class RootCommandLine : public CommandLine {
 TEST_F(CommandLine, HelpNamesEveryCommandAndTheExitStatuses) {
   const Refused help = refuse({"--help"});
   EXPECT_EQ(help.status, 0);
-  for (const char* command : {"demo", "run", "verify", "up", "list", "status", "ssh", "exec", "console", "capture",
-                              "set", "down", "gc", "doctor", "judge", "validate", "plan", "image", "inconclusive"})
+  for (const char* command : {"demo",    "run",     "verify", "up",    "list",     "status", "ssh",   "exec",
+                              "console", "capture", "set",    "down",  "gc",       "doctor", "gate",  "bisect",
+                              "nightly", "history", "ack",    "judge", "validate", "plan",   "image", "inconclusive"})
     EXPECT_THAT(help.output, HasSubstr(command));
   EXPECT_THAT(help.output, testing::Not(HasSubstr("worker")));
 }
@@ -61,6 +62,54 @@ TEST_F(CommandLine, MistakesOfUsageAreExitStatusTwo) {
   EXPECT_EQ(refuse({"run", demo_file, "--axis", "router.lro"}).status, 2);
   EXPECT_EQ(refuse({"run", demo_file, "--accel", "warp", "--out", run_folder()}).status, 2);
   EXPECT_EQ(refuse({"image", "build", "windows"}).status, 2);
+}
+
+TEST_F(CommandLine, ARunGoesOnOnlyFromAFolderThatWasBegun) {
+  EXPECT_EQ(refuse({"run", demo_file, "--resume", run_folder()}).status, 2);
+  EXPECT_EQ(refuse({"run", "--resume", run_folder(), "--case", "fixed"}).status, 2);
+  const Refused refused = refuse({"run", "--resume", run_folder()});
+  EXPECT_EQ(refused.status, 2);
+  EXPECT_THAT(refused.output, HasSubstr("plan.json"));
+  EXPECT_THAT(refuse({"nightly", "--resume", run_folder()}).output, HasSubstr("begin.json"));
+  expect_no_run_folder();
+}
+
+TEST_F(CommandLine, ARunThatIsCompleteIsOnlyJudgedAgain) {
+  std::filesystem::copy(tests_folder() + "/data/recorded-run", run_folder(), std::filesystem::copy_options::recursive);
+  const Refused again =
+      refuse({"run", "--resume", run_folder()}, {}, {"OFFLAB_CACHE=" + (scratch_ / "cache").string()});
+  EXPECT_EQ(again.status, 1) << again.output;
+  EXPECT_THAT(again.output, HasSubstr("lro-orphan-storm"));
+  EXPECT_THAT(again.output, testing::Not(HasSubstr("lab-1:")));
+}
+
+TEST_F(CommandLine, ACampaignIsRefusedBeforeThereIsAFolder) {
+  std::ofstream(scratch_ / "bad.toml") << "name = \"x\"\ncolour = 1\n[[part]]\nfile = \"missing.toml\"\n";
+  EXPECT_THAT(refuse({"nightly", scratch_ / "bad.toml", "--out", run_folder()}).output,
+              HasSubstr("unknown key 'colour'"));
+  std::ofstream(scratch_ / "lost.toml") << "name = \"x\"\n[[part]]\nfile = \"missing.toml\"\n";
+  const Refused lost = refuse({"nightly", scratch_ / "lost.toml", "--out", run_folder()});
+  EXPECT_EQ(lost.status, 2);
+  EXPECT_THAT(lost.output, HasSubstr("missing.toml"));
+  std::ofstream(scratch_ / "good.toml") << "name = \"x\"\n[[part]]\nfile = \"" << demo_file << "\"\n";
+  std::ofstream(scratch_ / "text") << std::string(5000, 'x');
+  const Refused refused =
+      refuse({"nightly", scratch_ / "good.toml", "--out", run_folder(), "--history", scratch_ / "text"});
+  EXPECT_EQ(refused.status, 2);
+  EXPECT_THAT(refused.output, HasSubstr("not a database"));
+  EXPECT_EQ(refuse({"nightly"}).status, 2);
+  expect_no_run_folder();
+}
+
+TEST_F(CommandLine, AHistoryThatIsNotThereIsNamed) {
+  for (const std::vector<std::string>& command :
+       {std::vector<std::string>{"history", "--history", scratch_ / "h"},
+        std::vector<std::string>{"ack", "one", "--reason", "x", "--history", scratch_ / "h"}}) {
+    const Refused refused = refuse(command);
+    EXPECT_EQ(refused.status, 2);
+    EXPECT_THAT(refused.output, HasSubstr("there is no history"));
+  }
+  EXPECT_FALSE(std::filesystem::exists(scratch_ / "h"));
 }
 
 TEST_F(CommandLine, AFileThatCannotBeReadIsNamed) {

@@ -63,11 +63,12 @@ TEST(ParseDuration, KnowsSecondsMillisecondsAndMinutes) {
   EXPECT_EQ(parse_duration_seconds("500ms"), 0.5);
   EXPECT_EQ(parse_duration_seconds("2m"), 120);
   EXPECT_EQ(parse_duration_seconds("2min"), 120);
+  EXPECT_EQ(parse_duration_seconds("6h"), 21600);
   EXPECT_EQ(parse_duration_seconds("0"), 0);
 }
 
 TEST(ParseDuration, RefusesWhatIsNoDuration) {
-  for (const char* text : {"", "s", "3h", "-1s", "3s3", "three", "infs"})
+  for (const char* text : {"", "s", "3d", "-1s", "3s3", "three", "infs"})
     EXPECT_EQ(parse_duration_seconds(text), std::nullopt) << text;
 }
 

@@ -323,6 +323,95 @@ TEST_F(RunMatrix, NoCasesAreNoPass) {
   EXPECT_EQ(result_.outcome, Outcome::inconclusive);
 }
 
+// A process that was killed in case `id`: what it left there are files, and no end.
+class Resumed : public RunMatrix {
+ protected:
+  void killed_in(const std::string& id, const std::string& folder) {
+    labs_.ends = {{id, End::interrupted}};
+    run();
+    std::filesystem::remove(temp_.path() / folder / "case.json");
+    folder_.write_text(folder + "/control/iperf3.json", "half");
+    folder_.make_folder("labs/lab-1");
+    policy_.resume = true;
+    labs_ = FakeLabs();
+    labs_.otherwise = End::skipped;
+    labs_.record = [&](const CasePlan& one) { folder_.write_text(one.folder + "/control/iperf3.json", "whole"); };
+    told_.clear();
+  }
+};
+
+TEST_F(Resumed, WhatHasEndedIsJudgedAndTheRestIsRun) {
+  add_lab("lab-1", {"a", "b", "c"});
+  killed_in("b", "cases/b");
+  EXPECT_EQ(unfinished_cases(plan_, folder_, 0), (Lines{"b", "c"}));
+  EXPECT_EQ(run(), (Lines{"a skip", "b skip", "c skip"}));
+  EXPECT_EQ(labs_.performed, (Lines{"b", "c"}));
+  EXPECT_EQ(labs_.attempts, Lines{"lab-1 2"});
+  EXPECT_EQ(told_, (Lines{"a", "b", "c"}));
+  EXPECT_EQ(result_.cases[0].attempts, 1U);
+  EXPECT_EQ(result_.cases[1].attempts, 2U);
+  EXPECT_EQ(result_.cases[1].folder, "cases/b.attempt-2");
+  EXPECT_EQ(result_.cases[2].attempts, 1U);
+  EXPECT_EQ(folder_.read_text("cases/b/control/iperf3.json"), "half");
+  EXPECT_TRUE(unfinished_cases(plan_, folder_, 0).empty());
+}
+
+TEST_F(Resumed, ACaseThatWasBegunAheadGetsAFurtherAttemptToo) {
+  add_lab("lab-1", {"a", "b", "c"});
+  killed_in("b", "cases/b");
+  folder_.write_text("cases/c/control/iperf3.json", "half");
+  std::filesystem::remove(temp_.path() / "cases/c/case.json");
+  EXPECT_EQ(run(), (Lines{"a skip", "b skip", "c skip"}));
+  EXPECT_EQ(result_.cases[2].folder, "cases/c.attempt-2");
+}
+
+TEST_F(Resumed, OnceMore) {
+  add_lab("lab-1", {"a", "b"});
+  killed_in("b", "cases/b");
+  killed_in("b", "cases/b.attempt-2");
+  EXPECT_EQ(run(), (Lines{"a skip", "b skip"}));
+  EXPECT_EQ(result_.cases[1].attempts, 3U);
+}
+
+TEST_F(Resumed, ALabWhoseCasesAreDoneIsNotStarted) {
+  add_lab("lab-1", {"a"});
+  add_lab("lab-2", {"b"});
+  killed_in("b", "cases/b");
+  EXPECT_EQ(run(), (Lines{"a skip", "b skip"}));
+  EXPECT_EQ(labs_.attempts, Lines{"lab-2 1"});
+}
+
+TEST_F(Resumed, WhatWasInterruptedOrLeftOutIsRunInItsPlace) {
+  add_lab("lab-1", {"a", "b", "c"});
+  labs_.ends = {{"b", End::interrupted}};
+  run();
+  folder_.write_case_record(plan_.labs[0].cases[2], {Recorded::left_out, "no time"});
+  policy_.resume = true;
+  labs_.ends.clear();
+  labs_.performed.clear();
+  EXPECT_EQ(run(), (Lines{"a skip", "b skip", "c skip"}));
+  EXPECT_EQ(labs_.performed, (Lines{"b", "c"}));
+  EXPECT_EQ(result_.cases[1].folder, "cases/b");
+  EXPECT_EQ(result_.cases[2].folder, "cases/c");
+}
+
+TEST_F(Resumed, WhatBrokeStaysUnlessThereAreRetries) {
+  add_lab("lab-1", {"a", "b"});
+  labs_.ends = {{"a", End::breaks}};
+  run();
+  policy_.resume = true;
+  EXPECT_TRUE(unfinished_cases(plan_, folder_, 0).empty());
+  EXPECT_EQ(unfinished_cases(plan_, folder_, 1), Lines{"a"});
+}
+
+TEST_F(Resumed, ACaseThatFoundAWornLabIsNotTakenAsItWas) {
+  add_lab("lab-1", {"a", "b"});
+  labs_.ends = {{"b", End::worn_before}};
+  run();
+  EXPECT_EQ(folder_.read_case_record(plan_.labs[0].cases[1]).recorded, Recorded::broken);
+  EXPECT_EQ(result_.cases[1].outcome, Outcome::skip);
+}
+
 TEST_F(RunMatrix, WhatALabRecordsIsJudgedAtOnce) {
   plan_.labs.resize(1);
   plan_.labs[0].name = "lab-1";

@@ -1,0 +1,397 @@
+#include "campaign/night.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/core.h>
+
+#include "base/error.h"
+#include "campaign/confirm_change.h"
+#include "campaign/standing.h"
+#include "campaign/watch.h"
+
+namespace offlab {
+namespace {
+
+constexpr std::size_t nights_of_a_level = 50;
+constexpr std::size_t nights_apart = 3;  // a change that was seen before may be found so far from where it was
+
+std::string images_of(const RunResult& run, const LabAttempt& lab) {
+  std::string digests;
+  const auto add = [&](const std::map<std::string, std::string>& image) {
+    for (const auto& [key, value] : image)
+      if (key.ends_with("digest")) digests += (digests.empty() ? "" : " ") + value;
+  };
+  for (const LabHost& one : run.labs)
+    if (one.lab == lab) add(one.image);
+  if (digests.empty()) add(run.image);
+  return digests;
+}
+
+std::string value_of(const std::map<std::string, std::string>& host, const std::string& key) {
+  const auto found = host.find(key);
+  return found == host.end() ? "" : found->second;
+}
+
+HistoryHost host_of(const std::string& name, const RunResult& run) {
+  return {name, value_of(run.host, "accel"), value_of(run.host, "qemu"), value_of(run.host, "kernel")};
+}
+
+std::string recorded_word(const CaseResult& result) {
+  return result.recorded ? std::string(to_string(*result.recorded)) : std::string();
+}
+
+// The attempts before the last one broke: none of them was judged.
+void add_rows(const NightQuestion& question, const NightPart& part, const PartRun& run, const CaseResult& result,
+              std::vector<HistoryRow>& rows) {
+  HistoryRow row{.night = question.night.id, .part = part.name, .case_id = result.id};
+  row.host = host_of(question.host, *run.run);
+  row.offlab = value_of(run.run->host, "offlab");
+  row.image = images_of(*run.run, result.lab);
+  row.file_digest = part.file_digest;
+  row.case_digest = result.digest;
+  for (unsigned attempt = 1; attempt < result.attempts; ++attempt) {
+    row.attempt = attempt;
+    row.last = false;
+    row.recorded = to_string(Recorded::broken);
+    rows.push_back(row);
+  }
+  row.attempt = result.attempts;
+  row.last = true;
+  row.outcome = result.outcome;
+  row.fault_class = result.fault_class;
+  row.recorded = recorded_word(result);
+  row.reason = result.reason;
+  if (result.measured) row.goodput_bps = result.measured->goodput_bps;
+  if (result.control) row.control_bps = result.control->goodput_bps;
+  row.seconds = result.seconds;
+  row.folder = run.folder + "/" + result.folder;
+  rows.push_back(std::move(row));
+}
+
+class Night {
+ public:
+  Night(const NightQuestion& question, NightLabs& labs, RunHistory& history, NightListener& listener)
+      : question_(question), labs_(labs), history_(history), listener_(listener) {
+    report_.campaign = question.night.campaign;
+    report_.night = question.night.id;
+    report_.started = question.night.started;
+    report_.deadline_seconds = question.deadline_seconds;
+    for (HistoryRow& row : history.rows())
+      if (row.night != question.night.id) earlier_.push_back(std::move(row));
+  }
+
+  NightReport run() {
+    try {
+      for (std::size_t i = 0; i < question_.parts.size(); ++i) {
+        listener_.on_part(question_.parts[i].name, i + 1, question_.parts.size());
+        run_part(question_.parts[i]);
+      }
+      check_quarantine();
+      explain_fresh_failures();
+      watch_levels();
+    } catch (const Interrupted&) {
+      report_.interrupted = true;
+    }
+    report_.seconds = labs_.spent_seconds();
+    report_.outcome = outcome();
+    return std::move(report_);
+  }
+
+ private:
+  std::optional<double> seconds_left() const {
+    if (!question_.deadline_seconds) return std::nullopt;
+    return std::max(0.0, *question_.deadline_seconds - labs_.spent_seconds());
+  }
+  bool has_time() const { return seconds_left().value_or(1) > 0; }
+
+  void run_part(const NightPart& part) {
+    const PartRun run = labs_.run(part, seconds_left(), earlier_);
+    report_.parts.push_back({part.name, run.folder, run.trouble});
+    if (run.run) {
+      std::vector<HistoryRow> rows;
+      for (const CaseResult& result : run.run->cases)
+        if (result.recorded) add_rows(question_, part, run, result, rows);
+      history_.add(rows);
+      report_.host = host_of(question_.host, *run.run);
+      for (const CaseResult& result : run.run->cases) add_case(part, run, result, rows);
+      tonight_.insert(tonight_.end(), rows.begin(), rows.end());
+    }
+    if (run.interrupted) throw Interrupted();
+  }
+
+  void add_case(const NightPart& part, const PartRun& run, const CaseResult& result,
+                const std::vector<HistoryRow>& rows) {
+    NightCaseReport one{.part = part.name, .result = result, .folder = run.folder};
+    HistoryRow row{.night = question_.night.id,
+                   .part = part.name,
+                   .case_id = result.id,
+                   .host = report_.host,
+                   .file_digest = part.file_digest,
+                   .outcome = result.outcome,
+                   .fault_class = result.fault_class};
+    for (const HistoryRow& written : rows)
+      if (written.last && written.case_id == result.id) row = written;
+    const bool experimental = std::any_of(part.cases.begin(), part.cases.end(), [&](const NightCase& known) {
+      return known.id == result.id && known.experimental;
+    });
+    StandingOf standing = standing_of(row, experimental, earlier_, question_.quarantine, question_.today);
+    one.standing = standing.standing;
+    one.note = std::move(standing.note);
+    one.fresh = result.outcome == Outcome::fail && passed_last(row, earlier_);
+    report_.cases.push_back(std::move(one));
+  }
+
+  void check_quarantine() {
+    report_.notes = quarantine_mistakes(question_.quarantine, report_.cases.size(), question_.today);
+    for (const QuarantineEntry& entry : question_.quarantine)
+      if (std::none_of(report_.cases.begin(), report_.cases.end(), [&](const NightCaseReport& one) {
+            return one.part == entry.part && one.result.id == entry.case_id;
+          }))
+        report_.notes.push_back(
+            fmt::format("quarantine: the campaign has no case '{}' in a part '{}'", entry.case_id, entry.part));
+    std::vector<HistoryRow> all = earlier_;
+    all.insert(all.end(), tonight_.begin(), tonight_.end());
+    for (const NightCaseReport& one : report_.cases) {
+      const FlakeRate rate = flake_rate(all, report_.host, one.part, one.result.id);
+      if (rate.flakes > 1 && rate.rate.low > too_flaky)
+        report_.notes.push_back(fmt::format(
+            "{} {}: {} of {} attempts had another class with the same inputs ({:.1f} to {:.1f} %)", one.part,
+            one.result.id, rate.flakes, rate.attempts, 100 * rate.rate.low, 100 * rate.rate.high));
+    }
+  }
+
+  const NightPart& part_named(const std::string& name) const {
+    return *std::find_if(question_.parts.begin(), question_.parts.end(),
+                         [&](const NightPart& part) { return part.name == name; });
+  }
+
+  void explain_fresh_failures() {
+    std::size_t number = 0;
+    for (NightCaseReport& one : report_.cases) {
+      if (!one.fresh || one.standing == Standing::experimental) continue;
+      ++number;
+      if (!has_time()) {
+        one.cause = "the night was too short to repeat it";
+        continue;
+      }
+      listener_.on_step(fmt::format("{} {}: it passed the last time; repeating it", one.part, one.result.id));
+      one.repeats = repeat(one, number);
+      one.cause = cause_of(*one.repeats);
+      listener_.on_step(fmt::format("{} {}: {}", one.part, one.result.id, one.cause));
+    }
+  }
+
+  // As of the last night in which it passed.
+  LastGood last_good(const NightCaseReport& one, std::string& image_now, std::string& offlab_now) const {
+    LastGood good;
+    for (const HistoryRow& row : earlier_)
+      if (row.last && row.host == report_.host && row.part == one.part && row.case_id == one.result.id &&
+          row.outcome == Outcome::pass)
+        good = {row.image, row.offlab};
+    for (const HistoryRow& row : tonight_)
+      if (row.part == one.part && row.case_id == one.result.id && row.last) {
+        image_now = row.image;
+        offlab_now = row.offlab;
+      }
+    return good;
+  }
+
+  Repeats repeat(const NightCaseReport& one, std::size_t number) {
+    const NightPart& part = part_named(one.part);
+    std::string image_now;
+    std::string offlab_now;
+    const LastGood good = last_good(one, image_now, offlab_now);
+    const auto name = [&](const char* with) { return fmt::format("repeats/{:02}-{}", number, with); };
+    Repeats repeats;
+    repeats.again = carry_out([&] { return labs_.again(part, one.result.id, 1, name("again")).at(0); });
+    const bool image = good.image != image_now && !good.image.empty();
+    const bool offlab = good.offlab != offlab_now && !good.offlab.empty();
+    const auto with = [&](bool other_image, bool other_offlab, const char* what) {
+      if ((other_image && !image) || (other_offlab && !offlab))
+        return Repeat{.why_not = image || offlab ? "one of them is the same as tonight" : "it is the same as tonight"};
+      return carry_out([&] {
+        return labs_.again_with(part, one.result.id,
+                                {other_image ? good.image : std::string(), other_offlab ? good.offlab : std::string()},
+                                name(what));
+      });
+    };
+    repeats.last_good_image = with(true, false, "last-good-image");
+    repeats.last_good_offlab = with(false, true, "last-good-offlab");
+    repeats.last_good_both = with(true, true, "last-good-both");
+    return repeats;
+  }
+
+  template <typename Run>
+  Repeat carry_out(Run run) {
+    if (!has_time()) return {.why_not = "the night was too short"};
+    try {
+      const CaseResult result = run();
+      Repeat repeat{.folder = result.folder};
+      if (result.outcome == Outcome::pass || result.outcome == Outcome::fail)
+        repeat.fails = result.outcome == Outcome::fail;
+      else
+        repeat.why_not = result.reason;
+      if (result.fault_class) repeat.fault_class = to_string(*result.fault_class);
+      return repeat;
+    } catch (const Interrupted&) {
+      throw;
+    } catch (const Error& error) {
+      return {.why_not = error.what()};
+    }
+  }
+
+  void watch_levels() {
+    std::vector<HistoryRow> all = earlier_;
+    all.insert(all.end(), tonight_.begin(), tonight_.end());
+    const std::vector<Alarm> known = history_.alarms();
+    const std::vector<Acknowledgement> acknowledged = history_.acknowledgements();
+    for (const Series& series : series_of(all)) {
+      if (series.host != report_.host || series.nights.back() != question_.night.id) continue;
+      for (const Alarm& alarm : known)
+        if (is_of(alarm, series) && alarm.answer == to_string(GateAnswer::worse) && is_open(series, alarm) &&
+            !is_acknowledged(series, index_of(series, alarm.since), acknowledged))
+          report_.alarms.push_back(alarm);
+      for (const ChangePoint& change : alarming_changes(series.ratios))
+        if (!is_acknowledged(series, change.index, acknowledged)) look_at(series, change, known);
+    }
+  }
+
+  static bool is_of(const Alarm& alarm, const Series& series) {
+    return alarm.host == series.host && alarm.part == series.part && alarm.case_id == series.case_id;
+  }
+
+  // One that is answered is not measured again.
+  void look_at(const Series& series, const ChangePoint& change, const std::vector<Alarm>& known) {
+    Alarm alarm = alarm_of(series, change, known);
+    const bool is_answered = alarm.answer == to_string(GateAnswer::worse) ||
+                             alarm.answer == to_string(GateAnswer::not_worse) ||
+                             (alarm.change > 0 && alarm.night != question_.night.id);
+    if (is_answered || !is_open(series, alarm)) return;
+    if (alarm.change < 0) alarm.answer = confirm(series, change, ++measured_again_);
+    history_.add(alarm);
+    if (alarm.answer != to_string(GateAnswer::not_worse)) report_.alarms.push_back(std::move(alarm));
+  }
+
+  // Of the night in the series, or behind its end.
+  static std::size_t index_of(const Series& series, const std::string& night) {
+    const auto found = std::find(series.nights.begin(), series.nights.end(), night);
+    return static_cast<std::size_t>(found - series.nights.begin());
+  }
+
+  static bool is_near(const Series& series, std::size_t index, const std::string& night) {
+    const std::size_t other = index_of(series, night);
+    return other < series.nights.size() && (other > index ? other - index : index - other) <= nights_apart;
+  }
+
+  static bool is_acknowledged(const Series& series, std::size_t index,
+                              const std::vector<Acknowledgement>& acknowledged) {
+    return std::any_of(acknowledged.begin(), acknowledged.end(), [&](const Acknowledgement& one) {
+      return one.part == series.part && one.case_id == series.case_id && is_near(series, index, one.night);
+    });
+  }
+
+  // The one that is known, where it was seen in an earlier night.
+  Alarm alarm_of(const Series& series, const ChangePoint& change, const std::vector<Alarm>& known) const {
+    const double size = change.after - change.before;
+    for (const Alarm& one : known)
+      if (is_of(one, series) && (one.change < 0) == (size < 0) && is_near(series, change.index, one.since)) return one;
+    return {.night = question_.night.id,
+            .part = series.part,
+            .case_id = series.case_id,
+            .host = series.host,
+            .since = series.nights[change.index],
+            .change = size,
+            .p_value = change.p_value};
+  }
+
+  // The last nights are nearer to the new level than to the one before.
+  static bool is_open(const Series& series, const Alarm& alarm) {
+    const std::size_t index = index_of(series, alarm.since);
+    if (index == 0 || index >= series.ratios.size()) return false;
+    const double before = mean_of(series.ratios, index - std::min(index, nights_of_a_level), index);
+    const double now =
+        mean_of(series.ratios, std::max(index, series.ratios.size() - std::min(series.ratios.size(), nights_apart)),
+                series.ratios.size());
+    return std::abs(now - before) > std::abs(now - before - alarm.change);
+  }
+
+  static double mean_of(const std::vector<double>& values, std::size_t begin, std::size_t end) {
+    double sum = 0;
+    for (std::size_t i = begin; i < end; ++i) sum += values[i];
+    return sum / static_cast<double>(end - begin);
+  }
+
+  std::string confirm(const Series& series, const ChangePoint& change, std::size_t number) {
+    listener_.on_step(fmt::format("{} {}: {:+.1f} % since {}; measuring it again", series.part, series.case_id,
+                                  100 * std::expm1(change.after - change.before), series.nights[change.index]));
+    ChangeConfirmation confirmation(series.ratios, change);
+    try {
+      while (confirmation.wants_more() && has_time()) {
+        for (const CaseResult& result :
+             labs_.again(part_named(series.part), series.case_id, ChangeConfirmation::at_once,
+                         fmt::format("alarms/{:02}-{:02}", number, confirmation.measured())))
+          confirmation.add(result);
+      }
+    } catch (const Interrupted&) {
+      throw;
+    } catch (const Error& error) {
+      listener_.on_step(error.what());
+    }
+    const std::string answer(to_string(confirmation.answer()));
+    listener_.on_step(
+        fmt::format("{} {}: {}, after {} measurements", series.part, series.case_id, answer, confirmation.measured()));
+    return answer;
+  }
+
+  Outcome outcome() const {
+    if (report_.interrupted) return Outcome::error;
+    std::vector<Outcome> outcomes;
+    for (const NightPartReport& part : report_.parts)
+      if (!part.trouble.empty()) outcomes.push_back(Outcome::error);
+    for (const NightCaseReport& one : report_.cases)
+      if (one.standing == Standing::gates) outcomes.push_back(one.result.outcome);
+    for (const Alarm& alarm : report_.alarms)
+      if (alarm.answer == to_string(GateAnswer::worse)) outcomes.push_back(Outcome::fail);
+    // A night in which nothing gates yet is no failure.
+    return outcomes.empty() ? Outcome::pass : combine(outcomes);
+  }
+
+  const NightQuestion& question_;
+  NightLabs& labs_;
+  RunHistory& history_;
+  NightListener& listener_;
+  NightReport report_;
+  std::vector<HistoryRow> earlier_;
+  std::vector<HistoryRow> tonight_;
+  std::size_t measured_again_ = 0;  // changes
+};
+
+}  // namespace
+
+std::string cause_of(const Repeats& repeats) {
+  const auto passes = [](const Repeat& one) { return one.fails == false; };
+  const auto fails = [](const Repeat& one) { return one.fails == true; };
+  if (passes(repeats.again)) return "sporadic: the same case passed when it was run again";
+  if (!fails(repeats.again)) return "not known: it could not be run again (" + repeats.again.why_not + ")";
+  if (passes(repeats.last_good_image) && passes(repeats.last_good_offlab))
+    return "not known: it passes with the last good image and with the last good offlab; it may come and go";
+  if (passes(repeats.last_good_image)) return "product: it fails again, and passes with the last good image";
+  if (passes(repeats.last_good_offlab)) return "test: it fails again, and passes with the last good offlab";
+  if (passes(repeats.last_good_both))
+    return "product and test: it passes only with the last good image and the last good offlab together";
+  if (fails(repeats.last_good_both) ||
+      (fails(repeats.last_good_image) && repeats.last_good_offlab.fails == std::nullopt) ||
+      (fails(repeats.last_good_offlab) && repeats.last_good_image.fails == std::nullopt))
+    return "environment: it fails with what was good as well, so the host has changed";
+  if (repeats.last_good_both.why_not == "it is the same as tonight")
+    return "environment: it fails again, and image and offlab are those with which it passed";
+  return "not known: it fails again, and nothing that was good could be run";
+}
+
+NightReport run_night(const NightQuestion& question, NightLabs& labs, RunHistory& history, NightListener& listener) {
+  history.begin(question.night);
+  return Night(question, labs, history, listener).run();
+}
+
+}  // namespace offlab

@@ -1,0 +1,136 @@
+#include "record/night_json.h"
+
+#include <cmath>
+
+#include <fmt/core.h>
+
+#include "base/error.h"
+#include "base/parse_json.h"
+#include "record/clean_json.h"
+#include "record/json_values.h"
+
+namespace offlab {
+namespace {
+
+constexpr const char* begin_schema = "offlab.night-begin/1";
+
+json part_to_json(const NightPart& part) {
+  json cases = json::array();
+  for (const NightCase& one : part.cases) cases.push_back({{"id", one.id}, {"experimental", one.experimental}});
+  return {{"name", part.name}, {"file_digest", part.file_digest}, {"cases", std::move(cases)}};
+}
+
+NightPart part_from_json(const json& object) {
+  NightPart part{.name = object.at("name"), .file_digest = object.at("file_digest"), .cases = {}};
+  for (const json& one : object.at("cases")) part.cases.push_back({one.at("id"), one.at("experimental")});
+  return part;
+}
+
+json repeat_to_json(const Repeat& repeat) {
+  json object = {{"class", repeat.fault_class}, {"why_not", repeat.why_not}, {"folder", repeat.folder}};
+  object["fails"] = repeat.fails ? json(*repeat.fails) : json(nullptr);
+  return object;
+}
+
+json case_to_json(const NightCaseReport& one) {
+  json object = {{"part", one.part},
+                 {"id", one.result.id},
+                 {"outcome", to_string(one.result.outcome)},
+                 {"class", one.result.fault_class ? json(to_string(*one.result.fault_class)) : json(nullptr)},
+                 {"expect", to_string(one.result.expect)},
+                 {"reason", one.result.reason},
+                 {"recorded", one.result.recorded ? json(to_string(*one.result.recorded)) : json(nullptr)},
+                 {"attempts", one.result.attempts},
+                 {"standing", to_string(one.standing)},
+                 {"note", one.note},
+                 {"fresh", one.fresh},
+                 {"cause", one.cause},
+                 {"run", one.folder},
+                 {"folder", one.result.folder},
+                 {"repeats", nullptr}};
+  if (one.repeats)
+    object["repeats"] = {{"again", repeat_to_json(one.repeats->again)},
+                         {"last_good_image", repeat_to_json(one.repeats->last_good_image)},
+                         {"last_good_offlab", repeat_to_json(one.repeats->last_good_offlab)},
+                         {"last_good_both", repeat_to_json(one.repeats->last_good_both)}};
+  return object;
+}
+
+json alarm_to_json(const Alarm& alarm) {
+  return {{"part", alarm.part},
+          {"id", alarm.case_id},
+          {"seen", alarm.night},
+          {"since", alarm.since},
+          {"change", std::expm1(alarm.change)},
+          {"p_value", alarm.p_value},
+          {"answer", alarm.answer}};
+}
+
+}  // namespace
+
+std::string night_begin_json(const NightBegin& begin) {
+  const NightQuestion& question = begin.question;
+  json parts = json::array();
+  for (const NightPart& part : question.parts) parts.push_back(part_to_json(part));
+  json document = {{"schema", begin_schema},
+                   {"id", question.night.id},
+                   {"campaign", question.night.campaign},
+                   {"started", question.night.started},
+                   {"folder", question.night.folder},
+                   {"host", question.host},
+                   {"today", question.today},
+                   {"deadline_seconds", nullptr},
+                   {"parts", std::move(parts)},
+                   {"campaign_file", begin.campaign_file},
+                   {"history", begin.history}};
+  if (question.deadline_seconds) document["deadline_seconds"] = *question.deadline_seconds;
+  return document.dump(1) + "\n";
+}
+
+NightBegin night_begin_from_json(const std::string& text) {
+  try {
+    const json document = parse_json(text, "begin.json");
+    if (document.at("schema") != begin_schema)
+      throw Error(fmt::format("begin.json has the schema '{}', and this offlab knows {}",
+                              document.at("schema").get<std::string>(), begin_schema));
+    NightBegin begin;
+    begin.question.night = {.id = document.at("id"),
+                            .campaign = document.at("campaign"),
+                            .started = document.at("started"),
+                            .folder = document.at("folder")};
+    begin.question.host = document.at("host");
+    begin.question.today = document.at("today");
+    if (!document.at("deadline_seconds").is_null()) begin.question.deadline_seconds = document.at("deadline_seconds");
+    for (const json& part : document.at("parts")) begin.question.parts.push_back(part_from_json(part));
+    begin.campaign_file = document.at("campaign_file");
+    begin.history = document.at("history");
+    return begin;
+  } catch (const json::exception& error) {
+    throw Error(fmt::format("begin.json is damaged: {}", error.what()));
+  }
+}
+
+std::string night_json(const NightReport& report) {
+  json document = {{"schema", "offlab.night/1"},
+                   {"night", report.night},
+                   {"campaign", report.campaign},
+                   {"outcome", to_string(report.outcome)},
+                   {"host",
+                    {{"name", report.host.name},
+                     {"accel", report.host.accelerator},
+                     {"qemu", report.host.qemu},
+                     {"kernel", report.host.kernel}}},
+                   {"started", report.started},
+                   {"seconds", report.seconds},
+                   {"parts", json::array()},
+                   {"cases", json::array()},
+                   {"alarms", json::array()},
+                   {"notes", report.notes}};
+  for (const NightPartReport& part : report.parts)
+    document["parts"].push_back({{"name", part.name}, {"folder", part.folder}, {"trouble", part.trouble}});
+  for (const NightCaseReport& one : report.cases) document["cases"].push_back(case_to_json(one));
+  for (const Alarm& alarm : report.alarms) document["alarms"].push_back(alarm_to_json(alarm));
+  return clean_json(document).dump(1, ' ', false, json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace offlab
