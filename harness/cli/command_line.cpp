@@ -71,7 +71,7 @@ void add_resume(CLI::App& command, RunChoices& options) {
       "Go on with a run that was interrupted or killed: its folder. What it recorded is not run again");
   resume->type_name("RUN");
   for (const char* other : {"file", "--case", "--axis", "--pairwise", "--t-way", "--exclude", "--last", "--budget",
-                            "--duration", "--warmup", "--reference", "--out", "--lab", "--keep"})
+                            "--duration", "--warmup", "--reference", "--out", "--lab", "--keep", "--shard", "--repeat"})
     resume->excludes(command.get_option(other));
 }
 
@@ -105,6 +105,16 @@ void add_running_commands(CLI::App& app, CommandBody& chosen) {
           .add_option("--image-digest", options.session.image_digests,
                       "Guest images of these digests, as run.json has them, instead of the newest in the cache")
           ->type_name("DIGEST")
+          ->excludes(lab);
+      CLI::Option* repeat = command.add_option("--repeat", options.scenario.repeat,
+                                               "Run each case so many times, for a fault that comes and goes");
+      repeat->check(CLI::Range(1, 1000))->capture_default_str();
+      command.add_option("--until", options.session.until, "End with the first case that fails, or passes")
+          ->check(CLI::IsMember({"fail", "pass"}));
+      command
+          .add_option("--shard", options.session.shard,
+                      "Only one of N parts of the cases, for one of N machines; `offlab merge` puts the runs together")
+          ->type_name("I/N")
           ->excludes(lab);
       add_resume(command, options.session);
     };
@@ -251,6 +261,14 @@ void add_reading_commands(CLI::App& app, CommandBody& chosen) {
         command.add_flag("-v,--verbose", options.verbose, "Show every finding, not only those that matter");
       },
       judge_command);
+  add_command<MergeOptions>(
+      app, chosen, "merge", "Puts runs of one file on several machines together and judges them as one run.",
+      [](CLI::App& command, MergeOptions& options) {
+        command.add_option("runs", options.runs, "Run folders, as --shard or --case made them")->required();
+        command.add_option("--out", options.out, "Folder, new or empty (default: runs/TIME-merged)")->type_name("DIR");
+        command.add_flag("-v,--verbose", options.verbose, "Show every finding, not only those that matter");
+      },
+      merge_command);
   add_command<AnalyzeOptions>(
       app, chosen, "analyze",
       "Judges a router by captures that were made elsewhere: one beside it, or one on each side.",

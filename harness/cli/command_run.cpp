@@ -1,6 +1,7 @@
 #include <fmt/core.h>
 
 #include "base/clean_format.h"
+#include "base/distributions.h"
 #include "base/usage_error.h"
 #include "cli/commands.h"
 #include "plan/make_plan.h"
@@ -20,6 +21,20 @@ std::string start_lab(const RunOptions& options, const LoadedScenario& loaded, T
         fmt::format("error: --keep keeps one lab, and these cases need {}; narrow them with --case\n", labs));
   return start_staying_lab(blueprint_for(loaded.cases.front(), options.scenario), "", options.session.accelerator,
                            options.session.cold, terminal);
+}
+
+// Of repetitions.
+std::string failed_share(const RunResult& run) {
+  unsigned failed = 0;
+  unsigned judged = 0;
+  for (const CaseResult& one : run.cases) {
+    if (one.outcome == Outcome::fail) ++failed;
+    if (one.outcome == Outcome::fail || one.outcome == Outcome::pass) ++judged;
+  }
+  if (judged == 0) return "";
+  const RateInterval rate = jeffreys_interval(failed, judged);
+  return fmt::format("{} of {} repetitions failed: {:.1f} % (95 % interval: {:.1f} to {:.1f} %)\n", failed, judged,
+                     100.0 * failed / judged, 100 * rate.low, 100 * rate.high);
 }
 
 void show_end(const SessionResult& session, Terminal& terminal) {
@@ -46,6 +61,7 @@ int run_command(const RunOptions& options, Question question) {
   if (place.keep) place.lab = start_lab(options, loaded, terminal);
   const SessionResult session = run_scenario(loaded, question, place, terminal, true);
   show_end(session, terminal);
+  if (options.scenario.repeat > 1) terminal.text(failed_share(session.run));
   if (place.keep) terminal.text("\n" + how_to_use(LabRegistry(cache_folder()).read(place.lab)));
   return session_exit_code(session);
 }

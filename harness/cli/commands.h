@@ -64,6 +64,13 @@ struct JudgeOptions {
 };
 int judge_command(const JudgeOptions& options);
 
+struct MergeOptions {
+  std::vector<std::string> runs;
+  std::string out;
+  bool verbose = false;
+};
+int merge_command(const MergeOptions& options);
+
 struct AnalyzeOptions {
   std::vector<std::string> files;   // one or two captures
   std::vector<std::string> before;  // instead of them: those of one side, in any order

@@ -1,11 +1,27 @@
 #include "cli/run_scenario.h"
 
+#include <fmt/core.h>
+
+#include "base/usage_error.h"
 #include "plan/make_plan.h"
+#include "plan/shard.h"
 #include "report/console.h"
 #include "session/own_labs.h"
 #include "staying/lab_of_run.h"
 
 namespace offlab {
+namespace {
+
+RunPlan part_of(RunPlan plan, const std::string& shard) {
+  if (shard.empty()) return plan;
+  const auto part = parse_shard(shard);
+  if (!part) throw UsageError(fmt::format("error: --shard {} is not I/N (example: 2/4)\n", shard));
+  plan = shard_of(std::move(plan), *part);
+  if (plan.labs.empty()) throw UsageError(fmt::format("error: --shard {}: there are fewer cases than shards\n", shard));
+  return plan;
+}
+
+}  // namespace
 
 void TerminalListener::on_result(const CaseResult& result, Question question) {
   if (show_cases_) terminal_.text(console_case(result, question, verbose_));
@@ -24,10 +40,11 @@ SessionResult run_scenario(const LoadedScenario& loaded, Question question, cons
       options.lab.empty()
           ? own_labs({.accelerator = options.accelerator, .cold = options.cold, .image_digests = options.image_digests})
           : running_lab(options.lab, loaded.cases);
-  const RunPlan plan = make_plan(loaded.scenario, loaded.cases, question, place->observable());
+  const RunPlan plan = part_of(make_plan(loaded.scenario, loaded.cases, question, place->observable()), options.shard);
   TerminalListener listener(terminal, show_cases, options.verbose);
-  return run_session(plan, loaded.files, {options.out, options.retries, loaded.budget_seconds, loaded.last}, *place,
-                     listener);
+  return run_session(plan, loaded.files,
+                     {options.out, options.retries, loaded.budget_seconds, parse_outcome(options.until), loaded.last},
+                     *place, listener);
 }
 
 }  // namespace offlab

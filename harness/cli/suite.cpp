@@ -50,6 +50,7 @@ void refuse_what_is_for_one_file(const RunOptions& options) {
   refuse(!options.scenario.budget.empty(), "--budget");
   refuse(!options.session.lab.empty(), "--lab");
   refuse(options.session.keep, "--keep");
+  refuse(!options.session.shard.empty(), "--shard");
 }
 
 std::string name_of(const fs::path& folder) {

@@ -103,8 +103,11 @@ class Matrix {
 
   // Until it is recorded or skipped, or the policy has no more attempts.
   CaseResult run(const LabPlan& lab, std::size_t number) {
-    if (const CasePlan& one = lab.cases[number]; one.id != begun_ && !has_time_for(one)) return left_out(one);
-    const unsigned first = first_attempt(lab.cases[number]);
+    const CasePlan& one = lab.cases[number];
+    if (ended_by_) return left_out(one, fmt::format("the run ended with {}", *ended_by_));
+    if (one.id != begun_ && !has_time_for(one))
+      return left_out(one, fmt::format("the {:.0f} s of the run were too short for it", policy_.budget->seconds));
+    const unsigned first = first_attempt(one);
     for (unsigned attempt = first;; ++attempt) {
       CaseResult result = try_once(lab, number, attempt);
       if (attempt == first && session_ && session_->was_worn_before()) continue;  // once more, in a fresh lab
@@ -137,7 +140,7 @@ class Matrix {
   }
 
   void begin_ahead(const CasePlan& next) {
-    if (!session_->usable() || !has_time_for(next)) return;
+    if (!session_->usable() || !has_time_for(next) || policy_.until) return;  // the answer may end the run
     session_->begin(attempt_of(next, first_attempt(next)));
     begun_ = next.id;
   }
@@ -149,10 +152,8 @@ class Matrix {
     return budget.spent() + start + budget.needed.case_seconds.at(one.id) <= budget.seconds;
   }
 
-  CaseResult left_out(const CasePlan& plan) {
-    folder_.write_case_record(
-        attempt_of(plan, first_attempt(plan)),
-        {Recorded::left_out, fmt::format("the {:.0f} s of the run were too short for it", policy_.budget->seconds)});
+  CaseResult left_out(const CasePlan& plan, const std::string& why) {
+    folder_.write_case_record(attempt_of(plan, first_attempt(plan)), {Recorded::left_out, why});
     return judge_recorded_case(plan, folder_, plan_);
   }
 
@@ -164,6 +165,10 @@ class Matrix {
   }
 
   void tell(CaseResult result) {
+    if (result.outcome == policy_.until && !ended_by_) {
+      ended_by_ = result.id;
+      session_.reset();
+    }
     results_.push_back(std::move(result));
     on_result_(results_.back());
   }
@@ -176,6 +181,7 @@ class Matrix {
   std::unique_ptr<LabSession> session_;
   LabAttempt attempt_;                              // at the lab whose cases are recorded
   std::string never_came_up_;                       // why it did not
+  std::optional<std::string> ended_by_;             // the case of the outcome that ends the run
   std::string begun_;                               // the case that the lab was asked for ahead
   std::map<std::string, unsigned> first_attempts_;  // of a run that is resumed
   std::vector<CaseResult> results_;

@@ -24,7 +24,8 @@ struct Budget {
 struct RunPolicy {
   unsigned retries = 0;  // how often a case is tried again, in a fresh lab, when its lab broke in it
   std::optional<Budget> budget = {};
-  bool resume = false;  // the folder has what an earlier process recorded: that is judged, not run again
+  std::optional<Outcome> until = {};  // the run ends with the first case of this outcome; the rest is left out
+  bool resume = false;                // the folder has what an earlier process recorded: that is judged, not run again
 };
 
 // Goes through the labs in order and tells each result as it comes. A lab that breaks takes only the case it broke in

@@ -84,7 +84,7 @@ class Session {
     folder_.write_environment(environment);
     listener_.on_plan(plan_);
     const auto show = [&](const CaseResult& one) { listener_.on_result(one, plan_.question); };
-    RunPolicy policy{.retries = options_.retries, .resume = earlier.has_value()};
+    RunPolicy policy{.retries = options_.retries, .until = options_.until, .resume = earlier.has_value()};
     if (options_.budget_seconds)
       policy.budget = Budget{*options_.budget_seconds, [this] { return spent(); }, estimate_time(plan_, options_.last)};
     result_.run = run_matrix(plan_, *labs.labs, folder_, policy, show, result_.interrupted);

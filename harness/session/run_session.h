@@ -57,7 +57,8 @@ struct SessionOptions {
   std::string out;       // the run folder; empty: one below ./runs
   unsigned retries = 0;  // as in RunPolicy
   std::optional<double> budget_seconds = {};
-  LastResults last = {};  // what a budget's estimate knows of the cases
+  std::optional<Outcome> until = {};  // as in RunPolicy
+  LastResults last = {};              // what a budget's estimate knows of the cases
 };
 
 // Checks the host, prepares the place, runs every case of the plan, writes run.json and junit.xml. `files`: the

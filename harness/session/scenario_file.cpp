@@ -151,6 +151,18 @@ ParsedScenario parse(const std::vector<SourceFile>& files) {
   return parsed;
 }
 
+std::vector<Case> repeated(const std::vector<Case>& cases, unsigned times) {
+  std::vector<Case> all;
+  for (const Case& one : cases)
+    for (unsigned i = 1; i <= times; ++i) {
+      all.push_back(one);
+      if (times > 1) all.back().id += fmt::format(",repeat={}", i);
+    }
+  if (all.size() > max_combinations)
+    throw UsageError(fmt::format("error: --repeat {}: more than {} cases\n", times, max_combinations));
+  return all;
+}
+
 LoadedScenario load(std::vector<SourceFile> files, ParsedScenario parsed, const ScenarioOptions& options) {
   LoadedScenario loaded;
   loaded.files = std::move(files);
@@ -166,7 +178,7 @@ LoadedScenario load(std::vector<SourceFile> files, ParsedScenario parsed, const 
     for (const std::string& mistake : expanded.mistakes) text += fmt::format("{}: error: {}\n", options.file, mistake);
     throw UsageError(text);
   }
-  loaded.cases = std::move(expanded.cases);
+  loaded.cases = options.repeat > 1 ? repeated(expanded.cases, options.repeat) : std::move(expanded.cases);
   if (!options.last.empty()) {
     check_last(options.last, loaded.cases);
     loaded.last = results_of(options.last);

@@ -19,10 +19,11 @@ struct ScenarioOptions {
   std::vector<std::string> axes;
   std::vector<std::string> excluded;  // "KEY=VALUE,KEY=VALUE"
   bool pairwise = false;
-  std::string t_way;   // "2", "3", "3:KEY,KEY,KEY"
-  std::string last;    // folder of an earlier run of the file
-  LastResults known;   // instead of `last`: what is known of the cases from elsewhere
-  std::string budget;  // "10m": how long a run may take; empty: as long as it takes
+  std::string t_way;    // "2", "3", "3:KEY,KEY,KEY"
+  std::string last;     // folder of an earlier run of the file
+  LastResults known;    // instead of `last`: what is known of the cases from elsewhere
+  std::string budget;   // "10m": how long a run may take; empty: as long as it takes
+  unsigned repeat = 1;  // each case so many times, as cases of their own: "NAME,repeat=2"
   std::string duration;
   std::string warmup;
   bool extend_anywhere = false;  // may files outside of the file's folder be named by it?

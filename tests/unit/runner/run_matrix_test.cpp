@@ -323,6 +323,19 @@ TEST_F(RunMatrix, NoCasesAreNoPass) {
   EXPECT_EQ(result_.outcome, Outcome::inconclusive);
 }
 
+TEST_F(RunMatrix, TheFirstSuchOutcomeEndsTheRun) {
+  add_lab("lab-1", {"a", "b", "c"});
+  add_lab("lab-2", {"d"});
+  labs_.ends = {{"b", End::breaks}};
+  policy_.until = Outcome::error;
+  EXPECT_EQ(run(), (Lines{"a skip", "b error", "c skip", "d skip"}));
+  EXPECT_EQ(labs_.performed, (Lines{"a", "b"}));
+  EXPECT_TRUE(labs_.begun.empty());
+  EXPECT_EQ(labs_.attempts, Lines{"lab-1 1"});
+  EXPECT_EQ(result_.cases[3].recorded, Recorded::left_out);
+  EXPECT_EQ(result_.cases[3].reason, "the run ended with b");
+}
+
 // A process that was killed in case `id`: what it left there are files, and no end.
 class Resumed : public RunMatrix {
  protected:
