@@ -19,8 +19,13 @@ std::string start_lab(const RunOptions& options, const LoadedScenario& loaded, T
   if (labs != 1)
     throw UsageError(
         fmt::format("error: --keep keeps one lab, and these cases need {}; narrow them with --case\n", labs));
-  return start_staying_lab(blueprint_for(loaded.cases.front(), options.scenario), "", options.session.accelerator,
-                           options.session.cold, terminal);
+  // A repetition is known to its run alone.
+  ScenarioOptions scenario = options.scenario;
+  scenario.repeat = 1;
+  Case first = loaded.cases.front();
+  if (options.scenario.repeat > 1) first.id.resize(first.id.rfind(",repeat="));
+  return start_staying_lab(blueprint_for(first, scenario), "", options.session.accelerator, options.session.cold,
+                           terminal);
 }
 
 // Of repetitions.
@@ -33,7 +38,7 @@ std::string failed_share(const RunResult& run) {
   }
   if (judged == 0) return "";
   const RateInterval rate = jeffreys_interval(failed, judged);
-  return fmt::format("{} of {} repetitions failed: {:.1f} % (95 % interval: {:.1f} to {:.1f} %)\n", failed, judged,
+  return fmt::format("{} of {} failed: {:.1f} % (95 % interval: {:.1f} to {:.1f} %)\n", failed, judged,
                      100.0 * failed / judged, 100 * rate.low, 100 * rate.high);
 }
 

@@ -81,10 +81,10 @@ std::string console_summary(const RunResult& run, const std::string& folder) {
     for (const Finding& finding : one.findings)
       if (finding.invariant == Invariant::family_symmetry && finding.warning)
         text += clean_format("\nclue: {}: {}\n", one.id, finding.text);
-  if (const auto left_out = std::count_if(run.cases.begin(), run.cases.end(),
-                                          [](const CaseResult& one) { return one.recorded == Recorded::left_out; }))
-    text += clean_format("\n{} of {} cases were left out: the run's time was too short for them\n", left_out,
-                         run.cases.size());
+  const auto is_left_out = [](const CaseResult& one) { return one.recorded == Recorded::left_out; };
+  if (const auto left_out = std::count_if(run.cases.begin(), run.cases.end(), is_left_out))
+    text += clean_format("\n{} of {} cases were left out: {}\n", left_out, run.cases.size(),
+                         std::find_if(run.cases.begin(), run.cases.end(), is_left_out)->reason);
   const char* question =
       run.question == Question::healthy ? "is forwarding healthy?" : "is every case as the file expects?";
   text += clean_format("\n{}: {} {}\n", run.name, question, upper(run.outcome));

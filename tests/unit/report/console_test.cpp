@@ -79,5 +79,12 @@ TEST(ConsoleCase, ShowsWhyACaseWasNotJudged) {
             "ERROR        router.model=e1000  [-]\n    starting domain 'router': <no \"kernel\"> & no initrd\n");
 }
 
+TEST(ConsoleSummary, SaysWhyCasesWereLeftOut) {
+  RunResult run{.outcome = Outcome::inconclusive, .name = "x"};
+  run.cases = {{.id = "a", .outcome = Outcome::skip, .forwarding = Outcome::skip, .reason = "the run ended with b"}};
+  run.cases[0].recorded = Recorded::left_out;
+  EXPECT_NE(console_summary(run, "").find("1 of 1 cases were left out: the run ended with b\n"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace offlab
