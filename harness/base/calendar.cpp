@@ -1,7 +1,6 @@
 #include "base/calendar.h"
 
 #include <chrono>
-#include <cstdlib>
 #include <ctime>
 #include <optional>
 
@@ -17,7 +16,9 @@ std::optional<std::chrono::sys_days> day_of(std::string_view text) {
   for (std::size_t i = 0; i < length; ++i)
     if (i == 4 || i == 7 ? text[i] != '-' : text[i] < '0' || text[i] > '9') return std::nullopt;
   const auto number = [&](std::size_t from, std::size_t size) {
-    return std::atoi(std::string(text.substr(from, size)).c_str());
+    int value = 0;
+    for (const char digit : text.substr(from, size)) value = value * 10 + (digit - '0');
+    return value;
   };
   const std::chrono::year_month_day day{std::chrono::year(number(0, 4)),
                                         std::chrono::month(static_cast<unsigned>(number(5, 2))),

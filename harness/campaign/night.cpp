@@ -13,7 +13,8 @@
 namespace offlab {
 namespace {
 
-constexpr std::size_t nights_of_a_level = 50;
+constexpr const char* same_as_tonight = "it is the same as tonight";
+constexpr const char* one_is_same = "one of them is the same as tonight";
 constexpr std::size_t nights_apart = 3;  // a change that was seen before may be found so far from where it was
 
 std::string images_of(const RunResult& run, const LabAttempt& lab) {
@@ -33,6 +34,7 @@ std::string value_of(const std::map<std::string, std::string>& host, const std::
   return found == host.end() ? "" : found->second;
 }
 
+// What is not known of a run that has started no lab is empty.
 HistoryHost host_of(const std::string& name, const RunResult& run) {
   return {name, value_of(run.host, "accel"), value_of(run.host, "qemu"), value_of(run.host, "kernel")};
 }
@@ -42,10 +44,10 @@ std::string recorded_word(const CaseResult& result) {
 }
 
 // The attempts before the last one broke: none of them was judged.
-void add_rows(const NightQuestion& question, const NightPart& part, const PartRun& run, const CaseResult& result,
-              std::vector<HistoryRow>& rows) {
+void add_rows(const NightQuestion& question, const HistoryHost& host, const NightPart& part, const PartRun& run,
+              const CaseResult& result, std::vector<HistoryRow>& rows) {
   HistoryRow row{.night = question.night.id, .part = part.name, .case_id = result.id};
-  row.host = host_of(question.host, *run.run);
+  row.host = host;
   row.offlab = value_of(run.run->host, "offlab");
   row.image = images_of(*run.run, result.lab);
   row.file_digest = part.file_digest;
@@ -109,15 +111,25 @@ class Night {
     const PartRun run = labs_.run(part, seconds_left(), earlier_);
     report_.parts.push_back({part.name, run.folder, run.trouble});
     if (run.run) {
+      note_host(*run.run);
       std::vector<HistoryRow> rows;
       for (const CaseResult& result : run.run->cases)
-        if (result.recorded) add_rows(question_, part, run, result, rows);
+        if (result.recorded) add_rows(question_, report_.host, part, run, result, rows);
       history_.add(rows);
-      report_.host = host_of(question_.host, *run.run);
       for (const CaseResult& result : run.run->cases) add_case(part, run, result, rows);
       tonight_.insert(tonight_.end(), rows.begin(), rows.end());
     }
     if (run.interrupted) throw Interrupted();
+  }
+
+  // A part that has started no lab does not know what the night ran on; then it is as another part or night says.
+  void note_host(const RunResult& run) {
+    HistoryHost host = host_of(question_.host, run);
+    if (host.qemu.empty() && !report_.host.qemu.empty()) return;
+    if (host.qemu.empty())
+      for (const HistoryRow& row : earlier_)
+        if (row.host.name == question_.host) host = row.host;
+    report_.host = std::move(host);
   }
 
   void add_case(const NightPart& part, const PartRun& run, const CaseResult& result,
@@ -186,7 +198,7 @@ class Night {
   LastGood last_good(const NightCaseReport& one, std::string& image_now, std::string& offlab_now) const {
     LastGood good;
     for (const HistoryRow& row : earlier_)
-      if (row.last && row.host == report_.host && row.part == one.part && row.case_id == one.result.id &&
+      if (row.last && row.host.name == report_.host.name && row.part == one.part && row.case_id == one.result.id &&
           row.outcome == Outcome::pass)
         good = {row.image, row.offlab};
     for (const HistoryRow& row : tonight_)
@@ -205,14 +217,17 @@ class Night {
     const auto name = [&](const char* with) { return fmt::format("repeats/{:02}-{}", number, with); };
     Repeats repeats;
     repeats.again = carry_out([&] { return labs_.again(part, one.result.id, 1, name("again")).at(0); });
-    const bool image = good.image != image_now && !good.image.empty();
-    const bool offlab = good.offlab != offlab_now && !good.offlab.empty();
+    const Unlike image = unlike(good.image, image_now);
+    const Unlike offlab = unlike(good.offlab, offlab_now);
+    // The image of tonight stays where only the program is another one.
     const auto with = [&](bool other_image, bool other_offlab, const char* what) {
-      if ((other_image && !image) || (other_offlab && !offlab))
-        return Repeat{.why_not = image || offlab ? "one of them is the same as tonight" : "it is the same as tonight"};
+      for (const auto& [other, how] : {std::pair(other_image, image), std::pair(other_offlab, offlab)}) {
+        if (other && how == Unlike::not_known) return Repeat{.why_not = "it is not known what was good"};
+        if (other && how == Unlike::no) return Repeat{.why_not = image == offlab ? same_as_tonight : one_is_same};
+      }
       return carry_out([&] {
         return labs_.again_with(part, one.result.id,
-                                {other_image ? good.image : std::string(), other_offlab ? good.offlab : std::string()},
+                                {other_image ? good.image : image_now, other_offlab ? good.offlab : std::string()},
                                 name(what));
       });
     };
@@ -220,6 +235,12 @@ class Night {
     repeats.last_good_offlab = with(false, true, "last-good-offlab");
     repeats.last_good_both = with(true, true, "last-good-both");
     return repeats;
+  }
+
+  enum class Unlike { no, yes, not_known };
+  static Unlike unlike(const std::string& good, const std::string& now) {
+    if (good.empty() || now.empty()) return Unlike::not_known;
+    return good == now ? Unlike::no : Unlike::yes;
   }
 
   template <typename Run>
@@ -236,7 +257,7 @@ class Night {
       return repeat;
     } catch (const Interrupted&) {
       throw;
-    } catch (const Error& error) {
+    } catch (const std::exception& error) {
       return {.why_not = error.what()};
     }
   }
@@ -250,10 +271,11 @@ class Night {
       if (series.host != report_.host || series.nights.back() != question_.night.id) continue;
       for (const Alarm& alarm : known)
         if (is_of(alarm, series) && alarm.answer == to_string(GateAnswer::worse) && is_open(series, alarm) &&
-            !is_acknowledged(series, index_of(series, alarm.since), acknowledged))
+            !is_acknowledged(series, index_of(series, alarm.since), alarm.change, known, acknowledged))
           report_.alarms.push_back(alarm);
       for (const ChangePoint& change : alarming_changes(series.ratios))
-        if (!is_acknowledged(series, change.index, acknowledged)) look_at(series, change, known);
+        if (!is_acknowledged(series, change.index, change.after - change.before, known, acknowledged))
+          look_at(series, change, known);
     }
   }
 
@@ -284,10 +306,18 @@ class Night {
     return other < series.nights.size() && (other > index ? other - index : index - other) <= nights_apart;
   }
 
-  static bool is_acknowledged(const Series& series, std::size_t index,
+  // Changes of one level: in the same direction, and about as large.
+  static bool are_alike(double one, double other) {
+    return (one < 0) == (other < 0) && std::abs(one) < 2 * std::abs(other) && std::abs(other) < 2 * std::abs(one);
+  }
+
+  static bool is_acknowledged(const Series& series, std::size_t index, double change, const std::vector<Alarm>& known,
                               const std::vector<Acknowledgement>& acknowledged) {
-    return std::any_of(acknowledged.begin(), acknowledged.end(), [&](const Acknowledgement& one) {
-      return one.part == series.part && one.case_id == series.case_id && is_near(series, index, one.night);
+    return std::any_of(known.begin(), known.end(), [&](const Alarm& alarm) {
+      return is_of(alarm, series) && are_alike(alarm.change, change) && is_near(series, index, alarm.since) &&
+             std::any_of(acknowledged.begin(), acknowledged.end(), [&](const Acknowledgement& one) {
+               return one.part == alarm.part && one.case_id == alarm.case_id && one.night == alarm.since;
+             });
     });
   }
 
@@ -295,12 +325,13 @@ class Night {
   Alarm alarm_of(const Series& series, const ChangePoint& change, const std::vector<Alarm>& known) const {
     const double size = change.after - change.before;
     for (const Alarm& one : known)
-      if (is_of(one, series) && (one.change < 0) == (size < 0) && is_near(series, change.index, one.since)) return one;
+      if (is_of(one, series) && are_alike(one.change, size) && is_near(series, change.index, one.since)) return one;
     return {.night = question_.night.id,
             .part = series.part,
             .case_id = series.case_id,
             .host = series.host,
             .since = series.nights[change.index],
+            .before = change.before,
             .change = size,
             .p_value = change.p_value};
   }
@@ -308,12 +339,10 @@ class Night {
   // The last nights are nearer to the new level than to the one before.
   static bool is_open(const Series& series, const Alarm& alarm) {
     const std::size_t index = index_of(series, alarm.since);
-    if (index == 0 || index >= series.ratios.size()) return false;
-    const double before = mean_of(series.ratios, index - std::min(index, nights_of_a_level), index);
-    const double now =
-        mean_of(series.ratios, std::max(index, series.ratios.size() - std::min(series.ratios.size(), nights_apart)),
-                series.ratios.size());
-    return std::abs(now - before) > std::abs(now - before - alarm.change);
+    const std::size_t nights = series.ratios.size();
+    if (index >= nights) return false;
+    const double now = mean_of(series.ratios, std::max(index, nights - std::min(nights, nights_apart)), nights);
+    return std::abs(now - alarm.before) > std::abs(now - alarm.before - alarm.change);
   }
 
   static double mean_of(const std::vector<double>& values, std::size_t begin, std::size_t end) {
@@ -335,9 +364,10 @@ class Night {
       }
     } catch (const Interrupted&) {
       throw;
-    } catch (const Error& error) {
+    } catch (const std::exception& error) {
       listener_.on_step(error.what());
     }
+    if (confirmation.measured() == 0) return "";
     const std::string answer(to_string(confirmation.answer()));
     listener_.on_step(
         fmt::format("{} {}: {}, after {} measurements", series.part, series.case_id, answer, confirmation.measured()));
@@ -353,8 +383,12 @@ class Night {
       if (one.standing == Standing::gates) outcomes.push_back(one.result.outcome);
     for (const Alarm& alarm : report_.alarms)
       if (alarm.answer == to_string(GateAnswer::worse)) outcomes.push_back(Outcome::fail);
-    // A night in which nothing gates yet is no failure.
-    return outcomes.empty() ? Outcome::pass : combine(outcomes);
+    // A night in which nothing counts yet is no failure; one in which nothing was run says nothing.
+    const bool any_run = std::any_of(report_.cases.begin(), report_.cases.end(), [](const NightCaseReport& one) {
+      return one.result.recorded && one.result.recorded != Recorded::left_out;
+    });
+    if (outcomes.empty()) return any_run ? Outcome::pass : Outcome::inconclusive;
+    return combine(outcomes);
   }
 
   const NightQuestion& question_;
@@ -380,11 +414,11 @@ std::string cause_of(const Repeats& repeats) {
   if (passes(repeats.last_good_offlab)) return "test: it fails again, and passes with the last good offlab";
   if (passes(repeats.last_good_both))
     return "product and test: it passes only with the last good image and the last good offlab together";
-  if (fails(repeats.last_good_both) ||
-      (fails(repeats.last_good_image) && repeats.last_good_offlab.fails == std::nullopt) ||
-      (fails(repeats.last_good_offlab) && repeats.last_good_image.fails == std::nullopt))
+  const auto is_same = [](const Repeat& one) { return one.why_not == same_as_tonight || one.why_not == one_is_same; };
+  if (fails(repeats.last_good_both) || (fails(repeats.last_good_image) && is_same(repeats.last_good_offlab)) ||
+      (fails(repeats.last_good_offlab) && is_same(repeats.last_good_image)))
     return "environment: it fails with what was good as well, so the host has changed";
-  if (repeats.last_good_both.why_not == "it is the same as tonight")
+  if (repeats.last_good_both.why_not == same_as_tonight)
     return "environment: it fails again, and image and offlab are those with which it passed";
   return "not known: it fails again, and nothing that was good could be run";
 }

@@ -12,8 +12,8 @@ namespace {
 constexpr unsigned passes_to_gate = 3;
 
 bool is_of(const HistoryRow& row, const HistoryRow& tonight) {
-  return row.last && row.host == tonight.host && row.part == tonight.part && row.case_id == tonight.case_id &&
-         row.night != tonight.night;
+  return row.last && row.host.name == tonight.host.name && row.part == tonight.part && row.case_id == tonight.case_id &&
+         row.night != tonight.night && row.recorded != to_string(Recorded::left_out);
 }
 
 bool is_judged(const HistoryRow& row) {
@@ -54,11 +54,14 @@ StandingOf standing_of(const HistoryRow& tonight, bool experimental, const std::
             fmt::format("its topology file is new or has changed: {} of {} passes in a row", passes, passes_to_gate)};
   for (const QuarantineEntry& entry : quarantine) {
     if (entry.part != tonight.part || entry.case_id != tonight.case_id) continue;
+    if (days_between(today, entry.expires) > longest_quarantine_days)
+      return {Standing::gates,
+              words_of(entry) + fmt::format("; it lasts longer than {} days", longest_quarantine_days)};
     if (entry.expires < today) return {Standing::gates, words_of(entry) + "; it has expired"};
     if (passes_in_a_row(tonight, earlier) >= passes_to_come_back)
       return {Standing::gates, words_of(entry) + fmt::format("; it has passed {} times in a row: remove the entry",
                                                              passes_in_a_row(tonight, earlier))};
-    if (tonight.outcome != Outcome::pass && tonight.fault_class != entry.fault_class)
+    if (tonight.outcome == Outcome::fail && tonight.fault_class != entry.fault_class)
       return {Standing::gates, words_of(entry) + fmt::format("; it is for '{}' and does not excuse another class",
                                                              to_string(entry.fault_class))};
     return {Standing::quarantined, words_of(entry)};

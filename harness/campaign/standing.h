@@ -18,7 +18,7 @@ struct StandingOf {
 StandingOf standing_of(const HistoryRow& tonight, bool experimental, const std::vector<HistoryRow>& earlier,
                        const std::vector<QuarantineEntry>& quarantine, const std::string& today);
 
-// Did the case pass the last time it was judged on this host?
+// Did the case pass the last time it was judged on this host, whatever it ran on then?
 bool passed_last(const HistoryRow& tonight, const std::vector<HistoryRow>& earlier);
 
 // What is wrong with a quarantine file on that day: entries that last too long, or are too many for a campaign of so

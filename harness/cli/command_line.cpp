@@ -70,8 +70,9 @@ void add_resume(CLI::App& command, RunChoices& options) {
       "--resume", options.resume,
       "Go on with a run that was interrupted or killed: its folder. What it recorded is not run again");
   resume->type_name("RUN");
-  for (const char* other : {"file", "--case", "--axis", "--pairwise", "--t-way", "--exclude", "--last", "--budget",
-                            "--duration", "--warmup", "--reference", "--out", "--lab", "--keep", "--shard", "--repeat"})
+  for (const char* other :
+       {"file", "--case", "--axis", "--pairwise", "--t-way", "--exclude", "--last", "--budget", "--duration",
+        "--warmup", "--reference", "--out", "--lab", "--keep", "--shard", "--repeat", "--until"})
     resume->excludes(command.get_option(other));
 }
 

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 
@@ -64,19 +65,21 @@ int ack_command(const AckOptions& options) {
   for (const Alarm& alarm : history->alarms()) {
     if (alarm.case_id != options.case_id || (!options.part.empty() && alarm.part != options.part)) continue;
     if (!options.since.empty() && alarm.since != options.since) continue;
-    for (const Acknowledgement& known : history->acknowledgements())
-      if (known.part == alarm.part && known.case_id == alarm.case_id && known.night == alarm.since)
-        throw UsageError(fmt::format("error: the change of {} {} since {} is known already: {}\n", alarm.part,
-                                     alarm.case_id, alarm.since, known.reason));
+    const std::vector<Acknowledgement> known = history->acknowledgements();
+    if (std::any_of(known.begin(), known.end(), [&](const Acknowledgement& one) {
+          return one.part == alarm.part && one.case_id == alarm.case_id && one.night == alarm.since;
+        }))
+      continue;
     history->add(Acknowledgement{alarm.part, alarm.case_id, alarm.since, options.reason, utc_now()});
     Terminal().text(clean_format("{} {}: the change of {:+.1f} % since {} is known: {}\n", alarm.part, alarm.case_id,
                                  100 * std::expm1(alarm.change), alarm.since, options.reason));
     any = true;
   }
   if (!any)
-    throw UsageError(fmt::format(
-        "error: the history has no such change of '{}'\n  remedy: `offlab history` lists the changes that were seen\n",
-        options.case_id));
+    throw UsageError(
+        fmt::format("error: the history has no such change, that is not known yet, of '{}'\n  remedy: `offlab history` "
+                    "lists the changes that were seen\n",
+                    options.case_id));
   return 0;
 }
 

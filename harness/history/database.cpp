@@ -16,7 +16,11 @@ void Database::Close::operator()(sqlite3* handle) const {
   sqlite3_close_v2(handle);
 }
 
+// The file itself is no link; folders on its way may be.
 Database::Database(const std::filesystem::path& file) : file_(file.string()) {
+  std::error_code unreadable;  // tells itself when the file is opened
+  const auto folder = std::filesystem::canonical(std::filesystem::absolute(file).parent_path(), unreadable);
+  if (!unreadable && file_ != ":memory:") file_ = (folder / file.filename()).string();
   sqlite3* handle = nullptr;
   const int status = sqlite3_open_v2(file_.c_str(), &handle,
                                      SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOFOLLOW, nullptr);

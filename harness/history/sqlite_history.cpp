@@ -51,6 +51,7 @@ CREATE TABLE alarm (
   qemu        TEXT NOT NULL,
   kernel      TEXT NOT NULL,
   since       TEXT NOT NULL,
+  before      REAL NOT NULL,
   change      REAL NOT NULL,
   p_value     REAL NOT NULL,
   answer      TEXT NOT NULL,
@@ -156,12 +157,13 @@ class SqliteHistory : public RunHistory {
     Database::Transaction transaction(database_);
     Statement insert(database_,
                      "INSERT OR REPLACE INTO alarm (night, part, case_id, host, accelerator, qemu, kernel, since, "
-                     "change, p_value, answer) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+                     "before, change, p_value, answer) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     int place = 0;
     for (const std::string* text : {&alarm.night, &alarm.part, &alarm.case_id, &alarm.host.name,
                                     &alarm.host.accelerator, &alarm.host.qemu, &alarm.host.kernel, &alarm.since})
       insert.bind(++place, *text);
-    insert.bind(9, std::optional(alarm.change)).bind(10, std::optional(alarm.p_value)).bind(11, alarm.answer).step();
+    insert.bind(9, std::optional(alarm.before)).bind(10, std::optional(alarm.change));
+    insert.bind(11, std::optional(alarm.p_value)).bind(12, alarm.answer).step();
     transaction.commit();
   }
 
@@ -197,18 +199,20 @@ class SqliteHistory : public RunHistory {
 
   std::vector<Alarm> alarms() const override {
     std::vector<Alarm> all;
-    Statement select(database_,
-                     "SELECT night, part, case_id, host, accelerator, qemu, kernel, since, change, p_value, answer "
-                     "FROM alarm ORDER BY rowid");
+    Statement select(
+        database_,
+        "SELECT night, part, case_id, host, accelerator, qemu, kernel, since, before, change, p_value, answer "
+        "FROM alarm ORDER BY rowid");
     while (select.step())
       all.push_back({.night = select.text(0),
                      .part = select.text(1),
                      .case_id = select.text(2),
                      .host = {select.text(3), select.text(4), select.text(5), select.text(6)},
                      .since = select.text(7),
-                     .change = select.real(8).value_or(0),
-                     .p_value = select.real(9).value_or(1),
-                     .answer = select.text(10)});
+                     .before = select.real(8).value_or(0),
+                     .change = select.real(9).value_or(0),
+                     .p_value = select.real(10).value_or(1),
+                     .answer = select.text(11)});
     return all;
   }
 

@@ -8,8 +8,7 @@
 
 namespace offlab {
 
-// The file's schema, as `PRAGMA user_version` has it. A file of an earlier version is brought up to date when it is
-// opened; one of a later version is an Error.
+// The file's schema, as `PRAGMA user_version` has it. One of a later version is an Error.
 inline constexpr int history_schema = 1;
 
 // Opens the file, or makes it. Write-ahead logging: readers and one writer at a time, and a writer that is killed

@@ -59,7 +59,8 @@ struct Alarm {
   std::string case_id;
   HistoryHost host = {};
   std::string since;  // the first night of the new level
-  double change = 0;  // of ln(goodput / control)
+  double before = 0;  // ln(goodput / control) of the level before it
+  double change = 0;  // from that level to the new one
   double p_value = 1;
   std::string answer = {};  // of the confirming measurement: "worse", "not-worse", "undecided"; empty: none yet
   bool operator==(const Alarm&) const = default;

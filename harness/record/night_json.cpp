@@ -82,7 +82,8 @@ std::string night_begin_json(const NightBegin& begin) {
                    {"deadline_seconds", nullptr},
                    {"parts", std::move(parts)},
                    {"campaign_file", begin.campaign_file},
-                   {"history", begin.history}};
+                   {"history", begin.history},
+                   {"accelerator", begin.accelerator}};
   if (question.deadline_seconds) document["deadline_seconds"] = *question.deadline_seconds;
   return document.dump(1) + "\n";
 }
@@ -104,6 +105,7 @@ NightBegin night_begin_from_json(const std::string& text) {
     for (const json& part : document.at("parts")) begin.question.parts.push_back(part_from_json(part));
     begin.campaign_file = document.at("campaign_file");
     begin.history = document.at("history");
+    begin.accelerator = document.at("accelerator");
     return begin;
   } catch (const json::exception& error) {
     throw Error(fmt::format("begin.json is damaged: {}", error.what()));

@@ -12,6 +12,7 @@ struct NightBegin {
   NightQuestion question;  // without the quarantine file, which is kept beside it
   std::string campaign_file;
   std::string history;
+  std::string accelerator = "auto";
 };
 
 std::string night_begin_json(const NightBegin& begin);

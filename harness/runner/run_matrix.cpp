@@ -20,13 +20,25 @@ CaseResult unjudged(const CasePlan& plan, std::optional<Recorded> recorded, cons
 }
 
 // Has the case an end that stays? What was interrupted, left out, or cut off by the end of the process, has none.
-bool is_finished(const CasePlan& plan, const RunFolder& folder, unsigned retries) {
+bool is_finished(const CasePlan& plan, const RunFolder& folder, unsigned retries) try {
   const unsigned attempts = folder.attempts(plan);
   const CasePlan last = attempt_of(plan, attempts);
   if (!folder.has(last.folder + "/case.json")) return false;
   const auto recorded = folder.read_case_record(last).recorded;
   if (recorded == Recorded::broken) return attempts > retries;
   return recorded && recorded != Recorded::left_out;
+} catch (const Error&) {
+  return false;  // a damaged record is none
+}
+
+// Damaged files of one case do not hide the others.
+CaseResult judge_if_possible(const CasePlan& plan, const RunFolder& folder, const RunPlan& run) try {
+  return judge_recorded_case(plan, folder, run);
+} catch (const Error& error) {
+  return unjudged(plan, Recorded::broken, error.what());
+} catch (const std::exception& error) {
+  return unjudged(plan, Recorded::broken,
+                  fmt::format("what was recorded in {} does not agree with plan.json ({})", plan.folder, error.what()));
 }
 
 // The attempt after the last one that has left files of its lab.
@@ -71,7 +83,7 @@ class Matrix {
     for (const LabPlan& lab : plan_.labs)
       for (const CasePlan& one : lab.cases)
         if (std::none_of(results_.begin(), results_.end(), [&](const CaseResult& r) { return r.id == one.id; }))
-          results_.push_back(not_tried(one, first_attempt(one), "interrupted"));
+          results_.push_back(interrupted(one));
   }
 
   std::vector<CaseResult> take() {
@@ -84,7 +96,7 @@ class Matrix {
     std::vector<CasePlan> open;
     for (CasePlan& one : lab.cases)
       if (is_finished(one, folder_, policy_.retries))
-        tell(judge_recorded_case(one, folder_, plan_));
+        tell(judge_if_possible(one, folder_, plan_));
       else
         open.push_back(std::move(one));
     lab.cases = std::move(open);
@@ -155,6 +167,14 @@ class Matrix {
   CaseResult left_out(const CasePlan& plan, const std::string& why) {
     folder_.write_case_record(attempt_of(plan, first_attempt(plan)), {Recorded::left_out, why});
     return judge_recorded_case(plan, folder_, plan_);
+  }
+
+  // What has an end keeps it, whether this process or an earlier one brought it about.
+  CaseResult interrupted(const CasePlan& plan) {
+    if (policy_.resume && is_finished(plan, folder_, policy_.retries)) return judge_if_possible(plan, folder_, plan_);
+    const unsigned last = folder_.attempts(plan);
+    if (folder_.has(attempt_of(plan, last).folder + "/case.json")) return unjudged(plan, std::nullopt, "interrupted");
+    return not_tried(plan, last, "interrupted");
   }
 
   // No lab recorded it.
@@ -285,15 +305,7 @@ std::vector<std::string> unfinished_cases(const RunPlan& plan, const RunFolder& 
 RunResult judge_run(const RunPlan& plan, const RunFolder& folder) {
   std::vector<CaseResult> cases;
   for (const LabPlan& lab : plan.labs)
-    for (const CasePlan& one : lab.cases) try {
-        cases.push_back(judge_recorded_case(one, folder, plan));
-      } catch (const Error& error) {  // damaged files of one case do not hide the others
-        cases.push_back(unjudged(one, Recorded::broken, error.what()));
-      } catch (const std::exception& error) {
-        cases.push_back(unjudged(
-            one, Recorded::broken,
-            fmt::format("what was recorded in {} does not agree with plan.json ({})", one.folder, error.what())));
-      }
+    for (const CasePlan& one : lab.cases) cases.push_back(judge_if_possible(one, folder, plan));
   return summarise(plan, folder, std::move(cases));
 }
 

@@ -43,7 +43,7 @@ class Merger {
       merged_.labs.clear();
       first_ = name;
       for (const auto& entry : fs::directory_iterator(from.path()))
-        if (entry.is_regular_file() && entry.path().filename().string().starts_with("topology."))
+        if (entry.is_regular_file() && !entry.is_symlink() && entry.path().filename().string().starts_with("topology."))
           fs::copy_file(entry.path(), into_.path() / entry.path().filename());
     }
     check(name, plan);

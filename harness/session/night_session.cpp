@@ -11,6 +11,7 @@
 #include "base/digest.h"
 #include "base/error.h"
 #include "base/usage_error.h"
+#include "base/version.h"
 #include "config/parse_campaign.h"
 #include "history/sqlite_history.h"
 #include "plan/make_plan.h"
@@ -18,6 +19,7 @@
 #include "process/subprocess.h"
 #include "record/night_json.h"
 #include "record/run_json.h"
+#include "session/accelerator.h"
 #include "session/kept_programs.h"
 #include "session/named_files.h"
 #include "session/own_labs.h"
@@ -147,6 +149,8 @@ class OwnNightLabs : public NightLabs {
         ScenarioOptions options = options_of(known, night_.campaign_file());
         options.known = last_results(part.name, earlier);
         const LoadedScenario loaded = load_scenario(options);
+        check_unchanged(part, loaded);
+        fs::remove_all(out);  // killed before there was a plan
         const auto labs = place();
         const RunPlan plan = make_plan(loaded.scenario, loaded.cases, question_of(known), labs->observable());
         take(run_session(plan, loaded.files, session_options(part, out, seconds, earlier), *labs, listener_), result);
@@ -155,7 +159,7 @@ class OwnNightLabs : public NightLabs {
       result.trouble = error.what();
     } catch (const Interrupted&) {
       throw;
-    } catch (const Error& error) {
+    } catch (const std::exception& error) {
       result.trouble = error.what();
     }
     return result;
@@ -165,6 +169,7 @@ class OwnNightLabs : public NightLabs {
                                 const std::string& name) override {
     const CampaignPart& known = night_.part_named(part.name);
     const LoadedScenario loaded = as_error([&] { return load_scenario(options_of(known, night_.campaign_file())); });
+    check_unchanged(part, loaded);
     std::vector<Case> cases;
     for (const Case& one : loaded.cases)
       if (one.id == case_id)
@@ -188,13 +193,10 @@ class OwnNightLabs : public NightLabs {
     const fs::path cache = cache_folder();
     const fs::path out = fresh_folder(name);
     std::vector<std::string> command = {"env"};
-    if (inputs.offlab.empty()) {
-      command.push_back(fs::read_symlink("/proc/self/exe").string());
-    } else {
-      const fs::path program = kept_program(cache, inputs.offlab);
-      command.push_back("OFFLAB_DATA=" + program.string());
-      command.push_back((program / "offlab").string());
-    }
+    const fs::path program =
+        kept_program(cache, inputs.offlab.empty() ? std::string(program_version()) : inputs.offlab);
+    command.push_back("OFFLAB_DATA=" + program.string());
+    command.push_back((program / "offlab").string());
     add_run(part, case_id, inputs, out, command);
     StopSignals signals({SIGINT, SIGTERM, SIGHUP});
     const ProgramResult ended =
@@ -221,8 +223,14 @@ class OwnNightLabs : public NightLabs {
     return static_cast<double>(timegm(&broken));
   }
 
+  // Results are kept under the digest of the file as it was when the night began.
+  static void check_unchanged(const NightPart& part, const LoadedScenario& loaded) {
+    if (digest_of(loaded.files) != part.file_digest)
+      throw Error(fmt::format("{} has changed since the night began", loaded.files.front().name));
+  }
+
   static std::string last_line(const std::string& text) {
-    const auto end = text.find_last_not_of("\n");
+    const auto end = text.find_last_not_of('\n');
     if (end == std::string::npos) return "it printed nothing";
     const auto begin = text.rfind('\n', end);
     return text.substr(begin == std::string::npos ? 0 : begin + 1,
@@ -247,7 +255,7 @@ class OwnNightLabs : public NightLabs {
   }
 
   // The night ended before it.
-  RunResult nothing_begun(const NightPart& part) const {
+  static RunResult nothing_begun(const NightPart& part) {
     RunResult run{.outcome = Outcome::skip, .name = part.name};
     for (const NightCase& one : part.cases)
       run.cases.push_back({.id = one.id,
@@ -275,13 +283,13 @@ class OwnNightLabs : public NightLabs {
       command.push_back(option);
       command.push_back(value);
     };
-    command.push_back(known.as_expected ? "verify" : "run");
+    command.emplace_back(known.as_expected ? "verify" : "run");
     command.push_back(options.file);
     add("--case", case_id);
     add("--out", out);
     for (const std::string& axis : options.axes) add("--axis", axis);
     for (const std::string& excluded : options.excluded) add("--exclude", excluded);
-    if (options.pairwise) command.push_back("--pairwise");
+    if (options.pairwise) command.emplace_back("--pairwise");
     if (!options.t_way.empty()) add("--t-way", options.t_way);
     if (!options.duration.empty()) add("--duration", options.duration);
     add("--accel", night_.options().accelerator);
@@ -360,7 +368,7 @@ std::shared_ptr<PreparedNight> begin_night(const NightOptions& options) {
   auto nights = open_named_history(history, folder.path());
   folder.write_text("campaign.toml", text);
   folder.write_text("quarantine.toml", quarantine);
-  folder.write_text(begin_file, night_begin_json({question, file.string(), history.string()}));
+  folder.write_text(begin_file, night_begin_json({question, file.string(), history.string(), options.accelerator}));
   return std::make_shared<PreparedNight>(std::move(folder), std::move(campaign), file, std::move(question), history,
                                          std::move(nights), options);
 }
@@ -370,15 +378,18 @@ std::shared_ptr<PreparedNight> take_up_night(const NightOptions& options) {
   NightBegin begin = as_usage([&] { return night_begin_from_json(folder.read_text(begin_file)); });
   Campaign campaign = read_campaign(folder.read_text("campaign.toml"), "campaign.toml");
   begin.question.quarantine = read_quarantine(folder.read_text("quarantine.toml"), "quarantine.toml");
+  NightOptions taken_up = options;
+  if (options.accelerator == "auto") taken_up.accelerator = begin.accelerator;
   const fs::path history = options.history.empty() ? fs::path(begin.history) : fs::absolute(options.history);
   auto nights = as_usage([&] { return open_history(history); });
   return std::make_shared<PreparedNight>(std::move(folder), std::move(campaign), begin.campaign_file,
-                                         std::move(begin.question), history, std::move(nights), options);
+                                         std::move(begin.question), history, std::move(nights), taken_up);
 }
 
 }  // namespace
 
 std::shared_ptr<PreparedNight> prepare_night(const NightOptions& options) {
+  check_accelerator(options.accelerator);
   return options.resume.empty() ? begin_night(options) : take_up_night(options);
 }
 

@@ -29,8 +29,9 @@ ByteCount disk_for_a_case(const MeasureOptions& measure) {
 // The versions that the first lab's worker found.
 void add_versions(Environment& environment, const RunPlan& plan, const RunFolder& folder) {
   for (const LabPlan& lab : plan.labs)
-    for (const auto& [name, version] : folder.read_lab_environment({lab.name, 1}).host)
-      environment.host.emplace(name, version);
+    for (unsigned attempt = 1; attempt <= folder.lab_attempts(lab.name); ++attempt)
+      for (const auto& [name, version] : folder.read_lab_environment({lab.name, attempt}).host)
+        environment.host.emplace(name, version);
 }
 
 // Keeps the events in the run folder, then hands them on.
@@ -100,6 +101,9 @@ class Session {
 
   // Nothing is left to run.
   void judge() {
+    Environment environment = folder_.read_environment();
+    add_versions(environment, plan_, folder_);
+    folder_.write_environment(environment);
     result_.run = judge_run(plan_, folder_);
     for (const CaseResult& one : result_.run.cases) listener_.on_result(one, plan_.question);
     write_reports(result_.run, folder_);
@@ -111,7 +115,7 @@ class Session {
   double spent() const { return Seconds(std::chrono::steady_clock::now() - begin_).count(); }
 
   // The verdicts of one run are about one thing.
-  void go_on_from(const Environment& earlier, Environment& now) const {
+  static void go_on_from(const Environment& earlier, Environment& now) {
     const auto same = [](const auto& before, const auto& after, const std::string& what) {
       if (before == after) return;
       throw UsageError(fmt::format(

@@ -138,7 +138,7 @@ TEST_F(HostilePlaces, TwoRunsInOneFolderDoNotMix) {
   ASSERT_EQ(flock(first.get(), LOCK_EX | LOCK_NB), 0);
   const Answer second = ask({"run", demo_file, "--out", out}, {cache()});
   EXPECT_EQ(second.status, 2) << second.output;
-  EXPECT_THAT(second.output, HasSubstr("another run has just begun in"));
+  EXPECT_THAT(second.output, HasSubstr("another run is at work in"));
 }
 
 TEST_F(HostilePlaces, AnOutputThatCannotBeWrittenIsAnError) {

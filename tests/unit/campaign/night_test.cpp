@@ -43,6 +43,8 @@ class FakeNightLabs : public NightLabs {
   };
   std::string offlab = "0.2.0";
   std::string image_now = image;
+  std::string kernel = "6.1.0";
+  std::string forgets_host_of;
   double spent = 0;
   double seconds_a_part = 10;
   bool interrupt = false;
@@ -54,7 +56,8 @@ class FakeNightLabs : public NightLabs {
     if (part.name == "broken") return {.trouble = "the file is gone"};
     PartRun result{.run = RunResult{.outcome = Outcome::pass, .name = part.name},
                    .folder = "/night/parts/" + part.name};
-    result.run->host = {{"accel", "tcg"}, {"qemu", "7.2.22"}, {"kernel", "6.1.0"}, {"offlab", offlab}};
+    if (part.name != forgets_host_of)
+      result.run->host = {{"accel", "tcg"}, {"qemu", "7.2.22"}, {"kernel", kernel}, {"offlab", offlab}};
     result.run->image = {{"digest", image_now}, {"name", "debian-12"}};
     for (const NightCase& one : part.cases) {
       CaseResult made = tonight(one.id);
@@ -183,13 +186,13 @@ TEST_F(Nights, AFreshFailureIsRepeatedWithWhatWasGood) {
   std::vector<LastGood> asked;
   labs.repeated = [&](const LastGood& inputs) {
     asked.push_back(inputs);
-    return inputs.image.empty() ? fails("again-1") : passes("again-1");
+    return inputs.image == image ? passes("again-1") : fails("again-1");
   };
   fail_from_now("one");
   const NightReport report = night();
   EXPECT_THAT(labs.repeats, ElementsAre("repeats/01-again", "repeats/01-last-good-image", "repeats/01-last-good-offlab",
                                         "repeats/01-last-good-both"));
-  EXPECT_THAT(asked, ElementsAre(LastGood{}, LastGood{image, ""}, LastGood{"", "0.2.0"}, LastGood{image, "0.2.0"}));
+  EXPECT_THAT(asked, ElementsAre(LastGood{}, LastGood{image, ""}, LastGood{"new", "0.2.0"}, LastGood{image, "0.2.0"}));
   EXPECT_THAT(report.cases[0].cause, StartsWith("product:"));
   EXPECT_FALSE(report.cases[1].repeats);
 }
@@ -216,6 +219,32 @@ TEST_F(Nights, WhatThereIsNoTimeForIsListed) {
   EXPECT_EQ(report.cases[2].result.recorded, Recorded::left_out);
   EXPECT_EQ(report.cases[0].cause, "the night was too short to repeat it");
   EXPECT_EQ(history->rows().back().recorded, "left-out");
+}
+
+TEST_F(Nights, APartThatWasNotReachedLeavesTheHostAsItIs) {
+  question.parts.push_back({"more", "file-3", {{"three", false}}});
+  labs.forgets_host_of = "more";
+  good_nights(3);
+  const NightReport report = night();
+  EXPECT_EQ(report.host.qemu, "7.2.22");
+  EXPECT_EQ(history->rows().back().host.qemu, "7.2.22");
+  EXPECT_EQ(report.cases[2].standing, Standing::gates);
+}
+
+TEST_F(Nights, ANightInWhichNothingWasRunSaysNothing) {
+  good_nights(3);
+  question.deadline_seconds = 0;
+  EXPECT_EQ(night().outcome, Outcome::inconclusive);
+}
+
+TEST_F(Nights, AnotherKernelOfTheHostDoesNotMakeACaseNew) {
+  good_nights(3);
+  labs.kernel = "6.12";
+  labs.repeated = [](const LastGood&) { return fails("again-1"); };
+  fail_from_now("one");
+  const NightReport report = night();
+  EXPECT_EQ(report.outcome, Outcome::fail);
+  EXPECT_TRUE(report.cases[0].fresh);
 }
 
 TEST_F(Nights, APartThatCannotBeRunIsAnErrorAndTheOthersRun) {
@@ -349,6 +378,30 @@ TEST_F(Levels, AGainIsToldOnce) {
   EXPECT_GT(report.alarms[0].change, 0);
   EXPECT_THAT(labs.repeats, IsEmpty());
   EXPECT_THAT(night().alarms, IsEmpty());
+}
+
+TEST_F(Levels, AFallAfterARiseIsOneToo) {
+  level(0.75);
+  good_nights(20);
+  level(0.9);
+  good_nights(20);
+  level(0.75);
+  good_nights(2);
+  EXPECT_EQ(night().outcome, Outcome::fail);
+}
+
+TEST_F(Levels, WhatIsKnownOfASmallChangeDoesNotCoverALargeOne) {
+  level(0.9);
+  good_nights(20);
+  level(0.85);
+  good_nights(3);
+  history->add(Acknowledgement{"routers", "one", history->alarms().at(0).since, "a slower cable", ""});
+  EXPECT_EQ(night().outcome, Outcome::pass);
+  level(0.5);
+  good_nights(2);
+  const NightReport report = night();
+  EXPECT_EQ(report.outcome, Outcome::fail);
+  EXPECT_LT(report.alarms.at(0).change, -0.3);
 }
 
 TEST_F(Levels, AnotherHostIsAnotherSeries) {

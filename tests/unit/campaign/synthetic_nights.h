@@ -20,7 +20,7 @@ inline Noise gaussian(double deviation) {
       [noise = std::normal_distribution<double>(0, deviation)](std::mt19937& random) mutable { return noise(random); };
 }
 
-// A host that is in one of two states each night, 8 % apart.
+// A host that is in one of two states, 8 % apart, drawn anew for each measurement.
 inline Noise two_bands() {
   return [noise = std::normal_distribution<double>(0, 0.015), band = std::bernoulli_distribution(0.5)](
              std::mt19937& random) mutable { return noise(random) + (band(random) ? 0.04 : -0.04); };

@@ -408,6 +408,25 @@ TEST_F(Resumed, WhatWasInterruptedOrLeftOutIsRunInItsPlace) {
   EXPECT_EQ(result_.cases[2].folder, "cases/c");
 }
 
+TEST_F(Resumed, AnInterruptLeavesWhatHadEnded) {
+  add_lab("lab-1", {"a"});
+  add_lab("lab-2", {"b"});
+  labs_.ends = {{"a", End::interrupted}};
+  run();
+  folder_.write_case_record(plan_.labs[1].cases[0], {Recorded::skipped, "the guest has no such feature"});
+  policy_.resume = true;
+  EXPECT_EQ(run(), (Lines{"a error", "b skip"}));
+  EXPECT_TRUE(interrupted_);
+  EXPECT_EQ(unfinished_cases(plan_, folder_, 0), Lines{"a"});
+}
+
+TEST_F(Resumed, ADamagedRecordIsNone) {
+  add_lab("lab-1", {"a"});
+  folder_.write_text("cases/a/case.json", "{half");
+  policy_.resume = true;
+  EXPECT_EQ(run(), Lines{"a skip"});
+}
+
 TEST_F(Resumed, WhatBrokeStaysUnlessThereAreRetries) {
   add_lab("lab-1", {"a", "b"});
   labs_.ends = {{"a", End::breaks}};
