@@ -30,8 +30,8 @@ class Nightly : public testing::Test {
 
 TEST_F(Nightly, ANightThatIsKilledGoesOnAndIsInTheHistoryOnce) {
   Program killed(night("one"));
-  // The second case has begun: its folder is there.
-  const auto begun = scratch_ / "one/parts/demo/cases/02-fixed";
+  // The second case has left something: what is cut off there is an attempt.
+  const auto begun = scratch_ / "one/parts/demo/cases/02-fixed/control/router-wan.pcapng";
   ASSERT_TRUE(killed.until(seconds(200), [&] { return std::filesystem::exists(begun); })) << killed.output();
   killed.signal(SIGKILL);
   killed.wait(seconds(20));
