@@ -154,6 +154,13 @@ class Night {
     report_.cases.push_back(std::move(one));
   }
 
+  // Of all nights, this one last.
+  std::vector<HistoryRow> all_rows() const {
+    std::vector<HistoryRow> all = earlier_;
+    all.insert(all.end(), tonight_.begin(), tonight_.end());
+    return all;
+  }
+
   void check_quarantine() {
     report_.notes = quarantine_mistakes(question_.quarantine, report_.cases.size(), question_.today);
     for (const QuarantineEntry& entry : question_.quarantine)
@@ -162,8 +169,7 @@ class Night {
           }))
         report_.notes.push_back(
             fmt::format("quarantine: the campaign has no case '{}' in a part '{}'", entry.case_id, entry.part));
-    std::vector<HistoryRow> all = earlier_;
-    all.insert(all.end(), tonight_.begin(), tonight_.end());
+    const std::vector<HistoryRow> all = all_rows();
     for (const NightCaseReport& one : report_.cases) {
       const FlakeRate rate = flake_rate(all, report_.host, one.part, one.result.id);
       if (rate.flakes > 1 && rate.rate.low > too_flaky)
@@ -195,30 +201,34 @@ class Night {
   }
 
   // As of the last night in which it passed.
-  LastGood last_good(const NightCaseReport& one, std::string& image_now, std::string& offlab_now) const {
+  LastGood last_good(const NightCaseReport& one) const {
     LastGood good;
     for (const HistoryRow& row : earlier_)
-      if (row.last && row.host.name == report_.host.name && row.part == one.part && row.case_id == one.result.id &&
-          row.outcome == Outcome::pass)
+      if (is_of(row, one) && row.host.name == report_.host.name && row.outcome == Outcome::pass)
         good = {row.image, row.offlab};
-    for (const HistoryRow& row : tonight_)
-      if (row.part == one.part && row.case_id == one.result.id && row.last) {
-        image_now = row.image;
-        offlab_now = row.offlab;
-      }
     return good;
+  }
+
+  LastGood inputs_of_tonight(const NightCaseReport& one) const {
+    LastGood inputs;
+    for (const HistoryRow& row : tonight_)
+      if (is_of(row, one)) inputs = {row.image, row.offlab};
+    return inputs;
+  }
+
+  static bool is_of(const HistoryRow& row, const NightCaseReport& one) {
+    return row.last && row.part == one.part && row.case_id == one.result.id;
   }
 
   Repeats repeat(const NightCaseReport& one, std::size_t number) {
     const NightPart& part = part_named(one.part);
-    std::string image_now;
-    std::string offlab_now;
-    const LastGood good = last_good(one, image_now, offlab_now);
+    const LastGood good = last_good(one);
+    const LastGood now = inputs_of_tonight(one);
     const auto name = [&](const char* with) { return fmt::format("repeats/{:02}-{}", number, with); };
     Repeats repeats;
     repeats.again = carry_out([&] { return labs_.again(part, one.result.id, 1, name("again")).at(0); });
-    const Unlike image = unlike(good.image, image_now);
-    const Unlike offlab = unlike(good.offlab, offlab_now);
+    const Unlike image = unlike(good.image, now.image);
+    const Unlike offlab = unlike(good.offlab, now.offlab);
     // The image of tonight stays where only the program is another one.
     const auto with = [&](bool other_image, bool other_offlab, const char* what) {
       for (const auto& [other, how] : {std::pair(other_image, image), std::pair(other_offlab, offlab)}) {
@@ -227,7 +237,7 @@ class Night {
       }
       return carry_out([&] {
         return labs_.again_with(part, one.result.id,
-                                {other_image ? good.image : image_now, other_offlab ? good.offlab : std::string()},
+                                {other_image ? good.image : now.image, other_offlab ? good.offlab : std::string()},
                                 name(what));
       });
     };
@@ -263,8 +273,7 @@ class Night {
   }
 
   void watch_levels() {
-    std::vector<HistoryRow> all = earlier_;
-    all.insert(all.end(), tonight_.begin(), tonight_.end());
+    const std::vector<HistoryRow> all = all_rows();
     const std::vector<Alarm> known = history_.alarms();
     const std::vector<Acknowledgement> acknowledged = history_.acknowledgements();
     for (const Series& series : series_of(all)) {

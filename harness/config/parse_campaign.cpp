@@ -95,13 +95,8 @@ CampaignPart read_part(const PlacedTable& table, Mistakes& mistakes) {
 }
 
 std::vector<CampaignPart> read_parts(const TomlEntry* entry, Mistakes& mistakes) {
-  std::vector<PlacedTable> tables = read_tables(entry, mistakes);
-  if (tables.size() > max_parts) {
-    mistakes.add(tables[max_parts].position, fmt::format("more than {} parts", max_parts));
-    tables.resize(max_parts);
-  }
   std::vector<CampaignPart> parts;
-  for (const PlacedTable& table : tables) {
+  for (const PlacedTable& table : read_tables(entry, max_parts, "parts", mistakes)) {
     CampaignPart part = read_part(table, mistakes);
     if (std::any_of(parts.begin(), parts.end(), [&](const CampaignPart& other) { return other.name == part.name; }))
       mistakes.add(table.position, fmt::format("there is already a part '{}'", part.name), "give it a `name`");
@@ -157,12 +152,8 @@ ParsedQuarantine parse_quarantine(std::string_view text, const std::string& file
   const auto table = parse_recognized(text, quarantine_table(), "quarantine file", mistakes);
   if (!table) return {std::nullopt, mistakes.take()};
   TableReader root(quarantine_table(), *table, {}, mistakes);
-  std::vector<PlacedTable> tables = read_tables(root.find("quarantine"), mistakes);
+  const std::vector<PlacedTable> tables = read_tables(root.find("quarantine"), max_entries, "entries", mistakes);
   root.refuse_unknown_keys();
-  if (tables.size() > max_entries) {
-    mistakes.add(tables[max_entries].position, fmt::format("more than {} entries", max_entries));
-    tables.resize(max_entries);
-  }
   std::vector<QuarantineEntry> entries;
   for (const PlacedTable& one : tables) entries.push_back(read_entry(one, mistakes));
   if (mistakes.count() != 0) return {std::nullopt, mistakes.take()};

@@ -135,14 +135,9 @@ std::vector<PlacedAxis> parse_axes(const TomlEntry* entry, Mistakes& mistakes) {
 }
 
 std::vector<PlacedCase> parse_named_cases(const TomlEntry* entry, Mistakes& mistakes) {
-  std::vector<PlacedTable> tables = read_tables(entry, mistakes);
-  if (tables.size() > max_named_cases) {
-    mistakes.add(tables[max_named_cases].position, fmt::format("more than {} cases", max_named_cases));
-    tables.resize(max_named_cases);
-  }
   std::vector<PlacedCase> cases;
   std::set<std::string> names;
-  for (const PlacedTable& table : tables) {
+  for (const PlacedTable& table : read_tables(entry, max_named_cases, "cases", mistakes)) {
     PlacedCase named = parse_named_case(table, mistakes);
     if (!named.name.empty() && !names.insert(named.name).second)
       mistakes.add(named.position, fmt::format("there is already a case '{}'", named.name));
@@ -152,13 +147,9 @@ std::vector<PlacedCase> parse_named_cases(const TomlEntry* entry, Mistakes& mist
 }
 
 std::vector<PlacedExclusion> parse_exclusions(const TomlEntry* entry, Mistakes& mistakes) {
-  std::vector<PlacedTable> tables = read_tables(entry, mistakes);
-  if (tables.size() > max_exclusions) {
-    mistakes.add(tables[max_exclusions].position, fmt::format("more than {} exclusions", max_exclusions));
-    tables.resize(max_exclusions);
-  }
   std::vector<PlacedExclusion> exclusions;
-  for (const PlacedTable& table : tables) exclusions.push_back(parse_exclusion(table, mistakes));
+  for (const PlacedTable& table : read_tables(entry, max_exclusions, "exclusions", mistakes))
+    exclusions.push_back(parse_exclusion(table, mistakes));
   return exclusions;
 }
 

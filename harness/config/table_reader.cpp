@@ -129,6 +129,16 @@ std::vector<PlacedTable> read_tables(const TomlEntry* entry, Mistakes& mistakes)
   return tables;
 }
 
+std::vector<PlacedTable> read_tables(const TomlEntry* entry, std::size_t most, std::string_view what,
+                                     Mistakes& mistakes) {
+  std::vector<PlacedTable> tables = read_tables(entry, mistakes);
+  if (tables.size() > most) {
+    mistakes.add(tables[most].position, fmt::format("more than {} {}", most, what));
+    tables.resize(most);
+  }
+  return tables;
+}
+
 std::vector<PlacedString> read_strings(const TomlEntry* entry, Mistakes& mistakes) {
   std::vector<PlacedString> strings;
   const auto* array = read_as<TomlArray>(entry, "an array of strings", mistakes);

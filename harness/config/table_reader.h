@@ -63,6 +63,9 @@ std::optional<bool> read_boolean(const TomlEntry* entry, Mistakes& mistakes);
 std::optional<bool> read_switch(const TomlEntry& entry, Mistakes& mistakes);
 std::optional<PlacedTable> read_table(const TomlEntry* entry, Mistakes& mistakes);
 std::vector<PlacedTable> read_tables(const TomlEntry* entry, Mistakes& mistakes);
+// At most so many: those beyond it are one mistake, "more than 200 parts", and are not read.
+std::vector<PlacedTable> read_tables(const TomlEntry* entry, std::size_t most, std::string_view what,
+                                     Mistakes& mistakes);
 // Non-empty strings.
 std::vector<PlacedString> read_strings(const TomlEntry* entry, Mistakes& mistakes);
 

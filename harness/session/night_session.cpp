@@ -301,15 +301,19 @@ class OwnNightLabs : public NightLabs {
   double started_;
 };
 
-NightQuestion new_question(const Campaign& campaign, const fs::path& file, const fs::path& folder) {
-  NightQuestion question;
+NightEntry new_entry(const Campaign& campaign, const fs::path& folder) {
   const std::string now = utc_now();
-  question.night = {
-      .id = fmt::format("{} {}", now,
-                        sha256_hex(fmt::format("{} {} {}", host_name(), getpid(), folder.string())).substr(0, 6)),
-      .campaign = campaign.name,
-      .started = now,
-      .folder = folder.string()};
+  const std::string unique = sha256_hex(fmt::format("{} {} {}", host_name(), getpid(), folder.string())).substr(0, 6);
+  return {.id = fmt::format("{} {}", now, unique),
+          .campaign = campaign.name,
+          .started = now,
+          .finished = "",
+          .folder = folder.string()};
+}
+
+// Of a night that has not begun. Throws UsageError with the mistakes of all topology files.
+NightQuestion new_question(const Campaign& campaign, const fs::path& file) {
+  NightQuestion question;
   question.host = host_name();
   question.deadline_seconds = campaign.deadline_seconds;
   std::string mistakes;
@@ -357,11 +361,11 @@ std::shared_ptr<PreparedNight> begin_night(const NightOptions& options) {
   const std::string quarantine_file = quarantine_of(options, campaign, file);
   const std::string quarantine = quarantine_file.empty() ? "" : read_named_file(quarantine_file);
   const std::vector<QuarantineEntry> entries = read_quarantine(quarantine, quarantine_file);
-  new_question(campaign, file, {});  // all mistakes before there is a folder
+  NightQuestion question = new_question(campaign, file);  // all mistakes before there is a folder
   RunFolder folder = as_usage([&] {
     return RunFolder::create(options.out.empty() ? default_run_folder(campaign.name) : fs::path(options.out));
   });
-  NightQuestion question = new_question(campaign, file, folder.path());
+  question.night = new_entry(campaign, folder.path());
   question.today = today();
   question.quarantine = entries;
   const fs::path history = history_of(options, campaign, file, folder.path());
