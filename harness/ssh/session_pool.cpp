@@ -27,7 +27,9 @@ CommandEnd SessionPool::use(const Deadline& deadline, const std::stop_token& sto
     Taken& taken;
     ~GiveBack() { pool.give_back(std::move(taken)); }
   } const give_back{*this, taken};
-  return action(*taken.session);
+  CommandEnd end = action(*taken.session);
+  taken.ended = true;
+  return end;
 }
 
 SessionPool::Taken SessionPool::take(const Deadline& deadline, const std::stop_token& stop) {
@@ -36,17 +38,17 @@ SessionPool::Taken SessionPool::take(const Deadline& deadline, const std::stop_t
   while (!change_.wait_for(lock, stop, deadline.left(), decided))
     with_frame(fmt::format("{} commands run already", most_sessions), [&] { deadline.check(stop); });
   if (state_ == State::never_connected) throw Error("not connected");
-  if (state_ == State::lost) throw Error("the connection was lost before");
+  if (state_ == State::lost) throw Error(fmt::format("the connection was lost before: {}", why_lost_));
   const unsigned connection = connection_;
   if (!idle_.empty()) {
     Session session = std::move(idle_.back());
     idle_.pop_back();
-    return {std::move(session), connection};
+    return {std::move(session), connection, false};
   }
   ++count_;
   lock.unlock();
   try {
-    return {std::make_unique<SshSession>(target_, deadline, stop), connection};
+    return {std::make_unique<SshSession>(target_, deadline, stop), connection, false};
   } catch (...) {
     lock.lock();
     if (connection == connection_) --count_;
@@ -59,9 +61,14 @@ void SessionPool::give_back(Taken taken) {
   std::vector<Session> ended;  // without the lock
   const std::lock_guard lock(mutex_);
   if (taken.connection != connection_) return;
-  if (state_ == State::connected && taken.session->is_connected()) {
+  const bool is_connected = taken.session->is_connected();
+  if (state_ == State::connected && is_connected && taken.ended) {
     idle_.push_back(std::move(taken.session));
+  } else if (state_ == State::connected && is_connected) {
+    --count_;
+    ended.push_back(std::move(taken.session));
   } else {
+    if (state_ != State::lost) why_lost_ = taken.session->why_lost();
     state_ = State::lost;
     --count_;
     ended.swap(idle_);

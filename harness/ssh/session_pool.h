@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <vector>
 
 #include "ssh/ssh_session.h"
@@ -21,7 +22,8 @@ class SessionPool {
   // Opens a session; those from before are not used again.
   void connect(const Deadline& deadline, const std::stop_token& stop);
   // Runs `action` with an idle session, or else with a new one; waits for one when there are as many as there may be.
-  // Throws Error when nobody connected, or when a connection was lost since.
+  // Throws Error when nobody connected, or when a connection was lost since. When `action` throws, its session is
+  // closed.
   CommandEnd use(const Deadline& deadline, const std::stop_token& stop,
                  const std::function<CommandEnd(SshSession&)>& action);
 
@@ -33,6 +35,9 @@ class SessionPool {
   struct Taken {
     Session session;
     unsigned connection;
+    // Whether its command did. libssh answers output that comes after a channel was freed with a larger window, and
+    // dropbear hangs up when it is sent one for a channel that it has closed: such a session is not used again.
+    bool ended;
   };
 
   Taken take(const Deadline& deadline, const std::stop_token& stop);
@@ -42,6 +47,7 @@ class SessionPool {
   std::mutex mutex_;
   std::condition_variable_any change_;
   State state_ = State::never_connected;
+  std::string why_lost_;
   unsigned connection_ = 0;    // counts calls of connect
   std::size_t count_ = 0;      // of this connection's sessions: idle, in use, being opened
   std::vector<Session> idle_;  // the one that was used last is the last

@@ -89,9 +89,13 @@ Error SshSession::failure(const std::string& action) const {
   return Error(fmt::format("{}: {}", action, ssh_get_error(session_.get())));
 }
 
-Error SshSession::lost() const {
+std::string SshSession::why_lost() const {
   const std::string beneath = carrier_ ? carrier_->trouble() : "";
-  return Error(fmt::format("the connection was lost: {}", beneath.empty() ? ssh_get_error(session_.get()) : beneath));
+  return beneath.empty() ? ssh_get_error(session_.get()) : beneath;
+}
+
+Error SshSession::lost() const {
+  return Error(fmt::format("the connection was lost: {}", why_lost()));
 }
 
 }  // namespace offlab

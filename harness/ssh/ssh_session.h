@@ -48,6 +48,7 @@ class SshSession {
   bool wants_to_write() const { return (ssh_get_poll_flags(session_.get()) & SSH_WRITE_PENDING) != 0; }
   Error failure(const std::string& action) const;
   // That the connection ended, and what is known of the reason.
+  std::string why_lost() const;
   Error lost() const;
 
  private:

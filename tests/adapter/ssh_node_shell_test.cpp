@@ -84,6 +84,19 @@ TEST_F(SshNodeShellTest, MoreCommandsThanSessionsWaitForTheirTurn) {
   threads.clear();
 }
 
+// The server hangs up when something is sent for a channel that it has closed.
+TEST_F(SshNodeShellTest, ACommandThatIsAbandonedLosesNoConnection) {
+  const auto server = start_server();
+  SshNodeShell shell({{"router", target()}});
+  shell.connect("router", soon(), {});
+  for (int i = 0; i < 20; ++i) {
+    const auto refuse = [](std::string_view) { throw Error("enough"); };
+    const std::string flood = "head -c 900000 /dev/zero; echo terminated >&2";
+    EXPECT_THAT(message_of([&] { shell.stream("router", flood, refuse, soon(), {}, {}); }), HasSubstr("enough"));
+    EXPECT_EQ(output_of(shell, "sleep 0.2; echo works"), "works\n");
+  }
+}
+
 TEST_F(SshNodeShellTest, ALostConnectionStaysLostUntilOneConnectsAgain) {
   const auto server = start_server();
   SshNodeShell shell({{"router", target()}});
@@ -91,7 +104,8 @@ TEST_F(SshNodeShellTest, ALostConnectionStaysLostUntilOneConnectsAgain) {
   const auto cut = [&](std::string_view) { server->signal_connections(SIGKILL); };
   EXPECT_THAT(message_of([&] { shell.stream("router", "echo runs; sleep 60", cut, soon(), {}, {}); }),
               StartsWith(node_name + "the connection was lost: "));
-  EXPECT_EQ(message_of([&] { output_of(shell, "true"); }), "ssh on router: the connection was lost before");
+  EXPECT_EQ(message_of([&] { output_of(shell, "true"); }),
+            "ssh on router: the connection was lost before: Socket error: disconnected");
   shell.connect("router", soon(), {});
   EXPECT_EQ(output_of(shell, "echo again"), "again\n");
 }

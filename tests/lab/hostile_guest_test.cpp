@@ -103,7 +103,8 @@ TEST_F(HostileGuest, AFloodOfEveryChannelIsBoundedAndNamed) {
   replace("client", "iperf3", "tr '\\0' '[' < /dev/zero");
   expect_named("report", "node 'client'", "printed more than");
   replace("client", "iperf3", "head -c 1000000 /dev/zero | tr '\\0' '['");
-  EXPECT_EQ(run("deep").status, 4);
+  const Answer deep = run("deep");
+  EXPECT_EQ(deep.status, 4) << deep.output;
 
   EXPECT_THAT(ask({"status"}).output, HasSubstr("router (router"));
   EXPECT_LT(peak_kilobytes() - memory, most_memory);
