@@ -70,7 +70,7 @@ void LinuxFabric::create_stage(const MergeStage& stage) {
     write_setting(fmt::format("/proc/sys/net/ipv6/conf/{}/disable_ipv6", port), "1");
   join(socket.get(), stage.wire_port, stage.wire_bridge, action);
   join(socket.get(), stage.router_port, stage.router_bridge, action);
-  LinuxInjection().set_merging(stage.wire_port, stage.router_port, false);
+  LinuxInjection().set_merging(stage.wire_port, stage.router_port, StageMode::pass);
 }
 
 void LinuxFabric::move_port(const std::string& tap, const std::string& bridge) {

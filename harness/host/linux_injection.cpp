@@ -25,15 +25,17 @@ void LinuxInjection::set_offload_word(const std::string& tap, OffloadWord word) 
   set_tap_offload(tap, word);
 }
 
-void LinuxInjection::set_merging(const std::string& wire_port, const std::string& router_port, bool on) {
-  set_device_offload(wire_port, DeviceOffload::tso, !on);
-  set_device_offload(wire_port, DeviceOffload::gso, !on);
-  write_setting(device_path(router_port, "gro_flush_timeout"), on ? flush_timeout : "0");
-  write_setting(device_path(router_port, "napi_defer_hard_irqs"), on ? deferred_interrupts : "0");
-  set_device_offload(router_port, DeviceOffload::gro, on);
-  require(wire_port, "tx-tcp-segmentation", !on);
-  require(wire_port, "tx-generic-segmentation", !on);
-  require(router_port, "rx-gro", on);
+void LinuxInjection::set_merging(const std::string& wire_port, const std::string& router_port, StageMode mode) {
+  const bool whole = mode == StageMode::pass;
+  const bool merge = mode == StageMode::merge;
+  set_device_offload(wire_port, DeviceOffload::tso, whole);
+  set_device_offload(wire_port, DeviceOffload::gso, whole);
+  write_setting(device_path(router_port, "gro_flush_timeout"), merge ? flush_timeout : "0");
+  write_setting(device_path(router_port, "napi_defer_hard_irqs"), merge ? deferred_interrupts : "0");
+  set_device_offload(router_port, DeviceOffload::gro, merge);
+  require(wire_port, "tx-tcp-segmentation", whole);
+  require(wire_port, "tx-generic-segmentation", whole);
+  require(router_port, "rx-gro", merge);
 }
 
 }  // namespace offlab

@@ -198,8 +198,8 @@ void LegRunner::operator()(const step::CheckPath& check) {
 }
 
 void LegRunner::operator()(const step::SetMerging& merging) {
-  if (merging.on) merging_.push_back(merging);
-  ports_.injection.set_merging(merging.wire_port, merging.router_port, merging.on);
+  if (merging.mode != StageMode::pass) merging_.push_back(merging);
+  ports_.injection.set_merging(merging.wire_port, merging.router_port, merging.mode);
 }
 
 void LegRunner::operator()(const step::ForceTap& force) {
@@ -218,7 +218,8 @@ void LegRunner::operator()(const step::ReleaseTaps&) {
   };
   for (; !saved_words_.empty(); saved_words_.pop_back()) attempt([&] { restore_word(saved_words_.back()); });
   for (; !merging_.empty(); merging_.pop_back())
-    attempt([&] { ports_.injection.set_merging(merging_.back().wire_port, merging_.back().router_port, false); });
+    attempt(
+        [&] { ports_.injection.set_merging(merging_.back().wire_port, merging_.back().router_port, StageMode::pass); });
   if (failure) std::rethrow_exception(failure);
 }
 

@@ -68,7 +68,7 @@ class LegRunner {
   std::unique_ptr<Capture> capture_;
   std::unique_ptr<BackgroundLoad> background_;
   std::vector<std::pair<std::string, OffloadWord>> saved_words_;
-  std::vector<step::SetMerging> merging_;  // stages that are on
+  std::vector<step::SetMerging> merging_;  // stages that do not just pass frames
   std::optional<step::JoinEnds> joined_;
 };
 

@@ -152,13 +152,13 @@ void LiveSettings::release_taps(const Lab::Access& lab) {
       lab.ports.injection.set_offload_word(tap, forced.saved);
   forced_.clear();
   for (const step::SetMerging& stage : merging_)
-    lab.ports.injection.set_merging(stage.wire_port, stage.router_port, false);
+    lab.ports.injection.set_merging(stage.wire_port, stage.router_port, StageMode::pass);
   merging_.clear();
 }
 
 void LiveSettings::set_merging(const Lab::Access& lab, const step::SetMerging& stage) {
   merging_.push_back(stage);
-  lab.ports.injection.set_merging(stage.wire_port, stage.router_port, true);
+  lab.ports.injection.set_merging(stage.wire_port, stage.router_port, stage.mode);
 }
 
 void LiveSettings::force_tap(const Lab::Access& lab, const step::ForceTap& force) {

@@ -538,8 +538,8 @@ void CaptureAnalysis::finish() {
 }
 
 WireMeasurements CaptureAnalysis::read_wire(FrameSource& frames) const {
-  const bool merging = std::any_of(intent_.stages.begin(), intent_.stages.end(), [&](const StageIntent& stage) {
-    return hop_.wire && stage.wire_port == hop_.wire->id && stage.merging;
+  const bool splits = std::any_of(intent_.stages.begin(), intent_.stages.end(), [&](const StageIntent& stage) {
+    return hop_.wire && stage.wire_port == hop_.wire->id && stage.mode != StageMode::pass;
   });
   WireMeasurements wire;
   Frame frame;
@@ -548,8 +548,8 @@ WireMeasurements CaptureAnalysis::read_wire(FrameSource& frames) const {
     if (!packet || !is_data(*packet) || packet->tcp->payload_bytes == 0) continue;
     const Transmission sent = make_transmission(*packet, frame, 0);
     wire.data_packets += sent.wire_packets();
-    // Before a stage that merges a frame is a packet, whatever its header says.
-    wire.longest_packet = std::max<std::uint64_t>(wire.longest_packet, merging ? packet->length : sent.wire_length());
+    // Before a stage that splits a frame is a packet, whatever its header says.
+    wire.longest_packet = std::max<std::uint64_t>(wire.longest_packet, splits ? packet->length : sent.wire_length());
   }
   return wire;
 }

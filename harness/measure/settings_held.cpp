@@ -80,9 +80,9 @@ class Check {
   // Merging or passing through, as the leg wants it.
   void stages(const Snapshot& snapshot, const std::string& when) {
     for (const StageIntent& stage : intent_.stages) {
-      port(snapshot, stage.wire_port, "tx-tcp-segmentation", !stage.merging, when);
-      port(snapshot, stage.wire_port, "tx-generic-segmentation", !stage.merging, when);
-      port(snapshot, stage.router_port, "rx-gro", stage.merging, when);
+      port(snapshot, stage.wire_port, "tx-tcp-segmentation", stage.mode == StageMode::pass, when);
+      port(snapshot, stage.wire_port, "tx-generic-segmentation", stage.mode == StageMode::pass, when);
+      port(snapshot, stage.router_port, "rx-gro", stage.mode == StageMode::merge, when);
     }
   }
 

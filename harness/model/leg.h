@@ -74,11 +74,11 @@ NicRef egress_nic(const HopIntent& hop);
 // Its routers: one, or the two ends of a tunnel.
 std::vector<std::string> routers_of(const HopIntent& hop);
 
-// Two ports between the wire and one NIC: merging packets into superframes, or passing everything through.
+// Two ports between the wire and one NIC.
 struct StageIntent {
   std::string wire_port;
   std::string router_port;
-  bool merging = false;
+  StageMode mode = StageMode::pass;
   bool operator==(const StageIntent&) const = default;
 };
 

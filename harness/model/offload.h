@@ -13,6 +13,9 @@ namespace offlab {
 //   passthrough  the tap accepts the sender's TSO frames whole, whether or not the guest asked for that
 //   merge        wire-sized packets are merged before the router, as a virtual switch with LRO does
 enum class HypervisorLro { off, passthrough, merge };
+// What a merge stage does with frames on their way from the wire to a NIC. pass: nothing. split: they cross the wire as
+// the packets they stand for. merge: likewise, and are merged behind it.
+enum class StageMode { pass, split, merge };
 // Whose merged frames the tap accepts.
 enum class LroFamilies { both, ipv4, ipv6 };
 

@@ -106,8 +106,33 @@ void IntentMaker::add_returned(const Topology& topology, LegIntent& intent) cons
   }
 }
 
+std::vector<StageIntent> IntentMaker::stages(const Topology& topology) const {
+  std::vector<StageIntent> made;
+  for (const Node& node : topology.nodes) {
+    if (!is_device_under_test(node)) continue;
+    for (const Interface& interface : node.interfaces) {
+      const StagePlan* stage = stage_of({node.name, interface.network});
+      const auto known = [&](const StageIntent& one) { return one.wire_port == stage->wire_port; };
+      if (stage == nullptr || std::any_of(made.begin(), made.end(), known)) continue;
+      const bool merges = effective_lro(topology, interface) == HypervisorLro::merge;
+      made.push_back({.wire_port = stage->wire_port,
+                      .router_port = stage->router_port,
+                      .mode = merges ? StageMode::merge : StageMode::pass});
+    }
+  }
+  return made;
+}
+
+std::vector<StageIntent> IntentMaker::control_stages(const Topology& of_case) const {
+  std::vector<StageIntent> made = stages(of_case);
+  for (StageIntent& stage : made)
+    if (stage.mode == StageMode::merge) stage.mode = StageMode::split;
+  return made;
+}
+
 // Every setting of the topology that is read back.
 void IntentMaker::add_wanted(const Topology& topology, LegIntent& intent) const {
+  intent.stages = stages(topology);
   for (const Node& node : topology.nodes) {
     if (node.role == NodeRole::router) intent.routers.push_back(node.name);
     for (const auto& [name, value] : node.sysctls)
@@ -121,11 +146,6 @@ void IntentMaker::add_wanted(const Topology& topology, LegIntent& intent) const 
       // A NIC on a trunk takes merged frames when one of its networks asks for them.
       HypervisorLro& of_tap = intent.taps.try_emplace(tap_of(nic), lro).first->second;
       if (lro != HypervisorLro::off) of_tap = lro;
-      const StagePlan* stage = stage_of(nic);
-      const auto known = [&](const StageIntent& one) { return one.wire_port == stage->wire_port; };
-      if (stage != nullptr && std::none_of(intent.stages.begin(), intent.stages.end(), known))
-        intent.stages.push_back(
-            {.wire_port = stage->wire_port, .router_port = stage->router_port, .merging = lro == HypervisorLro::merge});
     }
   }
 }

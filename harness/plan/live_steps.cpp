@@ -132,7 +132,7 @@ std::vector<Step> live_steps(const Topology& from, const Topology& to, const Lab
       if (lro == HypervisorLro::merge)
         for (const StagePlan& stage : lab.stages)
           if (stage.node == node.name && stage.network == nic.network)
-            steps.emplace_back(step::SetMerging{stage.wire_port, stage.router_port, true});
+            steps.emplace_back(step::SetMerging{stage.wire_port, stage.router_port, StageMode::merge});
       steps.emplace_back(step::ForceTap{nic.tap, lro, to.lro_families});
     }
   return steps;

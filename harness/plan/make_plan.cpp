@@ -246,6 +246,7 @@ class LabPlanner {
     const Topology topology = role == LegRole::control ? control_topology(of_case) : of_case;
     LegPlan leg{.role = role, .intent = intents_.make(topology, scenario_.measure), .round = round};
     LegIntent& intent = leg.intent;
+    if (role == LegRole::control) intent.stages = intents_.control_stages(of_case);
     if (role == LegRole::measured) intent.integrity_bytes = scenario_.measure.integrity_bytes.bytes;
     leg.steps.emplace_back(settings(topology));
     const Endpoint connect = connected_to(intent);
@@ -314,7 +315,7 @@ class LabPlanner {
   static void inject(const LegIntent& intent, std::vector<Step>& steps) {
     for (const StageIntent& stage : intent.stages)
       steps.emplace_back(
-          step::SetMerging{.wire_port = stage.wire_port, .router_port = stage.router_port, .on = stage.merging});
+          step::SetMerging{.wire_port = stage.wire_port, .router_port = stage.router_port, .mode = stage.mode});
     for (const auto& [tap, lro] : intent.taps)
       if (lro != HypervisorLro::off) steps.emplace_back(step::ForceTap{tap, lro, intent.lro_families});
   }

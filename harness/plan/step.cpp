@@ -43,7 +43,9 @@ struct Describe {
   }
   std::string operator()(const step::SetMerging& merging) const {
     return fmt::format("host: merge stage {} | {}: {}", merging.wire_port, merging.router_port,
-                       merging.on ? "merge what comes from the wire" : "pass everything through");
+                       merging.mode == StageMode::merge   ? "merge what comes from the wire"
+                       : merging.mode == StageMode::split ? "split what comes from the wire into packets"
+                                                          : "pass everything through");
   }
   std::string operator()(const step::ReleaseTaps&) const { return "host: put forced taps back as they were"; }
   std::string operator()(const step::StartCapture& capture) const {

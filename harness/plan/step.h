@@ -67,11 +67,11 @@ struct ForceTap {
   bool operator==(const ForceTap&) const = default;
 };
 
-// Switches a merge stage; off: everything passes through it as it is.
+// Switches a merge stage.
 struct SetMerging {
   std::string wire_port;
   std::string router_port;
-  bool on = false;
+  StageMode mode = StageMode::pass;
   bool operator==(const SetMerging&) const = default;
 };
 

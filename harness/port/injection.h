@@ -3,6 +3,8 @@
 
 #include <string>
 
+#include "model/offload.h"
+
 namespace offlab {
 
 // The offload word of a tap (linux/if_tun.h TUN_F_*): what the host may hand to the guest unsegmented.
@@ -19,9 +21,8 @@ class Injection {
 
   // Sets the word on the descriptor that QEMU holds. What the guest does later may set it again. Throws Error.
   virtual void set_offload_word(const std::string& tap, OffloadWord word) = 0;
-  // Of a merge stage. On: packets cross the wire port one by one and are merged behind it. Off: everything passes as it
-  // is. Reads back and throws Error when the kernel did not take it.
-  virtual void set_merging(const std::string& wire_port, const std::string& router_port, bool on) = 0;
+  // Of a merge stage. Reads back and throws Error when the kernel did not take it.
+  virtual void set_merging(const std::string& wire_port, const std::string& router_port, StageMode mode) = 0;
 };
 
 }  // namespace offlab

@@ -84,7 +84,25 @@ void from_json(const json& j, HopIntent& intent) {
   if (j.contains("returned")) j.at("returned").get_to(intent.returned);
 }
 
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(StageIntent, wire_port, router_port, merging)
+// A mode as two keys, since there was one for merging alone.
+void write_mode(json& j, const char* merging, StageMode mode) {
+  j[merging] = mode == StageMode::merge;
+  if (mode == StageMode::split) j["splitting"] = true;
+}
+StageMode read_mode(const json& j, const char* merging) {
+  if (j.at(merging).get<bool>()) return StageMode::merge;
+  return j.value("splitting", false) ? StageMode::split : StageMode::pass;
+}
+
+void to_json(json& j, const StageIntent& stage) {
+  j = {{"wire_port", stage.wire_port}, {"router_port", stage.router_port}};
+  write_mode(j, "merging", stage.mode);
+}
+void from_json(const json& j, StageIntent& stage) {
+  j.at("wire_port").get_to(stage.wire_port);
+  j.at("router_port").get_to(stage.router_port);
+  stage.mode = read_mode(j, "merging");
+}
 // Limits that older recordings do not have are what they are by default.
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Limits, coverage, forwarding_loss, amplification, retransmits,
                                                 reordering, liveness_seconds, any_ttl, any_dscp, strict)
@@ -196,7 +214,15 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(NodeSettings, node, commands, features, value
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ApplySettings, nodes)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CheckPath, node, target)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ForceTap, tap, lro, families)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(SetMerging, wire_port, router_port, on)
+void to_json(json& j, const SetMerging& stage) {
+  j = {{"wire_port", stage.wire_port}, {"router_port", stage.router_port}};
+  write_mode(j, "on", stage.mode);
+}
+void from_json(const json& j, SetMerging& stage) {
+  j.at("wire_port").get_to(stage.wire_port);
+  j.at("router_port").get_to(stage.router_port);
+  stage.mode = read_mode(j, "on");
+}
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CaptureTarget, point, interface, description)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(StartCapture, targets, limit, snap_length)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TakeSnapshot, moment, guests, taps)

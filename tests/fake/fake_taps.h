@@ -84,14 +84,14 @@ class FakeInjection : public Injection {
     if (fails_for.count(tap) != 0) throw Error(fmt::format("setting the offloads of {}: Bad file descriptor", tap));
     taps_.set_word(tap, word);
   }
-  void set_merging(const std::string& wire_port, const std::string& router_port, bool on) override {
+  void set_merging(const std::string& wire_port, const std::string& router_port, StageMode mode) override {
     asked.push_back(wire_port);
     if (fails_for.count(wire_port) != 0)
       throw Error(fmt::format("setting the offloads of {}: No such device", wire_port));
-    taps_.set(wire_port, "tx-tcp-segmentation", !on);
-    taps_.set(wire_port, "tx-generic-segmentation", !on);
-    taps_.set(router_port, "rx-gro", on);
-    if (on)
+    taps_.set(wire_port, "tx-tcp-segmentation", mode == StageMode::pass);
+    taps_.set(wire_port, "tx-generic-segmentation", mode == StageMode::pass);
+    taps_.set(router_port, "rx-gro", mode == StageMode::merge);
+    if (mode == StageMode::merge)
       merging.insert(wire_port);
     else
       merging.erase(wire_port);

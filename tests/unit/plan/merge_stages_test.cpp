@@ -45,6 +45,19 @@ TEST(MergeStages, MergeInTheirCaseAndPassThroughInTheOthers) {
         << id;
 }
 
+TEST(MergeStages, TheControlOfACaseThatMergesGetsThePacketsOneByOne) {
+  const RunPlan plan = shipped_plan();
+  const auto control = [&](const std::string& id) {
+    for (const CasePlan& one : plan.labs.at(0).cases)
+      if (one.id == id) return described(one.legs.at(0), "m-router-wan");
+    throw std::logic_error("no such case");
+  };
+  EXPECT_EQ(control("merge"), std::vector<std::string>{"host: merge stage w-router-wan | m-router-wan: "
+                                                       "split what comes from the wire into packets"});
+  EXPECT_EQ(control("off"),
+            std::vector<std::string>{"host: merge stage w-router-wan | m-router-wan: pass everything through"});
+}
+
 TEST(MergeStages, TheWireIsCaptured) {
   const RunPlan plan = shipped_plan();
   const LegPlan& leg = measured_leg(plan, "merge");
