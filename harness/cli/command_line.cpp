@@ -85,6 +85,14 @@ void add_session_options(CLI::App& command, RunChoices& options) {
   command.add_flag("-v,--verbose", options.verbose, "Show every finding, not only those that matter");
 }
 
+void add_jobs(CLI::App& command, unsigned& jobs) {
+  command
+      .add_option("--jobs", jobs,
+                  "Labs at a time, each on CPUs of its own (default: as many as have a CPU for each guest's and fit "
+                  "into the memory)")
+      ->check(CLI::Range(1, 999));
+}
+
 void add_running_commands(CLI::App& app, CommandBody& chosen) {
   add_command<RunChoices>(app, chosen, "demo",
                           "Shows the fault and its fix: broken and fixed side by side, with the frames that prove it.",
@@ -112,6 +120,7 @@ void add_running_commands(CLI::App& app, CommandBody& chosen) {
       repeat->check(CLI::Range(1, 1000))->capture_default_str();
       command.add_option("--until", options.session.until, "End with the first case that fails, or passes")
           ->check(CLI::IsMember({"fail", "pass"}));
+      add_jobs(command, options.session.jobs);
       command
           .add_option("--shard", options.session.shard,
                       "Only one of N parts of the cases, for one of N machines; `offlab merge` puts the runs together")
@@ -225,6 +234,7 @@ void add_nights(CLI::App& app, CommandBody& chosen) {
             ->type_name("WORD")
             ->capture_default_str();
         command.add_flag("--cold", options.cold, "Boot every guest; neither use nor save their states");
+        add_jobs(command, options.jobs);
       },
       nightly_command);
   add_command<HistoryOptions>(

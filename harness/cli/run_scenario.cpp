@@ -21,6 +21,13 @@ RunPlan part_of(RunPlan plan, const std::string& shard) {
   return plan;
 }
 
+std::unique_ptr<RunPlaceFinder> labs_of(const RunChoices& options) {
+  return own_labs({.accelerator = options.accelerator,
+                   .cold = options.cold,
+                   .jobs = options.jobs,
+                   .image_digests = options.image_digests});
+}
+
 }  // namespace
 
 void TerminalListener::on_result(const CaseResult& result, Question question) {
@@ -28,18 +35,14 @@ void TerminalListener::on_result(const CaseResult& result, Question question) {
 }
 
 SessionResult resume_run(const RunChoices& options, Terminal& terminal, bool show_cases) {
-  const auto place =
-      own_labs({.accelerator = options.accelerator, .cold = options.cold, .image_digests = options.image_digests});
+  const auto place = labs_of(options);
   TerminalListener listener(terminal, show_cases, options.verbose);
   return resume_session({.out = options.resume, .retries = options.retries}, *place, listener);
 }
 
 SessionResult run_scenario(const LoadedScenario& loaded, Question question, const RunChoices& options,
                            Terminal& terminal, bool show_cases) {
-  const auto place =
-      options.lab.empty()
-          ? own_labs({.accelerator = options.accelerator, .cold = options.cold, .image_digests = options.image_digests})
-          : running_lab(options.lab, loaded.cases);
+  const auto place = options.lab.empty() ? labs_of(options) : running_lab(options.lab, loaded.cases);
   const RunPlan plan = part_of(make_plan(loaded.scenario, loaded.cases, question, place->observable()), options.shard);
   TerminalListener listener(terminal, show_cases, options.verbose);
   return run_session(plan, loaded.files,

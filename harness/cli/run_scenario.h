@@ -21,6 +21,7 @@ struct RunChoices {
   std::string resume = {};  // the folder of a run that did not end
   std::string lab;          // a lab that runs; empty: labs of the run's own
   bool keep = false;        // the run's lab stays (run and verify)
+  unsigned jobs = 0;        // labs at a time (own_labs.h)
   unsigned retries = 0;     // how often a case is tried again, in a fresh lab, when its lab broke in it
 };
 

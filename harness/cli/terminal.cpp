@@ -62,28 +62,35 @@ void Terminal::on(const Event& event) {
       Overloaded{
           [&](const event::LabStage& stage) {
             if (stage.stage == event::lab_ready) done(lab_start_seconds);
+            if (stage.stage == event::lab_ready)
+              starting_.erase(event.of.lab);
+            else
+              starting_.insert(event.of.lab);
             line(fmt::format("{}: {}{}{}", event.of.lab, stage.stage, stage.detail.empty() ? "" : ": ", stage.detail));
           },
           [&](const event::NodeReady& ready) {
-            line(fmt::format("  {} answers after {:.1f} s{}", ready.node, ready.seconds,
+            line(fmt::format("  {}{} answers after {:.1f} s{}", of_lab(event.of.lab), ready.node, ready.seconds,
                              ready.restored ? " (restored)" : ""));
           },
           [&](const event::CaseStarted& started) {
             ++case_number_;
-            last_leg_.clear();
+            last_legs_[started.id].clear();
             line(fmt::format("case {}/{}: {}  ({})", case_number_, case_count_, started.id, left()));
           },
           [&](const event::StepStarted& step) {
-            if (!is_terminal_ && step.leg != last_leg_) line(fmt::format("  {}", step.leg));
-            last_leg_ = step.leg;
-            live(fmt::format("[{}] {}: {}", left(), step.leg, step.step));
+            std::string& last = last_legs_[step.case_id];
+            if (!is_terminal_ && step.leg != last) line(fmt::format("  {}{}", which(step.case_id), step.leg));
+            last = step.leg;
+            live(fmt::format("[{}] {}{}: {}", left(), which(step.case_id), step.leg, step.step));
           },
           [&](const event::TransferProgress& progress) {
-            live(fmt::format("[{}] {}: transfer {:.1f} of {:.0f} s, {} into the router", left(), progress.leg,
-                             progress.seconds, progress.total_seconds, to_string(BitRate{progress.uplink_bps})));
+            live(fmt::format("[{}] {}{}: transfer {:.1f} of {:.0f} s, {} into the router", left(),
+                             which(progress.case_id), progress.leg, progress.seconds, progress.total_seconds,
+                             to_string(BitRate{progress.uplink_bps})));
           },
           [&](const event::CaseRecorded& recorded) {
             done(case_seconds_[recorded.id]);
+            last_legs_.erase(recorded.id);
             clear_live();
           },
           [&](const event::Note& note) {
@@ -122,6 +129,15 @@ void Terminal::clear_live() {
   live_shown_ = false;
 }
 
+// Only where there are several at the same time.
+std::string Terminal::which(const std::string& case_id) const {
+  return last_legs_.size() > 1 ? case_id + ": " : "";
+}
+
+std::string Terminal::of_lab(const std::string& lab) const {
+  return starting_.size() > 1 ? lab + ": " : "";
+}
+
 void Terminal::done(double expected_seconds) {
   seconds_left_ -= expected_seconds;
   since_ = std::chrono::steady_clock::now();
@@ -129,7 +145,9 @@ void Terminal::done(double expected_seconds) {
 
 std::string Terminal::left() const {
   const double passed = std::chrono::duration<double>(std::chrono::steady_clock::now() - since_).count();
-  return fmt::format("about {} left", duration_text(seconds_left_ - passed));
+  return fmt::format(
+      "about {} left",
+      duration_text(seconds_left_ / static_cast<double>(std::max<std::size_t>(last_legs_.size(), 1)) - passed));
 }
 
 }  // namespace offlab

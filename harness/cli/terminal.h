@@ -31,6 +31,8 @@ class Terminal : public Observer {
   // Something that was expected to take this long is done.
   void done(double expected_seconds);
   std::string left() const;  // "about 24 s left"
+  std::string which(const std::string& case_id) const;
+  std::string of_lab(const std::string& lab) const;
 
   std::mutex mutex_;
   bool is_terminal_;
@@ -40,8 +42,9 @@ class Terminal : public Observer {
   std::map<std::string, double> case_seconds_;
   double seconds_left_ = 0;  // at since_
   std::chrono::steady_clock::time_point since_;
-  std::string last_leg_;
-  std::set<std::string> notes_;  // each is told once
+  std::map<std::string, std::string> last_legs_;  // of the cases that run
+  std::set<std::string> starting_;                // labs
+  std::set<std::string> notes_;                   // each is told once
 };
 
 }  // namespace offlab

@@ -6,41 +6,38 @@
 
 #include "base/error.h"
 #include "plan/deadlines.h"
+#include "plan/lab_places.h"
 #include "record/run_folder.h"
 
 namespace offlab {
 
 using std::chrono::milliseconds;
 
-LabProcessStarter::LabProcessStarter(std::filesystem::path run_folder, std::filesystem::path cache_folder,
-                                     Accelerator accelerator, std::map<std::string, WorkerImage> images,
-                                     std::map<std::string, Environment> environments, bool cold, Observer& observer,
-                                     std::stop_token stop)
-    : run_folder_(std::move(run_folder)),
-      cache_folder_(std::move(cache_folder)),
-      accelerator_(accelerator),
-      images_(std::move(images)),
-      environments_(std::move(environments)),
-      cold_(cold),
-      observer_(observer),
-      stop_(std::move(stop)) {}
-
 std::unique_ptr<LabSession> LabProcessStarter::start(const LabPlan& plan, unsigned attempt) {
   const LabAttempt of{plan.name, attempt};
-  const std::filesystem::path logs = run_folder_ / lab_folder(of);
+  const std::filesystem::path logs = options_.run_folder / lab_folder(of);
   std::filesystem::create_directories(logs);
+  auto turn = options_.boots ? options_.boots->wait(stop_) : nullptr;
   auto worker = std::make_unique<WorkerStream>(
-      spawn_isolated({"worker", run_folder_.string(), cache_folder_.string()}, Isolation::lab, logs / "worker.log"),
+      spawn_isolated({"worker", options_.run_folder.string(), options_.cache_folder.string()}, Isolation::lab,
+                     logs / "worker.log"),
       stop_);
   const message::Hello hello = worker->greet();
-  Environment environment = environments_.at(plan.name);
+  Environment environment = options_.environments.at(plan.name);
   environment.host["offlab"] = hello.version;
   environment.host["cpus"] = std::to_string(hello.cpus);
   environment.host["memory"] = std::to_string(hello.memory.bytes);
-  RunFolder(run_folder_).write_lab_environment(of, environment);
-  worker->send(worker_request_to_json({plan, accelerator_, images_, cold_, attempt, true}));
+  if (!options_.cpus.empty()) environment.host["pinned"] = cpu_list(options_.cpus);
+  RunFolder(options_.run_folder).write_lab_environment(of, environment);
+  worker->send(worker_request_to_json({.lab = plan,
+                                       .accelerator = options_.accelerator,
+                                       .images = options_.images,
+                                       .cold = options_.cold,
+                                       .attempt = attempt,
+                                       .by_case = true,
+                                       .cpus = options_.cpus}));
   const auto ask = [worker = worker.get()](const std::string& id) { worker->send(case_request_to_json(id)); };
-  return std::make_unique<LabProcess>(std::move(worker), of, observer_, ask);
+  return std::make_unique<LabProcess>(std::move(worker), of, observer_, ask, std::move(turn));
 }
 
 void LabProcess::begin(const CasePlan& plan) {
@@ -58,6 +55,9 @@ CaseRecord LabProcess::perform(const CasePlan& plan) {
       if (const auto record = take(*message, plan)) return *record;
       whole.check({});
     }
+  } catch (const PlaceLost&) {
+    failure_ = "the lab is gone";
+    throw;
   } catch (const Error& error) {
     return break_down(error.what());
   }
@@ -79,6 +79,7 @@ std::optional<CaseRecord> LabProcess::take(const Message& message, const CasePla
   observer_.on(*event);
   if (const auto* stage = std::get_if<event::LabStage>(&event->what))
     came_up_ = came_up_ || stage->stage == event::lab_ready;
+  if (came_up_) turn_.reset();
   if (const auto* worn = std::get_if<event::LabWorn>(&event->what)) {
     worn_ = true;
     worn_before_ = worn->before;
@@ -91,6 +92,7 @@ std::optional<CaseRecord> LabProcess::take(const Message& message, const CasePla
 
 CaseRecord LabProcess::break_down(const std::string& reason) {
   failure_ = reason;
+  turn_.reset();
   return {Recorded::broken, reason};
 }
 

@@ -4,10 +4,13 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <vector>
 
+#include "executor/boot_turns.h"
 #include "executor/worker_stream.h"
 #include "port/observer.h"
 #include "record/worker_request.h"
@@ -15,21 +18,25 @@
 
 namespace offlab {
 
+struct LabProcessOptions {
+  std::filesystem::path run_folder;
+  std::filesystem::path cache_folder;
+  Accelerator accelerator = Accelerator::tcg;
+  std::map<std::string, WorkerImage> images = {};
+  std::map<std::string, Environment> environments = {};  // of each lab, by name; the run folder keeps them
+  bool cold = false;
+  std::vector<unsigned> cpus = {};             // the labs run on these; empty: on any
+  std::shared_ptr<BootTurns> boots = nullptr;  // null: nobody else boots labs meanwhile
+};
+
 class LabProcessStarter : public LabStarter {
  public:
-  // `environments`: of each lab, by name; the run folder keeps them.
-  LabProcessStarter(std::filesystem::path run_folder, std::filesystem::path cache_folder, Accelerator accelerator,
-                    std::map<std::string, WorkerImage> images, std::map<std::string, Environment> environments,
-                    bool cold, Observer& observer, std::stop_token stop);
+  LabProcessStarter(LabProcessOptions options, Observer& observer, std::stop_token stop)
+      : options_(std::move(options)), observer_(observer), stop_(std::move(stop)) {}
   std::unique_ptr<LabSession> start(const LabPlan& plan, unsigned attempt) override;
 
  private:
-  std::filesystem::path run_folder_;
-  std::filesystem::path cache_folder_;
-  Accelerator accelerator_;
-  std::map<std::string, WorkerImage> images_;
-  std::map<std::string, Environment> environments_;
-  bool cold_;
+  LabProcessOptions options_;
   Observer& observer_;
   std::stop_token stop_;
 };
@@ -41,8 +48,13 @@ class LabProcess : public LabSession {
 
   // `of`: what its events are said to come from. `ask`: asks the worker for a case; null where it goes through all of
   // its plan by itself.
-  LabProcess(std::unique_ptr<MessageSource> messages, LabAttempt of, Observer& observer, Ask ask = nullptr)
-      : messages_(std::move(messages)), observer_(std::move(of), observer), ask_(std::move(ask)) {}
+  // `turn`: to boot, until the lab is up or broke.
+  LabProcess(std::unique_ptr<MessageSource> messages, LabAttempt of, Observer& observer, Ask ask = nullptr,
+             std::unique_ptr<BootTurns::Turn> turn = nullptr)
+      : messages_(std::move(messages)),
+        observer_(std::move(of), observer),
+        ask_(std::move(ask)),
+        turn_(std::move(turn)) {}
 
   void begin(const CasePlan& plan) override;
   CaseRecord perform(const CasePlan& plan) override;
@@ -59,6 +71,7 @@ class LabProcess : public LabSession {
   std::unique_ptr<MessageSource> messages_;
   LabObserver observer_;
   Ask ask_;
+  std::unique_ptr<BootTurns::Turn> turn_;
   std::string asked_;  // for the case with this id
   bool came_up_ = false;
   std::optional<std::string> failure_;

@@ -19,7 +19,8 @@ std::string worker_request_to_json(const WorkerRequest& request) {
               {"images", request.images},
               {"cold", request.cold},
               {"attempt", request.attempt},
-              {"by_case", request.by_case}}
+              {"by_case", request.by_case},
+              {"cpus", request.cpus}}
       .dump();
 }
 
@@ -32,7 +33,8 @@ WorkerRequest worker_request_from_json(const std::string& text) {
             document.at("images").get<std::map<std::string, WorkerImage>>(),
             document.at("cold").get<bool>(),
             document.at("attempt").get<unsigned>(),
-            document.value("by_case", false)};
+            document.value("by_case", false),
+            document.value("cpus", std::vector<unsigned>())};
   } catch (const json::exception& error) {
     throw Error(std::string("the worker was sent no request: ") + error.what());
   }

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 #include "plan/plan.h"
 #include "port/hypervisor.h"
@@ -21,9 +22,10 @@ struct WorkerRequest {
   LabPlan lab;
   Accelerator accelerator = Accelerator::tcg;
   std::map<std::string, WorkerImage> images;
-  bool cold = false;     // boots every guest and saves none
-  unsigned attempt = 1;  // at this lab
-  bool by_case = false;  // records the cases that are asked for, one at a time; otherwise all of the plan
+  bool cold = false;                // boots every guest and saves none
+  unsigned attempt = 1;             // at this lab
+  bool by_case = false;             // records the cases that are asked for, one at a time; otherwise all of the plan
+  std::vector<unsigned> cpus = {};  // the lab runs on these; empty: on any
   bool operator==(const WorkerRequest&) const = default;
 };
 

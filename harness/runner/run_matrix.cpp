@@ -1,8 +1,10 @@
 #include "runner/run_matrix.h"
 
 #include <algorithm>
+#include <set>
+#include <thread>
 
-#include <fmt/core.h>
+#include <fmt/ranges.h>
 
 #include "base/error.h"
 #include "runner/run_case.h"
@@ -12,44 +14,6 @@
 namespace offlab {
 namespace {
 
-CaseResult unjudged(const CasePlan& plan, std::optional<Recorded> recorded, const std::string& reason) {
-  CaseResult result = unjudged_case(plan.id, plan.axes, plan.expect, Outcome::error, reason);
-  result.folder = plan.folder;
-  result.recorded = recorded;
-  return result;
-}
-
-// Has the case an end that stays? What was interrupted, left out, or cut off by the end of the process, has none.
-bool is_finished(const CasePlan& plan, const RunFolder& folder, unsigned retries) try {
-  const unsigned attempts = folder.attempts(plan);
-  const CasePlan last = attempt_of(plan, attempts);
-  if (!folder.has(last.folder + "/case.json")) return false;
-  const auto recorded = folder.read_case_record(last).recorded;
-  if (recorded == Recorded::broken) return attempts > retries;
-  return recorded && recorded != Recorded::left_out;
-} catch (const Error&) {
-  return false;  // a damaged record is none
-}
-
-// Damaged files of one case do not hide the others.
-CaseResult judge_if_possible(const CasePlan& plan, const RunFolder& folder, const RunPlan& run) try {
-  return judge_recorded_case(plan, folder, run);
-} catch (const Error& error) {
-  return unjudged(plan, Recorded::broken, error.what());
-} catch (const std::exception& error) {
-  return unjudged(plan, Recorded::broken,
-                  fmt::format("what was recorded in {} does not agree with plan.json ({})", plan.folder, error.what()));
-}
-
-// The attempt after the last one that has left files of its lab.
-unsigned next_attempt(const CasePlan& plan, const RunFolder& folder) {
-  const unsigned attempts = folder.attempts(plan);
-  const std::string last = attempt_of(plan, attempts).folder + "/";
-  for (const std::string& file : folder.artifacts(plan))
-    if (file.starts_with(last) && file != last + "case.json") return attempts + 1;
-  return attempts;
-}
-
 void sort_as_planned(const RunPlan& plan, std::vector<CaseResult>& results) {
   std::map<std::string, std::size_t> places;
   for (const LabPlan& lab : plan.labs)
@@ -58,154 +22,73 @@ void sort_as_planned(const RunPlan& plan, std::vector<CaseResult>& results) {
             [&](const CaseResult& a, const CaseResult& b) { return places.at(a.id) < places.at(b.id); });
 }
 
-class Matrix {
+std::deque<LabTask> tasks_of(const RunPlan& plan, bool tried) {
+  std::deque<LabTask> tasks;
+  for (const LabPlan& lab : plan.labs) tasks.push_back({lab, tried});
+  return tasks;
+}
+
+// Everything that one place does for a run.
+class Place {
  public:
-  Matrix(const RunPlan& plan, LabStarter& labs, const RunFolder& folder, const RunPolicy& policy,
-         const CaseListener& on_result)
-      : plan_(plan), labs_(labs), folder_(folder), policy_(policy), on_result_(on_result) {
-    if (!policy.resume) return;
-    for (const LabPlan& lab : plan.labs)
-      for (const CasePlan& one : lab.cases) first_attempts_[one.id] = next_attempt(one, folder);
+  Place(const RunPlan& plan, LabStarter& labs, const RunFolder& folder, const RunPolicy& policy, RunBoard& board)
+      : plan_(plan), labs_(labs), folder_(folder), policy_(policy), board_(board) {}
+
+  void work() try {
+    while (auto task = board_.take()) {
+      LabRun lab(plan_, labs_, folder_, policy_, board_, std::move(*task));
+      try {
+        lab.perform();
+      } catch (const PlaceLost& lost) {
+        why_lost_ = lost.what();
+        board_.give_back(lab.rest());
+        return;
+      }
+      board_.done();
+    }
+  } catch (const Interrupted&) {
+    interrupted_ = true;
+    board_.stop();
+  } catch (...) {
+    board_.stop(std::current_exception());
   }
 
-  void run_lab(LabPlan lab) {
-    session_.reset();
-    never_came_up_.clear();
-    attempt_ = {lab.name, policy_.resume ? folder_.lab_attempts(lab.name) : 0};
-    if (policy_.resume) take_finished(lab);
-    for (std::size_t i = 0; i < lab.cases.size(); ++i)
-      tell(never_came_up_.empty() ? run(lab, i) : not_tried(lab.cases[i], first_attempt(lab.cases[i]), never_came_up_));
-    session_.reset();
-  }
-
-  void interrupt() {
-    session_.reset();
-    for (const LabPlan& lab : plan_.labs)
-      for (const CasePlan& one : lab.cases)
-        if (std::none_of(results_.begin(), results_.end(), [&](const CaseResult& r) { return r.id == one.id; }))
-          results_.push_back(interrupted(one));
-  }
-
-  std::vector<CaseResult> take() {
-    sort_as_planned(plan_, results_);
-    return std::move(results_);
-  }
+  bool interrupted() const { return interrupted_; }
+  const std::string& why_lost() const { return why_lost_; }
 
  private:
-  void take_finished(LabPlan& lab) {
-    std::vector<CasePlan> open;
-    for (CasePlan& one : lab.cases)
-      if (is_finished(one, folder_, policy_.retries))
-        tell(judge_if_possible(one, folder_, plan_));
-      else
-        open.push_back(std::move(one));
-    lab.cases = std::move(open);
-  }
-
-  unsigned first_attempt(const CasePlan& one) const { return policy_.resume ? first_attempts_.at(one.id) : 1; }
-
-  // The plan of a lab for the cases from `first` on, which is tried for the `attempt`-th time.
-  LabPlan remaining(const LabPlan& lab, std::size_t first, unsigned attempt) const {
-    LabPlan rest = lab;
-    rest.cases.erase(rest.cases.begin(), rest.cases.begin() + static_cast<std::ptrdiff_t>(first));
-    for (CasePlan& one : rest.cases) one = attempt_of(one, first_attempt(one));
-    rest.cases.front() = attempt_of(lab.cases[first], attempt);
-    return rest;
-  }
-
-  // Until it is recorded or skipped, or the policy has no more attempts.
-  CaseResult run(const LabPlan& lab, std::size_t number) {
-    const CasePlan& one = lab.cases[number];
-    if (ended_by_) return left_out(one, fmt::format("the run ended with {}", *ended_by_));
-    if (one.id != begun_ && !has_time_for(one))
-      return left_out(one, fmt::format("the {:.0f} s of the run were too short for it", policy_.budget->seconds));
-    const unsigned first = first_attempt(one);
-    for (unsigned attempt = first;; ++attempt) {
-      CaseResult result = try_once(lab, number, attempt);
-      if (attempt == first && session_ && session_->was_worn_before()) continue;  // once more, in a fresh lab
-      if (result.recorded != Recorded::broken || !never_came_up_.empty() || attempt > policy_.retries) return result;
-    }
-  }
-
-  CaseResult try_once(const LabPlan& lab, std::size_t number, unsigned attempt) {
-    const CasePlan& one = lab.cases[number];
-    try {
-      if (!session_ || !session_->usable()) {
-        session_.reset();  // the old lab is gone before the new one starts
-        ++attempt_.attempt;
-        session_ = labs_.start(remaining(lab, number, attempt), attempt_.attempt);
-      }
-    } catch (const Error& error) {
-      never_came_up_ = error.what();
-      return not_tried(one, attempt, never_came_up_);
-    }
-    try {
-      // The next case runs while this one is judged.
-      CaseResult result = run_case(one, attempt, *session_, attempt_, folder_, plan_, [&] {
-        if (number + 1 < lab.cases.size()) begin_ahead(lab.cases[number + 1]);
-      });
-      if (result.recorded == Recorded::broken && !session_->came_up()) never_came_up_ = result.reason;
-      return result;
-    } catch (const Error& error) {
-      return unjudged(one, Recorded::broken, error.what());
-    }
-  }
-
-  void begin_ahead(const CasePlan& next) {
-    if (!session_->usable() || !has_time_for(next) || policy_.until) return;  // the answer may end the run
-    session_->begin(attempt_of(next, first_attempt(next)));
-    begun_ = next.id;
-  }
-
-  bool has_time_for(const CasePlan& one) const {
-    if (!policy_.budget) return true;
-    const Budget& budget = *policy_.budget;
-    const double start = session_ && session_->usable() ? 0 : budget.needed.lab_seconds;
-    return budget.spent() + start + budget.needed.case_seconds.at(one.id) <= budget.seconds;
-  }
-
-  CaseResult left_out(const CasePlan& plan, const std::string& why) {
-    folder_.write_case_record(attempt_of(plan, first_attempt(plan)), {Recorded::left_out, why});
-    return judge_recorded_case(plan, folder_, plan_);
-  }
-
-  // What has an end keeps it, whether this process or an earlier one brought it about.
-  CaseResult interrupted(const CasePlan& plan) {
-    if (policy_.resume && is_finished(plan, folder_, policy_.retries)) return judge_if_possible(plan, folder_, plan_);
-    const unsigned last = folder_.attempts(plan);
-    if (folder_.has(attempt_of(plan, last).folder + "/case.json")) return unjudged(plan, std::nullopt, "interrupted");
-    return not_tried(plan, last, "interrupted");
-  }
-
-  // No lab recorded it.
-  CaseResult not_tried(const CasePlan& plan, unsigned attempt, const std::string& reason) {
-    folder_.write_case_record(attempt_of(plan, attempt),
-                              {std::nullopt, reason, attempt_.attempt == 0 ? LabAttempt() : attempt_});
-    return unjudged(plan, std::nullopt, reason);
-  }
-
-  void tell(CaseResult result) {
-    if (result.outcome == policy_.until && !ended_by_) {
-      ended_by_ = result.id;
-      session_.reset();
-    }
-    results_.push_back(std::move(result));
-    on_result_(results_.back());
-  }
-
   const RunPlan& plan_;
   LabStarter& labs_;
   const RunFolder& folder_;
   const RunPolicy& policy_;
-  const CaseListener& on_result_;
-  std::unique_ptr<LabSession> session_;
-  LabAttempt attempt_;                              // at the lab whose cases are recorded
-  std::string never_came_up_;                       // why it did not
-  std::optional<std::string> ended_by_;             // the case of the outcome that ends the run
-  std::string begun_;                               // the case that the lab was asked for ahead
-  std::map<std::string, unsigned> first_attempts_;  // of a run that is resumed
-  std::vector<CaseResult> results_;
+  RunBoard& board_;
+  bool interrupted_ = false;
+  std::string why_lost_;
 };
+
+// The labs' processes end with the thread that started them.
+void work_side_by_side(std::deque<Place>& places) {
+  std::vector<std::jthread> threads;
+  for (std::size_t i = 1; i < places.size(); ++i) threads.emplace_back([&place = places[i]] { place.work(); });
+  places.front().work();
+}
+
+// The reasons of all places, each once.
+std::string why_all_are_lost(const std::deque<Place>& places) {
+  std::set<std::string> reasons;
+  for (const Place& place : places)
+    if (!place.why_lost().empty()) reasons.insert(place.why_lost());
+  return fmt::format("no host is left to run it: {}", fmt::join(reasons, "; "));
+}
+
+// What an interrupt left. What has an end keeps it, whether this process or an earlier one brought it about.
+CaseResult interrupted_case(const CasePlan& plan, const RunPlan& run, const RunFolder& folder,
+                            const RunPolicy& policy) {
+  if (policy.resume && is_finished(plan, folder, policy.retries)) return judge_if_possible(plan, folder, run);
+  const CasePlan last = attempt_of(plan, folder.attempts(plan));
+  if (!folder.has(last.folder + "/case.json")) folder.write_case_record(last, {std::nullopt, "interrupted", {}});
+  return unjudged(plan, std::nullopt, "interrupted");
+}
 
 // What is the same for NICs that are made alike.
 std::string made_as(const NicPlan& nic) {
@@ -281,17 +164,28 @@ RunResult summarise(const RunPlan& plan, const RunFolder& folder, std::vector<Ca
 
 }  // namespace
 
-RunResult run_matrix(const RunPlan& plan, LabStarter& labs, const RunFolder& folder, const RunPolicy& policy,
-                     const CaseListener& on_result, bool& interrupted) {
-  Matrix matrix(plan, labs, folder, policy, on_result);
-  interrupted = false;
-  try {
-    for (const LabPlan& lab : plan.labs) matrix.run_lab(lab);
-  } catch (const Interrupted&) {
-    interrupted = true;
-    matrix.interrupt();
-  }
-  return summarise(plan, folder, matrix.take());
+RunResult run_matrix(const RunPlan& plan, const std::vector<LabStarter*>& labs, const RunFolder& folder,
+                     const RunPolicy& policy, const CaseListener& on_result, bool& interrupted) {
+  RunBoard board(tasks_of(plan, policy.resume), policy.until, on_result);
+  std::deque<Place> places;
+  for (LabStarter* one : labs) places.emplace_back(plan, *one, folder, policy, board);
+  work_side_by_side(places);
+  board.rethrow();
+  interrupted = std::any_of(places.begin(), places.end(), [](const Place& one) { return one.interrupted(); });
+  if (!interrupted)
+    for (const LabTask& task : board.left())
+      for (const CasePlan& one : task.lab.cases) {
+        const std::string why = why_all_are_lost(places);
+        folder.write_case_record(attempt_of(one, folder.attempts(one)), {std::nullopt, why, {}});
+        board.tell(unjudged(one, std::nullopt, why));
+      }
+  std::vector<CaseResult> results = board.take_results();
+  for (const LabPlan& lab : plan.labs)
+    for (const CasePlan& one : lab.cases)
+      if (std::none_of(results.begin(), results.end(), [&](const CaseResult& r) { return r.id == one.id; }))
+        results.push_back(interrupted_case(one, plan, folder, policy));
+  sort_as_planned(plan, results);
+  return summarise(plan, folder, std::move(results));
 }
 
 std::vector<std::string> unfinished_cases(const RunPlan& plan, const RunFolder& folder, unsigned retries) {

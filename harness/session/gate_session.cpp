@@ -92,7 +92,7 @@ class Pairs {
       LabPlan lab = plan_.labs[number];
       for (CasePlan& other : lab.cases)
         if (other.id == one.id) other = one;
-      session = place_.labs->start(lab, ++starts_[number]);
+      session = place_.labs.front()->start(lab, ++starts_[number]);
     }
     CaseRecord record = session->perform(one);
     record.lab = {plan_.labs[number].name, starts_[number]};

@@ -238,7 +238,8 @@ class OwnNightLabs : public NightLabs {
   }
 
   std::unique_ptr<RunPlaceFinder> place() const {
-    return own_labs({.accelerator = night_.options().accelerator, .cold = night_.options().cold});
+    return own_labs(
+        {.accelerator = night_.options().accelerator, .cold = night_.options().cold, .jobs = night_.options().jobs});
   }
 
   SessionOptions session_options(const NightPart& part, const fs::path& out, std::optional<double> seconds,

@@ -23,6 +23,7 @@ struct NightOptions {
   std::string quarantine;  // a file; empty: the campaign's
   std::string accelerator = "auto";
   bool cold = false;
+  unsigned jobs = 0;  // labs at a time (own_labs.h)
 };
 
 class PreparedNight;

@@ -11,12 +11,14 @@ namespace offlab {
 struct LabChoices {
   std::string accelerator = "auto";
   bool cold = false;          // boots every guest, uses and saves no state
-  bool side_by_side = false;  // all labs of the plan are up at the same time
+  bool side_by_side = false;  // all labs of the plan are up at the same time; one caller starts them
+  unsigned jobs = 1;          // so many labs are up at the same time, each on processors of its own; 0: as many as fit
   std::string image_digests =
       {};  // images of these digests, separated by blanks, which the cache has; empty: the newest
 };
 
-// Throws UsageError for an accelerator that does not exist; plans with an image that does not exist are not accepted.
+// Throws UsageError for an accelerator that does not exist, or for more jobs than the host has room for; plans with an
+// image that does not exist are not accepted.
 std::unique_ptr<RunPlaceFinder> own_labs(const LabChoices& choices);
 
 }  // namespace offlab

@@ -1,6 +1,7 @@
 #include "session/run_session.h"
 
 #include <chrono>
+#include <mutex>
 
 #include <fmt/core.h>
 
@@ -34,20 +35,32 @@ void add_versions(Environment& environment, const RunPlan& plan, const RunFolder
         environment.host.emplace(name, version);
 }
 
-// Keeps the events in the run folder, then hands them on.
+// Keeps the events in the run folder, then hands them on. Labs that are up at the same time tell theirs one at a time.
 class EventRecorder : public Observer {
  public:
-  EventRecorder(const RunFolder& folder, Observer& next) : folder_(folder), next_(next) {}
+  EventRecorder(const RunFolder& folder, RunListener& next) : folder_(folder), next_(next) {}
 
   void on(const Event& event) override {
+    const std::lock_guard lock(mutex_);
     folder_.append_event(event);
     next_.on(event);
+  }
+  void on_result(const CaseResult& result, Question question) {
+    const std::lock_guard lock(mutex_);
+    next_.on_result(result, question);
   }
 
  private:
   const RunFolder& folder_;
-  Observer& next_;
+  RunListener& next_;
+  std::mutex mutex_;
 };
+
+std::vector<LabStarter*> starters_of(const RunPlace& place) {
+  std::vector<LabStarter*> starters;
+  for (const auto& one : place.labs) starters.push_back(one.get());
+  return starters;
+}
 
 }  // namespace
 
@@ -84,11 +97,11 @@ class Session {
     if (earlier) go_on_from(*earlier, environment);
     folder_.write_environment(environment);
     listener_.on_plan(plan_);
-    const auto show = [&](const CaseResult& one) { listener_.on_result(one, plan_.question); };
+    const auto show = [&](const CaseResult& one) { recorder_.on_result(one, plan_.question); };
     RunPolicy policy{.retries = options_.retries, .until = options_.until, .resume = earlier.has_value()};
     if (options_.budget_seconds)
       policy.budget = Budget{*options_.budget_seconds, [this] { return spent(); }, estimate_time(plan_, options_.last)};
-    result_.run = run_matrix(plan_, *labs.labs, folder_, policy, show, result_.interrupted);
+    result_.run = run_matrix(plan_, starters_of(labs), folder_, policy, show, result_.interrupted);
     add_versions(environment, plan_, folder_);
     environment.seconds += spent();
     folder_.write_environment(environment);
@@ -152,7 +165,7 @@ SessionResult run_session(const RunPlan& asked, const std::vector<SourceFile>& f
   warm_limit();  // a mistake in it is the user's, not the worker's
   RunFolder folder = as_usage(
       [&] { return RunFolder::create(options.out.empty() ? default_run_folder(asked.name) : fs::path(options.out)); });
-  Session session(with_digests(asked), std::move(folder), options, place, listener);
+  Session session(with_digests(place.arranged(asked)), std::move(folder), options, place, listener);
   try {
     session.check();
     session.folder().write_plan(session.plan());

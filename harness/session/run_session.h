@@ -21,8 +21,8 @@ namespace offlab {
 
 // Where the cases are recorded.
 struct RunPlace {
-  std::unique_ptr<MemoryReservation> memory;  // null where somebody else has reserved it
-  std::unique_ptr<LabStarter> labs;
+  std::unique_ptr<MemoryReservation> memory;      // null where somebody else has reserved it
+  std::vector<std::unique_ptr<LabStarter>> labs;  // one for each lab that may be up at the same time
   Environment environment;
 };
 
@@ -34,6 +34,8 @@ class RunPlaceFinder {
   virtual Observability observable() const = 0;
   // Called first. Throws UsageError when the plan does not fit the place.
   virtual void accept(const RunPlan& plan) = 0;
+  // The plan with its labs as the place has room for them. Called next.
+  virtual RunPlan arranged(RunPlan plan) const { return plan; }
   // Called once the run folder is there; builds what is missing. Throws Error.
   virtual RunPlace prepare(const RunPlan& plan, const RunFolder& folder, Observer& observer,
                            const std::stop_token& stop) = 0;

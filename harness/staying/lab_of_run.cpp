@@ -68,8 +68,10 @@ class RunningLab : public RunPlaceFinder {
 
   RunPlace prepare(const RunPlan& plan, const RunFolder& folder, Observer& observer,
                    const std::stop_token& stop) override {
-    return {nullptr, std::make_unique<RunningLabs>(lab_.folder, around_, folder.path(), observer, stop),
-            environment_of(lab_, plan.labs.front().name, folder)};
+    RunPlace place;
+    place.labs.push_back(std::make_unique<RunningLabs>(lab_.folder, around_, folder.path(), observer, stop));
+    place.environment = environment_of(lab_, plan.labs.front().name, folder);
+    return place;
   }
 
  private:

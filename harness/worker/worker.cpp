@@ -12,6 +12,7 @@
 #include "libvirt/libvirt_hypervisor.h"
 #include "plan/deadlines.h"
 #include "process/isolation.h"
+#include "process/processors.h"
 #include "process/stop_signals.h"
 #include "record/worker_request.h"
 #include "runner/record_lab.h"
@@ -113,6 +114,25 @@ message::Probed try_boot(const WorkerRequest& request, Hypervisor& hypervisor, c
 
 }  // namespace
 
+// Keeps the lab on its processors: QEMU comes up on all of the host's.
+class PinningObserver : public Observer {
+ public:
+  PinningObserver(std::vector<unsigned> cpus, Observer& next) : cpus_(std::move(cpus)), next_(next) { pin(); }
+
+  void on(const Event& event) override {
+    if (std::holds_alternative<event::LabStage>(event.what)) pin();
+    next_.on(event);
+  }
+
+ private:
+  void pin() const {
+    if (!cpus_.empty()) pin_all_processes(cpus_);
+  }
+
+  std::vector<unsigned> cpus_;
+  Observer& next_;
+};
+
 int run_worker(const fs::path& run_folder, const fs::path& cache_folder, WorkerTask task) {
   Voice voice;
   return voice.guard([&] {
@@ -131,7 +151,8 @@ int run_worker(const fs::path& run_folder, const fs::path& cache_folder, WorkerT
     const std::string uri =
         prepare_embedded_libvirt(lab_paths::libvirt, fs::path(lab_paths::cache) / "libvirt", logs / "libvirt", user);
     const LogKeeper keeper({logs, logs / "libvirt/qemu"});
-    RelayObserver observer(voice);
+    PinningObserver pinned(request.cpus, voice);
+    RelayObserver observer(pinned);
     observer.on(event::LabStage{"hypervisor"});
     LibvirtHypervisor hypervisor(uri, logs / "libvirt", observer);
     if (task == WorkerTask::probe)

@@ -1,6 +1,11 @@
 // Labs that break, never come up, or are interrupted: what becomes of the cases.
 #include "runner/run_matrix.h"
 
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "fake/fake_lab.h"
@@ -37,7 +42,7 @@ class RunMatrix : public testing::Test {
 
   Lines run() {
     result_ = run_matrix(
-        plan_, labs_, folder_, policy_, [&](const CaseResult& one) { told_.push_back(one.id); }, interrupted_);
+        plan_, {&labs_}, folder_, policy_, [&](const CaseResult& one) { told_.push_back(one.id); }, interrupted_);
     EXPECT_EQ(labs_.alive, 0);
     EXPECT_LE(labs_.most_alive, 1);
     Lines outcomes;
@@ -457,6 +462,136 @@ TEST_F(RunMatrix, WhatALabRecordsIsJudgedAtOnce) {
   EXPECT_EQ(run(), Lines{"hypervisor-lro fail"});
   EXPECT_EQ(result_.cases[0].fault_class, FaultClass::lro_orphan_storm);
   EXPECT_EQ(result_.cases[0].artifacts.size(), 33U);
+}
+
+// Several places, each with labs of its own.
+class Places : public RunMatrix {
+ protected:
+  void SetUp() override {
+    RunMatrix::SetUp();
+    places_.resize(2);
+    for (FakeLabs& place : places_) place.otherwise = End::skipped;
+  }
+
+  Lines run_at_places() {
+    std::vector<LabStarter*> starters;
+    for (FakeLabs& place : places_) starters.push_back(&place);
+    result_ = run_matrix(
+        plan_, starters, folder_, policy_, [&](const CaseResult& one) { told_.push_back(one.id); }, interrupted_);
+    Lines outcomes;
+    for (const CaseResult& one : result_.cases) outcomes.push_back(one.id + " " + std::string(to_string(one.outcome)));
+    return outcomes;
+  }
+
+  std::deque<FakeLabs> places_;
+};
+
+// Lets nobody pass before so many are there.
+class Meeting {
+ public:
+  explicit Meeting(int expected) : expected_(expected) {}
+  void wait() {
+    std::unique_lock lock(mutex_);
+    ++there_;
+    change_.notify_all();
+    change_.wait(lock, [&] { return there_ >= expected_; });  // who comes later passes at once
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable change_;
+  int expected_;
+  int there_ = 0;
+};
+
+TEST_F(Places, LabsAreUpAtTheSameTimeAndResultsKeepTheirOrder) {
+  add_lab("lab-1", {"a", "b"});
+  add_lab("lab-2", {"c", "d"});
+  Meeting both(2);
+  for (FakeLabs& place : places_) place.on_start = [&] { both.wait(); };
+  EXPECT_EQ(run_at_places(), (Lines{"a skip", "b skip", "c skip", "d skip"}));
+  EXPECT_EQ(places_[0].started.size() + places_[1].started.size(), 2U);
+  EXPECT_EQ(told_.size(), 4U);
+}
+
+TEST_F(Places, APlaceThatIsLostGivesBackWhatHasNoResult) {
+  add_lab("lab-1", {"a", "b", "c"});
+  add_lab("lab-2", {"d"});
+  Meeting both(2);
+  for (FakeLabs& place : places_) place.on_start = [&] { both.wait(); };
+  for (FakeLabs& place : places_)
+    place.on_case = [&place] {
+      if (!place.performed.empty() && place.performed.back() == "a") throw PlaceLost("host h1 does not answer");
+    };
+  EXPECT_EQ(run_at_places(), (Lines{"a skip", "b skip", "c skip", "d skip"}));
+  EXPECT_FALSE(interrupted_);
+  EXPECT_EQ(told_.size(), 4U);
+  Lines performed = places_[0].performed;
+  performed.insert(performed.end(), places_[1].performed.begin(), places_[1].performed.end());
+  std::sort(performed.begin(), performed.end());
+  EXPECT_EQ(performed, (Lines{"a", "b", "c", "d"}));
+  Lines attempts = places_[0].attempts;
+  attempts.insert(attempts.end(), places_[1].attempts.begin(), places_[1].attempts.end());
+  EXPECT_THAT(attempts, testing::Contains("lab-1 1"));
+}
+
+TEST_F(Places, TheAttemptAtALostPlaceStaysBesideTheNext) {
+  add_lab("lab-1", {"a"});
+  places_.pop_back();
+  places_.emplace_back().otherwise = End::skipped;
+  bool lost = false;
+  for (FakeLabs& place : places_) {
+    place.on_start = [&] { folder_.make_folder(lost ? "labs/lab-1.attempt-2" : "labs/lab-1"); };
+    place.on_case = [&] {
+      if (lost) return;
+      lost = true;
+      folder_.write_text("cases/a/leg-1/before.json", "{}");
+      throw PlaceLost("host h1 does not answer");
+    };
+  }
+  EXPECT_EQ(run_at_places(), Lines{"a skip"});
+  const CasePlan first = plan_.labs[0].cases[0];
+  EXPECT_EQ(folder_.attempts(first), 2U);
+  EXPECT_EQ(folder_.read_case_record(first).reason, "host h1 does not answer");
+  EXPECT_EQ(folder_.read_case_record(first).recorded, std::nullopt);
+  EXPECT_EQ(folder_.read_case_record(attempt_of(first, 2)).recorded, Recorded::skipped);
+}
+
+TEST_F(Places, WithNoPlaceLeftTheCasesSayWhy) {
+  add_lab("lab-1", {"a"});
+  add_lab("lab-2", {"b"});
+  for (FakeLabs& place : places_) place.on_start = [] { throw PlaceLost("host h1 does not answer"); };
+  EXPECT_EQ(run_at_places(), (Lines{"a error", "b error"}));
+  EXPECT_EQ(result_.cases[1].reason, "no host is left to run it: host h1 does not answer");
+  EXPECT_EQ(told_.size(), 2U);
+}
+
+TEST_F(Places, AnInterruptOfOneEndsAll) {
+  add_lab("lab-1", {"a"});
+  add_lab("lab-2", {"b", "c"});
+  add_lab("lab-3", {"d"});
+  for (FakeLabs& place : places_) place.otherwise = End::interrupted;
+  EXPECT_EQ(run_at_places(), (Lines{"a error", "b error", "c error", "d error"}));
+  EXPECT_TRUE(interrupted_);
+  EXPECT_EQ(result_.cases[3].reason, "interrupted");
+}
+
+TEST_F(Places, ADiskThatIsFullEndsTheRun) {
+  add_lab("lab-1", {"a"});
+  add_lab("lab-2", {"b"});
+  for (FakeLabs& place : places_) place.on_case = [] { throw std::runtime_error("no space left"); };
+  EXPECT_THROW(run_at_places(), std::runtime_error);
+}
+
+TEST_F(Places, TheFirstFailEndsTheOthersToo) {
+  add_lab("lab-1", {"a", "b"});
+  add_lab("lab-2", {"c", "d"});
+  policy_.until = Outcome::skip;
+  Meeting both(2);
+  for (FakeLabs& place : places_) place.on_start = [&] { both.wait(); };
+  run_at_places();
+  EXPECT_EQ(folder_.read_case_record(plan_.labs[0].cases[1]).recorded, Recorded::left_out);
+  EXPECT_EQ(folder_.read_case_record(plan_.labs[1].cases[1]).recorded, Recorded::left_out);
 }
 
 }  // namespace
