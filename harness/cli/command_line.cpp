@@ -121,6 +121,12 @@ void add_running_commands(CLI::App& app, CommandBody& chosen) {
       command.add_option("--until", options.session.until, "End with the first case that fails, or passes")
           ->check(CLI::IsMember({"fail", "pass"}));
       add_jobs(command, options.session.jobs);
+      CLI::Option* hosts = command.add_option("--hosts", options.session.hosts,
+                                              "Run the labs on these hosts, over SSH: a file (docs/campaigns.md)");
+      hosts->type_name("FILE")->excludes(lab)->excludes("--jobs")->excludes("--accel")->excludes("--keep");
+      command.add_option("--tag", options.session.tags, "Only hosts that have this tag; may be repeated")
+          ->type_name("TAG")
+          ->needs(hosts);
       command
           .add_option("--shard", options.session.shard,
                       "Only one of N parts of the cases, for one of N machines; `offlab merge` puts the runs together")
@@ -401,6 +407,13 @@ void add_machinery(CLI::App& app, CommandBody& chosen) {
             ->required();
       },
       image_build_command);
+  add_command<AgentOptions>(
+      app, chosen, "agent", "Serves the labs of a run on another machine; `run --hosts` starts it over SSH.",
+      [](CLI::App& command, AgentOptions& options) {
+        command.group("");  // not in --help
+        command.add_flag("--stdio", options.stdio, "Speak over stdin and stdout")->required();
+      },
+      agent_command);
   add_command<WorkerOptions>(
       app, chosen, "worker", "The process inside a lab's namespaces; not for people.",
       [](CLI::App& command, WorkerOptions& options) {

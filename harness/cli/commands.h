@@ -129,6 +129,11 @@ struct CacheClearOptions {
 };
 int cache_clear_command(const CacheClearOptions& options);
 
+struct AgentOptions {
+  bool stdio = false;
+};
+int agent_command(const AgentOptions& options);
+
 struct WorkerOptions {
   bool image = false;
   bool probe = false;

@@ -6,6 +6,7 @@
 #include "plan/make_plan.h"
 #include "plan/shard.h"
 #include "report/console.h"
+#include "session/host_pool.h"
 #include "session/own_labs.h"
 #include "staying/lab_of_run.h"
 
@@ -22,6 +23,9 @@ RunPlan part_of(RunPlan plan, const std::string& shard) {
 }
 
 std::unique_ptr<RunPlaceFinder> labs_of(const RunChoices& options) {
+  if (!options.hosts.empty())
+    return host_pool(
+        {.file = options.hosts, .tags = options.tags, .cold = options.cold, .image_digests = options.image_digests});
   return own_labs({.accelerator = options.accelerator,
                    .cold = options.cold,
                    .jobs = options.jobs,

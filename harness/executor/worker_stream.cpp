@@ -2,7 +2,6 @@
 
 #include <cerrno>
 #include <csignal>
-#include <ctime>
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -13,6 +12,7 @@
 #include "base/error.h"
 #include "base/version.h"
 #include "plan/deadlines.h"
+#include "process/broken_pipe.h"
 
 namespace offlab {
 namespace {
@@ -27,28 +27,6 @@ bool ended_within(pid_t pid, const Deadline& deadline) {
   }
   return false;
 }
-
-// While it lives, a write to a pipe that nobody reads any more is an error, not a signal.
-class BrokenPipeIsAnError {
- public:
-  BrokenPipeIsAnError() {
-    sigemptyset(&pipe_);
-    sigaddset(&pipe_, SIGPIPE);
-    pthread_sigmask(SIG_BLOCK, &pipe_, &before_);
-  }
-  BrokenPipeIsAnError(const BrokenPipeIsAnError&) = delete;
-  BrokenPipeIsAnError& operator=(const BrokenPipeIsAnError&) = delete;
-  ~BrokenPipeIsAnError() {
-    const timespec now{};
-    while (sigtimedwait(&pipe_, nullptr, &now) > 0) {
-    }
-    pthread_sigmask(SIG_SETMASK, &before_, nullptr);
-  }
-
- private:
-  sigset_t pipe_;
-  sigset_t before_;
-};
 
 }  // namespace
 

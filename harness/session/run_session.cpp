@@ -32,7 +32,7 @@ void add_versions(Environment& environment, const RunPlan& plan, const RunFolder
   for (const LabPlan& lab : plan.labs)
     for (unsigned attempt = 1; attempt <= folder.lab_attempts(lab.name); ++attempt)
       for (const auto& [name, version] : folder.read_lab_environment({lab.name, attempt}).host)
-        environment.host.emplace(name, version);
+        if (name != "host" && name != "pinned") environment.host.emplace(name, version);  // of one lab only
 }
 
 // Keeps the events in the run folder, then hands them on. Labs that are up at the same time tell theirs one at a time.

@@ -1,0 +1,57 @@
+#include "session/ssh_command.h"
+
+#include <fmt/core.h>
+
+#include "executor/host_link.h"
+
+namespace offlab {
+namespace {
+
+std::string quoted(const std::string& text) {
+  std::string all = "'";
+  for (const char c : text) all += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return all + "'";
+}
+
+std::string folder_of(const std::string& digest) {
+  return fmt::format("$HOME/.cache/offlab-agent/{}", digest.substr(0, 16));
+}
+
+}  // namespace
+
+std::vector<std::string> ssh_command(const PoolHost& host, const std::string& script) {
+  std::vector<std::string> command = {"ssh", "-T"};
+  for (const char* option : {"BatchMode=yes", "ConnectTimeout=10", "ServerAliveInterval=3", "ServerAliveCountMax=3"}) {
+    command.emplace_back("-o");
+    command.emplace_back(option);
+  }
+  const auto add = [&](const char* flag, const std::string& value) {
+    if (value.empty()) return;
+    command.emplace_back(flag);
+    command.push_back(value);
+  };
+  add("-F", host.ssh_config);
+  add("-p", host.port ? std::to_string(*host.port) : "");
+  add("-J", host.jump);
+  add("-l", host.user);
+  command.emplace_back("--");
+  command.push_back(host.address);
+  command.push_back("exec sh -c " + quoted(script));
+  return command;
+}
+
+std::string agent_script(const PoolHost& host, const std::string& digest) {
+  return fmt::format("p=\"{}/offlab\"; [ -x \"$p\" ] || exit {}; exec {}env {}\"$p\" agent --stdio", folder_of(digest),
+                     HostLink::no_agent, host.sudo ? "sudo -n " : "",
+                     host.cache.empty() ? "" : "OFFLAB_CACHE=" + quoted(host.cache) + " ");
+}
+
+std::string install_script(const std::string& digest) {
+  return fmt::format(
+      "set -e; d=\"{}\"; mkdir -p \"$d\"; cat > \"$d/new.$$\"; "
+      "[ \"$(sha256sum < \"$d/new.$$\" | cut -c 1-16)\" = {} ] || {{ rm \"$d/new.$$\"; echo 'the program came damaged' "
+      ">&2; exit 1; }}; chmod 755 \"$d/new.$$\"; mv \"$d/new.$$\" \"$d/offlab\"",
+      folder_of(digest), digest.substr(0, 16));
+}
+
+}  // namespace offlab
