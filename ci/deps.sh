@@ -8,11 +8,11 @@ packages=(
   libvirt-dev libssh-dev libssl-dev libnl-3-dev libnl-route-3-dev libtomlplusplus-dev libcli11-dev libfmt-dev
   nlohmann-json3-dev libpugixml-dev libisal-dev liblzma-dev libzstd-dev liblz4-dev libbz2-dev libsqlite3-dev libboost-dev
   # run: the hypervisor (libvirt's QEMU driver works inside offlab; no daemon is installed), ordinary users' namespaces
-  qemu-system-x86 ipxe-qemu libvirt0 libvirt-daemon libvirt-daemon-driver-qemu uidmap
+  qemu-system-x86 ipxe-qemu libvirt0 libvirt-daemon libvirt-daemon-driver-qemu uidmap openssh-client
   # guest images
   mmdebstrap cpio kmod xz-utils ca-certificates
   # test
-  libgtest-dev libgmock-dev zlib1g-dev tshark python3 python3-allpairspy dropbear-bin sudo iproute2 ethtool util-linux procps
+  libgtest-dev libgmock-dev zlib1g-dev tshark python3 python3-allpairspy dropbear-bin openssh-server sudo iproute2 ethtool util-linux procps
   # fuzzing
   clang libclang-rt-dev
   # style

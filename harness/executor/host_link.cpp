@@ -111,6 +111,7 @@ auto HostLink::or_lost(const Action& action) {
 }
 
 void HostLink::say(const AgentMessage& message) {
+  if (lost_) throw PlaceLost(fmt::format("host {}: the connection was lost before", host_));
   or_lost([&] { writer_->say(message); });
 }
 
@@ -119,6 +120,7 @@ void HostLink::ask(const std::string& line) {
 }
 
 bool HostLink::ended_with(int wanted) {
+  alive_ = {};  // it writes to what is closed now
   input_.reset();
   status_ = end_of(pid_, limits::end);
   return *status_ == wanted;
@@ -126,20 +128,18 @@ bool HostLink::ended_with(int wanted) {
 
 std::string HostLink::next_line(const Deadline& deadline) {
   while (true) {
+    deadline.check(stop_);
     const milliseconds patience = std::min<milliseconds>(deadline.left(), agent_limits::silence);
     std::optional<std::string> line;
     try {
       line = reader_->line(Deadline("the host", patience), stop_);
     } catch (const Error&) {
-      deadline.check(stop_);  // nothing in time, but the host is alive
+      if (patience < agent_limits::silence) continue;  // the caller waits no longer; the host may be alive
       lose(fmt::format("nothing was heard for {} s", agent_limits::silence.count() / 1000));
     }
     if (!line) lose("the connection ended");
     const auto message = or_lost([&] { return agent_message_from_line(*line); });
-    if (message && std::holds_alternative<agent::Alive>(*message)) {
-      deadline.check(stop_);
-      continue;
-    }
+    if (message && std::holds_alternative<agent::Alive>(*message)) continue;
     const auto* file = message ? std::get_if<agent::File>(&*message) : nullptr;
     if (file == nullptr) return *line;
     receive(*file);
@@ -265,13 +265,18 @@ std::unique_ptr<LabSession> RemoteLabs::start(const LabPlan& plan, unsigned atte
   const RunFolder folder(options_.run_folder);
   folder.write_lab_environment(of, environment);
   observer_.on({of, event::Note{fmt::format("{} runs on {}", plan.name, link_->host())}});
-  link_->start_lab(
-      {worker_request_to_json(
-           {.lab = plan, .images = options_.images, .cold = options_.cold, .attempt = attempt, .by_case = true}),
-       folder.read_text(lab_folder(of) + "/environment.json")});
-  return std::make_unique<LabProcess>(
-      std::make_unique<LinkedLab>(*link_), of, observer_,
-      [link = link_.get()](const std::string& id) { link->ask(case_request_to_json(id)); });
+  try {
+    link_->start_lab(
+        {worker_request_to_json(
+             {.lab = plan, .images = options_.images, .cold = options_.cold, .attempt = attempt, .by_case = true}),
+         folder.read_text(lab_folder(of) + "/environment.json")});
+    return std::make_unique<LabProcess>(
+        std::make_unique<LinkedLab>(*link_), of, observer_,
+        [link = link_.get()](const std::string& id) { link->ask(case_request_to_json(id)); });
+  } catch (const PlaceLost& lost) {
+    observer_.on({of, event::LabFailed{lost.what(), lost.remedy()}});
+    throw;
+  }
 }
 
 }  // namespace offlab

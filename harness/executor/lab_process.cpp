@@ -55,8 +55,9 @@ CaseRecord LabProcess::perform(const CasePlan& plan) {
       if (const auto record = take(*message, plan)) return *record;
       whole.check({});
     }
-  } catch (const PlaceLost&) {
-    failure_ = "the lab is gone";
+  } catch (const PlaceLost& lost) {
+    observer_.on(event::LabFailed{lost.what(), lost.remedy()});
+    failure_ = lost.what();
     throw;
   } catch (const Error& error) {
     return break_down(error.what());
