@@ -124,6 +124,16 @@ void add_running_commands(CLI::App& app, CommandBody& chosen) {
       CLI::Option* hosts = command.add_option("--hosts", options.session.hosts,
                                               "Run the labs on these hosts, over SSH: a file (docs/campaigns.md)");
       hosts->type_name("FILE")->excludes(lab)->excludes("--jobs")->excludes("--accel")->excludes("--keep");
+      CLI::Option* executor = command.add_option("--executor", options.session.executor,
+                                                 "local, or slurm: each lab is a task of a job array");
+      executor->check(CLI::IsMember({"local", "slurm"}))->capture_default_str()->excludes(hosts)->excludes(lab);
+      for (const char* other : {"--keep", "--budget"}) executor->excludes(command.get_option(other));
+      command.add_option("--partition", options.session.partition, "Of Slurm")->type_name("NAME")->needs(executor);
+      command
+          .add_option("--sbatch", options.session.sbatch,
+                      "A further option of sbatch: --sbatch=--time=60; may be repeated")
+          ->type_name("OPTION")
+          ->needs(executor);
       command.add_option("--tag", options.session.tags, "Only hosts that have this tag; may be repeated")
           ->type_name("TAG")
           ->needs(hosts);
@@ -411,7 +421,10 @@ void add_machinery(CLI::App& app, CommandBody& chosen) {
       app, chosen, "agent", "Serves the labs of a run on another machine; `run --hosts` starts it over SSH.",
       [](CLI::App& command, AgentOptions& options) {
         command.group("");  // not in --help
-        command.add_flag("--stdio", options.stdio, "Speak over stdin and stdout")->required();
+        CLI::Option* stdio = command.add_flag("--stdio", options.stdio, "Speak over stdin and stdout");
+        command.add_option("--task", options.task, "Run the cases of this lab of a run's plan instead")
+            ->excludes(stdio);
+        command.add_option("run", options.run, "Its folder")->excludes(stdio);
       },
       agent_command);
   add_command<WorkerOptions>(

@@ -2,6 +2,7 @@
 // is in command_line.cpp.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -131,6 +132,8 @@ int cache_clear_command(const CacheClearOptions& options);
 
 struct AgentOptions {
   bool stdio = false;
+  std::optional<std::size_t> task = {};  // of the run in the folder `run`
+  std::string run = {};
 };
 int agent_command(const AgentOptions& options);
 

@@ -8,6 +8,7 @@
 #include "report/console.h"
 #include "session/host_pool.h"
 #include "session/own_labs.h"
+#include "session/slurm_pool.h"
 #include "staying/lab_of_run.h"
 
 namespace offlab {
@@ -23,6 +24,14 @@ RunPlan part_of(RunPlan plan, const std::string& shard) {
 }
 
 std::unique_ptr<RunPlaceFinder> labs_of(const RunChoices& options) {
+  if (options.executor == "slurm")
+    return slurm_pool({.partition = options.partition,
+                       .sbatch = options.sbatch,
+                       .jobs = options.jobs,
+                       .accelerator = options.accelerator,
+                       .cold = options.cold,
+                       .image_digests = options.image_digests,
+                       .retries = options.retries});
   if (!options.hosts.empty())
     return host_pool(
         {.file = options.hosts, .tags = options.tags, .cold = options.cold, .image_digests = options.image_digests});

@@ -16,15 +16,18 @@ struct RunChoices {
   bool cold = false;               // boots every guest, uses and saves no state
   std::string image_digests = {};  // images of these digests (own_labs.h)
   bool verbose = false;
-  std::string until = {};              // "fail", "pass": the run ends with the first such case
-  std::string shard = {};              // "2/4": only these cases
-  std::string resume = {};             // the folder of a run that did not end
-  std::string lab;                     // a lab that runs; empty: labs of the run's own
-  bool keep = false;                   // the run's lab stays (run and verify)
-  unsigned jobs = 0;                   // labs at a time (own_labs.h)
-  std::string hosts = {};              // a file of hosts that the labs run on, instead of this one
-  std::vector<std::string> tags = {};  // only those of them that have all of these
-  unsigned retries = 0;                // how often a case is tried again, in a fresh lab, when its lab broke in it
+  std::string until = {};                // "fail", "pass": the run ends with the first such case
+  std::string shard = {};                // "2/4": only these cases
+  std::string resume = {};               // the folder of a run that did not end
+  std::string lab;                       // a lab that runs; empty: labs of the run's own
+  bool keep = false;                     // the run's lab stays (run and verify)
+  unsigned jobs = 0;                     // labs at a time (own_labs.h)
+  std::string hosts = {};                // a file of hosts that the labs run on, instead of this one
+  std::vector<std::string> tags = {};    // only those of them that have all of these
+  std::string executor = "local";        // "slurm": tasks of a job array
+  std::string partition = {};            // of Slurm
+  std::vector<std::string> sbatch = {};  // further options of sbatch
+  unsigned retries = 0;                  // how often a case is tried again, in a fresh lab, when its lab broke in it
 };
 
 // Shows what labs do, and with `show_cases` each verdict as it comes.

@@ -184,6 +184,10 @@ RunResult run_matrix(const RunPlan& plan, const std::vector<LabStarter*>& labs, 
     for (const CasePlan& one : lab.cases)
       if (std::none_of(results.begin(), results.end(), [&](const CaseResult& r) { return r.id == one.id; }))
         results.push_back(interrupted_case(one, plan, folder, policy));
+  return run_result_of(plan, folder, std::move(results));
+}
+
+RunResult run_result_of(const RunPlan& plan, const RunFolder& folder, std::vector<CaseResult> results) {
   sort_as_planned(plan, results);
   return summarise(plan, folder, std::move(results));
 }

@@ -21,6 +21,9 @@ namespace offlab {
 RunResult run_matrix(const RunPlan& plan, const std::vector<LabStarter*>& labs, const RunFolder& folder,
                      const RunPolicy& policy, const CaseListener& on_result, bool& interrupted);
 
+// From the results of all cases, in whatever order.
+RunResult run_result_of(const RunPlan& plan, const RunFolder& folder, std::vector<CaseResult> results);
+
 // What a resumed run would try. Empty: the run is complete.
 std::vector<std::string> unfinished_cases(const RunPlan& plan, const RunFolder& folder, unsigned retries);
 

@@ -36,8 +36,7 @@ void remove_oldest(const fs::path& programs) {
 
 }  // namespace
 
-void keep_this_program(const fs::path& cache) {
-  const fs::path folder = folder_of(cache, std::string(program_version()));
+void copy_this_program(const fs::path& folder) {
   if (fs::exists(folder)) return;
   try {
     const fs::path scratch = folder.string() + fmt::format(".{}", getpid());
@@ -48,6 +47,16 @@ void keep_this_program(const fs::path& cache) {
     std::error_code other_was_first;
     fs::rename(scratch, folder, other_was_first);
     if (other_was_first) fs::remove_all(scratch);
+  } catch (const fs::filesystem_error& error) {
+    throw Error(fmt::format("keeping this program in the cache: {}", error.what()));
+  }
+}
+
+void keep_this_program(const fs::path& cache) {
+  const fs::path folder = folder_of(cache, std::string(program_version()));
+  if (fs::exists(folder)) return;
+  copy_this_program(folder);
+  try {
     remove_oldest(cache / "programs");
   } catch (const fs::filesystem_error& error) {
     throw Error(fmt::format("keeping this program in the cache: {}", error.what()));

@@ -6,6 +6,9 @@
 
 namespace offlab {
 
+// Copies this program and what it ships to `folder`, which is there as a whole or not at all. Throws Error.
+void copy_this_program(const std::filesystem::path& folder);
+
 // Keeps this program in the cache, unless it is there; the oldest beyond ten go. Throws Error.
 void keep_this_program(const std::filesystem::path& cache);
 

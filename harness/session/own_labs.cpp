@@ -57,6 +57,8 @@ class OwnLabs : public RunPlaceFinder {
     PreparedHost host = prepare_host(plan.labs, recipes_, cache, folder.path(), choices_.accelerator,
                                      choices_.image_digests, observer, stop);
     place.environment = std::move(host.environment);
+    if (!choices_.host.empty())
+      for (auto& [name, environment] : host.labs) environment.host["host"] = choices_.host;
     LabProcessOptions options{.run_folder = folder.path(),
                               .cache_folder = cache,
                               .accelerator = host.accelerator,

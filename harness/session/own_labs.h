@@ -13,8 +13,9 @@ struct LabChoices {
   bool cold = false;          // boots every guest, uses and saves no state
   bool side_by_side = false;  // all labs of the plan are up at the same time; one caller starts them
   unsigned jobs = 1;          // so many labs are up at the same time, each on processors of its own; 0: as many as fit
-  std::string image_digests =
-      {};  // images of these digests, separated by blanks, which the cache has; empty: the newest
+  // Images of these digests, separated by blanks, which the cache has; empty: the newest.
+  std::string image_digests = {};
+  std::string host = {};  // its name, for the record, where a run has several
 };
 
 // Throws UsageError for an accelerator that does not exist, or for more jobs than the host has room for; plans with an

@@ -101,7 +101,9 @@ class Session {
     RunPolicy policy{.retries = options_.retries, .until = options_.until, .resume = earlier.has_value()};
     if (options_.budget_seconds)
       policy.budget = Budget{*options_.budget_seconds, [this] { return spent(); }, estimate_time(plan_, options_.last)};
-    result_.run = run_matrix(plan_, starters_of(labs), folder_, policy, show, result_.interrupted);
+    result_.run = labs.tasks ? follow_tasks(plan_, *labs.tasks, folder_, policy, show, recorder_, signals_.token(),
+                                            result_.interrupted)
+                             : run_matrix(plan_, starters_of(labs), folder_, policy, show, result_.interrupted);
     add_versions(environment, plan_, folder_);
     environment.seconds += spent();
     folder_.write_environment(environment);

@@ -15,6 +15,7 @@
 #include "plan/time_estimate.h"
 #include "port/observer.h"
 #include "record/run_folder.h"
+#include "runner/follow_tasks.h"
 #include "runner/lab_session.h"
 
 namespace offlab {
@@ -23,6 +24,7 @@ namespace offlab {
 struct RunPlace {
   std::unique_ptr<MemoryReservation> memory;      // null where somebody else has reserved it
   std::vector<std::unique_ptr<LabStarter>> labs;  // one for each lab that may be up at the same time
+  std::unique_ptr<LabTasks> tasks = nullptr;      // instead of labs: somebody else starts them
   Environment environment;
 };
 
