@@ -122,12 +122,23 @@ std::vector<std::string> SlurmTasks::news() {
     if (waits && before != last_hosts_.end()) {
       lines.push_back(fmt::format("{} is queued again: it ended on {}", lab, before->second));
       last_hosts_.erase(before);
+      begin_now(number);
     } else if (task.state == "RUNNING" && (before == last_hosts_.end() || before->second != task.host)) {
       lines.push_back(fmt::format("{} runs on {}", lab, task.host));
       last_hosts_[number] = task.host;
     }
   }
   return lines;
+}
+
+// Slurm lets a task that it queues again wait for two minutes, for what may still run on its host. An attempt does not
+// touch the files of the one before it.
+void SlurmTasks::begin_now(std::size_t task) const {
+  try {
+    run_program({"scontrol", "update", fmt::format("JobId={}_{}", job_, task), "StartTime=now"},
+                Deadline("scontrol", time_to_answer), stop_);
+  } catch (const Error&) {  // then it waits
+  }
 }
 
 std::string SlurmTasks::why_over() const {

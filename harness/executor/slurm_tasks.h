@@ -49,6 +49,7 @@ class SlurmTasks : public LabTasks {
  private:
   // Of the job; nothing when Slurm does not know it any more.
   std::optional<std::map<std::size_t, SlurmTask>> ask() const;
+  void begin_now(std::size_t task) const;
 
   const RunPlan& plan_;
   std::filesystem::path run_folder_;

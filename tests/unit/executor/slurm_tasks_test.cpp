@@ -81,7 +81,10 @@ TEST_F(Slurm, WhatHappensToATaskIsNews) {
   EXPECT_EQ(tasks_.news(), Lines{"lab-1 runs on h1"});
   EXPECT_EQ(tasks_.news(), Lines{});
   squeue("0|PENDING|\\n1|RUNNING|h2\\n");
+  program("scontrol", "echo \"$@\" >> $0.asked");
   EXPECT_EQ(tasks_.news(), (Lines{"lab-1 is queued again: it ended on h1", "lab-2 runs on h2"}));
+  EXPECT_EQ(tasks_.news(), Lines{});
+  EXPECT_EQ(asked("scontrol"), "update JobId=17_0 StartTime=now\n");
   squeue("0|RUNNING|h2\\n");
   EXPECT_EQ(tasks_.news(), Lines{"lab-1 runs on h2"});
   EXPECT_FALSE(tasks_.over());
