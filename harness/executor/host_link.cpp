@@ -22,6 +22,8 @@ namespace {
 namespace fs = std::filesystem;
 using std::chrono::milliseconds;
 
+constexpr std::uint64_t longest_file = std::uint64_t{4} << 30U;  // captures have a limit of their own
+
 // Its exit status. It is killed when it does not end in time, or at a stop.
 int end_of(pid_t program, milliseconds limit, const std::stop_token& stop = {}) {
   for (const Deadline patience("the end of the connection", limit); !patience.passed() && !stop.stop_requested();) {
@@ -147,6 +149,7 @@ std::string HostLink::next_line(const Deadline& deadline) {
 }
 
 void HostLink::receive(const agent::File& file) {
+  if (file.bytes > longest_file) lose(fmt::format("it sent a file of {} bytes", file.bytes));
   if (!is_path_in_run(file.path)) lose(fmt::format("it sent a file for '{}'", clean_line(file.path)));
   or_lost([&] { reader_->file(run_folder_ / file.path, file.bytes, agent_limits::silence, stop_); });
 }
