@@ -120,6 +120,7 @@ class Agent {
       const std::lock_guard lock(lock_mutex_);
       lock_ = std::make_unique<HostLock>(cache_, begin.owner);
     }
+    cpus_ = restricted_cpus();
     if (begin.slots > 1) {
       const std::vector<unsigned> all = usable_cpus();
       if (begin.slots > all.size() || begin.slot < 1 || begin.slot > begin.slots)

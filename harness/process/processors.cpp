@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include <sched.h>
+#include <unistd.h>
 
 #include "base/error.h"
 
@@ -32,6 +33,12 @@ std::vector<unsigned> usable_cpus() {
   std::vector<unsigned> cpus;
   for (unsigned cpu = 0; cpu < CPU_SETSIZE; ++cpu)
     if (CPU_ISSET(cpu, &set)) cpus.push_back(cpu);
+  return cpus;
+}
+
+std::vector<unsigned> restricted_cpus() {
+  std::vector<unsigned> cpus = usable_cpus();
+  if (static_cast<long>(cpus.size()) >= sysconf(_SC_NPROCESSORS_ONLN)) cpus.clear();
   return cpus;
 }
 

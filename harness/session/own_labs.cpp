@@ -71,7 +71,7 @@ class OwnLabs : public RunPlaceFinder {
       options.boots = std::make_shared<BootTurns>(std::max<unsigned>(1, static_cast<unsigned>(jobs / labs_in_a_boot)));
     }
     for (const std::vector<unsigned>& cpus : places_.cpus) {
-      options.cpus = cpus;
+      options.cpus = cpus.empty() ? restricted_cpus() : cpus;  // libvirt would give QEMU all of them
       place.labs.push_back(std::make_unique<LabProcessStarter>(options, observer, stop));
     }
     return place;
