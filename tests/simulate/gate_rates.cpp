@@ -89,9 +89,13 @@ void print_row(const std::vector<Legs>& recordings, double factor, const GateLim
   for (int i = 0; i < campaigns; ++i) {
     const Legs& legs = recordings[random() % recordings.size()];
     RecordedLabs labs(legs, random() % legs.size(), factor);
-    const GateReport report =
-        run_gate({.name = "x", .case_id = "x", .baseline = "a", .candidate = "b", .limits = limits, .seed = static_cast<unsigned>(i) % 2},
-                 labs, [](const std::vector<GatePair>&, const Comparison&) {});
+    const GateReport report = run_gate({.name = "x",
+                                        .case_id = "x",
+                                        .baseline = "a",
+                                        .candidate = "b",
+                                        .limits = limits,
+                                        .seed = static_cast<unsigned>(i) % 2},
+                                       labs, [](const std::vector<GatePair>&, const Comparison&) {});
     worse += report.answer == GateAnswer::worse;
     fine += report.answer == GateAnswer::not_worse;
     pairs += static_cast<double>(report.pairs.size());
