@@ -65,7 +65,7 @@ void AgentReader::bytes(std::uint64_t bytes, milliseconds silence, const std::st
   }
 }
 
-void AgentReader::file(const std::filesystem::path& path, std::uint64_t size, milliseconds silence,
+void AgentReader::file(const std::filesystem::path& path, std::uint64_t length, milliseconds silence,
                        const std::stop_token& stop) {
   std::error_code ignored;
   std::filesystem::create_directories(path.parent_path(), ignored);
@@ -73,7 +73,7 @@ void AgentReader::file(const std::filesystem::path& path, std::uint64_t size, mi
   const UniqueFd file(open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644));
   std::optional<Error> failure;
   if (!file) failure = system_error(fmt::format("writing {}", path.string()));
-  bytes(size, silence, stop, [&](std::string_view part) {
+  bytes(length, silence, stop, [&](std::string_view part) {
     while (!failure && !part.empty()) {
       const ssize_t wrote = write(file.get(), part.data(), part.size());
       if (wrote > 0)
@@ -82,7 +82,7 @@ void AgentReader::file(const std::filesystem::path& path, std::uint64_t size, mi
         failure = system_error(fmt::format("writing {}", path.string()));
     }
   });
-  if (failure) throw *failure;
+  if (failure) throw Error(*failure);
 }
 
 void AgentWriter::line(std::string_view text) {
@@ -124,7 +124,7 @@ void AgentWriter::write_all(std::string_view bytes) const {
       pollfd ready{descriptor_, POLLOUT, 0};
       poll(&ready, 1, static_cast<int>(silence.left(milliseconds(100)).count()));
     } else {
-      throw system_error("writing to the other end");
+      throw errno == EPIPE ? Error("the connection ended") : system_error("writing to the other end");
     }
   }
 }

@@ -27,7 +27,7 @@ class AgentReader {
   void bytes(std::uint64_t bytes, std::chrono::milliseconds silence, const std::stop_token& stop,
              const std::function<void(std::string_view)>& sink);
   // The same into a new file. When it cannot be written, the bytes are read all the same, and then Error is thrown.
-  void file(const std::filesystem::path& path, std::uint64_t bytes, std::chrono::milliseconds silence,
+  void file(const std::filesystem::path& path, std::uint64_t length, std::chrono::milliseconds silence,
             const std::stop_token& stop);
 
  private:

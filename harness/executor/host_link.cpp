@@ -121,11 +121,11 @@ void HostLink::ask(const std::string& line) {
   or_lost([&] { writer_->line(line); });
 }
 
-bool HostLink::ended_with(int wanted) {
+bool HostLink::ended_with(int status) {
   alive_ = {};  // it writes to what is closed now
   input_.reset();
   status_ = end_of(pid_, limits::end);
-  return *status_ == wanted;
+  return *status_ == status;
 }
 
 std::string HostLink::next_line(const Deadline& deadline) {

@@ -13,6 +13,8 @@ std::string quoted(const std::string& text) {
   return all + "'";
 }
 
+constexpr int kept_there = 5;  // of this and earlier versions
+
 std::string folder_of(const std::string& digest) {
   return fmt::format("$HOME/.cache/offlab-agent/{}", digest.substr(0, 16));
 }
@@ -41,17 +43,19 @@ std::vector<std::string> ssh_command(const PoolHost& host, const std::string& sc
 }
 
 std::string agent_script(const PoolHost& host, const std::string& digest) {
-  return fmt::format("p=\"{}/offlab\"; [ -x \"$p\" ] || exit {}; exec {}env {}\"$p\" agent --stdio", folder_of(digest),
+  return fmt::format(R"(p="{}/offlab"; [ -x "$p" ] || exit {}; exec {}env {}"$p" agent --stdio)", folder_of(digest),
                      HostLink::no_agent, host.sudo ? "sudo -n " : "",
                      host.cache.empty() ? "" : "OFFLAB_CACHE=" + quoted(host.cache) + " ");
 }
 
 std::string install_script(const std::string& digest) {
-  return fmt::format(
-      "set -e; d=\"{}\"; mkdir -p \"$d\"; cat > \"$d/new.$$\"; "
-      "[ \"$(sha256sum < \"$d/new.$$\" | cut -c 1-16)\" = {} ] || {{ rm \"$d/new.$$\"; echo 'the program came damaged' "
-      ">&2; exit 1; }}; chmod 755 \"$d/new.$$\"; mv \"$d/new.$$\" \"$d/offlab\"",
-      folder_of(digest), digest.substr(0, 16));
+  return fmt::format(R"sh(set -e; d="{}"; mkdir -p "$d"; cat > "$d/new.$$"
+if [ "$(sha256sum < "$d/new.$$" | cut -c 1-16)" != {} ]; then
+  rm "$d/new.$$"; echo 'the program came damaged' >&2; exit 1
+fi
+chmod 755 "$d/new.$$"; mv "$d/new.$$" "$d/offlab"
+cd "$HOME/.cache/offlab-agent"; ls -t | tail -n +{} | xargs -r rm -r --)sh",
+                     folder_of(digest), digest.substr(0, 16), kept_there + 1);
 }
 
 }  // namespace offlab

@@ -14,7 +14,7 @@ std::vector<std::string> ssh_command(const PoolHost& host, const std::string& sc
 // Starts the agent of that program there; ends with HostLink::no_agent where it is missing. `digest`: SHA-256 of the
 // program, of which the first 16 digits name it.
 std::string agent_script(const PoolHost& host, const std::string& digest);
-// Puts what comes on stdin where agent_script looks for it; fails when it is another program.
+// Puts what comes on stdin where agent_script looks for it; fails when it is another program. The oldest ones go.
 std::string install_script(const std::string& digest);
 
 }  // namespace offlab

@@ -59,6 +59,18 @@ TEST_F(Install, PutsAProgramWhereTheAgentIsLookedFor) {
   EXPECT_TRUE(std::filesystem::exists(installed(digest)));
 }
 
+TEST_F(Install, KeepsAFewOnly) {
+  for (int i = 0; i < 8; ++i) {
+    const std::string program = "program " + std::to_string(i);
+    EXPECT_EQ(run(program, sha256_hex(program)), 0);
+    // The time of a folder is what decides, and it is coarse.
+    std::filesystem::last_write_time(installed(sha256_hex(program)).parent_path(),
+                                     std::filesystem::file_time_type::clock::now() - std::chrono::hours(9 - i));
+  }
+  EXPECT_FALSE(std::filesystem::exists(installed(sha256_hex("program 0"))));
+  EXPECT_TRUE(std::filesystem::exists(installed(sha256_hex("program 7"))));
+}
+
 TEST_F(Install, RefusesWhatWasCutOff) {
   const std::string digest = sha256_hex("a program");
   EXPECT_NE(run("a prog", digest), 0);
