@@ -104,10 +104,25 @@ class Agent {
       if (ended.stop_requested()) return;
       try {
         out_.say(agent::Alive{});
-        const std::lock_guard lock(lock_mutex_);
-        if (lock_) lock_->renew();
       } catch (const Error&) {
         return;  // the run notices
+      }
+    }
+  }
+
+  // Also while a file is sent.
+  void keep_lock(const std::stop_token& ended) {
+    while (true) {
+      Deadline("the next renewal", HostLock::lifetime / 6).wait(ended);
+      if (ended.stop_requested()) return;
+      try {
+        lock_->renew();
+      } catch (const Error& error) {
+        try {
+          refuse(error);
+        } catch (const Error&) {  // the run is gone
+        }
+        return;
       }
     }
   }
@@ -116,10 +131,9 @@ class Agent {
     if (begin.protocol != agent::protocol)
       throw Error(fmt::format("offlab {} here speaks protocol {} of agents, the run {}", program_version(),
                               agent::protocol, begin.protocol));
-    {
-      const std::lock_guard lock(lock_mutex_);
-      lock_ = std::make_unique<HostLock>(cache_, begin.owner);
-    }
+    if (lock_) throw Error("the agent was begun twice");
+    lock_ = std::make_unique<HostLock>(cache_, begin.owner);
+    lock_keeper_ = std::jthread([this](const std::stop_token& ended) { keep_lock(ended); });
     cpus_ = restricted_cpus();
     if (begin.slots > 1) {
       const std::vector<unsigned> all = usable_cpus();
@@ -147,7 +161,12 @@ class Agent {
     fs::create_directories(image.parent_path());
     std::error_code other_was_first;
     fs::rename(scratch, image, other_was_first);
-    if (other_was_first && !fs::exists(image / "image.json"))
+    if (other_was_first && !image_damage(image).empty()) {
+      fs::remove_all(image);
+      other_was_first.clear();
+      fs::rename(scratch, image, other_was_first);
+    }
+    if (other_was_first && !image_damage(image).empty())
       throw Error(fmt::format("keeping image {}: {}", file.image, other_was_first.message()));
   }
 
@@ -193,12 +212,12 @@ class Agent {
   Workplace place_;
   AgentReader in_{STDIN_FILENO};
   AgentWriter out_{STDOUT_FILENO, agent_limits::silence_of_run};
-  std::mutex lock_mutex_;
   std::unique_ptr<HostLock> lock_;
   Accelerator accelerator_ = Accelerator::tcg;
   std::vector<unsigned> cpus_;
   std::unique_ptr<LabService> lab_;
-  std::jthread alive_;  // the last member: it uses the others
+  std::jthread lock_keeper_;  // these last: they use the others
+  std::jthread alive_;
 };
 
 }  // namespace

@@ -40,6 +40,7 @@ void LabService::ask(const std::string& line) {
 
 void LabService::work(const std::stop_token& stop) {
   const std::string logs = lab_folder({request_.lab.name, request_.attempt});
+  bool begun = false;  // before, it is the host that cannot, not the lab that broke
   try {
     const MemoryReservation memory(
         cache_, {fmt::format("lab '{}' of a run elsewhere", request_.lab.name), lab_memory(request_.lab)},
@@ -49,11 +50,15 @@ void LabService::work(const std::stop_token& stop) {
         stop);
     worker.greet();
     worker.send(worker_request_to_json(request_));
+    begun = true;
     relay(worker);
   } catch (const Interrupted&) {
   } catch (const Error& error) {
     try {
-      out_.line(message_to_line(message::Failed{error.what(), error.remedy()}));
+      if (begun)
+        out_.line(message_to_line(message::Failed{error.what(), error.remedy()}));
+      else
+        out_.say(agent::Refused{error.what(), error.remedy()});
     } catch (const Error&) {  // nobody is there
     }
   }

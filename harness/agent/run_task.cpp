@@ -56,7 +56,13 @@ int run_task(const std::filesystem::path& run_folder, std::size_t lab) {
                                 .host = name_of_this_host()});
   finder->accept(plan);
   const RunPlace place = finder->prepare(plan, folder, events, signals.token());
+  // A task that Slurm queued again while its host was only cut off: the older one ends with its case.
+  const std::string owner = fmt::format("tasks/owner-{}", lab);
+  const char* restarts = std::getenv("SLURM_RESTART_COUNT");
+  const std::string mine = restarts == nullptr ? "0" : restarts;
+  folder.write_text(owner, mine);
   const auto done = [&](const CaseResult& result) {
+    if (folder.read_text(owner) != mine) throw Error("the task was begun again elsewhere");
     for (const CasePlan& one : plan.labs.front().cases)
       if (one.id == result.id) folder.write_text(done_file(one), "");
   };

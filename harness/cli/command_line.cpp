@@ -121,6 +121,7 @@ void add_running_commands(CLI::App& app, CommandBody& chosen) {
       command.add_option("--until", options.session.until, "End with the first case that fails, or passes")
           ->check(CLI::IsMember({"fail", "pass"}));
       add_jobs(command, options.session.jobs);
+      command.get_option("--jobs")->excludes(lab)->excludes("--keep");
       CLI::Option* hosts = command.add_option("--hosts", options.session.hosts,
                                               "Run the labs on these hosts, over SSH: a file (docs/campaigns.md)");
       hosts->type_name("FILE")->excludes(lab)->excludes("--jobs")->excludes("--accel")->excludes("--keep");

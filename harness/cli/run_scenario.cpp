@@ -24,6 +24,8 @@ RunPlan part_of(RunPlan plan, const std::string& shard) {
 }
 
 std::unique_ptr<RunPlaceFinder> labs_of(const RunChoices& options) {
+  if (options.executor != "slurm" && (!options.partition.empty() || !options.sbatch.empty()))
+    throw UsageError("error: --partition and --sbatch are for --executor slurm\n");
   if (options.executor == "slurm")
     return slurm_pool({.partition = options.partition,
                        .sbatch = options.sbatch,

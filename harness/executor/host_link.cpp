@@ -89,8 +89,20 @@ HostLink::~HostLink() {
   if (!status_) end_of(pid_, limits::end);
 }
 
-void HostLink::lose(const std::string& why) {
+// The agent ends when its stdin does, also one that comes back later.
+void HostLink::give_up() {
   lost_ = true;
+  alive_ = {};  // it writes to what is closed now
+  input_.reset();
+}
+
+void HostLink::refuse(const agent::Refused& refused) {
+  give_up();
+  throw PlaceLost(fmt::format("host {}: {}", host_, refused.reason), refused.remedy);
+}
+
+void HostLink::lose(const std::string& why) {
+  give_up();
   const std::string words = last_words();
   throw PlaceLost(fmt::format("host {}: {}{}{}", host_, why, words.empty() ? "" : ": ", words));
 }
@@ -118,17 +130,18 @@ void HostLink::say(const AgentMessage& message) {
 }
 
 void HostLink::ask(const std::string& line) {
+  if (lost_) throw PlaceLost(fmt::format("host {}: the connection was lost before", host_));
   or_lost([&] { writer_->line(line); });
 }
 
 bool HostLink::ended_with(int status) {
-  alive_ = {};  // it writes to what is closed now
-  input_.reset();
   status_ = end_of(pid_, limits::end);
   return *status_ == status;
 }
 
-std::string HostLink::next_line(const Deadline& deadline) {
+std::string HostLink::next_line(const Deadline& whole) {
+  const milliseconds limit = whole.left();
+  Deadline deadline(whole.name(), limit);
   while (true) {
     deadline.check(stop_);
     const milliseconds patience = std::min<milliseconds>(deadline.left(), agent_limits::silence);
@@ -145,6 +158,7 @@ std::string HostLink::next_line(const Deadline& deadline) {
     const auto* file = message ? std::get_if<agent::File>(&*message) : nullptr;
     if (file == nullptr) return *line;
     receive(*file);
+    deadline = Deadline(whole.name(), limit);  // however long the file took, the lab is not silent
   }
 }
 
@@ -158,10 +172,7 @@ AgentMessage HostLink::answer(milliseconds limit, const std::string& name) {
   const std::string line = or_lost([&] { return next_line(Deadline(name, limit)); });
   const auto message = or_lost([&] { return agent_message_from_line(line); });
   if (!message) lose(fmt::format("it said '{}'", clean_line(line.substr(0, 100))));
-  if (const auto* refused = std::get_if<agent::Refused>(&*message)) {
-    lost_ = true;
-    throw PlaceLost(fmt::format("host {}: {}", host_, refused->reason), refused->remedy);
-  }
+  if (const auto* refused = std::get_if<agent::Refused>(&*message)) refuse(*refused);
   return *message;
 }
 
@@ -207,18 +218,20 @@ std::optional<Message> HostLink::next(const Deadline& deadline) {
   const auto message = or_lost([&] { return agent_message_from_line(line); });
   if (!message) return message_from_line(line);
   if (std::holds_alternative<agent::WorkerEnded>(*message)) return std::nullopt;
-  if (const auto* refused = std::get_if<agent::Refused>(&*message)) throw Error(refused->reason, refused->remedy);
+  if (const auto* refused = std::get_if<agent::Refused>(&*message)) refuse(*refused);
   lose("it said something that nobody asked for");
 }
 
 void HostLink::end_lab() {
   say(agent::EndLab{});
   const Deadline deadline(fmt::format("the end of the lab on {}", host_), limits::end + agent_limits::start);
-  while (true) {
-    const std::string line = next_line(deadline);
-    const auto message = or_lost([&] { return agent_message_from_line(line); });
-    if (message && std::holds_alternative<agent::EndLab>(*message)) return;
-  }
+  or_lost([&] {
+    while (true) {
+      const std::string line = next_line(deadline);
+      const auto message = agent_message_from_line(line);
+      if (message && std::holds_alternative<agent::EndLab>(*message)) return;
+    }
+  });
 }
 
 void install_program(const std::string& host, const std::vector<std::string>& command, const fs::path& log,

@@ -66,12 +66,14 @@ class HostLink {
  private:
   void say(const AgentMessage& message);
   // The next line that is not for this class itself.
-  std::string next_line(const Deadline& deadline);
+  std::string next_line(const Deadline& whole);
   AgentMessage answer(std::chrono::milliseconds limit, const std::string& name);
   void receive(const agent::File& file);
   template <typename Action>
   auto or_lost(const Action& action);
+  void give_up();
   [[noreturn]] void lose(const std::string& why);
+  [[noreturn]] void refuse(const agent::Refused& refused);
   std::string last_words() const;
   bool ended_with(int status);
 

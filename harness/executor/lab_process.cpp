@@ -47,10 +47,10 @@ void LabProcess::begin(const CasePlan& plan) {
 
 CaseRecord LabProcess::perform(const CasePlan& plan) {
   if (failure_) return {Recorded::broken, *failure_};
-  begin(plan);
   const std::string name = fmt::format("case '{}'", plan.id);
   const Deadline whole(name, limits::of(plan) + (came_up_ ? milliseconds(0) : limits::start()));
   try {
+    begin(plan);
     while (const auto message = messages_->next(Deadline(name, silence(plan)))) {
       if (const auto record = take(*message, plan)) return *record;
       whole.check({});

@@ -18,6 +18,7 @@ using std::chrono::seconds;
 
 constexpr seconds time_to_answer{20};
 constexpr seconds longest_silence{120};
+constexpr seconds longest_end{40};  // of tasks that were cancelled: their labs end
 
 fs::path job_file(const fs::path& run_folder) {
   return run_folder / "tasks/slurm-job";
@@ -57,9 +58,12 @@ std::string array_of(const std::vector<std::size_t>& tasks) {
   return text;
 }
 
-void SlurmTasks::start(const std::vector<std::size_t>& labs) {
+bool SlurmTasks::under_way() {
   std::ifstream(job_file(run_folder_)) >> job_;
-  if (!job_.empty() && ask()) return;  // an earlier process began it
+  return !job_.empty() && ask(stop_).has_value();
+}
+
+void SlurmTasks::start(const std::vector<std::size_t>& labs) {
   if (labs.empty()) {
     over_ = true;
     return;
@@ -84,10 +88,10 @@ void SlurmTasks::start(const std::vector<std::size_t>& labs) {
   std::ofstream(job_file(run_folder_)) << job_ << "\n";
 }
 
-std::optional<std::map<std::size_t, SlurmTask>> SlurmTasks::ask() const {
+std::optional<std::map<std::size_t, SlurmTask>> SlurmTasks::ask(const std::stop_token& stop) const {
   const ProgramResult result = run_program({"squeue", "--noheader", "--array", "--jobs=" + job_, "--format=%K|%T|%N",
                                             "--states=PENDING,RUNNING,SUSPENDED,COMPLETING,CONFIGURING,REQUEUED"},
-                                           Deadline("squeue", time_to_answer), stop_);
+                                           Deadline("squeue", time_to_answer), stop);
   if (result.exit_status == 0) {
     auto tasks = parse_squeue(result.output);
     return tasks.empty() ? std::nullopt : std::optional(std::move(tasks));
@@ -100,7 +104,7 @@ std::vector<std::string> SlurmTasks::news() {
   std::vector<std::string> lines;
   std::optional<std::map<std::size_t, SlurmTask>> tasks;
   try {
-    tasks = ask();
+    tasks = ask(stop_);
     silence_.reset();
   } catch (const Error& error) {
     if (silence_) {
@@ -150,6 +154,10 @@ void SlurmTasks::cancel() {
   if (job_.empty()) return;
   try {
     run_program({"scancel", job_}, Deadline("scancel", time_to_answer), {});
+    for (const Deadline end("the end of the job", longest_end); !end.passed() && ask({}).has_value();)
+      Deadline("the next question", seconds(1)).wait({});
+    std::error_code none;
+    fs::remove(job_file(run_folder_), none);
   } catch (const Error&) {  // nothing more can be done
   }
 }

@@ -38,6 +38,7 @@ class SlurmTasks : public LabTasks {
   SlurmTasks(const RunPlan& plan, std::filesystem::path run_folder, SlurmOptions options, std::stop_token stop)
       : plan_(plan), run_folder_(std::move(run_folder)), options_(std::move(options)), stop_(std::move(stop)) {}
 
+  bool under_way() override;
   void start(const std::vector<std::size_t>& labs) override;
   std::vector<std::string> news() override;
   bool over() const override { return over_; }
@@ -48,7 +49,7 @@ class SlurmTasks : public LabTasks {
 
  private:
   // Of the job; nothing when Slurm does not know it any more.
-  std::optional<std::map<std::size_t, SlurmTask>> ask() const;
+  std::optional<std::map<std::size_t, SlurmTask>> ask(const std::stop_token& stop) const;
   void begin_now(std::size_t task) const;
 
   const RunPlan& plan_;

@@ -23,6 +23,12 @@ constexpr milliseconds between_questions{1000};
 class Tail {
  public:
   explicit Tail(fs::path file) : file_(std::move(file)) {}
+  // What is there already was told by an earlier process.
+  void skip() {
+    std::error_code none;
+    const auto size = fs::file_size(file_, none);
+    if (!none) seen_ = size;
+  }
   std::vector<std::string> lines() {
     std::vector<std::string> all;
     std::ifstream stream(file_);
@@ -48,6 +54,8 @@ class Follower {
   }
 
   void start() {
+    if (policy_.resume)
+      for (Tail& tail : tails_) tail.skip();
     std::vector<std::size_t> labs;
     for (std::size_t lab = 0; lab < plan_.labs.size(); ++lab) {
       const auto& cases = plan_.labs[lab].cases;
@@ -57,6 +65,13 @@ class Follower {
     for (std::size_t lab = 0; lab < plan_.labs.size(); ++lab)
       if (std::find(labs.begin(), labs.end(), lab) == labs.end())
         for (const CasePlan& one : plan_.labs[lab].cases) tell(one);
+    if (tasks_.under_way()) return;
+    // A mark says that a case has its result. What is tried again has none yet.
+    for (const std::size_t lab : labs)
+      for (const CasePlan& one : plan_.labs[lab].cases) {
+        std::error_code none;
+        if (!is_finished(one, folder_, policy_.retries)) fs::remove(folder_.path() / done_file(one), none);
+      }
     tasks_.start(labs);
   }
 

@@ -20,8 +20,9 @@ std::string task_events_file(std::size_t lab);
 class LabTasks {
  public:
   virtual ~LabTasks() = default;
-  // Hands over the tasks of these labs, by their numbers, unless an earlier process has done so and they are still
-  // there. Throws Error.
+  // Whether tasks that an earlier process handed over are still there: they are followed then.
+  virtual bool under_way() = 0;
+  // Hands over the tasks of these labs, by their numbers. Throws Error.
   virtual void start(const std::vector<std::size_t>& labs) = 0;
   // Asked now and then: what is worth a line since then ("lab-1 is queued again: its host failed"). Throws Error when
   // the scheduler does not answer for long.
@@ -29,7 +30,7 @@ class LabTasks {
   // Whether no task is queued or runs any more, by the last news; why, for people.
   virtual bool over() const = 0;
   virtual std::string why_over() const = 0;
-  // Nothing runs any more.
+  // Returns when nothing runs any more, or cannot be ended.
   virtual void cancel() = 0;
 };
 

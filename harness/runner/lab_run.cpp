@@ -137,8 +137,11 @@ CaseResult LabRun::try_once(std::size_t number, unsigned attempt) {
 
 void LabRun::begin_ahead(const CasePlan& next) {
   if (!session_->usable() || !has_time_for(next) || policy_.until) return;  // the answer may end the run
-  session_->begin(attempt_of(next, first_attempt(next)));
-  begun_ = next.id;
+  try {
+    session_->begin(attempt_of(next, first_attempt(next)));
+    begun_ = next.id;
+  } catch (const PlaceLost&) {  // what was recorded is judged first; the next case finds it out, too
+  }
 }
 
 bool LabRun::has_time_for(const CasePlan& one) const {

@@ -50,6 +50,8 @@ class OwnLabs : public RunPlaceFinder {
                    const std::stop_token& stop) override {
     const std::filesystem::path cache = cache_folder();
     RunPlace place;
+    if (places_.cpus.size() > plan.labs.size())  // a run that goes on has its labs as they were
+      places_ = choose_places(static_cast<unsigned>(plan.labs.size()), plan, usable_cpus(), plan.labs.size());
     const std::size_t jobs = places_.cpus.size();
     MemoryClaim claim = claim_of(plan, folder, choices_.side_by_side);
     claim.bytes.bytes *= jobs;

@@ -129,6 +129,13 @@ class Session {
  private:
   double spent() const { return Seconds(std::chrono::steady_clock::now() - begin_).count(); }
 
+  // "slurm", "hosts"; empty: this host.
+  static std::string place_of(const Environment& environment) {
+    const auto executor = environment.host.find("executor");
+    if (executor != environment.host.end()) return executor->second;
+    return environment.host.count("hosts") != 0 ? "hosts" : "";
+  }
+
   // The verdicts of one run are about one thing.
   static void go_on_from(const Environment& earlier, Environment& now) {
     const auto same = [](const auto& before, const auto& after, const std::string& what) {
@@ -138,8 +145,12 @@ class Session {
           "remedy: begin a new run\n",
           what));
     };
+    same(place_of(earlier), place_of(now), "place for its labs (--hosts, --executor)");
     same(earlier.image, now.image, "image");
+    // Of several hosts each lab has its own account.
+    const bool several = place_of(now) != "";
     for (const char* key : {"accel", "kernel", "offlab"}) {
+      if (several && key != std::string_view("offlab")) continue;
       const auto before = earlier.host.find(key);
       const auto after = now.host.find(key);
       if (before != earlier.host.end() && after != now.host.end()) same(before->second, after->second, key);

@@ -40,7 +40,7 @@ class Link : public testing::Test {
 };
 
 TEST_F(Link, SaysWhoItIsAndHearsWhatIsThere) {
-  const auto link = to("read begin; echo '{\"agent\":\"alive\"}'; echo '" + ready + "'; echo \"$begin\" >&2; cat");
+  const auto link = to("read begin; echo \"$begin\" >&2; echo '{\"agent\":\"alive\"}'; echo '" + ready + "'; cat");
   const auto answer = link->begin({.owner = "me", .slot = 2, .slots = 3});
   ASSERT_TRUE(answer);
   EXPECT_EQ(answer->version, "1");

@@ -107,7 +107,7 @@ TEST_F(Slurm, AJobThatAnEarlierProcessBeganIsFollowed) {
   tasks_.start({0, 1});
   squeue("0|RUNNING|h1\\n");
   SlurmTasks later(plan_, temp_.path() / "run", {}, {});
-  later.start({0, 1});
+  EXPECT_TRUE(later.under_way());
   EXPECT_EQ(later.job(), "17");
   const std::string once = asked("sbatch");
   EXPECT_EQ(std::count(once.begin(), once.end(), '\n'), 1);
@@ -123,13 +123,15 @@ TEST_F(Slurm, ARefusalOfSbatchIsShown) {
   }
 }
 
-TEST_F(Slurm, CancelEndsTheJob) {
+TEST_F(Slurm, CancelEndsTheJobAndForgetsIt) {
   program("scancel", "echo \"$@\" > $0.asked");
+  squeue("slurm_load_jobs error: Invalid job id specified\\n", 1);
   tasks_.cancel();
   EXPECT_EQ(asked("scancel"), "");
   tasks_.start({0});
   tasks_.cancel();
   EXPECT_EQ(asked("scancel"), "17\n");
+  EXPECT_FALSE(SlurmTasks(plan_, temp_.path() / "run", {}, {}).under_way());
 }
 
 }  // namespace

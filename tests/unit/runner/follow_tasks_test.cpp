@@ -23,6 +23,9 @@ class FakeTasks : public LabTasks {
   std::vector<std::size_t> started;
   bool cancelled = false;
 
+  bool is_under_way = false;
+
+  bool under_way() override { return is_under_way; }
   void start(const std::vector<std::size_t>& labs) override { started = labs; }
   Lines news() override {
     if (steps.empty()) {
@@ -162,6 +165,27 @@ TEST_F(FollowTasks, AResumedRunStartsWhatIsLeft) {
   }};
   EXPECT_EQ(follow(), (Lines{"a skip", "b skip", "c skip"}));
   EXPECT_EQ(tasks_.started, std::vector<std::size_t>{0});
+}
+
+TEST_F(FollowTasks, AMarkOfAnEarlierResultIsNoneOfTheNext) {
+  folder_.write_case_record(of("a"), {std::nullopt, "the lab never came up"});
+  folder_.write_text(done_file(of("a")), "");
+  policy_.resume = true;
+  tasks_.steps = {[&] {
+    EXPECT_TRUE(told_.empty());
+    record("a");
+    record("b");
+    record("c");
+  }};
+  EXPECT_EQ(follow(), (Lines{"a skip", "b skip", "c skip"}));
+}
+
+TEST_F(FollowTasks, TasksThatAreUnderWayAreFollowed) {
+  policy_.resume = true;
+  tasks_.is_under_way = true;
+  tasks_.steps = {[&] { record("a"); }, [&] { record("b"); }, [&] { record("c"); }};
+  EXPECT_EQ(follow(), (Lines{"a skip", "b skip", "c skip"}));
+  EXPECT_TRUE(tasks_.started.empty());
 }
 
 TEST_F(FollowTasks, EventsAreHandedOnOnce) {
