@@ -1,7 +1,10 @@
 // Files of lab hosts.
+#include <fstream>
+
 #include <gtest/gtest.h>
 
 #include "config/parse_hosts.h"
+#include "folders.h"
 
 namespace offlab {
 namespace {
@@ -43,6 +46,14 @@ address = "198.18.250.3"
                                           .tags = {"kvm", "rack-3"},
                                           .sudo = true}));
   EXPECT_EQ((*parsed.hosts)[1], (PoolHost{.name = "198.18.250.3", .address = "198.18.250.3"}));
+}
+
+TEST(Hosts, TheExampleIsRight) {
+  std::ifstream file(source_folder() + "/examples/hosts.toml");
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  const ParsedHosts parsed = parse_hosts(text, "hosts.toml");
+  ASSERT_TRUE(parsed.hosts) << render(parsed.diagnostics, text);
+  EXPECT_EQ(parsed.hosts->size(), 2U);
 }
 
 TEST(Hosts, MistakesHaveTheirPlaces) {
