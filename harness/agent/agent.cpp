@@ -140,10 +140,7 @@ class Agent {
       if (begin.slots > all.size() || begin.slot < 1 || begin.slot > begin.slots)
         throw Error(fmt::format("{} labs at a time need a CPU each, and there are {}", begin.slots, all.size()),
                     "lower the host's slots");
-      const auto at = [&](unsigned slot) {
-        return all.begin() + static_cast<std::ptrdiff_t>(all.size() * slot / begin.slots);
-      };
-      cpus_.assign(at(begin.slot - 1), at(begin.slot));
+      cpus_ = share_of(all, begin.slot - 1, begin.slots);
     }
     out_.say(agent::Ready{.version = std::string(program_version()), .images = images_in(cache_)});
   }

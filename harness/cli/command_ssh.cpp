@@ -1,5 +1,6 @@
 #include <unistd.h>
 
+#include "base/shell_words.h"
 #include "base/usage_error.h"
 #include "cli/lab_commands.h"
 #include "process/running_lab.h"
@@ -14,11 +15,7 @@ namespace {
 std::string command_line_of(const std::vector<std::string>& words) {
   if (words.size() == 1) return words.front();
   std::string line;
-  for (const std::string& word : words) {
-    line += line.empty() ? "'" : " '";
-    for (const char c : word) line += c == '\'' ? std::string("'\\''") : std::string(1, c);
-    line += "'";
-  }
+  for (const std::string& word : words) line += (line.empty() ? "" : " ") + shell_quoted(word);
   return line;
 }
 

@@ -8,6 +8,7 @@
 #include <fmt/core.h>
 
 #include "base/error.h"
+#include "base/number_ranges.h"
 #include "process/subprocess.h"
 
 namespace offlab {
@@ -47,15 +48,7 @@ std::map<std::size_t, SlurmTask> parse_squeue(const std::string& text) {
 }
 
 std::string array_of(const std::vector<std::size_t>& tasks) {
-  std::string text;
-  for (std::size_t first = 0; first < tasks.size();) {
-    std::size_t last = first;
-    while (last + 1 < tasks.size() && tasks[last + 1] == tasks[last] + 1) ++last;
-    if (!text.empty()) text += ",";
-    text += first == last ? std::to_string(tasks[first]) : fmt::format("{}-{}", tasks[first], tasks[last]);
-    first = last + 1;
-  }
-  return text;
+  return number_ranges(tasks);
 }
 
 bool SlurmTasks::under_way() {

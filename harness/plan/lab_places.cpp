@@ -4,6 +4,8 @@
 
 #include <fmt/core.h>
 
+#include "base/number_ranges.h"
+
 namespace offlab {
 
 unsigned most_vcpus(const RunPlan& plan) {
@@ -14,6 +16,13 @@ unsigned most_vcpus(const RunPlan& plan) {
     most = std::max(most, all);
   }
   return most;
+}
+
+std::vector<unsigned> share_of(const std::vector<unsigned>& cpus, std::size_t place, std::size_t places) {
+  const auto at = [&](std::size_t number) {
+    return cpus.begin() + static_cast<std::ptrdiff_t>(cpus.size() * number / places);
+  };
+  return {at(place), at(place + 1)};
 }
 
 LabPlaces choose_places(unsigned asked, const RunPlan& plan, const std::vector<unsigned>& cpus,
@@ -31,25 +40,12 @@ LabPlaces choose_places(unsigned asked, const RunPlan& plan, const std::vector<u
   number = std::min(number, cases);
   if (number < 2) return places;
   places.cpus.clear();
-  for (std::size_t i = 0; i < number; ++i) {
-    const auto at = [&](std::size_t place) {
-      return cpus.begin() + static_cast<std::ptrdiff_t>(cpus.size() * place / number);
-    };
-    places.cpus.emplace_back(at(i), at(i + 1));
-  }
+  for (std::size_t i = 0; i < number; ++i) places.cpus.push_back(share_of(cpus, i, number));
   return places;
 }
 
 std::string cpu_list(const std::vector<unsigned>& cpus) {
-  std::string text;
-  for (std::size_t first = 0; first < cpus.size();) {
-    std::size_t last = first;
-    while (last + 1 < cpus.size() && cpus[last + 1] == cpus[last] + 1) ++last;
-    if (!text.empty()) text += ",";
-    text += first == last ? std::to_string(cpus[first]) : fmt::format("{}-{}", cpus[first], cpus[last]);
-    first = last + 1;
-  }
-  return text;
+  return number_ranges(cpus);
 }
 
 }  // namespace offlab

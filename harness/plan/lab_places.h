@@ -22,6 +22,9 @@ struct LabPlaces {
 LabPlaces choose_places(unsigned asked, const RunPlan& plan, const std::vector<unsigned>& cpus,
                         std::size_t fit_in_memory);
 
+// What the place (from 0) has of them, where each of `places` has about the same number.
+std::vector<unsigned> share_of(const std::vector<unsigned>& cpus, std::size_t place, std::size_t places);
+
 // Of guests, together: of the lab that has most.
 unsigned most_vcpus(const RunPlan& plan);
 

@@ -7,6 +7,7 @@
 #include "base/digest.h"
 #include "base/error.h"
 #include "base/parse_json.h"
+#include "base/shell_words.h"
 #include "base/usage_error.h"
 #include "executor/slurm_tasks.h"
 #include "plan/split_labs.h"
@@ -56,9 +57,10 @@ class SlurmPool : public RunPlaceFinder {
                                                    {"retries", choices_.retries}}
                                         .dump());
     const fs::path absolute = fs::absolute(folder.path());
-    folder.write_text("tasks/task.sh", fmt::format("#!/bin/sh\n# A task of this run: sbatch starts it.\n"
-                                                   "OFFLAB_CACHE={} exec {} agent --task \"$SLURM_ARRAY_TASK_ID\" {}\n",
-                                                   quoted(cache_folder()), quoted(program), quoted(absolute)));
+    folder.write_text("tasks/task.sh",
+                      fmt::format("#!/bin/sh\n# A task of this run: sbatch starts it.\n"
+                                  "OFFLAB_CACHE={} exec {} agent --task \"$SLURM_ARRAY_TASK_ID\" {}\n",
+                                  shell_quoted(cache_folder()), shell_quoted(program), shell_quoted(absolute)));
     place.tasks = std::make_unique<SlurmTasks>(
         plan, absolute,
         SlurmOptions{.partition = choices_.partition, .sbatch = choices_.sbatch, .at_once = choices_.jobs}, stop);
@@ -66,12 +68,6 @@ class SlurmPool : public RunPlaceFinder {
   }
 
  private:
-  static std::string quoted(const fs::path& path) {
-    std::string all = "'";
-    for (const char c : path.string()) all += c == '\'' ? std::string("'\\''") : std::string(1, c);
-    return all + "'";
-  }
-
   SlurmChoices choices_;
   ImageRecipes recipes_;
 };

@@ -2,16 +2,11 @@
 
 #include <fmt/core.h>
 
+#include "base/shell_words.h"
 #include "executor/host_link.h"
 
 namespace offlab {
 namespace {
-
-std::string quoted(const std::string& text) {
-  std::string all = "'";
-  for (const char c : text) all += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return all + "'";
-}
 
 constexpr int kept_there = 5;  // of this and earlier versions
 
@@ -38,14 +33,14 @@ std::vector<std::string> ssh_command(const PoolHost& host, const std::string& sc
   add("-l", host.user);
   command.emplace_back("--");
   command.push_back(host.address);
-  command.push_back("exec sh -c " + quoted(script));
+  command.push_back("exec sh -c " + shell_quoted(script));
   return command;
 }
 
 std::string agent_script(const PoolHost& host, const std::string& digest) {
   return fmt::format(R"(p="{}/offlab"; [ -x "$p" ] || exit {}; exec {}env {}"$p" agent --stdio)", folder_of(digest),
                      HostLink::no_agent, host.sudo ? "sudo -n " : "",
-                     host.cache.empty() ? "" : "OFFLAB_CACHE=" + quoted(host.cache) + " ");
+                     host.cache.empty() ? "" : "OFFLAB_CACHE=" + shell_quoted(host.cache) + " ");
 }
 
 std::string install_script(const std::string& digest) {
