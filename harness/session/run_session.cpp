@@ -148,7 +148,7 @@ class Session {
     same(place_of(earlier), place_of(now), "place for its labs (--hosts, --executor)");
     same(earlier.image, now.image, "image");
     // Of several hosts each lab has its own account.
-    const bool several = place_of(now) != "";
+    const bool several = !place_of(now).empty();
     for (const char* key : {"accel", "kernel", "offlab"}) {
       if (several && key != std::string_view("offlab")) continue;
       const auto before = earlier.host.find(key);
