@@ -3,10 +3,10 @@
 
     ci/lab_hosts.py [--hosts N] [--lose HOST --when FILE] [--cut] FOLDER COMMAND...
 
-Runs COMMAND with $OFFLAB_HOSTS, a file of hosts, and ends with its status. FOLDER is for keys, logs and caches. The
-hosts are h1, h2 and so on, at 198.18.250.2 and up; each has its share of the CPUs. --lose: that host loses its power,
-with all on it, as soon as FILE exists (a pattern); --cut: only its cable is pulled. Nothing of this is seen outside;
-it ends with the command."""
+Runs COMMAND with $OFFLAB_HOSTS, a file of hosts, and ends with its status. FOLDER is for keys, logs, caches and home
+folders. The hosts are h1, h2 and so on, at 198.18.250.2 and up; each has its share of the CPUs. --lose: that host loses
+its power, with all on it, as soon as FILE exists (a pattern); --cut: only its cable is pulled. Nothing of this is seen
+outside; it ends with the command."""
 import argparse
 import glob
 import os
@@ -26,6 +26,7 @@ def run(*command):
 def start_host(folder, number, cpus):
     """Its unshare process, whose network namespace is the host's."""
     config = folder / f"sshd-{number}.conf"
+    (folder / f"home-{number}").mkdir(exist_ok=True)
     config.write_text(f"""Port 22
 ListenAddress 198.18.250.{number + 1}
 HostKey {folder}/host_key
@@ -34,6 +35,7 @@ PidFile none
 UsePAM no
 StrictModes no
 PermitRootLogin yes
+SetEnv HOME={folder}/home-{number}
 """)
     log = open(folder / f"sshd-{number}.log", "ab")
     host = subprocess.Popen(

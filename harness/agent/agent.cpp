@@ -54,17 +54,15 @@ class Workplace {
   std::optional<FileLock> lock_;
 };
 
-// The images of the cache that are whole.
-std::vector<std::string> images_in(const fs::path& cache) {
+// Those of them that the cache has, and that are whole. To read one takes a quarter of a second.
+std::vector<std::string> images_in(const fs::path& cache, const std::vector<std::string>& asked) {
   std::vector<std::string> images;
-  std::error_code none;
-  for (const auto& recipe : fs::directory_iterator(cache / "images", none))
-    for (const auto& image : fs::directory_iterator(recipe.path(), none)) {
-      const std::string name = recipe.path().filename().string() + "/" + image.path().filename().string();
-      if (!image.is_symlink() && is_image_folder(name) && fs::exists(image.path() / "image.json") &&
-          image_damage(image.path()).empty())
-        images.push_back(name);
-    }
+  for (const std::string& name : asked) {
+    if (!is_image_folder(name)) throw Error(fmt::format("'{}' is no image", name));
+    const fs::path image = cache / "images" / name;
+    if (!fs::is_symlink(image) && fs::exists(image / "image.json") && image_damage(image).empty())
+      images.push_back(name);
+  }
   return images;
 }
 
@@ -142,7 +140,7 @@ class Agent {
                     "lower the host's slots");
       cpus_ = share_of(all, begin.slot - 1, begin.slots);
     }
-    out_.say(agent::Ready{.version = std::string(program_version()), .images = images_in(cache_)});
+    out_.say(agent::Ready{.version = std::string(program_version()), .images = images_in(cache_, begin.images)});
   }
 
   void take(const agent::ImageFile& file) {

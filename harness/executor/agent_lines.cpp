@@ -29,7 +29,7 @@ bool AgentReader::fill(const Deadline& deadline, const std::stop_token& stop) {
     deadline.check(stop);
     pollfd readable{descriptor_, POLLIN, 0};
     if (poll(&readable, 1, static_cast<int>(deadline.left(milliseconds(100)).count())) <= 0) continue;
-    std::array<char, 65536> chunk;
+    std::array<char, std::size_t{1} << 18U> chunk;
     const ssize_t got = read(descriptor_, chunk.data(), chunk.size());
     if (got < 0 && (errno == EAGAIN || errno == EINTR)) continue;
     if (got <= 0) return false;

@@ -55,8 +55,8 @@ UniqueFd open_log(const fs::path& log) {
 HostLink::HostLink(std::string host, const std::vector<std::string>& command, fs::path run_folder, const fs::path& log,
                    std::stop_token stop)
     : host_(std::move(host)), run_folder_(std::move(run_folder)), log_(log), stop_(std::move(stop)) {
-  Pipe input = make_pipe();
-  Pipe output = make_pipe();
+  Pipe input = make_wide_pipe();
+  Pipe output = make_wide_pipe();
   const UniqueFd errors = open_log(log);
   Spawn program;
   program.arguments = command;

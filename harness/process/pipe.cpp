@@ -13,4 +13,10 @@ Pipe make_pipe() {
   return {UniqueFd(ends[0]), UniqueFd(ends[1])};
 }
 
+Pipe make_wide_pipe() {
+  Pipe pipe = make_pipe();
+  fcntl(pipe.read.get(), F_SETPIPE_SZ, 1 << 20);
+  return pipe;
+}
+
 }  // namespace offlab

@@ -13,7 +13,7 @@ namespace offlab {
 
 namespace agent {
 
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Begin, protocol, owner, slot, slots)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Begin, protocol, owner, slot, slots, images)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Ready, protocol, version, images)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ImageFile, image, file, bytes)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Choose, accelerator, kernel, initrd, digest)

@@ -20,13 +20,14 @@ struct Begin {
   std::string owner;  // "root@ci-1, run 20261129-150000-demo"
   unsigned slot = 1;
   unsigned slots = 1;
+  std::vector<std::string> images = {};  // that its labs boot: "debian-12/27a0882ddefeb5e5"
   bool operator==(const Begin&) const = default;
 };
-// The answer: what is there.
+// The answer: which of these images are there, and whole.
 struct Ready {
   int protocol = agent::protocol;
   std::string version;              // of the program
-  std::vector<std::string> images;  // "debian-12/27a0882ddefeb5e5"
+  std::vector<std::string> images;
   bool operator==(const Ready&) const = default;
 };
 // From the run: `bytes` of a file of an image. The last file of an image is its image.json.

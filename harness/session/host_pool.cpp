@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <future>
 #include <set>
 
 #include <fmt/ranges.h>
@@ -39,6 +40,104 @@ std::string image_of(const WorkerImage& image) {
   return fs::path(image.kernel).parent_path().lexically_relative("images").string();
 }
 
+struct Connected {
+  struct Slot {
+    std::unique_ptr<HostLink> link;
+    std::map<std::string, std::string> about;  // the account of the host
+  };
+  std::vector<Slot> slots = {};
+  std::vector<std::string> notes = {};
+  std::string lost = {};        // why there are no more slots
+  bool to_be_reopened = false;  // the program was brought along
+};
+
+// To the agents of a host, one for each of its slots.
+class Connection {
+ public:
+  // Returns at once; whatever goes wrong is told by begin().
+  Connection(const PoolHost& host, const std::string& digest, const RunFolder& folder, std::stop_token stop)
+      : host_(&host), digest_(&digest), folder_(&folder), stop_(std::move(stop)) {
+    try {
+      for (unsigned slot = 1; slot <= host.slots; ++slot) links_.push_back(open(slot));
+    } catch (const PlaceLost& error) {
+      failure_ = with_remedy(error);
+    }
+  }
+
+  // Brings the program along where it is missing: then all begins again with reopen(). Brings images along, and has an
+  // accelerator chosen.
+  Connected begin(const std::map<std::string, WorkerImage>& images) {
+    Connected host{.lost = failure_};
+    try {
+      for (std::size_t i = 0; i < links_.size(); ++i) {
+        agent::Begin begin{
+            .owner = owner_of(folder_->path()), .slot = static_cast<unsigned>(i) + 1, .slots = host_->slots};
+        for (const auto& [key, image] : images) begin.images.push_back(image_of(image));
+        const auto ready = links_[i]->begin(begin);
+        if (!ready) return without_program();
+        auto about = introduce(*links_[i], *ready, images, host.notes);
+        host.slots.push_back({std::move(links_[i]), std::move(about)});
+      }
+    } catch (const PlaceLost& error) {
+      host.lost = with_remedy(error);
+    }
+    return host;
+  }
+
+  // By the thread that stays: ssh ends with the thread that started it.
+  void reopen() {
+    try {
+      for (std::size_t i = 0; i < links_.size(); ++i) links_[i] = open(static_cast<unsigned>(i) + 1);
+    } catch (const PlaceLost& error) {
+      failure_ = with_remedy(error);
+    }
+  }
+
+ private:
+  static std::string with_remedy(const Error& error) {
+    return error.what() + (error.remedy().empty() ? "" : " (" + error.remedy() + ")");
+  }
+
+  fs::path log_of(unsigned slot) const {
+    return folder_->make_folder("hosts") / fmt::format("{}-{}.log", host_->name, slot);
+  }
+
+  std::unique_ptr<HostLink> open(unsigned slot) const {
+    return std::make_unique<HostLink>(host_->name, ssh_command(*host_, agent_script(*host_, *digest_)), folder_->path(),
+                                      log_of(slot), stop_);
+  }
+
+  Connected without_program() {
+    if (installed_)
+      throw PlaceLost(fmt::format("host {}: the program that was brought along is not there", host_->name));
+    install_program(host_->name, ssh_command(*host_, install_script(*digest_)), log_of(1), time_to_install, stop_);
+    installed_ = true;
+    return {.to_be_reopened = true};
+  }
+
+  std::map<std::string, std::string> introduce(HostLink& link, const agent::Ready& ready,
+                                               const std::map<std::string, WorkerImage>& images,
+                                               std::vector<std::string>& notes) const {
+    for (const auto& [key, image] : images) {
+      const std::string name = image_of(image);
+      if (std::find(ready.images.begin(), ready.images.end(), name) == ready.images.end())
+        link.send_image(name, cache_folder() / "images" / name);
+    }
+    const WorkerImage& first = images.begin()->second;
+    agent::Chosen chosen = link.choose({host_->accelerator, first.kernel, first.initrd, first.digest});
+    notes.insert(notes.end(), chosen.notes.begin(), chosen.notes.end());
+    return std::move(chosen.host);
+  }
+
+  const PoolHost* host_;
+  const std::string* digest_;
+  const RunFolder* folder_;
+  std::stop_token stop_;
+  std::vector<std::unique_ptr<HostLink>> links_;
+  std::string failure_;
+  bool installed_ = false;
+};
+
 class HostPool : public RunPlaceFinder {
  public:
   explicit HostPool(PoolChoices choices) : choices_(std::move(choices)), hosts_(load_hosts(choices_)) {}
@@ -53,6 +152,9 @@ class HostPool : public RunPlaceFinder {
 
   RunPlace prepare(const RunPlan& plan, const RunFolder& folder, Observer& observer,
                    const std::stop_token& stop) override {
+    // They log in while the images are made ready here.
+    std::vector<Connection> connections;
+    for (const PoolHost& host : hosts_) connections.emplace_back(host, digest_, folder, stop);
     RunPlace place;
     PreparedHost here =
         prepare_host(plan.labs, recipes_, cache_folder(), folder.path(), "tcg", choices_.image_digests, observer, stop);
@@ -61,60 +163,46 @@ class HostPool : public RunPlaceFinder {
                               .images = std::move(here.worker_images),
                               .environments = std::move(here.labs),
                               .cold = choices_.cold};
+    std::vector<std::future<Connected>> answers;
+    answers.reserve(connections.size());
+    const auto begin = [&](Connection& one) {
+      return std::async(std::launch::async, [&] { return one.begin(options.images); });
+    };
+    for (Connection& one : connections) answers.push_back(begin(one));
+    std::vector<Connected> connected;
+    for (std::size_t i = 0; i < connections.size(); ++i) {
+      connected.push_back(answers[i].get());
+      if (!connected[i].to_be_reopened) continue;
+      connections[i].reopen();
+      answers[i] = begin(connections[i]);
+    }
     std::map<std::string, std::set<std::string>> account;
     std::vector<std::string> lost;
-    for (const PoolHost& host : hosts_)
-      for (unsigned slot = 1; slot <= host.slots; ++slot) try {
-          auto [link, ready] = connect(host, slot, folder, stop);
-          options.host = introduce(*link, ready, host, options.images, observer);
-          for (const char* key : {"accel", "kernel", "cpus"}) account[key].insert(options.host[key]);
-          account["hosts"].insert(host.name);
-          place.labs.push_back(std::make_unique<RemoteLabs>(std::move(link), options, observer));
-        } catch (const PlaceLost& error) {
-          lost.push_back(with_remedy(error));
-          observer.on(event::Note{fmt::format("{}; it is not used", lost.back())});
-          break;
-        }
+    for (std::size_t i = 0; i < connections.size(); ++i) {
+      Connected& host = connected[i];
+      if (host.to_be_reopened) host = answers[i].get();
+      const std::string& name = hosts_[i].name;
+      for (const std::string& note : host.notes) observer.on(event::Note{fmt::format("{}: {}", name, note)});
+      if (!host.lost.empty()) {
+        observer.on(event::Note{fmt::format(
+            "{}; {}", host.lost,
+            host.slots.empty() ? std::string("it is not used")
+                               : fmt::format("of its {} slots, {} are used", hosts_[i].slots, host.slots.size()))});
+        lost.push_back(std::move(host.lost));
+      }
+      for (auto& [link, about] : host.slots) {
+        options.host = std::move(about);
+        for (const char* key : {"accel", "kernel", "cpus"}) account[key].insert(options.host[key]);
+        account["hosts"].insert(name);
+        place.labs.push_back(std::make_unique<RemoteLabs>(std::move(link), options, observer));
+      }
+    }
     if (place.labs.empty()) throw Error(fmt::format("no host can be used: {}", fmt::join(lost, "; ")));
     for (const auto& [key, values] : account) place.environment.host[key] = fmt::format("{}", fmt::join(values, " "));
     return place;
   }
 
  private:
-  using Connected = std::pair<std::unique_ptr<HostLink>, agent::Ready>;
-
-  static std::string with_remedy(const Error& error) {
-    return error.what() + (error.remedy().empty() ? "" : " (" + error.remedy() + ")");
-  }
-
-  // Brings this program along where it is missing.
-  Connected connect(const PoolHost& host, unsigned slot, const RunFolder& folder, const std::stop_token& stop) const {
-    const fs::path log = folder.make_folder("hosts") / fmt::format("{}-{}.log", host.name, slot);
-    const agent::Begin begin{.owner = owner_of(folder.path()), .slot = slot, .slots = host.slots};
-    for (const bool again : {false, true}) {
-      auto link = std::make_unique<HostLink>(host.name, ssh_command(host, agent_script(host, digest_)), folder.path(),
-                                             log, stop);
-      if (auto ready = link->begin(begin)) return {std::move(link), std::move(*ready)};
-      if (!again) install_program(host.name, ssh_command(host, install_script(digest_)), log, time_to_install, stop);
-    }
-    throw PlaceLost(fmt::format("host {}: the program that was brought along is not there", host.name));
-  }
-
-  // Its images and its accelerator; the account of it.
-  static std::map<std::string, std::string> introduce(HostLink& link, const agent::Ready& ready, const PoolHost& host,
-                                                      const std::map<std::string, WorkerImage>& images,
-                                                      Observer& observer) {
-    for (const auto& [key, image] : images) {
-      const std::string name = image_of(image);
-      if (std::find(ready.images.begin(), ready.images.end(), name) == ready.images.end())
-        link.send_image(name, cache_folder() / "images" / name);
-    }
-    const WorkerImage& first = images.begin()->second;
-    agent::Chosen chosen = link.choose({host.accelerator, first.kernel, first.initrd, first.digest});
-    for (const std::string& note : chosen.notes) observer.on(event::Note{fmt::format("{}: {}", host.name, note)});
-    return std::move(chosen.host);
-  }
-
   PoolChoices choices_;
   std::vector<PoolHost> hosts_;
   ImageRecipes recipes_;

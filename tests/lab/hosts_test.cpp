@@ -29,7 +29,7 @@ class Hosts : public StayingLab {
     prefix.insert(prefix.end(), more.begin(), more.end());
     prefix.push_back(scratch_ / "hosts");
     std::vector<std::string> arguments = {"run",   demo_file, "--hosts",    scratch_ / "hosts/hosts.toml",
-                                          "--out", out_,      "--duration", "1"};
+                                          "--out", out_,      "--duration", "3"};
     arguments.insert(arguments.end(), options.begin(), options.end());
     Program program(arguments, prefix, environment());
     const auto status = program.wait(std::chrono::seconds(240));
@@ -52,6 +52,9 @@ TEST_F(Hosts, ShareTheCasesOfARun) {
             (std::set<std::string>{"h1", "h2"}));
   EXPECT_EQ(read_json(out_ / "run.json").at("host").value("hosts", ""), "h1 h2");
   EXPECT_TRUE(fs::exists(out_ / "labs/lab-1-part-1/router.serial.log"));
+  // Each had neither the program nor the image.
+  EXPECT_FALSE(fs::is_empty(scratch_ / "hosts/home-1/.cache/offlab-agent"));
+  EXPECT_FALSE(fs::is_empty(scratch_ / "hosts/home-2/.cache/offlab-agent"));
   for (const char* host : {"cache-1", "cache-2"}) {
     EXPECT_TRUE(fs::is_empty(scratch_ / "hosts" / host / "agents"));
     EXPECT_FALSE(fs::exists(scratch_ / "hosts" / host / "host-lock.json"));

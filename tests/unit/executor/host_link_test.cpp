@@ -41,11 +41,12 @@ class Link : public testing::Test {
 
 TEST_F(Link, SaysWhoItIsAndHearsWhatIsThere) {
   const auto link = to("read begin; echo \"$begin\" >&2; echo '{\"agent\":\"alive\"}'; echo '" + ready + "'; cat");
-  const auto answer = link->begin({.owner = "me", .slot = 2, .slots = 3});
+  const auto answer = link->begin({.owner = "me", .slot = 2, .slots = 3, .images = {"debian-12/27a0882ddefeb5e5"}});
   ASSERT_TRUE(answer);
   EXPECT_EQ(answer->version, "1");
-  EXPECT_EQ(text_of("log"), R"({"agent":"begin","owner":"me","protocol":1,"slot":2,"slots":3})"
-                            "\n");
+  EXPECT_EQ(text_of("log"),
+            R"({"agent":"begin","images":["debian-12/27a0882ddefeb5e5"],"owner":"me","protocol":1,"slot":2,"slots":3})"
+            "\n");
 }
 
 TEST_F(Link, AMissingAgentIsNoLoss) {
