@@ -166,8 +166,12 @@ void add_gate(CLI::App& app, CommandBody& chosen) {
                         "Settings of today, over the case's own; without it the case as it is")
             ->type_name("KEY=VALUE[,...]");
         command.add_option("--candidate", options.gate.candidate, "Settings of the change")
-            ->type_name("KEY=VALUE[,...]")
-            ->required();
+            ->type_name("KEY=VALUE[,...]");
+        command
+            .add_option("--baseline-run", options.gate.baseline_run,
+                        "The baseline is what this run had: its settings of the case, and its images, which the cache "
+                        "must still have")
+            ->type_name("RUN");
         command.add_option("--margin", options.margin, "What the candidate may be worse by (default: 10%)")
             ->type_name("SHARE");
         command.add_flag("--strict", options.strict, "Be wrong in 1 of 100 at most, instead of 5");

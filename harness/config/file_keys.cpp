@@ -156,7 +156,8 @@ FileTable node() {
                 R"(for all its interfaces, by the names of `ethtool -k`: `{ lro = "on", gro = "off" }`)"),
        text("image",
             "a shipped image (`debian-12`), or the path of an image recipe, from this file's folder: "
-            "`./guest-images/mine.toml`. It may lie where what is extended may. `@RELEASE` behind either is `kernel`",
+            "`./guest-images/mine.toml`. It may lie where what is extended may. `#DIGEST` behind either: one that "
+            "the cache has; `@RELEASE`: `kernel`",
             "debian-12"),
        text("kernel",
             "release of a Debian kernel (`6.1.0-47-amd64`): this host's where it is installed, otherwise fetched as "

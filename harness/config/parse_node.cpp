@@ -174,7 +174,7 @@ void parse_image(const TomlEntry* entry, Node& node, Mistakes& mistakes) {
   const auto text = read_text(entry, mistakes);
   if (!text) return;
   if (auto name = parse_image_name(*text)) {
-    node.image = std::move(name->recipe);
+    node.image = name->without_kernel();
     node.kernel = std::move(name->kernel);
   } else {
     mistakes.add(entry->value.position, fmt::format("'{}' is not a valid 'image'", *text), image_name_hint);

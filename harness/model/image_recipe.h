@@ -19,6 +19,7 @@ struct ImageRecipe {
   std::string kernel_release = {};
   // This host's paths of offlab's own programs for guests (guest/): put into every image's /usr/sbin.
   std::vector<std::string> own_programs = {};
+  std::string digest = {};  // the beginning of it: of an image that is in the cache; empty: made when it is missing
   std::string key = {};     // session/image_recipes.h finds it by this one
   std::string file = {};    // the recipe's, absolute
   std::string remark = {};  // what the user is told before it is used: that it is not the shipped one

@@ -11,6 +11,7 @@
 #include "process/stop_signals.h"
 #include "record/digests.h"
 #include "record/gate_json.h"
+#include "record/run_json.h"
 #include "runner/run_case.h"
 #include "session/image_recipes.h"
 #include "session/own_labs.h"
@@ -167,6 +168,65 @@ class OwnGateLabs : public GateLabs {
   std::optional<Pairs> pairs_;
 };
 
+// What a run recorded of its cases, as an arm of today.
+class RecordedArms {
+ public:
+  explicit RecordedArms(const std::string& run)
+      : run_(run),
+        folder_(as_usage([&] { return RunFolder::open(run); })),
+        plan_(as_usage([&] { return folder_.read_plan(); })),
+        environment_(as_usage([&] { return folder_.read_environment(); })),
+        kept_(load_kept_scenario(folder_, {})) {
+    if (folder_.has("run.json"))
+      for (const CaseResult& one : run_from_json(folder_.read_text("run.json")).cases)
+        classes_[one.id] = one.fault_class ? std::string(to_string(*one.fault_class)) : std::string("no class");
+  }
+
+  Case arm(const std::string& id) const {
+    for (const Case& one : kept_.cases)
+      if (one.id == id) return with_images(one);
+    throw UsageError(fmt::format("error: --baseline-run {}: that run's topology file has no case '{}'\n", run_, id));
+  }
+
+  // "the run 20261129-150000-demo (healthy then)"
+  std::string words(const std::string& id) const {
+    const auto known = classes_.find(id);
+    return fmt::format("the run {}{}", fs::path(run_).lexically_normal().filename().string(),
+                       known == classes_.end() ? "" : fmt::format(" ({} then)", known->second));
+  }
+
+ private:
+  // Each node's image by its digest.
+  Case with_images(Case one) const {
+    for (const LabPlan& lab : plan_.labs)
+      for (const CasePlan& planned : lab.cases) {
+        if (planned.id != one.id) continue;
+        for (const NodePlan& node : lab.nodes) find_node(one.topology, node.name)->image = image_then(node);
+        return one;
+      }
+    throw UsageError(fmt::format("error: --baseline-run {}: that run did not have the case '{}'\n", run_, one.id));
+  }
+
+  std::string image_then(const NodePlan& node) const {
+    const auto& image = environment_.image;
+    auto digest = image.find("digest");
+    if (digest == image.end()) digest = image.find(load_image_recipe(image_key(node)).name + ".digest");
+    auto name = parse_image_name(node.image);
+    if (!name || digest == image.end())
+      throw UsageError(
+          fmt::format("error: --baseline-run {}: it does not say which image {} booted\n", run_, node.name));
+    if (name->digest.empty()) name->digest = digest->second.substr(0, 16);
+    return name->without_kernel();
+  }
+
+  std::string run_;
+  RunFolder folder_;
+  RunPlan plan_;
+  Environment environment_;
+  LoadedScenario kept_;
+  std::map<std::string, std::string> classes_;
+};
+
 Case with_settings(Case one, const std::string& id, const SettingTexts& settings) {
   one.id = id;
   for (const SettingText& setting : settings) {
@@ -186,18 +246,29 @@ Case with_settings(Case one, const std::string& id, const SettingTexts& settings
 std::vector<GateCase> gate_cases(const LoadedScenario& loaded, const GateOptions& options) {
   const SettingTexts baseline = setting_list(options.baseline, "--baseline");
   const SettingTexts candidate = setting_list(options.candidate, "--candidate");
+  if (candidate.empty() && options.baseline_run.empty())
+    throw UsageError(
+        "error: both arms are the same\n  remedy: --candidate KEY=VALUE for a change of settings, --baseline-run RUN "
+        "for "
+        "what a run had\n");
+  std::optional<RecordedArms> recorded;
+  if (!options.baseline_run.empty()) recorded.emplace(options.baseline_run);
   std::vector<GateCase> cases;
-  for (const Case& one : loaded.cases)
-    cases.push_back({one, with_settings(one, "baseline", baseline), with_settings(one, "candidate", candidate)});
+  for (const Case& one : loaded.cases) {
+    std::string words = options.baseline;
+    if (recorded) words = recorded->words(one.id) + (words.empty() ? "" : ", " + words);
+    cases.push_back({one, std::move(words), with_settings(recorded ? recorded->arm(one.id) : one, "baseline", baseline),
+                     with_settings(one, "candidate", candidate)});
+  }
   return cases;
 }
 
 GateReport run_gate_session(const LoadedScenario& loaded, const GateCase& one, const GateOptions& options,
                             const std::filesystem::path& folder, RunListener& listener, const GateListener& on_pair) {
   OwnGateLabs labs(loaded, one, options, folder, listener);
-  const GateReport report =
-      run_gate({loaded.scenario.name, one.plain.id, options.baseline, options.candidate, options.limits, options.seed},
-               labs, on_pair);
+  const GateReport report = run_gate(
+      {loaded.scenario.name, one.plain.id, one.baseline_words, options.candidate, options.limits, options.seed}, labs,
+      on_pair);
   RunFolder(folder).write_text("gate.json", gate_json(report));
   return report;
 }

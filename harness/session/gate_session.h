@@ -10,8 +10,9 @@
 namespace offlab {
 
 struct GateOptions {
-  std::string baseline;   // "KEY=VALUE[,KEY=VALUE]"; empty: the case as it is
-  std::string candidate;  // likewise
+  std::string baseline;           // "KEY=VALUE[,KEY=VALUE]"; empty: the case as it is
+  std::string candidate;          // likewise
+  std::string baseline_run = {};  // a run folder: the baseline is its case of the same id, with the images of then
   GateLimits limits = {};
   unsigned seed = 0;
   bool reference = false;  // each pair has a leg without the routers, too
@@ -23,11 +24,13 @@ struct GateOptions {
 // One case with both arms' settings over its own.
 struct GateCase {
   Case plain;
-  Case baseline;   // id "baseline"
-  Case candidate;  // id "candidate"
+  std::string baseline_words;  // how reports call the arm
+  Case baseline;               // id "baseline"
+  Case candidate;              // id "candidate"
 };
 
-// The cases of the scenario, each with both arms. Throws UsageError for settings that are none.
+// The cases of the scenario, each with both arms. Throws UsageError for settings that are none, and for a case that the
+// baseline's run has not.
 std::vector<GateCase> gate_cases(const LoadedScenario& loaded, const GateOptions& options);
 
 // Below `folder`: classes/ (both arms, judged), again/ (the candidate once more, where that is needed), pairs/ and

@@ -89,7 +89,8 @@ ImageRecipe load_image_recipe(const std::string& key) {
   const std::string kernel = name->kernel.empty() ? "" : "@" + name->kernel;
   ImageRecipe recipe = read_recipe(found.file);
   recipe.name = found.called + kernel;
-  recipe.key = found.key + kernel;
+  recipe.digest = name->digest;
+  recipe.key = found.key + (name->digest.empty() ? "" : "#" + name->digest) + kernel;
   recipe.file = found.file;
   recipe.remark = found.remark;
   for (const char* program : {"offlab-state", "offlab-background"})

@@ -32,7 +32,8 @@ Environment describe_host(Accelerator accelerator, const std::map<std::string, G
                       {"offlab", std::string(program_version())}};
   for (const auto& [key, image] : images) {
     const ImageRecipe& recipe = recipes.at(key);
-    const std::string prefix = images.size() == 1 ? "" : recipe.name + ".";
+    const std::string called = recipe.digest.empty() ? recipe.name : recipe.name + "#" + recipe.digest;
+    const std::string prefix = images.size() == 1 ? "" : called + ".";
     environment.image[prefix + "name"] = recipe.name;
     environment.image[prefix + "recipe"] = recipe.file;
     environment.image[prefix + "digest"] = image.digest;
@@ -60,9 +61,9 @@ PreparedHost prepare_host(const std::vector<LabPlan>& labs, const ImageRecipes& 
   std::map<std::string, GuestImage> images;
   for (const auto& [key, recipe] : recipes) {
     if (!recipe.remark.empty()) observer.on(event::Note{recipe.remark});
-    const GuestImage image = image_digests.empty()
-                                 ? provide_image(recipe, cache, observer, stop)
-                                 : ImageStore(cache, [](const std::string&) {}).pinned(recipe, image_digests);
+    const std::string& digests = recipe.digest.empty() ? image_digests : recipe.digest;
+    const GuestImage image = digests.empty() ? provide_image(recipe, cache, observer, stop)
+                                             : ImageStore(cache, [](const std::string&) {}).pinned(recipe, digests);
     images.emplace(key, image);
     host.worker_images[key] = {std::filesystem::relative(image.kernel, cache),
                                std::filesystem::relative(image.initrd, cache), image.digest};

@@ -18,12 +18,18 @@ bool is_recipe_path(std::string_view path) {
          });
 }
 
-// Where the recipe's name ends. A folder may have an '@' in its name.
+// Where the recipe's name ends. A folder may have an '@' or a '#' in its name.
 std::size_t end_of_recipe(std::string_view text) {
-  if (text.find('/') == std::string_view::npos) return std::min(text.find('@'), text.size());
-  const std::size_t kernel = text.rfind(".toml@");
-  if (kernel == std::string_view::npos || text.find('/', kernel) != std::string_view::npos) return text.size();
-  return kernel + ending.size();
+  if (text.find('/') == std::string_view::npos) return std::min(text.find_first_of("@#"), text.size());
+  for (const std::string_view mark : {".toml#", ".toml@"}) {
+    const std::size_t more = text.rfind(mark);
+    if (more != std::string_view::npos && text.find('/', more) == std::string_view::npos) return more + ending.size();
+  }
+  return text.size();
+}
+
+bool is_digest(std::string_view text) {
+  return text.size() >= 16 && text.size() <= 64 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
 }  // namespace
@@ -32,8 +38,14 @@ std::optional<ImageName> parse_image_name(std::string_view text) {
   const std::size_t end = end_of_recipe(text);
   ImageName name{std::string(text.substr(0, end)), {}};
   if (name.is_path() ? !is_recipe_path(name.recipe) : !is_file_name(name.recipe)) return std::nullopt;
-  if (end == text.size()) return name;
-  name.kernel = text.substr(end + 1);
+  std::string_view more = text.substr(end);
+  if (!more.empty() && more.front() == '#') {
+    name.digest = more.substr(1, more.find('@') - 1);
+    if (!is_digest(name.digest)) return std::nullopt;
+    more.remove_prefix(1 + name.digest.size());
+  }
+  if (more.empty()) return name;
+  name.kernel = more.substr(1);
   return is_kernel_release(name.kernel) ? std::optional(std::move(name)) : std::nullopt;
 }
 

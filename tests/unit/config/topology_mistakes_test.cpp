@@ -226,7 +226,9 @@ TEST(TopologyMistakes, NamesMustFit) {
       {"image = \"debian-12-lro\"",
        "image = \"../../etc/passwd\"",
        {"f.toml:25:9: '../../etc/passwd' is not a valid 'image' (a shipped image (debian-12), or the path of a recipe, "
-        "with '/' and '.toml' (./guest-images/mine.toml); behind either of them, a kernel's release "
+        "with '/' and '.toml' (./guest-images/mine.toml); behind either of them, the digest of one that is in the "
+        "cache "
+        "(#27a0882ddefeb5e5), and a kernel's release "
         "(@6.1.0-47-amd64))"}},
       {"image = \"debian-12-lro\"",
        "image = \"debian-12@6.1.0-47-amd64\"\nkernel = \"6.1.0-48-amd64\"",

@@ -21,10 +21,41 @@ TEST(ImageName, WithASlashItIsAPath) {
   EXPECT_TRUE(parse_image_name("./mine.toml")->is_path());
 }
 
+TEST(ImageName, OneOfTheCacheHasItsDigest) {
+  EXPECT_EQ(parse_image_name("debian-12#27a0882ddefeb5e5"), (ImageName{"debian-12", "", "27a0882ddefeb5e5"}));
+  EXPECT_EQ(parse_image_name("debian-12#27a0882ddefeb5e5@6.1.0-47-amd64"),
+            (ImageName{"debian-12", "6.1.0-47-amd64", "27a0882ddefeb5e5"}));
+  EXPECT_EQ(parse_image_name("/a#b/mine.toml#27a0882ddefeb5e5"), (ImageName{"/a#b/mine.toml", "", "27a0882ddefeb5e5"}));
+  EXPECT_EQ(parse_image_name("./mine.toml#27a0882ddefeb5e5@6.1.0"),
+            (ImageName{"./mine.toml", "6.1.0", "27a0882ddefeb5e5"}));
+  EXPECT_EQ((ImageName{"debian-12", "6.1.0", "27a0882ddefeb5e5"}).without_kernel(), "debian-12#27a0882ddefeb5e5");
+  EXPECT_EQ((ImageName{"debian-12", "6.1.0"}).without_kernel(), "debian-12");
+}
+
 TEST(ImageName, AnythingElseIsNone) {
-  for (const char* text :
-       {"", "@6.1.0", ".", "..", "a b", "debian-12@", "debian-12@linux", "debian-12@../../x", "debian-12@6.1@6.1",
-        "./mine", "/etc/shadow", "./mine.toml@", "./mine.toml@linux", "./mine.txt@6.1.0", "./\x1b[2J.toml", "a/"})
+  for (const char* text : {"debian-12#",
+                           "debian-12#27a0",
+                           "debian-12#27a0882ddefeb5eX",
+                           "debian-12#../../../../../x",
+                           "#27a0882ddefeb5e5",
+                           "debian-12@6.1.0#27a0882ddefeb5e5",
+                           "./mine.toml#27a0",
+                           "",
+                           "@6.1.0",
+                           ".",
+                           "..",
+                           "a b",
+                           "debian-12@",
+                           "debian-12@linux",
+                           "debian-12@../../x",
+                           "debian-12@6.1@6.1",
+                           "./mine",
+                           "/etc/shadow",
+                           "./mine.toml@",
+                           "./mine.toml@linux",
+                           "./mine.txt@6.1.0",
+                           "./\x1b[2J.toml",
+                           "a/"})
     EXPECT_EQ(parse_image_name(text), std::nullopt) << text;
   EXPECT_EQ(parse_image_name("./" + std::string(1000, 'a') + ".toml"), std::nullopt);
 }
