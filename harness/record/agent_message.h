@@ -26,7 +26,7 @@ struct Begin {
 // The answer: which of these images are there, and whole.
 struct Ready {
   int protocol = agent::protocol;
-  std::string version;              // of the program
+  std::string version;  // of the program
   std::vector<std::string> images;
   bool operator==(const Ready&) const = default;
 };

@@ -8,9 +8,9 @@
 namespace offlab {
 
 // "NAME", "NAME@RELEASE" for another kernel: guest-images/NAME.toml, as it is shipped; whatever the working folder has.
-// With a '/': the path of a recipe, from the working folder ("./mine.toml", "./mine.toml@RELEASE"). With "#DIGEST" behind
-// either: the image of that digest, which the cache has.
-// Throws UsageError where there is none, or it has mistakes.
+// With a '/': the path of a recipe, from the working folder ("./mine.toml", "./mine.toml@RELEASE"). With "#DIGEST"
+// behind either: the image of that digest, which the cache has. Throws UsageError where there is none, or it has
+// mistakes.
 ImageRecipe load_image_recipe(const std::string& key);
 
 }  // namespace offlab
