@@ -31,7 +31,7 @@ Legs legs_of(const std::string& file) {
                       : std::optional(arm.at("cpu_seconds_per_gbit").get<double>())};
   };
   for (const auto& pair : gate.at("pairs")) {
-    const bool baseline_first = pair.at("baseline_first").get<bool>();
+    const bool baseline_first = pair.at("first") == "baseline";
     legs.push_back(leg(pair.at(baseline_first ? "baseline" : "candidate")));
     legs.push_back(leg(pair.at(baseline_first ? "candidate" : "baseline")));
   }
