@@ -208,15 +208,27 @@ class RecordedArms {
   }
 
   std::string image_then(const NodePlan& node) const {
-    const auto& image = environment_.image;
-    auto digest = image.find("digest");
-    if (digest == image.end()) digest = image.find(load_image_recipe(image_key(node)).name + ".digest");
     auto name = parse_image_name(node.image);
+    if (name && !name->digest.empty()) return node.image;
+    const auto& image = environment_.image;
+    auto digest = image.find("digest");  // of the only one
+    if (digest == image.end()) digest = image.find(name_in_cache(node) + ".digest");
     if (!name || digest == image.end())
       throw UsageError(
           fmt::format("error: --baseline-run {}: it does not say which image {} booted\n", run_, node.name));
-    if (name->digest.empty()) name->digest = digest->second.substr(0, 16);
+    name->digest = digest->second.substr(0, 16);
     return name->without_kernel();
+  }
+
+  // That of a recipe with a path is not its path; the run's account of it has both.
+  std::string name_in_cache(const NodePlan& node) const {
+    constexpr std::string_view recipe = ".recipe";
+    const std::string kernel = node.kernel.empty() ? "" : "@" + node.kernel;
+    for (const auto& [key, value] : environment_.image)
+      if (value == node.image && key.ends_with(kernel + std::string(recipe)) &&
+          kernel.empty() == (key.find('@') == std::string::npos))
+        return key.substr(0, key.size() - recipe.size());
+    return image_key(node);
   }
 
   std::string run_;
@@ -255,8 +267,8 @@ std::vector<GateCase> gate_cases(const LoadedScenario& loaded, const GateOptions
   if (!options.baseline_run.empty()) recorded.emplace(options.baseline_run);
   std::vector<GateCase> cases;
   for (const Case& one : loaded.cases) {
-    std::string words = options.baseline;
-    if (recorded) words = recorded->words(one.id) + (words.empty() ? "" : ", " + words);
+    std::string words = recorded ? recorded->words(one.id) : options.baseline;
+    if (recorded && !options.baseline.empty()) words += ", " + options.baseline;
     cases.push_back({one, std::move(words), with_settings(recorded ? recorded->arm(one.id) : one, "baseline", baseline),
                      with_settings(one, "candidate", candidate)});
   }

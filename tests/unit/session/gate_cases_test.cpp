@@ -72,9 +72,14 @@ TEST_F(GateCases, TakeTheImagesOfARun) {
   EXPECT_EQ(find_node(cases[0].candidate.topology, "router")->image, "debian-12");
 }
 
+TEST_F(GateCases, TakeEachOfSeveralImages) {
+  const std::string run = run_with({{"debian-12.digest", digest}, {"other.digest", "0000000000000000"}});
+  EXPECT_EQ(find_node(gate_cases(loaded(), against(run))[0].baseline.topology, "router")->image,
+            "debian-12#27a0882ddefeb5e5");
+}
+
 TEST_F(GateCases, RefuseARunThatCannotBeAnArm) {
-  const std::string run = run_with({{"debian-12.digest", digest}, {"other.digest", digest}});
-  EXPECT_EQ(refused(loaded(), against(run)), "");
+  const std::string run = run_with({{"digest", digest}});
   LoadedScenario other = loaded();
   other.cases[0].id = "renamed";
   EXPECT_EQ(refused(other, against(run)),
