@@ -60,8 +60,7 @@ std::vector<std::string> images_in(const fs::path& cache, const std::vector<std:
   for (const std::string& name : asked) {
     if (!is_image_folder(name)) throw Error(fmt::format("'{}' is no image", name));
     const fs::path image = cache / "images" / name;
-    if (!fs::is_symlink(image) && fs::exists(image / "image.json") && image_damage(image).empty())
-      images.push_back(name);
+    if (!fs::is_symlink(image) && image_damage(image).empty()) images.push_back(name);
   }
   return images;
 }

@@ -50,4 +50,8 @@ std::string sha256_hex_of_file(const std::filesystem::path& file) {
   return hex_of(hash, size);
 }
 
+bool is_hex(std::string_view text) {
+  return text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
 }  // namespace offlab

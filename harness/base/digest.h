@@ -8,6 +8,8 @@
 namespace offlab {
 
 std::string sha256_hex(std::string_view data);
+// Nothing but 0 to 9 and a to f.
+bool is_hex(std::string_view text);
 // Throws Error when the file cannot be read.
 std::string sha256_hex_of_file(const std::filesystem::path& file);
 

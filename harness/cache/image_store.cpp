@@ -226,7 +226,7 @@ std::optional<GuestImage> ImageStore::find(const ImageRecipe& recipe) const {
 GuestImage ImageStore::pinned(const ImageRecipe& recipe, const std::string& digests) const {
   std::istringstream words(digests);
   for (std::string digest; words >> digest;) {
-    if (digest.size() < 16 || digest.find_first_not_of("0123456789abcdef") != std::string::npos)
+    if (digest.size() < 16 || !is_hex(digest))
       throw Error(fmt::format("'{}' is no digest of an image", digest), "run.json has it: image, digest");
     const fs::path image = images_ / recipe.name / digest.substr(0, 16);
     if (!fs::exists(image / "image.json")) continue;

@@ -5,6 +5,7 @@
 
 #include <fmt/core.h>
 
+#include "base/digest.h"
 #include "base/error.h"
 #include "lab/guest_program.h"
 #include "lab/run_commands.h"
@@ -29,7 +30,7 @@ std::jthread end_after(milliseconds limit, Clock& clock, std::stop_source& ended
 // The digest that sha256sum printed; empty when it is none.
 std::string digest_of(const std::string& line) {
   const std::string word = line.substr(0, line.find(' '));
-  return word.size() == 64 && word.find_first_not_of("0123456789abcdef") == std::string::npos ? word : "";
+  return word.size() == 64 && is_hex(word) ? word : "";
 }
 
 // Counts and sums up what came, when the command has ended.

@@ -5,6 +5,7 @@
 
 #include <fmt/core.h>
 
+#include "base/digest.h"
 #include "base/parse_json.h"
 #include "record/clean_json.h"
 #include "record/json_values.h"
@@ -85,8 +86,7 @@ bool is_image_folder(const std::string& image) {
   const auto slash = image.find('/');
   if (slash == std::string::npos) return false;
   const std::string digest = image.substr(slash + 1);
-  return is_plain_name(image.substr(0, slash)) && digest.size() == 16 &&
-         digest.find_first_not_of("0123456789abcdef") == std::string::npos;
+  return is_plain_name(image.substr(0, slash)) && digest.size() == 16 && is_hex(digest);
 }
 
 }  // namespace offlab

@@ -260,9 +260,8 @@ std::vector<GateCase> gate_cases(const LoadedScenario& loaded, const GateOptions
   const SettingTexts candidate = setting_list(options.candidate, "--candidate");
   if (candidate.empty() && options.baseline_run.empty())
     throw UsageError(
-        "error: both arms are the same\n  remedy: --candidate KEY=VALUE for a change of settings, --baseline-run RUN "
-        "for "
-        "what a run had\n");
+        "error: both arms are the same\n"
+        "  remedy: --candidate KEY=VALUE for a change of settings, --baseline-run RUN for what a run had\n");
   std::optional<RecordedArms> recorded;
   if (!options.baseline_run.empty()) recorded.emplace(options.baseline_run);
   std::vector<GateCase> cases;

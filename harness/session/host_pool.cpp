@@ -57,40 +57,39 @@ class Connection {
   // Returns at once; whatever goes wrong is told by begin().
   Connection(const PoolHost& host, const std::string& digest, const RunFolder& folder, std::stop_token stop)
       : host_(&host), digest_(&digest), folder_(&folder), stop_(std::move(stop)) {
+    open();
+  }
+
+  // By the thread that stays: ssh ends with the thread that started it.
+  void open() {
+    links_.clear();
     try {
-      for (unsigned slot = 1; slot <= host.slots; ++slot) links_.push_back(open(slot));
+      for (unsigned slot = 1; slot <= host_->slots; ++slot) links_.push_back(open_slot(slot));
     } catch (const PlaceLost& error) {
       failure_ = with_remedy(error);
     }
   }
 
-  // Brings the program along where it is missing: then all begins again with reopen(). Brings images along, and has an
+  // Brings the program along where it is missing: then all begins again with open(). Brings images along, and has an
   // accelerator chosen.
   Connected begin(const std::map<std::string, WorkerImage>& images) {
     Connected host{.lost = failure_};
+    std::set<std::string> names;
+    for (const auto& [key, image] : images) names.insert(image_of(image));
     try {
       for (std::size_t i = 0; i < links_.size(); ++i) {
         agent::Begin begin{
             .owner = owner_of(folder_->path()), .slot = static_cast<unsigned>(i) + 1, .slots = host_->slots};
-        for (const auto& [key, image] : images) begin.images.push_back(image_of(image));
+        begin.images.assign(names.begin(), names.end());
         const auto ready = links_[i]->begin(begin);
         if (!ready) return without_program();
-        auto about = introduce(*links_[i], *ready, images, host.notes);
+        auto about = introduce(*links_[i], *ready, names, images.begin()->second, host.notes);
         host.slots.push_back({std::move(links_[i]), std::move(about)});
       }
     } catch (const PlaceLost& error) {
       host.lost = with_remedy(error);
     }
     return host;
-  }
-
-  // By the thread that stays: ssh ends with the thread that started it.
-  void reopen() {
-    try {
-      for (std::size_t i = 0; i < links_.size(); ++i) links_[i] = open(static_cast<unsigned>(i) + 1);
-    } catch (const PlaceLost& error) {
-      failure_ = with_remedy(error);
-    }
   }
 
  private:
@@ -102,7 +101,7 @@ class Connection {
     return folder_->make_folder("hosts") / fmt::format("{}-{}.log", host_->name, slot);
   }
 
-  std::unique_ptr<HostLink> open(unsigned slot) const {
+  std::unique_ptr<HostLink> open_slot(unsigned slot) const {
     return std::make_unique<HostLink>(host_->name, ssh_command(*host_, agent_script(*host_, *digest_)), folder_->path(),
                                       log_of(slot), stop_);
   }
@@ -116,14 +115,11 @@ class Connection {
   }
 
   std::map<std::string, std::string> introduce(HostLink& link, const agent::Ready& ready,
-                                               const std::map<std::string, WorkerImage>& images,
+                                               const std::set<std::string>& images, const WorkerImage& first,
                                                std::vector<std::string>& notes) const {
-    for (const auto& [key, image] : images) {
-      const std::string name = image_of(image);
+    for (const std::string& name : images)
       if (std::find(ready.images.begin(), ready.images.end(), name) == ready.images.end())
         link.send_image(name, cache_folder() / "images" / name);
-    }
-    const WorkerImage& first = images.begin()->second;
     agent::Chosen chosen = link.choose({host_->accelerator, first.kernel, first.initrd, first.digest});
     notes.insert(notes.end(), chosen.notes.begin(), chosen.notes.end());
     return std::move(chosen.host);
@@ -173,7 +169,7 @@ class HostPool : public RunPlaceFinder {
     for (std::size_t i = 0; i < connections.size(); ++i) {
       connected.push_back(answers[i].get());
       if (!connected[i].to_be_reopened) continue;
-      connections[i].reopen();
+      connections[i].open();
       answers[i] = begin(connections[i]);
     }
     std::map<std::string, std::set<std::string>> account;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/digest.h"
 #include "base/file_name.h"
 #include "setting/values.h"
 
@@ -29,7 +30,7 @@ std::size_t end_of_recipe(std::string_view text) {
 }
 
 bool is_digest(std::string_view text) {
-  return text.size() >= 16 && text.size() <= 64 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+  return text.size() >= 16 && text.size() <= 64 && is_hex(text);
 }
 
 }  // namespace
