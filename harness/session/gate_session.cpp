@@ -224,10 +224,12 @@ class RecordedArms {
   std::string name_in_cache(const NodePlan& node) const {
     constexpr std::string_view recipe = ".recipe";
     const std::string kernel = node.kernel.empty() ? "" : "@" + node.kernel;
-    for (const auto& [key, value] : environment_.image)
-      if (value == node.image && key.ends_with(kernel + std::string(recipe)) &&
-          kernel.empty() == (key.find('@') == std::string::npos))
-        return key.substr(0, key.size() - recipe.size());
+    for (const auto& [key, value] : environment_.image) {
+      if (value != node.image || !key.ends_with(recipe)) continue;
+      const std::string name = key.substr(0, key.size() - recipe.size());
+      // Behind the name: "@KERNEL" and, of what was named by its digest, "#DIGEST".
+      if (name.substr(std::min(name.find_first_of("@#"), name.size())) == kernel) return name;
+    }
     return image_key(node);
   }
 

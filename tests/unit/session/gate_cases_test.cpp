@@ -1,4 +1,7 @@
 // The two arms of a gate.
+#include <cstdlib>
+#include <fstream>
+
 #include <gtest/gtest.h>
 
 #include "base/usage_error.h"
@@ -76,6 +79,27 @@ TEST_F(GateCases, TakeEachOfSeveralImages) {
   const std::string run = run_with({{"debian-12.digest", digest}, {"other.digest", "0000000000000000"}});
   EXPECT_EQ(find_node(gate_cases(loaded(), against(run))[0].baseline.topology, "router")->image,
             "debian-12#27a0882ddefeb5e5");
+}
+
+TEST_F(GateCases, TellImagesOfOneRecipeApart) {
+  for (const char* program : {"offlab-state", "offlab-background"}) std::ofstream(temp_.path() / program) << "x";
+  setenv("OFFLAB_DATA", temp_.path().c_str(), 1);
+  const std::string path = std::filesystem::canonical(temp_.path()) / "mine.toml";
+  std::filesystem::copy_file(source_folder() + "/guest-images/debian-12.toml", path);
+  LoadedScenario with_path = loaded();
+  find_node(with_path.cases[0].topology, "router")->image = path;
+  const RunFolder folder(run_with({{"debian-12.digest", "1111111111111111"},
+                                   {"mine-1234#0000000000000000.recipe", path},
+                                   {"mine-1234#0000000000000000.digest", "0000000000000000"},
+                                   {"mine-1234.recipe", path},
+                                   {"mine-1234.digest", digest},
+                                   {"mine-1234@6.1.0.recipe", path},
+                                   {"mine-1234@6.1.0.digest", "2222222222222222"}}));
+  folder.write_plan(make_plan(with_path.scenario, with_path.cases, Question::healthy, {}));
+  const auto cases = gate_cases(loaded(), against(folder.path()));
+  unsetenv("OFFLAB_DATA");
+  EXPECT_EQ(find_node(cases[0].baseline.topology, "server")->image, "debian-12#1111111111111111");
+  EXPECT_EQ(cases[0].baseline.topology.nodes[0].image, path + "#27a0882ddefeb5e5");
 }
 
 TEST_F(GateCases, RefuseARunThatCannotBeAnArm) {
