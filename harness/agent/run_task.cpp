@@ -1,14 +1,13 @@
 #include "agent/run_task.h"
 
-#include <array>
 #include <csignal>
 #include <cstdlib>
 #include <fstream>
 
 #include <fmt/core.h>
-#include <unistd.h>
 
 #include "base/error.h"
+#include "base/host_name.h"
 #include "base/usage_error.h"
 #include "process/stop_signals.h"
 #include "record/event_json.h"
@@ -35,9 +34,7 @@ class EventFile : public Observer {
 
 std::string name_of_this_host() {
   if (const char* node = std::getenv("SLURMD_NODENAME")) return node;
-  std::array<char, 256> name{};
-  gethostname(name.data(), name.size() - 1);
-  return name.data();
+  return host_name();
 }
 
 }  // namespace

@@ -35,8 +35,13 @@ std::string value_of(const std::map<std::string, std::string>& host, const std::
 }
 
 // What is not known of a run that has started no lab is empty.
-HistoryHost host_of(const std::string& name, const RunResult& run) {
-  return {name, value_of(run.host, "accel"), value_of(run.host, "qemu"), value_of(run.host, "kernel")};
+HistoryHost host_of(const std::string& name, const std::map<std::string, std::string>& host) {
+  return {name, value_of(host, "accel"), value_of(host, "qemu"), value_of(host, "kernel")};
+}
+
+// Whose labs are on other hosts.
+bool has_several_hosts(const RunResult& run) {
+  return run.host.count("hosts") != 0;
 }
 
 std::string recorded_word(const CaseResult& result) {
@@ -114,7 +119,7 @@ class Night {
       note_host(*run.run);
       std::vector<HistoryRow> rows;
       for (const CaseResult& result : run.run->cases)
-        if (result.recorded) add_rows(question_, report_.host, part, run, result, rows);
+        if (result.recorded) add_rows(question_, host_of_case(part, *run.run, result), part, run, result, rows);
       history_.add(rows);
       for (const CaseResult& result : run.run->cases) add_case(part, run, result, rows);
       tonight_.insert(tonight_.end(), rows.begin(), rows.end());
@@ -124,7 +129,7 @@ class Night {
 
   // A part that has started no lab does not know what the night ran on; then it is as another part or night says.
   void note_host(const RunResult& run) {
-    HistoryHost host = host_of(question_.host, run);
+    HistoryHost host = host_of(has_several_hosts(run) ? value_of(run.host, "hosts") : question_.host, run.host);
     if (host.qemu.empty() && !report_.host.qemu.empty()) return;
     if (host.qemu.empty())
       for (const HistoryRow& row : earlier_)
@@ -132,13 +137,25 @@ class Night {
     report_.host = std::move(host);
   }
 
+  // Of several hosts, the one whose lab it was; of a case that had none tonight, the one that it had the last time.
+  HistoryHost host_of_case(const NightPart& part, const RunResult& run, const CaseResult& result) const {
+    for (const LabHost& one : run.labs)
+      if (one.lab == result.lab && one.host.count("host") != 0) return host_of(one.host.at("host"), one.host);
+    HistoryHost host = report_.host;
+    if (has_several_hosts(run))
+      for (const HistoryRow& row : earlier_)
+        if (row.part == part.name && row.case_id == result.id) host = row.host;
+    return host;
+  }
+
   void add_case(const NightPart& part, const PartRun& run, const CaseResult& result,
                 const std::vector<HistoryRow>& rows) {
     NightCaseReport one{.part = part.name, .result = result, .folder = run.folder};
+    one.host = host_of_case(part, *run.run, result);
     HistoryRow row{.night = question_.night.id,
                    .part = part.name,
                    .case_id = result.id,
-                   .host = report_.host,
+                   .host = one.host,
                    .file_digest = part.file_digest,
                    .outcome = result.outcome,
                    .fault_class = result.fault_class};
@@ -171,7 +188,7 @@ class Night {
             fmt::format("quarantine: the campaign has no case '{}' in a part '{}'", entry.case_id, entry.part));
     const std::vector<HistoryRow> all = all_rows();
     for (const NightCaseReport& one : report_.cases) {
-      const FlakeRate rate = flake_rate(all, report_.host, one.part, one.result.id);
+      const FlakeRate rate = flake_rate(all, one.host, one.part, one.result.id);
       if (rate.flakes > 1 && rate.rate.low > too_flaky)
         report_.notes.push_back(fmt::format(
             "{} {}: {} of {} attempts had another class with the same inputs ({:.1f} to {:.1f} %)", one.part,
@@ -204,7 +221,7 @@ class Night {
   LastGood last_good(const NightCaseReport& one) const {
     LastGood good;
     for (const HistoryRow& row : earlier_)
-      if (is_of(row, one) && row.host.name == report_.host.name && row.outcome == Outcome::pass)
+      if (is_of(row, one) && row.host.name == one.host.name && row.outcome == Outcome::pass)
         good = {row.image, row.offlab};
     return good;
   }
@@ -221,12 +238,12 @@ class Night {
   }
 
   Repeats repeat(const NightCaseReport& one, std::size_t number) {
-    const NightPart& part = part_named(one.part);
+    const CaseToRepeat asked{part_named(one.part), one.result.id, one.host.name};
     const LastGood good = last_good(one);
     const LastGood now = inputs_of_tonight(one);
     const auto name = [&](const char* with) { return fmt::format("repeats/{:02}-{}", number, with); };
     Repeats repeats;
-    repeats.again = carry_out([&] { return labs_.again(part, one.result.id, 1, name("again")).at(0); });
+    repeats.again = carry_out([&] { return labs_.again(asked, 1, name("again")).at(0); });
     const Unlike image = unlike(good.image, now.image);
     const Unlike offlab = unlike(good.offlab, now.offlab);
     // The image of tonight stays where only the program is another one.
@@ -236,9 +253,8 @@ class Night {
         if (other && how == Unlike::no) return Repeat{.why_not = image == offlab ? same_as_tonight : one_is_same};
       }
       return carry_out([&] {
-        return labs_.again_with(part, one.result.id,
-                                {other_image ? good.image : now.image, other_offlab ? good.offlab : std::string()},
-                                name(what));
+        return labs_.again_with(
+            asked, {other_image ? good.image : now.image, other_offlab ? good.offlab : std::string()}, name(what));
       });
     };
     repeats.last_good_image = with(true, false, "last-good-image");
@@ -277,7 +293,7 @@ class Night {
     const std::vector<Alarm> known = history_.alarms();
     const std::vector<Acknowledgement> acknowledged = history_.acknowledgements();
     for (const Series& series : series_of(all)) {
-      if (series.host != report_.host || series.nights.back() != question_.night.id) continue;
+      if (series.nights.back() != question_.night.id) continue;
       for (const Alarm& alarm : known)
         if (is_of(alarm, series) && alarm.answer == to_string(GateAnswer::worse) && is_open(series, alarm) &&
             !is_acknowledged(series, index_of(series, alarm.since), alarm.change, known, acknowledged))
@@ -367,7 +383,7 @@ class Night {
     try {
       while (confirmation.wants_more() && has_time()) {
         for (const CaseResult& result :
-             labs_.again(part_named(series.part), series.case_id, ChangeConfirmation::at_once,
+             labs_.again({part_named(series.part), series.case_id, series.host.name}, ChangeConfirmation::at_once,
                          fmt::format("alarms/{:02}-{:02}", number, confirmation.measured())))
           confirmation.add(result);
       }

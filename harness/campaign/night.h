@@ -25,6 +25,13 @@ struct LastGood {
   bool operator==(const LastGood&) const = default;
 };
 
+// A case that is run again where it ran: on the host of this name.
+struct CaseToRepeat {
+  const NightPart& part;
+  std::string case_id;
+  std::string host;
+};
+
 // What a night asks of labs. Throws Interrupted when a stop was asked for.
 class NightLabs {
  public:
@@ -33,11 +40,9 @@ class NightLabs {
   // other nights.
   virtual PartRun run(const NightPart& part, std::optional<double> seconds, const std::vector<HistoryRow>& earlier) = 0;
   // The case again, `times` times in one fresh lab, below the night's folder as `name`. Throws Error.
-  virtual std::vector<CaseResult> again(const NightPart& part, const std::string& case_id, unsigned times,
-                                        const std::string& name) = 0;
+  virtual std::vector<CaseResult> again(const CaseToRepeat& repeat, unsigned times, const std::string& name) = 0;
   // The same once, with an image and a program that were good. Throws Error where they are not to be had.
-  virtual CaseResult again_with(const NightPart& part, const std::string& case_id, const LastGood& inputs,
-                                const std::string& name) = 0;
+  virtual CaseResult again_with(const CaseToRepeat& repeat, const LastGood& inputs, const std::string& name) = 0;
   virtual double spent_seconds() const = 0;
 };
 

@@ -93,6 +93,17 @@ void add_jobs(CLI::App& command, unsigned& jobs) {
       ->check(CLI::Range(1, 999));
 }
 
+// After --jobs and --accel.
+CLI::Option* add_hosts(CLI::App& command, std::string& hosts, std::vector<std::string>& tags) {
+  CLI::Option* option =
+      command.add_option("--hosts", hosts, "Run the labs on these hosts, over SSH: a file (docs/campaigns.md)");
+  option->type_name("FILE")->excludes("--jobs")->excludes("--accel");
+  command.add_option("--tag", tags, "Only hosts that have this tag, or this name; may be repeated")
+      ->type_name("TAG")
+      ->needs(option);
+  return option;
+}
+
 void add_running_commands(CLI::App& app, CommandBody& chosen) {
   add_command<RunChoices>(app, chosen, "demo",
                           "Shows the fault and its fix: broken and fixed side by side, with the frames that prove it.",
@@ -122,9 +133,8 @@ void add_running_commands(CLI::App& app, CommandBody& chosen) {
           ->check(CLI::IsMember({"fail", "pass"}));
       add_jobs(command, options.session.jobs);
       command.get_option("--jobs")->excludes(lab)->excludes("--keep");
-      CLI::Option* hosts = command.add_option("--hosts", options.session.hosts,
-                                              "Run the labs on these hosts, over SSH: a file (docs/campaigns.md)");
-      hosts->type_name("FILE")->excludes(lab)->excludes("--jobs")->excludes("--accel")->excludes("--keep");
+      CLI::Option* hosts = add_hosts(command, options.session.hosts, options.session.tags);
+      hosts->excludes(lab)->excludes("--keep");
       CLI::Option* executor = command.add_option("--executor", options.session.executor,
                                                  "local, or slurm: each lab is a task of a job array");
       executor->check(CLI::IsMember({"local", "slurm"}))->capture_default_str()->excludes(hosts)->excludes(lab);
@@ -135,9 +145,6 @@ void add_running_commands(CLI::App& app, CommandBody& chosen) {
                       "A further option of sbatch: --sbatch=--time=60; may be repeated")
           ->type_name("OPTION")
           ->needs(executor);
-      command.add_option("--tag", options.session.tags, "Only hosts that have this tag; may be repeated")
-          ->type_name("TAG")
-          ->needs(hosts);
       command
           .add_option("--shard", options.session.shard,
                       "Only one of N parts of the cases, for one of N machines; `offlab merge` puts the runs together")
@@ -256,6 +263,7 @@ void add_nights(CLI::App& app, CommandBody& chosen) {
             ->capture_default_str();
         command.add_flag("--cold", options.cold, "Boot every guest; neither use nor save their states");
         add_jobs(command, options.jobs);
+        add_hosts(command, options.hosts, options.tags);
       },
       nightly_command);
   add_command<HistoryOptions>(

@@ -26,13 +26,6 @@ class TerminalNight : public NightListener {
   Terminal& terminal_;
 };
 
-std::unique_ptr<RunHistory> existing_history(const std::string& file) {
-  if (!std::filesystem::exists(file))
-    throw UsageError(fmt::format(
-        "error: there is no history {}\n  remedy: name the file that `offlab nightly` printed with --history\n", file));
-  return as_usage([&] { return open_history(file); });
-}
-
 }  // namespace
 
 int nightly_command(const NightOptions& options) {
@@ -51,7 +44,7 @@ int nightly_command(const NightOptions& options) {
 }
 
 int history_command(const HistoryOptions& options) {
-  const auto history = existing_history(options.file);
+  const auto history = open_existing_history(options.file);
   Terminal terminal;
   terminal.text(options.chart.empty()
                     ? history_table(history->rows(), history->alarms(), history->acknowledgements(), options.only)
@@ -60,7 +53,7 @@ int history_command(const HistoryOptions& options) {
 }
 
 int ack_command(const AckOptions& options) {
-  const auto history = existing_history(options.file);
+  const auto history = open_existing_history(options.file);
   bool any = false;
   for (const Alarm& alarm : history->alarms()) {
     if (alarm.case_id != options.case_id || (!options.part.empty() && alarm.part != options.part)) continue;

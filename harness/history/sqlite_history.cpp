@@ -3,10 +3,13 @@
 #include <fmt/core.h>
 
 #include "base/error.h"
+#include "base/usage_error.h"
 #include "history/database.h"
 
 namespace offlab {
 namespace {
+
+namespace fs = std::filesystem;
 
 constexpr std::int64_t application_id = 0x6f66666c;  // "offl"
 
@@ -241,6 +244,15 @@ class SqliteHistory : public RunHistory {
 
 std::unique_ptr<RunHistory> open_history(const std::filesystem::path& file) {
   return std::make_unique<SqliteHistory>(file);
+}
+
+std::unique_ptr<RunHistory> open_existing_history(const fs::path& file) {
+  if (!fs::exists(file))
+    throw UsageError(
+        fmt::format("error: there is no history {}\n  remedy: name the file that `offlab nightly` printed with "
+                    "--history\n",
+                    file.string()));
+  return as_usage([&] { return open_history(file); });
 }
 
 }  // namespace offlab

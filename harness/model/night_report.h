@@ -60,6 +60,7 @@ struct NightCaseReport {
   std::optional<Repeats> repeats = {};
   std::string cause = {};   // one sentence about a fresh failure
   std::string folder = {};  // the part's run folder
+  HistoryHost host = {};    // that it ran on
   bool operator==(const NightCaseReport&) const = default;
 };
 
@@ -73,7 +74,7 @@ struct NightPartReport {
 struct NightReport {
   std::string campaign;
   std::string night;
-  HistoryHost host = {};
+  HistoryHost host = {};  // of several, their names and what they have, each once
   std::string started = {};
   double seconds = 0;
   std::optional<double> deadline_seconds = {};

@@ -45,6 +45,7 @@ json case_to_json(const NightCaseReport& one) {
                  {"note", one.note},
                  {"fresh", one.fresh},
                  {"cause", one.cause},
+                 {"host", one.host.name},
                  {"run", one.folder},
                  {"folder", one.result.folder},
                  {"repeats", nullptr}};
@@ -57,13 +58,9 @@ json case_to_json(const NightCaseReport& one) {
 }
 
 json alarm_to_json(const Alarm& alarm) {
-  return {{"part", alarm.part},
-          {"id", alarm.case_id},
-          {"seen", alarm.night},
-          {"since", alarm.since},
-          {"change", std::expm1(alarm.change)},
-          {"p_value", alarm.p_value},
-          {"answer", alarm.answer}};
+  return {{"part", alarm.part},       {"id", alarm.case_id},   {"host", alarm.host.name},
+          {"seen", alarm.night},      {"since", alarm.since},  {"change", std::expm1(alarm.change)},
+          {"p_value", alarm.p_value}, {"answer", alarm.answer}};
 }
 
 }  // namespace
@@ -83,7 +80,9 @@ std::string night_begin_json(const NightBegin& begin) {
                    {"parts", std::move(parts)},
                    {"campaign_file", begin.campaign_file},
                    {"history", begin.history},
-                   {"accelerator", begin.accelerator}};
+                   {"accelerator", begin.accelerator},
+                   {"hosts", begin.hosts},
+                   {"tags", begin.tags}};
   if (question.deadline_seconds) document["deadline_seconds"] = *question.deadline_seconds;
   return document.dump(1) + "\n";
 }
@@ -106,6 +105,8 @@ NightBegin night_begin_from_json(const std::string& text) {
     begin.campaign_file = document.at("campaign_file");
     begin.history = document.at("history");
     begin.accelerator = document.at("accelerator");
+    begin.hosts = document.value("hosts", "");
+    begin.tags = document.value("tags", std::vector<std::string>());
     return begin;
   } catch (const json::exception& error) {
     throw Error(fmt::format("begin.json is damaged: {}", error.what()));

@@ -13,6 +13,8 @@ struct NightBegin {
   std::string campaign_file;
   std::string history;
   std::string accelerator = "auto";
+  std::string hosts = {};  // a file of lab hosts; empty: this host
+  std::vector<std::string> tags = {};
 };
 
 std::string night_begin_json(const NightBegin& begin);

@@ -25,9 +25,14 @@ std::string repeat_words(const char* with, const Repeat& repeat) {
                       repeat.fault_class.empty() ? "" : " (" + repeat.fault_class + ")", repeat.folder);
 }
 
-std::string case_words(const NightCaseReport& one) {
-  std::string text = clean_format("  {:<12} {} {}: {}\n", to_string(one.result.outcome), one.part, one.result.id,
-                                  class_of(one.result));
+// Where a night has several hosts.
+std::string place_words(const HistoryHost& host, const NightReport& report) {
+  return host.name.empty() || host.name == report.host.name ? "" : " on " + host.name;
+}
+
+std::string case_words(const NightCaseReport& one, const NightReport& report) {
+  std::string text = clean_format("  {:<12} {} {}{}: {}\n", to_string(one.result.outcome), one.part, one.result.id,
+                                  place_words(one.host, report), class_of(one.result));
   if (!one.note.empty()) text += clean_format("      {}\n", one.note);
   if (one.result.outcome != Outcome::pass && !one.folder.empty())
     text += clean_format("      evidence: {}/{}\n", one.folder, one.result.folder);
@@ -55,13 +60,14 @@ template <typename Wanted>
 std::string section(const char* title, const NightReport& report, Wanted wanted) {
   std::string text;
   for (const NightCaseReport& one : report.cases)
-    if (wanted(one)) text += case_words(one);
+    if (wanted(one)) text += case_words(one, report);
   return text.empty() ? "" : clean_format("\n{}\n", title) + text;
 }
 
-std::string alarm_words(const Alarm& alarm) {
+std::string alarm_words(const Alarm& alarm, const NightReport& report) {
   const double percent = 100 * std::expm1(alarm.change);
-  std::string text = clean_format("  {} {}: {:+.1f} % since {}", alarm.part, alarm.case_id, percent, alarm.since);
+  std::string text = clean_format("  {} {}{}: {:+.1f} % since {}", alarm.part, alarm.case_id,
+                                  place_words(alarm.host, report), percent, alarm.since);
   if (alarm.answer == "worse") return text + ", measured again and confirmed\n";
   if (alarm.answer == "undecided") return text + ", not confirmed yet: more measurements are needed\n";
   return text + (percent > 0 ? ", better\n" : ", not measured again: the night was too short\n");
@@ -148,7 +154,7 @@ std::string night_page(const NightReport& report, const std::string& folder) {
   });
   if (!report.alarms.empty()) {
     text += "\nThroughput has changed:\n";
-    for (const Alarm& alarm : report.alarms) text += alarm_words(alarm);
+    for (const Alarm& alarm : report.alarms) text += alarm_words(alarm, report);
   }
   text += section("Not passed, and not counted:", report, [](const NightCaseReport& one) {
     return (one.standing == Standing::experimental || one.standing == Standing::unproven) &&

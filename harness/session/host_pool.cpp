@@ -1,7 +1,6 @@
 #include "session/host_pool.h"
 
 #include <algorithm>
-#include <array>
 #include <future>
 #include <set>
 
@@ -10,6 +9,7 @@
 
 #include "base/digest.h"
 #include "base/error.h"
+#include "base/host_name.h"
 #include "base/usage_error.h"
 #include "config/parse_hosts.h"
 #include "executor/host_link.h"
@@ -28,10 +28,8 @@ constexpr std::chrono::seconds time_to_install{120};
 
 // "root@ci-1, run 20261129-150000-demo".
 std::string owner_of(const fs::path& run_folder) {
-  std::array<char, 256> name{};
-  gethostname(name.data(), name.size() - 1);
   const char* user = std::getenv("USER");
-  return fmt::format("{}@{}, run {} ({})", user == nullptr ? "uid " + std::to_string(getuid()) : user, name.data(),
+  return fmt::format("{}@{}, run {} ({})", user == nullptr ? "uid " + std::to_string(getuid()) : user, host_name(),
                      run_folder.filename().string(), getpid());
 }
 
@@ -215,7 +213,7 @@ std::vector<PoolHost> load_hosts(const PoolChoices& choices) {
   for (PoolHost& one : *parsed.hosts) {
     if (!one.ssh_config.empty()) one.ssh_config = (fs::path(choices.file).parent_path() / one.ssh_config).string();
     const auto has = [&](const std::string& tag) {
-      return std::find(one.tags.begin(), one.tags.end(), tag) != one.tags.end();
+      return tag == one.name || std::find(one.tags.begin(), one.tags.end(), tag) != one.tags.end();
     };
     if (std::all_of(choices.tags.begin(), choices.tags.end(), has)) hosts.push_back(std::move(one));
   }

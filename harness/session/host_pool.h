@@ -12,7 +12,7 @@ namespace offlab {
 
 struct PoolChoices {
   std::string file;                    // of hosts
-  std::vector<std::string> tags = {};  // only hosts that have all of these
+  std::vector<std::string> tags = {};  // only hosts that have all of these; a host's name is a tag of it
   bool cold = false;                   // boots every guest, uses and saves no state
   std::string image_digests = {};      // as LabChoices::image_digests
 };

@@ -10,6 +10,7 @@
 #include "base/calendar.h"
 #include "base/digest.h"
 #include "base/error.h"
+#include "base/host_name.h"
 #include "base/usage_error.h"
 #include "base/version.h"
 #include "config/parse_campaign.h"
@@ -20,6 +21,7 @@
 #include "record/night_json.h"
 #include "record/run_json.h"
 #include "session/accelerator.h"
+#include "session/host_pool.h"
 #include "session/kept_programs.h"
 #include "session/named_files.h"
 #include "session/own_labs.h"
@@ -33,18 +35,6 @@ namespace fs = std::filesystem;
 
 constexpr const char* begin_file = "begin.json";
 constexpr std::chrono::hours longest_repeat{1};
-
-std::string host_name() {
-  char name[256] = {};
-  gethostname(name, sizeof name - 1);
-  return name;
-}
-
-std::string digest_of(const std::vector<SourceFile>& files) {
-  std::string all;
-  for (const SourceFile& file : files) all += sha256_hex(file.text);
-  return sha256_hex(all);
-}
 
 ScenarioOptions options_of(const CampaignPart& part, const fs::path& campaign) {
   ScenarioOptions options;
@@ -165,20 +155,19 @@ class OwnNightLabs : public NightLabs {
     return result;
   }
 
-  std::vector<CaseResult> again(const NightPart& part, const std::string& case_id, unsigned times,
-                                const std::string& name) override {
-    const CampaignPart& known = night_.part_named(part.name);
+  std::vector<CaseResult> again(const CaseToRepeat& repeat, unsigned times, const std::string& name) override {
+    const CampaignPart& known = night_.part_named(repeat.part.name);
     const LoadedScenario loaded = as_error([&] { return load_scenario(options_of(known, night_.campaign_file())); });
-    check_unchanged(part, loaded);
+    check_unchanged(repeat.part, loaded);
     std::vector<Case> cases;
     for (const Case& one : loaded.cases)
-      if (one.id == case_id)
+      if (one.id == repeat.case_id)
         for (unsigned i = 1; i <= times; ++i) {
           cases.push_back(one);
           cases.back().id = fmt::format("again-{}", i);
         }
-    if (cases.empty()) throw Error(fmt::format("{} has no case '{}' any more", known.file, case_id));
-    const auto labs = place();
+    if (cases.empty()) throw Error(fmt::format("{} has no case '{}' any more", known.file, repeat.case_id));
+    const auto labs = as_error([&] { return place(repeat.host); });
     const RunPlan plan = make_plan(loaded.scenario, cases, question_of(known), labs->observable());
     const SessionResult session =
         as_error([&] { return run_session(plan, loaded.files, {.out = fresh_folder(name)}, *labs, listener_); });
@@ -188,8 +177,7 @@ class OwnNightLabs : public NightLabs {
     return results;
   }
 
-  CaseResult again_with(const NightPart& part, const std::string& case_id, const LastGood& inputs,
-                        const std::string& name) override {
+  CaseResult again_with(const CaseToRepeat& repeat, const LastGood& inputs, const std::string& name) override {
     const fs::path cache = cache_folder();
     const fs::path out = fresh_folder(name);
     std::vector<std::string> command = {"env"};
@@ -197,7 +185,7 @@ class OwnNightLabs : public NightLabs {
         kept_program(cache, inputs.offlab.empty() ? std::string(program_version()) : inputs.offlab);
     command.push_back("OFFLAB_DATA=" + program.string());
     command.push_back((program / "offlab").string());
-    add_run(part, case_id, inputs, out, command);
+    add_run(repeat, inputs, out, command);
     StopSignals signals({SIGINT, SIGTERM, SIGHUP});
     const ProgramResult ended =
         run_program(command, Deadline("the case with what was good", longest_repeat), signals.token());
@@ -237,9 +225,14 @@ class OwnNightLabs : public NightLabs {
                        end - (begin == std::string::npos ? 0 : begin + 1) + 1);
   }
 
-  std::unique_ptr<RunPlaceFinder> place() const {
-    return own_labs(
-        {.accelerator = night_.options().accelerator, .cold = night_.options().cold, .jobs = night_.options().jobs});
+  // `host`: only this one of several.
+  std::unique_ptr<RunPlaceFinder> place(const std::string& host = "") const {
+    const NightOptions& night = night_.options();
+    if (night.hosts.empty())
+      return own_labs({.accelerator = night.accelerator, .cold = night.cold, .jobs = night.jobs});
+    PoolChoices pool{.file = night.hosts, .tags = night.tags, .cold = night.cold};
+    if (!host.empty()) pool.tags = {host};
+    return host_pool(pool);
   }
 
   SessionOptions session_options(const NightPart& part, const fs::path& out, std::optional<double> seconds,
@@ -276,9 +269,9 @@ class OwnNightLabs : public NightLabs {
     return folder;
   }
 
-  void add_run(const NightPart& part, const std::string& case_id, const LastGood& inputs, const fs::path& out,
+  void add_run(const CaseToRepeat& repeat, const LastGood& inputs, const fs::path& out,
                std::vector<std::string>& command) const {
-    const CampaignPart& known = night_.part_named(part.name);
+    const CampaignPart& known = night_.part_named(repeat.part.name);
     const ScenarioOptions options = options_of(known, night_.campaign_file());
     const auto add = [&](const std::string& option, const std::string& value) {
       command.push_back(option);
@@ -286,14 +279,19 @@ class OwnNightLabs : public NightLabs {
     };
     command.emplace_back(known.as_expected ? "verify" : "run");
     command.push_back(options.file);
-    add("--case", case_id);
+    add("--case", repeat.case_id);
     add("--out", out);
     for (const std::string& axis : options.axes) add("--axis", axis);
     for (const std::string& excluded : options.excluded) add("--exclude", excluded);
     if (options.pairwise) command.emplace_back("--pairwise");
     if (!options.t_way.empty()) add("--t-way", options.t_way);
     if (!options.duration.empty()) add("--duration", options.duration);
-    add("--accel", night_.options().accelerator);
+    if (night_.options().hosts.empty()) {
+      add("--accel", night_.options().accelerator);
+    } else {
+      add("--hosts", night_.options().hosts);
+      add("--tag", repeat.host);
+    }
     if (!inputs.image.empty()) add("--image-digest", inputs.image);
   }
 
@@ -373,9 +371,12 @@ std::shared_ptr<PreparedNight> begin_night(const NightOptions& options) {
   auto nights = open_named_history(history, folder.path());
   folder.write_text("campaign.toml", text);
   folder.write_text("quarantine.toml", quarantine);
-  folder.write_text(begin_file, night_begin_json({question, file.string(), history.string(), options.accelerator}));
+  NightOptions begun = options;
+  if (!begun.hosts.empty()) begun.hosts = fs::absolute(begun.hosts);
+  folder.write_text(begin_file, night_begin_json({question, file.string(), history.string(), begun.accelerator,
+                                                  begun.hosts, begun.tags}));
   return std::make_shared<PreparedNight>(std::move(folder), std::move(campaign), file, std::move(question), history,
-                                         std::move(nights), options);
+                                         std::move(nights), begun);
 }
 
 std::shared_ptr<PreparedNight> take_up_night(const NightOptions& options) {
@@ -385,6 +386,10 @@ std::shared_ptr<PreparedNight> take_up_night(const NightOptions& options) {
   begin.question.quarantine = read_quarantine(folder.read_text("quarantine.toml"), "quarantine.toml");
   NightOptions taken_up = options;
   if (options.accelerator == "auto") taken_up.accelerator = begin.accelerator;
+  if (options.hosts.empty()) {
+    taken_up.hosts = begin.hosts;
+    taken_up.tags = begin.tags;
+  }
   const fs::path history = options.history.empty() ? fs::path(begin.history) : fs::absolute(options.history);
   auto nights = as_usage([&] { return open_history(history); });
   return std::make_shared<PreparedNight>(std::move(folder), std::move(campaign), begin.campaign_file,
@@ -395,6 +400,7 @@ std::shared_ptr<PreparedNight> take_up_night(const NightOptions& options) {
 
 std::shared_ptr<PreparedNight> prepare_night(const NightOptions& options) {
   check_accelerator(options.accelerator);
+  if (!options.hosts.empty()) load_hosts({.file = options.hosts, .tags = options.tags});
   return options.resume.empty() ? begin_night(options) : take_up_night(options);
 }
 

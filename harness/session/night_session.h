@@ -23,7 +23,9 @@ struct NightOptions {
   std::string quarantine;  // a file; empty: the campaign's
   std::string accelerator = "auto";
   bool cold = false;
-  unsigned jobs = 0;  // labs at a time (own_labs.h)
+  unsigned jobs = 0;                   // labs at a time (own_labs.h)
+  std::string hosts = {};              // a file of lab hosts (host_pool.h), instead of this one
+  std::vector<std::string> tags = {};  // only those of them that have all of these
 };
 
 class PreparedNight;

@@ -6,6 +6,7 @@
 
 #include <fmt/core.h>
 
+#include "base/digest.h"
 #include "base/error.h"
 #include "base/usage_error.h"
 #include "config/limits.h"
@@ -203,6 +204,12 @@ void find_recipes(const Scenario& scenario, std::vector<Case>& cases, const std:
 }
 
 }  // namespace
+
+std::string digest_of(const std::vector<SourceFile>& files) {
+  std::string all;
+  for (const SourceFile& file : files) all += sha256_hex(file.text);
+  return sha256_hex(all);
+}
 
 SettingTexts setting_list(const std::string& text, const char* option) {
   SettingTexts settings;

@@ -41,6 +41,9 @@ struct LoadedScenario {
 // Throws UsageError with every mistake. A node's `image` that is a path is absolute then.
 LoadedScenario load_scenario(const ScenarioOptions& options);
 
+// Of a topology file and those that it extends, in hexadecimal digits.
+std::string digest_of(const std::vector<SourceFile>& files);
+
 // "KEY=VALUE[,KEY=VALUE]" of an option. Throws UsageError.
 SettingTexts setting_list(const std::string& text, const char* option);
 

@@ -62,6 +62,25 @@ TEST_F(Hosts, ShareTheCasesOfARun) {
   EXPECT_EQ(host_state(), before_);
 }
 
+TEST_F(Hosts, ShareTheCasesOfANight) {
+  std::ofstream(scratch_ / "campaign.toml")
+      << "name = \"lab\"\n[[part]]\nfile = \"" << demo_file << "\"\nduration = \"1s\"\n";
+  const std::string history = scratch_ / "history";
+  Program night({"nightly", scratch_ / "campaign.toml", "--hosts", scratch_ / "hosts/hosts.toml", "--out",
+                 scratch_ / "night", "--history", history},
+                {source_folder() + "/ci/lab_hosts.py", scratch_ / "hosts"}, environment());
+  EXPECT_EQ(night.wait(std::chrono::seconds(240)), 0) << night.output();
+  EXPECT_THAT(night.output(), HasSubstr("on h1 h2 (tcg, QEMU "));
+  std::set<std::string> hosts;
+  for (const auto& one : read_json(scratch_ / "night/night.json").at("cases"))
+    hosts.insert(one.at("host").get<std::string>());
+  EXPECT_EQ(hosts, (std::set<std::string>{"h1", "h2"}));
+  const Answer table = ask({"history", "--history", history});
+  EXPECT_EQ(table.status, 0);
+  EXPECT_THAT(table.output, AllOf(HasSubstr("h1 (tcg, QEMU "), HasSubstr("h2 (tcg, QEMU ")));
+  EXPECT_EQ(host_state(), before_);
+}
+
 TEST_F(Hosts, OneThatIsLostGivesItsCasesBack) {
   const Answer answer = run({"--lose", "h1", "--when", scratch_ / "hosts/cache-1/agents/*/cases/*/*"});
   EXPECT_EQ(answer.status, 1) << answer.output;

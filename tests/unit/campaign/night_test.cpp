@@ -2,6 +2,8 @@
 
 #include <cmath>
 #include <functional>
+#include <map>
+#include <set>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -50,6 +52,8 @@ class FakeNightLabs : public NightLabs {
   bool interrupt = false;
   std::vector<std::string> begun;
   std::vector<std::string> repeats;
+  std::set<std::string> repeated_on;
+  std::map<std::string, std::string> host_of_case;  // of each case; empty: all labs are here
 
   PartRun run(const NightPart& part, std::optional<double> seconds, const std::vector<HistoryRow>&) override {
     begun.push_back(part.name);
@@ -65,23 +69,33 @@ class FakeNightLabs : public NightLabs {
         made = {.id = one.id, .outcome = Outcome::skip, .forwarding = Outcome::skip};
         made.recorded = Recorded::left_out;
       }
+      if (const auto host = host_of_case.find(one.id); host != host_of_case.end())
+        add_lab(*result.run, host->second, made);
       result.run->cases.push_back(std::move(made));
     }
     spent += seconds_a_part;
     result.interrupted = interrupt;
     return result;
   }
-  std::vector<CaseResult> again(const NightPart&, const std::string&, unsigned times,
-                                const std::string& name) override {
+  std::vector<CaseResult> again(const CaseToRepeat& repeat, unsigned times, const std::string& name) override {
     repeats.push_back(name);
+    repeated_on.insert(repeat.host);
     return std::vector<CaseResult>(times, repeated({}));
   }
-  CaseResult again_with(const NightPart&, const std::string&, const LastGood& inputs,
-                        const std::string& name) override {
+  CaseResult again_with(const CaseToRepeat& repeat, const LastGood& inputs, const std::string& name) override {
     repeats.push_back(name);
+    repeated_on.insert(repeat.host);
     return repeated(inputs);
   }
   double spent_seconds() const override { return spent; }
+
+ private:
+  void add_lab(RunResult& run, const std::string& host, CaseResult& of) const {
+    run.host["hosts"] = "h1 h2";
+    if (host.empty()) return;  // no lab came up
+    of.lab = {"lab-of-" + of.id, 1};
+    run.labs.push_back({of.lab, {{"host", host}, {"accel", "kvm"}, {"qemu", "8.2"}, {"kernel", "6.12"}}, {}});
+  }
 };
 
 class Silent : public NightListener {
@@ -245,6 +259,54 @@ TEST_F(Nights, AnotherKernelOfTheHostDoesNotMakeACaseNew) {
   const NightReport report = night();
   EXPECT_EQ(report.outcome, Outcome::fail);
   EXPECT_TRUE(report.cases[0].fresh);
+}
+
+TEST_F(Nights, ACaseIsOfTheHostThatItsLabWasOn) {
+  labs.host_of_case = {{"one", "h1"}, {"two", "h2"}};
+  night();
+  const auto rows = history->rows();
+  ASSERT_EQ(rows.size(), 2U);
+  EXPECT_EQ(rows[0].host, (HistoryHost{"h1", "kvm", "8.2", "6.12"}));
+  EXPECT_EQ(rows[1].host.name, "h2");
+}
+
+TEST_F(Nights, AFailureIsRepeatedOnTheHostWhereItWasSeen) {
+  labs.host_of_case = {{"one", "h1"}, {"two", "h2"}};
+  good_nights(3);
+  fail_from_now("two");
+  labs.repeated = [](const LastGood&) { return fails("again-1"); };
+  const NightReport report = night();
+  EXPECT_EQ(report.cases[1].host.name, "h2");
+  EXPECT_EQ(report.outcome, Outcome::fail);
+  EXPECT_EQ(labs.repeated_on, std::set<std::string>{"h2"});
+}
+
+TEST_F(Nights, ACaseThatMovesToAnotherHostIsNotProvenThere) {
+  labs.host_of_case = {{"one", "h1"}, {"two", "h2"}};
+  good_nights(3);
+  labs.host_of_case["two"] = "h1";
+  fail_from_now("two");
+  const NightReport report = night();
+  EXPECT_EQ(report.cases[1].standing, Standing::unproven);
+  EXPECT_FALSE(report.cases[1].fresh);
+}
+
+TEST_F(Nights, ACaseWithoutALabIsOfTheHostOfTheLastNight) {
+  labs.host_of_case = {{"one", "h1"}, {"two", "h2"}};
+  good_nights(3);
+  labs.host_of_case["two"] = "";
+  labs.tonight = [](const std::string& id) {
+    CaseResult result = passes(id);
+    if (id != "two") return result;
+    result.outcome = result.forwarding = Outcome::error;
+    result.fault_class.reset();
+    result.recorded = Recorded::broken;
+    return result;
+  };
+  const NightReport report = night();
+  EXPECT_EQ(report.cases[1].host.name, "h2");
+  EXPECT_EQ(report.cases[1].standing, Standing::gates);
+  EXPECT_EQ(report.outcome, Outcome::error);
 }
 
 TEST_F(Nights, APartThatCannotBeRunIsAnErrorAndTheOthersRun) {

@@ -100,10 +100,14 @@ TEST(NightBegin, IsReadAsItWasWritten) {
   begin.question.parts = {{"routers", "digest", {{"a", false}, {"b", true}}}};
   begin.campaign_file = "/etc/campaign.toml";
   begin.history = "/var/history";
+  begin.hosts = "/etc/hosts.toml";
+  begin.tags = {"kvm", "rack-3"};
   const NightBegin read = night_begin_from_json(night_begin_json(begin));
   EXPECT_EQ(read.question, begin.question);
   EXPECT_EQ(read.campaign_file, begin.campaign_file);
   EXPECT_EQ(read.history, begin.history);
+  EXPECT_EQ(read.hosts, begin.hosts);
+  EXPECT_EQ(read.tags, begin.tags);
   EXPECT_THROW(night_begin_from_json("{}"), Error);
   EXPECT_THROW(night_begin_from_json("no JSON"), Error);
   EXPECT_THROW(night_begin_from_json(R"({"schema": "offlab.night-begin/9"})"), Error);
