@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/usage_error.h"
 #include "cli/commands.h"
+#include "cli/earlier_nights.h"
 #include "report/gate_page.h"
 #include "session/paths.h"
 #include "setting/shaping_text.h"
@@ -32,6 +33,12 @@ GateLimits limits_of(const GateCommandOptions& options) {
   return limits;
 }
 
+std::string known_deviation(const std::optional<double>& pair_deviation) {
+  if (!pair_deviation) return "history: fewer than twelve nights of this case on this host; it says nothing\n";
+  return clean_format("history: from night to night the case varies by {:.1f} %; the interval is made for that\n",
+                      100 * *pair_deviation);
+}
+
 }  // namespace
 
 int gate_command(const GateCommandOptions& options) {
@@ -40,6 +47,7 @@ int gate_command(const GateCommandOptions& options) {
   gate.reference = options.scenario.reference;
   const LoadedScenario loaded = load_scenario(options.scenario);
   const std::vector<GateCase> cases = gate_cases(loaded, gate);
+  const EarlierNights nights(options.history, loaded);
   const RunFolder folder = as_usage([&] {
     return RunFolder::create(gate.out.empty() ? default_run_folder(loaded.scenario.name + "-gate")
                                               : std::filesystem::path(gate.out));
@@ -51,6 +59,8 @@ int gate_command(const GateCommandOptions& options) {
     for (std::size_t i = 0; i < cases.size(); ++i) {
       if (cases.size() > 1)
         terminal.text(clean_format("\n== {} (case {} of {})\n", cases[i].plain.id, i + 1, cases.size()));
+      gate.limits.pair_deviation = nights.of(cases[i].plain.id).pair_deviation;
+      if (nights.are_known()) terminal.text(known_deviation(gate.limits.pair_deviation));
       const std::filesystem::path where =
           cases.size() == 1 ? folder.path() : folder.make_folder(fmt::format("{:02}", i + 1));
       const GateReport report = run_gate_session(loaded, cases[i], gate, where, listener,

@@ -185,6 +185,10 @@ void add_gate(CLI::App& app, CommandBody& chosen) {
         command.add_option("--pairs", options.gate.limits.most_pairs, "Pairs of measurements, at most")
             ->check(CLI::Range(4, 999))
             ->capture_default_str();
+        command
+            .add_option("--history", options.history,
+                        "Make the interval for what the case varied by in the nights of this history, on this host")
+            ->type_name("FILE");
         command.add_option("--seed", options.gate.seed, "An odd one measures the candidate first")
             ->capture_default_str();
         command
@@ -216,9 +220,14 @@ void add_bisect(CLI::App& app, CommandBody& chosen) {
                         "Search these versions instead, the first one good and the last one bad: kernels, images")
             ->type_name("KEY=V1,V2,...")
             ->excludes(good);
-        command.add_option("--flake-rate", options.bisect.flake_rate, "How often a run's answer is wrong, 0..0.4")
-            ->check(CLI::Range(0.0, 0.4))
-            ->capture_default_str();
+        CLI::Option* rate =
+            command.add_option("--flake-rate", options.bisect.flake_rate, "How often a run's answer is wrong, 0..0.4");
+        rate->check(CLI::Range(0.0, 0.4))->capture_default_str();
+        command
+            .add_option("--history", options.history,
+                        "The flake rate is what the nights of this history saw of the bad case on this host")
+            ->type_name("FILE")
+            ->excludes(rate);
         command.add_option("--runs", options.bisect.most_runs, "Runs, at most")
             ->check(CLI::Range(2, 999))
             ->capture_default_str();

@@ -31,12 +31,14 @@ struct GateCommandOptions {
   GateOptions gate;
   std::string margin;  // "5%", "0.05"; empty: 10 %
   bool strict = false;
+  std::string history;  // a file; empty: none
 };
 int gate_command(const GateCommandOptions& options);
 
 struct BisectCommandOptions {
   ScenarioOptions scenario;
   BisectOptions bisect;
+  std::string history;  // a file; empty: none
 };
 int bisect_command(const BisectCommandOptions& options);
 
