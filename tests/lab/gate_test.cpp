@@ -57,7 +57,7 @@ name = "behind-pppoe"
 set = { "lan.mtu" = 1400 }
 )";
   const Answer answer = ask({"gate", scratch_ / "router.toml", "--case", "behind-pppoe", "--candidate",
-                             "router.image=./lro-forced.toml", "--out", out_},
+                             "router.image=" + (scratch_ / "lro-forced.toml").string(), "--out", out_},
                             600);
   EXPECT_EQ(answer.status, 1) << answer.output;
   EXPECT_THAT(answer.output,

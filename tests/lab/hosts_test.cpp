@@ -71,9 +71,9 @@ TEST_F(Hosts, ShareTheCasesOfANight) {
                 {source_folder() + "/ci/lab_hosts.py", scratch_ / "hosts"}, environment());
   EXPECT_EQ(night.wait(std::chrono::seconds(240)), 0) << night.output();
   EXPECT_THAT(night.output(), HasSubstr("on h1 h2 (tcg, QEMU "));
+  const auto said = read_json(scratch_ / "night/night.json");
   std::set<std::string> hosts;
-  for (const auto& one : read_json(scratch_ / "night/night.json").at("cases"))
-    hosts.insert(one.at("host").get<std::string>());
+  for (const auto& one : said.at("cases")) hosts.insert(one.at("host").get<std::string>());
   EXPECT_EQ(hosts, (std::set<std::string>{"h1", "h2"}));
   const Answer table = ask({"history", "--history", history});
   EXPECT_EQ(table.status, 0);
