@@ -183,7 +183,7 @@ void add_gate(CLI::App& app, CommandBody& chosen) {
             ->type_name("SHARE");
         command.add_flag("--strict", options.strict, "Be wrong in 1 of 100 at most, instead of 5");
         command.add_option("--pairs", options.gate.limits.most_pairs, "Pairs of measurements, at most")
-            ->check(CLI::Range(4, 999))
+            ->check(CLI::Range(6, 999))
             ->capture_default_str();
         command
             .add_option("--history", options.history,

@@ -37,7 +37,8 @@ int nightly_command(const NightOptions& options) {
   TerminalNight listener(terminal);
   const NightSession session = run_night_session(*night, runs, listener);
   terminal.text(night_page(session.report, session.folder.string()));
-  terminal.text(clean_format("history: {}\n", session.history.string()));
+  terminal.text(clean_format("history: {}{}\n", session.history.string(),
+                             session.history_is_new ? " (new: this is its first night)" : ""));
   if (session.report.interrupted)
     terminal.text(clean_format("go on with: offlab nightly --resume {}\n", session.folder.string()));
   return night_exit_code(session.report);
@@ -45,10 +46,17 @@ int nightly_command(const NightOptions& options) {
 
 int history_command(const HistoryOptions& options) {
   const auto history = open_existing_history(options.file);
+  const auto rows = history->rows();
+  if (!options.chart.empty() &&
+      std::none_of(rows.begin(), rows.end(), [&](const HistoryRow& row) { return row.case_id == options.chart; }))
+    throw UsageError(
+        fmt::format("error: --chart {}: the history has no case of this id\n  remedy: `offlab history` "
+                    "lists part and case: name the case\n",
+                    options.chart));
   Terminal terminal;
   terminal.text(options.chart.empty()
-                    ? history_table(history->rows(), history->alarms(), history->acknowledgements(), options.only)
-                    : history_chart(history->rows(), history->alarms(), options.chart));
+                    ? history_table(rows, history->alarms(), history->acknowledgements(), options.only)
+                    : history_chart(rows, history->alarms(), options.chart));
   return 0;
 }
 
@@ -70,8 +78,8 @@ int ack_command(const AckOptions& options) {
   }
   if (!any)
     throw UsageError(
-        fmt::format("error: the history has no such change, that is not known yet, of '{}'\n  remedy: `offlab history` "
-                    "lists the changes that were seen\n",
+        fmt::format("error: the history has no change of '{}' that is not acknowledged already\n  remedy: `offlab "
+                    "history` lists the changes that were seen\n",
                     options.case_id));
   return 0;
 }

@@ -34,7 +34,9 @@ void print_lab(const LabPlan& lab, bool steps, const std::vector<std::string>& l
   if (steps) print_steps(lab.configuration, "    ");
   for (const CasePlan& one : lab.cases) {
     const bool has_time = std::find(left_out.begin(), left_out.end(), one.id) == left_out.end();
-    clean_print(stdout, "  case {}  (verify expects {}){}\n", one.id, to_string(one.expect),
+    const bool is_fault = one.expect != Expectation(FaultClass::healthy);
+    clean_print(stdout, "  case {}{}{}\n", one.id,
+                is_fault ? fmt::format("  (the file expects {})", to_string(one.expect)) : "",
                 has_time ? "" : "  no time for it");
     for (const LegPlan& leg : one.legs) {
       if (!steps) continue;

@@ -14,12 +14,17 @@
 namespace offlab {
 namespace {
 
-RunPlan part_of(RunPlan plan, const std::string& shard) {
-  if (shard.empty()) return plan;
-  const auto part = parse_shard(shard);
-  if (!part) throw UsageError(fmt::format("error: --shard {} is not I/N (example: 2/4)\n", shard));
-  plan = shard_of(std::move(plan), *part);
-  if (plan.labs.empty()) throw UsageError(fmt::format("error: --shard {}: there are fewer cases than shards\n", shard));
+std::optional<ShardRecord> shard_named(const std::string& text, std::size_t cases) {
+  if (text.empty()) return std::nullopt;
+  const auto shard = parse_shard(text);
+  if (!shard) throw UsageError(fmt::format("error: --shard {} is not I/N (example: 2/4)\n", text));
+  return ShardRecord{shard->number, shard->of, cases};
+}
+
+RunPlan part_of(RunPlan plan, const ShardRecord& shard) {
+  plan = shard_of(std::move(plan), {shard.number, shard.of});
+  if (plan.labs.empty())
+    throw UsageError(fmt::format("error: --shard {}/{}: there are fewer cases than shards\n", shard.number, shard.of));
   return plan;
 }
 
@@ -58,11 +63,14 @@ SessionResult resume_run(const RunChoices& options, Terminal& terminal, bool sho
 SessionResult run_scenario(const LoadedScenario& loaded, Question question, const RunChoices& options,
                            Terminal& terminal, bool show_cases) {
   const auto place = options.lab.empty() ? labs_of(options) : running_lab(options.lab, loaded.cases);
-  const RunPlan plan = part_of(make_plan(loaded.scenario, loaded.cases, question, place->observable()), options.shard);
+  const auto shard = shard_named(options.shard, loaded.cases.size());
+  RunPlan plan = make_plan(loaded.scenario, loaded.cases, question, place->observable());
+  if (shard) plan = part_of(std::move(plan), *shard);
   TerminalListener listener(terminal, show_cases, options.verbose);
-  return run_session(plan, loaded.files,
-                     {options.out, options.retries, loaded.budget_seconds, parse_outcome(options.until), loaded.last},
-                     *place, listener);
+  return run_session(
+      plan, loaded.files,
+      {options.out, options.retries, loaded.budget_seconds, parse_outcome(options.until), loaded.last, shard}, *place,
+      listener);
 }
 
 }  // namespace offlab

@@ -75,7 +75,10 @@ void Terminal::on(const Event& event) {
           [&](const event::CaseStarted& started) {
             ++case_number_;
             last_legs_[started.id].clear();
-            line(fmt::format("case {}/{}: {}  ({})", case_number_, case_count_, started.id, left()));
+            // A gate measures its pairs beyond what was planned.
+            line(case_number_ > case_count_
+                     ? fmt::format("case {}", started.id)
+                     : fmt::format("case {}/{}: {}  ({})", case_number_, case_count_, started.id, left()));
           },
           [&](const event::StepStarted& step) {
             std::string& last = last_legs_[step.case_id];

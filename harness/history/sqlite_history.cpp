@@ -248,10 +248,10 @@ std::unique_ptr<RunHistory> open_history(const std::filesystem::path& file) {
 
 std::unique_ptr<RunHistory> open_existing_history(const fs::path& file) {
   if (!fs::exists(file))
-    throw UsageError(
-        fmt::format("error: there is no history {}\n  remedy: name the file that `offlab nightly` printed with "
-                    "--history\n",
-                    file.string()));
+    throw UsageError(fmt::format(
+        "error: there is no history {}\n  remedy: --history FILE; `offlab nightly` ends with the name of the "
+        "file\n",
+        file.string()));
   return as_usage([&] { return open_history(file); });
 }
 

@@ -17,8 +17,9 @@ std::string answer(const BisectReport& report) {
   switch (report.end) {
     case SearchEnd::proven:
       return clean_format(
-          "{} comes from {}\n  proven: with it the fault shows twice, and without each part of it twice not\n", fault,
-          found);
+          "{} comes from {}\n  proven: with it the fault showed twice; with each part of it taken away, twice it did "
+          "not\n",
+          fault, found);
     case SearchEnd::not_monotone:
       return clean_format(
           "no answer: {} comes and goes more often than assumed, or a setting takes it away again\n"

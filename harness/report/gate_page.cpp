@@ -18,12 +18,17 @@ std::string class_words(const CaseResult& result) {
   return std::string(to_string(result.forwarding)) + (result.reason.empty() ? "" : ": " + result.reason);
 }
 
+std::string goodput_words(const CaseResult& result) {
+  const auto goodput = result.measured ? result.measured->goodput_bps : std::nullopt;
+  return goodput ? ", " + rate(*goodput) : "";
+}
+
 double percent(double logarithm) {
   return 100 * (std::exp(logarithm) - 1);
 }
 
 std::string interval_words(const PairedInterval& interval, double sign) {
-  if (!interval.half_width) return "none yet";
+  if (!interval.half_width) return "no interval yet";
   const double a = percent(sign * (interval.mean - *interval.half_width));
   const double b = percent(sign * (interval.mean + *interval.half_width));
   return fmt::format("{:+.1f} .. {:+.1f} %", std::min(a, b), std::max(a, b));
@@ -93,13 +98,14 @@ std::string gate_page(const GateReport& report, const std::string& folder) {
   std::string text = clean_format("\n{}, case {}: {}\n  {}\n\n", report.name, report.case_id,
                                   upper(to_string(report.answer)), report.why);
   const auto arm = [](const char* name, const GateArm& one) {
-    return clean_format("  {:<10} {:<40}  {}\n", name, one.words.empty() ? "as it is" : one.words,
-                        class_words(one.result));
+    return clean_format("  {:<10} {:<40}  {}{}\n", name, one.words.empty() ? "as it is" : one.words,
+                        class_words(one.result), goodput_words(one.result));
   };
   text += arm("baseline", report.baseline) + arm("candidate", report.candidate);
   if (report.again)
-    text += clean_format("  {:<10} {:<40}  {}\n", "again", "in a second lab", class_words(*report.again));
-  if (report.goodput) text += figures(report);
+    text += clean_format("  {:<10} {:<40}  {}{}\n", "again", "in a second lab", class_words(*report.again),
+                         goodput_words(*report.again));
+  text += report.goodput ? figures(report) : "\n  The classes decide: figures were not compared.\n";
   return text + clean_format("\nevidence: {}\n", folder);
 }
 

@@ -91,6 +91,7 @@ BisectCases::BisectCases(const LoadedScenario& loaded, const BisectOptions& opti
   }
   const SettingTexts good = options.good.empty() ? SettingTexts() : case_called(loaded, options.good, "--good").axes;
   question_.good = options.good.empty() ? "none of its settings" : options.good;
+  good_id_ = options.good.empty() ? "none-of-the-settings" : options.good;
   const auto add = [&](const std::string& key) {
     const auto in_bad = value_of(bad.axes, key);
     const auto in_good = value_of(good, key);
@@ -121,7 +122,7 @@ Case BisectCases::with_settings(SettingSet settings) const {
     if (value) made.emplace_back(differences_[i].key, *value);
     if (is_bad) words.push_back(question_.searched[i]);
   }
-  return make(words.empty() ? "good" : fmt::format("{}", fmt::join(words, ",")), made);
+  return make(words.empty() ? good_id_ : fmt::format("{}", fmt::join(words, ",")), made);
 }
 
 Case BisectCases::with_version(std::size_t version) const {

@@ -40,7 +40,8 @@ class BisectCases {
 
   Case make(const std::string& id, const SettingTexts& settings) const;
 
-  Topology plain_;  // of the file
+  Topology plain_;       // of the file
+  std::string good_id_;  // of the case without the settings that are searched
   BisectQuestion question_;
   SettingTexts common_;  // that both cases make
   std::vector<Difference> differences_;

@@ -262,7 +262,7 @@ std::vector<GateCase> gate_cases(const LoadedScenario& loaded, const GateOptions
   const SettingTexts candidate = setting_list(options.candidate, "--candidate");
   if (candidate.empty() && options.baseline_run.empty())
     throw UsageError(
-        "error: both arms are the same\n"
+        "error: nothing says what the candidate is\n"
         "  remedy: --candidate KEY=VALUE for a change of settings, --baseline-run RUN for what a run had\n");
   std::optional<RecordedArms> recorded;
   if (!options.baseline_run.empty()) recorded.emplace(options.baseline_run);

@@ -5,12 +5,13 @@
 #include <map>
 #include <set>
 
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 #include "base/error.h"
 #include "base/folder_below.h"
 #include "base/usage_error.h"
 #include "record/digests.h"
+#include "session/run_session.h"
 
 namespace offlab {
 namespace {
@@ -132,10 +133,40 @@ class Merger {
   std::map<std::string, std::string> cases_;  // id -> the run that has it
 };
 
+// Shards are one run only when all of them are there: what is missing would be missing in the verdict, too.
+void check_complete(const std::vector<std::string>& runs) {
+  std::set<unsigned> numbers;
+  std::optional<ShardRecord> known;
+  std::size_t cases = 0;
+  for (const std::string& run : runs) {
+    const RunFolder folder = as_usage([&] { return RunFolder::open(run); });
+    if (!folder.has("environment.json"))
+      throw UsageError(fmt::format("error: {} has no lab\n  remedy: offlab run --resume {}\n", run, run));
+    const auto shard = as_usage([&] { return read_shard(folder); });
+    if (!shard) continue;
+    if (known && (known->of != shard->of || known->all_cases != shard->all_cases))
+      throw UsageError(
+          fmt::format("error: {} is shard {} of {}, and another run is one of {}: they are not parts of one "
+                      "run\n",
+                      run, shard->number, shard->of, known->of));
+    known = shard;
+    if (!numbers.insert(shard->number).second)
+      throw UsageError(fmt::format("error: shard {}/{} is there twice\n", shard->number, shard->of));
+    for (const LabPlan& lab : as_usage([&] { return folder.read_plan(); }).labs) cases += lab.cases.size();
+  }
+  if (!known || cases == known->all_cases) return;
+  std::vector<std::string> missing;
+  for (unsigned number = 1; number <= known->of; ++number)
+    if (numbers.count(number) == 0) missing.push_back(fmt::format("{}/{}", number, known->of));
+  throw UsageError(fmt::format("error: of {} cases {} are there; shards that are missing: {}\n", known->all_cases,
+                               cases, fmt::join(missing, ", ")));
+}
+
 }  // namespace
 
 void merge_runs(const std::vector<std::string>& runs, const RunFolder& into) {
   Merger merger(into);
+  check_complete(runs);
   for (const std::string& run : runs) merger.add(run);
   merger.finish();
 }

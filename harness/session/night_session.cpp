@@ -322,7 +322,7 @@ NightQuestion new_question(const Campaign& campaign, const fs::path& file) {
       for (const Case& one : loaded.cases) planned.cases.push_back({one.id, one.experimental});
       question.parts.push_back(std::move(planned));
     } catch (const UsageError& error) {
-      mistakes += error.what();
+      mistakes += fmt::format("{}, part {}:\n{}", file.filename().string(), part.name, error.what());
     }
   if (!mistakes.empty()) throw UsageError(mistakes);
   return question;
@@ -398,6 +398,10 @@ std::shared_ptr<PreparedNight> take_up_night(const NightOptions& options) {
 
 }  // namespace
 
+std::vector<NightPart> check_campaign(const std::string& file) {
+  return new_question(read_campaign(read_named_file(file), file), fs::absolute(file).lexically_normal()).parts;
+}
+
 std::shared_ptr<PreparedNight> prepare_night(const NightOptions& options) {
   check_accelerator(options.accelerator);
   if (!options.hosts.empty()) load_hosts({.file = options.hosts, .tags = options.tags});
@@ -408,7 +412,7 @@ NightSession run_night_session(PreparedNight& night, RunListener& runs, NightLis
   keep_this_program(cache_folder());
   OwnNightLabs labs(night, runs);
   NightSession session{run_night(night.question(), labs, night.nights(), listener), night.folder().path(),
-                       night.history()};
+                       night.history(), night.nights().nights().size() == 1};
   if (!session.report.interrupted) {
     night.nights().finish(night.question().night.id, utc_now());
     night.folder().write_text("night.json", night_json(session.report));

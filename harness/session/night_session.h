@@ -28,6 +28,9 @@ struct NightOptions {
   std::vector<std::string> tags = {};  // only those of them that have all of these
 };
 
+// The parts of a campaign file and their cases. Throws UsageError with every mistake in it and in the topology files.
+std::vector<NightPart> check_campaign(const std::string& file);
+
 class PreparedNight;
 
 // Begins a night, or takes up one that was begun. Throws UsageError with every mistake in the files.
@@ -37,6 +40,7 @@ struct NightSession {
   NightReport report;
   std::filesystem::path folder;
   std::filesystem::path history;
+  bool history_is_new = false;
 };
 
 // Throws Error where the history cannot be written.

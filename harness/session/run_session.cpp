@@ -6,6 +6,7 @@
 #include <fmt/core.h>
 
 #include "base/error.h"
+#include "base/parse_json.h"
 #include "base/usage_error.h"
 #include "cache/warm_folder.h"
 #include "process/stop_signals.h"
@@ -33,6 +34,13 @@ void add_versions(Environment& environment, const RunPlan& plan, const RunFolder
     for (unsigned attempt = 1; attempt <= folder.lab_attempts(lab.name); ++attempt)
       for (const auto& [name, version] : folder.read_lab_environment({lab.name, attempt}).host)
         if (name != "host" && name != "pinned") environment.host.emplace(name, version);  // of one lab only
+}
+
+constexpr const char* shard_file = "shard.json";
+
+void write_shard(const ShardRecord& shard, const RunFolder& folder) {
+  const nlohmann::json document = {{"number", shard.number}, {"of", shard.of}, {"all_cases", shard.all_cases}};
+  folder.write_text(shard_file, document.dump() + "\n");
 }
 
 // Keeps the events in the run folder, then hands them on. Labs that are up at the same time tell theirs one at a time.
@@ -172,6 +180,16 @@ class Session {
 
 }  // namespace
 
+std::optional<ShardRecord> read_shard(const RunFolder& folder) {
+  if (!folder.has(shard_file)) return std::nullopt;
+  try {
+    const auto document = parse_json(folder.read_text(shard_file), shard_file);
+    return ShardRecord{document.at("number"), document.at("of"), document.at("all_cases")};
+  } catch (const nlohmann::json::exception& error) {
+    throw Error(fmt::format("{} is damaged: {}", shard_file, error.what()));
+  }
+}
+
 SessionResult run_session(const RunPlan& asked, const std::vector<SourceFile>& files, const SessionOptions& options,
                           RunPlaceFinder& place, RunListener& listener) {
   place.accept(asked);
@@ -183,6 +201,7 @@ SessionResult run_session(const RunPlan& asked, const std::vector<SourceFile>& f
     session.check();
     session.folder().write_plan(session.plan());
     keep_files(files, session.folder());
+    if (options.shard) write_shard(*options.shard, session.folder());
     session.perform({});
   } catch (const Error&) {
     std::error_code ignored;

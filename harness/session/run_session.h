@@ -57,12 +57,21 @@ struct SessionResult {
   bool interrupted = false;
 };
 
+// Which part of a run a folder has. In it as shard.json, so that merge_runs knows what is missing.
+struct ShardRecord {
+  unsigned number = 1;  // from 1
+  unsigned of = 1;
+  std::size_t all_cases = 0;  // of the whole run
+};
+std::optional<ShardRecord> read_shard(const RunFolder& folder);
+
 struct SessionOptions {
   std::string out;       // the run folder; empty: one below ./runs
   unsigned retries = 0;  // as in RunPolicy
   std::optional<double> budget_seconds = {};
   std::optional<Outcome> until = {};  // as in RunPolicy
   LastResults last = {};              // what a budget's estimate knows of the cases
+  std::optional<ShardRecord> shard = {};
 };
 
 // Checks the host, prepares the place, runs every case of the plan, writes run.json and junit.xml. `files`: the

@@ -54,7 +54,7 @@ std::optional<double> seconds_option(const std::string& text, const char* name, 
   const auto seconds = parse_duration_seconds(text);
   if (!seconds || *seconds < low || *seconds > high)
     throw UsageError(
-        fmt::format("error: {} {} is not a duration from {} s to {} s (examples: 3s, 500ms)\n", name, text, low, high));
+        fmt::format("error: {} {} is not a duration from {} s to {} s (examples: 3s, 10m)\n", name, text, low, high));
   return seconds;
 }
 

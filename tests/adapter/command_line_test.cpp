@@ -236,7 +236,7 @@ TEST_F(CommandLine, PlanShowsEveryCaseAndStartsNothing) {
   const Refused result = refuse({"plan", demo_file, "--steps"});
   EXPECT_EQ(result.status, 0);
   for (const char* words :
-       {"case broken  (verify expects lro-orphan-storm)", "case fixed", "force hypervisor.lro = passthrough",
+       {"case broken  (the file expects lro-orphan-storm)", "case fixed", "force hypervisor.lro = passthrough",
         "ethtool -K wan lro off", "bulk TCP from 198.18.2.2:5201"})
     EXPECT_THAT(result.output, HasSubstr(words));
 }

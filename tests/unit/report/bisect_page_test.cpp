@@ -31,7 +31,7 @@ TEST(BisectPage, NamesTheCulpritsAndTheProof) {
   EXPECT_EQ(bisect_page(proven(), "runs/x"),
             "\nfile, case bad against plain: 2 runs\n"
             "lro-orphan-storm comes from router.lro=off with hypervisor.lro=passthrough\n"
-            "  proven: with it the fault shows twice, and without each part of it twice not\n"
+            "  proven: with it the fault showed twice; with each part of it taken away, twice it did not\n"
             "\nevidence: runs/x\n");
   EXPECT_EQ(bisect_step_line(7, proven().steps[0]),
             "  7  shows it      lro-orphan-storm        router.lro=off,hypervisor.lro=passthrough\n");

@@ -40,7 +40,7 @@ TEST(GatePage, HasBothArmsTheFiguresAndTheAnswer) {
       "\n"
       "                          baseline       candidate      delta         95 % interval  pairs  answer\n"
       "  goodput               410 Mbit/s      335 Mbit/s    -18.1 %      -22.1 .. -13.9 %      2  worse\n"
-      "  CPU s for 1 Gbit            3.10            3.60    +16.3 %              none yet      2  undecided\n"
+      "  CPU s for 1 Gbit            3.10            3.60    +16.3 %       no interval yet      2  undecided\n"
       "  goodput: neighbouring pairs depend on each other (correlation 0.30): the interval is too narrow, the answer "
       "less certain than it says\n"
       "  The interval holds at every look: stopping early does not make it wrong more often.\n"
@@ -64,6 +64,8 @@ TEST(GatePage, OfClassesAloneHasNoFigures) {
             "  baseline   as it is                                  healthy\n"
             "  candidate  router.lro=off                            lro-orphan-storm\n"
             "  again      in a second lab                           lro-orphan-storm\n"
+            "\n"
+            "  The classes decide: figures were not compared.\n"
             "\n"
             "evidence: runs/x\n");
 }

@@ -36,7 +36,7 @@ TEST(BisectCases, SearchWhatTheBadCaseSetsWithoutAGoodOne) {
   EXPECT_EQ(one.axes, (SettingTexts{{"hypervisor.lro", "passthrough"}}));
   EXPECT_EQ(find_network(one.topology, "lan")->mtu, Mtu{1500});
   EXPECT_EQ(cases.with_settings(0).topology, loaded().scenario.topology);
-  EXPECT_EQ(cases.with_settings(0).id, "good");
+  EXPECT_EQ(cases.with_settings(0).id, "none-of-the-settings");
   EXPECT_EQ(cases.with_settings(7).topology, loaded().cases[0].topology);
 }
 
@@ -45,6 +45,7 @@ TEST(BisectCases, SearchOnlyThatInWhichTheTwoDiffer) {
   EXPECT_EQ(cases.question().searched,
             (std::vector<std::string>{"router.lro=off", "hypervisor.lro=passthrough", "without download.df=false"}));
   EXPECT_EQ(cases.with_settings(0).topology, loaded().cases[1].topology);
+  EXPECT_EQ(cases.with_settings(0).id, "good");
   EXPECT_EQ(cases.with_settings(7).topology, loaded().cases[0].topology);
 }
 

@@ -120,7 +120,7 @@ TEST_F(GateCases, RefuseARunThatDoesNotSayWhatItBooted) {
 }
 
 TEST_F(GateCases, RefuseArmsThatAreTheSame) {
-  EXPECT_EQ(refused(loaded(), {}).substr(0, 31), "error: both arms are the same\n ");
+  EXPECT_EQ(refused(loaded(), {}).substr(0, 42), "error: nothing says what the candidate is\n");
 }
 
 }  // namespace

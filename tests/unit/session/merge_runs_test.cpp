@@ -36,6 +36,8 @@ class MergeRuns : public testing::Test {
       }
     }
     run.write_plan(plan);
+    run.write_text("shard.json", R"({"number": )" + std::to_string(shard.number) + R"(, "of": )" +
+                                     std::to_string(shard.of) + R"(, "all_cases": 4})");
     return folder;
   }
 
@@ -77,6 +79,21 @@ TEST_F(MergeRuns, ShardsAreTheRunThatTheyArePartsOf) {
   EXPECT_EQ(run.labs.size(), 2U);
 }
 
+TEST_F(MergeRuns, AShardThatIsMissingWouldBeMissingInTheVerdict) {
+  EXPECT_EQ(refusal_of({part({2, 2})}), "error: of 4 cases 2 are there; shards that are missing: 1/2\n");
+}
+
+TEST_F(MergeRuns, AShardIsThereOnce) {
+  const std::string one = part({1, 2});
+  EXPECT_EQ(refusal_of({one, one}), "error: shard 1/2 is there twice\n");
+}
+
+TEST_F(MergeRuns, ARunWithoutALabIsGoneOnWithFirst) {
+  const std::string one = part({1, 2});
+  fs::remove(fs::path(one) / "environment.json");
+  EXPECT_THAT(refusal_of({one, part({2, 2})}), HasSubstr("offlab run --resume " + one));
+}
+
 TEST_F(MergeRuns, LabsOfTheSameNameAreToldApart) {
   const RunResult run = merged({part({1, 2}, false), part({2, 2}, false)});
   expect_as_recorded(run);
@@ -95,9 +112,11 @@ TEST_F(MergeRuns, TheRunsStayAsTheyAre) {
 
 TEST_F(MergeRuns, WhatIsNotOneRunIsRefused) {
   const std::string one = part({1, 2});
+  fs::remove(fs::path(one) / "shard.json");
   EXPECT_THAT(refusal_of({one, one}), HasSubstr("both have the case"));
   fs::remove_all(temp_.path() / "merged");
   const std::string other = part({2, 2});
+  fs::remove(fs::path(other) / "shard.json");
   RunPlan plan = RunFolder::open(other).read_plan();
   plan.measure.duration_seconds += 1;
   RunFolder(other).write_plan(plan);
