@@ -246,6 +246,29 @@ void add_bisect(CLI::App& app, CommandBody& chosen) {
       bisect_command);
 }
 
+void add_inspect(CLI::App& app, CommandBody& chosen) {
+  add_command<InspectOptions>(
+      app, chosen, "inspect",
+      "The risk of a router without traffic, read only. Exit status 0 safe, 1 at risk, 4 it cannot be told.",
+      [](CLI::App& command, InspectOptions& options) {
+        command.add_option("what", options.what,
+                           "USER@HOST, as ssh takes it; or files with what `--script`, `ethtool -k NIC`, `ethtool -i "
+                           "NIC`, `ip -d link` and `sysctl net` printed");
+        command.add_option("--libvirt", options.libvirt, "The machine's NICs as `virsh dumpxml DOMAIN` has them")
+            ->type_name("FILE");
+        CLI::Option* here = command.add_flag("--here", options.here, "This machine");
+        here->excludes("what");
+        command.add_flag("--script", options.script, "Print the shell script that asks the machine, and end");
+        command.add_flag("--json", options.json, "For programs: schema offlab.inspect/1");
+        command.add_option("--topology", options.topology, "Write a topology file of the same shape")
+            ->type_name("FILE");
+        command.add_option("--jump", options.jump, "Reach it through these hosts, as ssh -J")->type_name("HOST[,HOST]");
+        command.add_option("--port", options.port, "Of its SSH server")->type_name("PORT")->check(CLI::Range(1, 65535));
+        command.add_option("--ssh-config", options.ssh_config, "As ssh -F")->type_name("FILE");
+      },
+      inspect_command);
+}
+
 void add_nights(CLI::App& app, CommandBody& chosen) {
   constexpr const char* default_history = "runs/history.sqlite";
   add_command<NightOptions>(
@@ -491,6 +514,7 @@ std::variant<CommandBody, int> parse_command_line(int argc, const char* const* a
   add_running_commands(app, chosen);
   add_gate(app, chosen);
   add_bisect(app, chosen);
+  add_inspect(app, chosen);
   add_nights(app, chosen);
   add_lab_commands(app, chosen);
   add_reading_commands(app, chosen);

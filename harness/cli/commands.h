@@ -42,6 +42,19 @@ struct BisectCommandOptions {
 };
 int bisect_command(const BisectCommandOptions& options);
 
+struct InspectOptions {
+  std::vector<std::string> what;  // a machine as ssh takes it, or files
+  std::string libvirt;            // a domain's XML
+  bool here = false;
+  bool script = false;
+  bool json = false;
+  std::string topology;  // a file to be written; empty: none
+  std::string jump;
+  std::string ssh_config;
+  unsigned port = 0;  // 0: ssh's own
+};
+int inspect_command(const InspectOptions& options);
+
 int nightly_command(const NightOptions& options);
 
 struct HistoryOptions {

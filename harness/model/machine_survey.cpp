@@ -1,0 +1,13 @@
+#include "model/machine_survey.h"
+
+#include <algorithm>
+
+namespace offlab {
+
+const SurveyedLink* find_link(const MachineSurvey& survey, const std::string& name) {
+  const auto found = std::find_if(survey.links.begin(), survey.links.end(),
+                                  [&](const SurveyedLink& link) { return link.name == name; });
+  return found == survey.links.end() ? nullptr : &*found;
+}
+
+}  // namespace offlab

@@ -1,0 +1,321 @@
+#include "survey/risks.h"
+
+#include <algorithm>
+#include <array>
+#include <functional>
+
+#include <fmt/format.h>
+
+#include "model/offload.h"
+#include "survey/forwarding_paths.h"
+
+namespace offlab {
+namespace {
+
+constexpr unsigned ethernet_mtu = 1500;
+
+// <linux/virtio_net.h>
+constexpr std::size_t bit_mergeable_buffers = 15;
+constexpr std::array<std::size_t, 4> bits_guest_segmentation = {7, 8, 9, 10};  // TSO4, TSO6, ECN, UFO
+
+bool is_one_of(const std::string& text, std::initializer_list<const char*> names) {
+  return std::any_of(names.begin(), names.end(), [&](const char* name) { return text == name; });
+}
+
+bool is_vmxnet3(const SurveyedLink& nic) {
+  return nic.driver == "vmxnet3";
+}
+
+bool is_virtio(const SurveyedLink& nic) {
+  return nic.driver == "virtio_net";
+}
+
+// Emulated NICs: a frame that does not fit their buffers is dropped, and nobody says so.
+bool is_emulated(const SurveyedLink& nic) {
+  return is_one_of(nic.driver, {"e1000", "e1000e", "8139cp", "8139too", "pcnet32", "ne2k-pci"});
+}
+
+// A hypervisor's own, of which it was not tried what their drivers learn of a merged frame.
+bool is_untried(const SurveyedLink& nic) {
+  return is_one_of(nic.driver, {"hv_netvsc", "xen_netfront", "vif", "ena", "gve", "vmxnet", "vmxnet2"});
+}
+
+enum class Lro { off, on, asleep, not_seen };
+
+Lro lro_of(const SurveyedLink& nic) {
+  const auto found = nic.features.find(std::string(feature_lro));
+  if (found == nic.features.end()) return Lro::not_seen;
+  if (found->second.on) return Lro::on;
+  return found->second.requested_on ? Lro::asleep : Lro::off;
+}
+
+struct Answer {
+  Risk risk;
+  std::string reason;
+};
+
+// What each NIC answers to one question, and the row that all of them make: the worst answer, and whose it is.
+class RowMaker {
+ public:
+  explicit RowMaker(const ForwardingPaths& paths) : paths_(paths) {}
+
+  RiskRow make(RiskRow row, const std::function<Answer(const ForwardingNic&)>& ask) const {
+    std::vector<std::string> nics;
+    for (const ForwardingNic& one : paths_.nics) {
+      Answer answer = ask(one);
+      if (!nics.empty() && answer.risk < row.risk) continue;
+      if (nics.empty() || answer.risk > row.risk) {
+        row.reasons.clear();
+        nics.clear();
+      }
+      row.risk = answer.risk;
+      nics.push_back(one.nic->name);
+      const auto same = std::find_if(row.reasons.begin(), row.reasons.end(),
+                                     [&](const RiskReason& known) { return known.text == answer.reason; });
+      if (same == row.reasons.end())
+        row.reasons.push_back({{one.nic->name}, std::move(answer.reason)});
+      else
+        same->nics.push_back(one.nic->name);
+    }
+    if (row.risk == Risk::safe) {
+      row.prove.clear();
+      row.mend.clear();
+    }
+    for (std::vector<std::string>* commands : {&row.prove, &row.mend}) *commands = with_names(*commands, nics);
+    return row;
+  }
+
+ private:
+  // A command with the placeholder in it is meant once for each.
+  static std::vector<std::string> with_names(const std::vector<std::string>& commands,
+                                             const std::vector<std::string>& nics) {
+    std::vector<std::string> made;
+    for (const std::string& command : commands) {
+      const auto place = command.find(placeholder);
+      if (place == std::string::npos) {
+        made.push_back(command);
+        continue;
+      }
+      for (const std::string& nic : nics) made.push_back(std::string(command).replace(place, placeholder.size(), nic));
+    }
+    return made;
+  }
+
+  static constexpr std::string_view placeholder = "@NIC@";
+
+  const ForwardingPaths& paths_;
+};
+
+Answer driver_not_seen() {
+  return {Risk::cannot_tell, "the NIC's driver was not seen (ethtool -i)"};
+}
+
+Answer lro_not_seen() {
+  return {Risk::cannot_tell, "whether LRO is on was not seen (ethtool -k)"};
+}
+
+// H01, H13, H14: the hypervisor hands over merged frames, whatever the guest asked for.
+Answer orphans(const ForwardingNic& one) {
+  const SurveyedLink& nic = *one.nic;
+  if (nic.driver.empty()) return driver_not_seen();
+  if (is_vmxnet3(nic))
+    return {
+        Risk::depends_on_hypervisor,
+        "vmxnet3 does not say a merged frame's segment size to a guest whose LRO is off. Where the hypervisor merges "
+        "all the same, the router refuses each merged packet with \"fragmentation needed\", or cuts it into "
+        "fragments where DF is not set"};
+  if (is_virtio(nic)) return {Risk::safe, "virtio says the segment size of every merged frame"};
+  if (is_emulated(nic)) return {Risk::safe, "an emulated NIC takes no merged frames (see H05)"};
+  if (is_untried(nic))
+    return {Risk::depends_on_hypervisor, fmt::format("what {} says of merged frames was not tried", nic.driver)};
+  return {Risk::safe, fmt::format("{} is no NIC of a hypervisor that merges", nic.driver)};
+}
+
+// H02: the driver guesses the segment size from the NIC's MTU.
+Answer guessed_size(const ForwardingNic& one) {
+  const SurveyedLink& nic = *one.nic;
+  if (nic.driver.empty()) return driver_not_seen();
+  if (!is_vmxnet3(nic)) return {Risk::safe, "only vmxnet3 guesses a segment size"};
+  const Lro lro = lro_of(nic);
+  if (lro == Lro::not_seen) return lro_not_seen();
+  if (lro != Lro::on) return {Risk::safe, "LRO is off"};
+  const auto out = smallest_mtu_out(one);
+  if (!nic.mtu || !out) return {Risk::cannot_tell, "LRO is on, and the MTUs were not seen (ip link)"};
+  if (*out < *nic.mtu)
+    return {
+        Risk::at_risk,
+        fmt::format("LRO is on, and the driver takes merged packets to have the segment size of an MTU of {}. They do "
+                    "not fit where the MTU is {}",
+                    *nic.mtu, *out)};
+  return {Risk::cannot_tell,
+          fmt::format("LRO is on. The guess is right as long as all senders use segments for an MTU of {}", *nic.mtu)};
+}
+
+// H03: merged packets that are no longer than the MTU look like honest ones.
+Answer larger_ingress(const ForwardingNic& one) {
+  const SurveyedLink& nic = *one.nic;
+  if (nic.driver.empty()) return driver_not_seen();
+  if (!is_vmxnet3(nic)) return {Risk::safe, "only vmxnet3 leaves the segment size open"};
+  const Lro lro = lro_of(nic);
+  if (lro == Lro::not_seen) return lro_not_seen();
+  if (lro != Lro::on) return {Risk::safe, "LRO is off"};
+  if (!nic.mtu) return {Risk::cannot_tell, "LRO is on, and the MTU was not seen (ip link)"};
+  if (*nic.mtu > ethernet_mtu)
+    return {
+        Risk::at_risk,
+        fmt::format("LRO is on, and the MTU is {}: merged packets of senders with a smaller MTU get no segment size, "
+                    "or a wrong one",
+                    *nic.mtu)};
+  return {Risk::safe, fmt::format("the MTU is {}: no sender on Ethernet has a smaller one by itself", *nic.mtu)};
+}
+
+// H04: receivers that asked for small segments.
+Answer small_mss(const ForwardingNic& one) {
+  const SurveyedLink& nic = *one.nic;
+  if (nic.driver.empty()) return driver_not_seen();
+  if (!is_vmxnet3(nic)) return {Risk::safe, "segments leave as they came"};
+  const Lro lro = lro_of(nic);
+  if (lro == Lro::not_seen) return lro_not_seen();
+  if (lro != Lro::on) return {Risk::safe, "LRO is off: segments leave as they came"};
+  return {Risk::cannot_tell, "LRO is on: a receiver that asked for a small MSS gets larger segments"};
+}
+
+// LRO of other drivers.
+Answer lro_forwarded(const ForwardingNic& one) {
+  const SurveyedLink& nic = *one.nic;
+  if (is_vmxnet3(nic)) return {Risk::safe, "see H02 and H03"};
+  switch (lro_of(nic)) {
+    case Lro::on:
+      if (is_virtio(nic)) return {Risk::safe, "virtio's LRO keeps the segment size"};
+      return {Risk::at_risk,
+              "LRO is on. Linux drops merged packets that come without a segment size, and cuts the others at the size "
+              "that the driver says"};
+    case Lro::not_seen:
+      return lro_not_seen();
+    default:
+      return {Risk::safe, "LRO is off"};
+  }
+}
+
+// H05
+Answer oversize(const ForwardingNic& one) {
+  const SurveyedLink& nic = *one.nic;
+  if (nic.driver.empty()) return driver_not_seen();
+  if (is_emulated(nic))
+    return {Risk::depends_on_hypervisor,
+            fmt::format("{} drops a frame that is longer than its buffers, and counts nothing that a router reports",
+                        nic.driver)};
+  return {Risk::safe, "no emulated NIC"};
+}
+
+// H06
+Answer small_buffers(const ForwardingNic& one) {
+  const SurveyedLink& nic = *one.nic;
+  if (nic.driver.empty()) return driver_not_seen();
+  if (!is_virtio(nic)) return {Risk::safe, "no virtio NIC"};
+  const std::string& bits = nic.virtio_features;
+  if (bits.size() <= bit_mergeable_buffers)
+    return {Risk::cannot_tell, "its virtio features were not seen (cat /sys/class/net/NIC/device/features)"};
+  const auto has = [&](std::size_t bit) { return bits[bit] == '1'; };
+  if (has(bit_mergeable_buffers)) return {Risk::safe, "it has mergeable buffers"};
+  if (std::any_of(bits_guest_segmentation.begin(), bits_guest_segmentation.end(), has))
+    return {Risk::safe, "it has no mergeable buffers, but buffers of 64 kB"};
+  return {Risk::depends_on_hypervisor,
+          "it has neither mergeable buffers nor guest TSO, so its buffers hold one MTU: QEMU drops longer frames, and "
+          "nobody counts them"};
+}
+
+// H08
+Answer no_header(const ForwardingNic& one) {
+  if (one.nic->driver.empty()) return driver_not_seen();
+  if (is_vmxnet3(*one.nic) || one.nic->driver == "e1000e")
+    return {Risk::depends_on_hypervisor,
+            "under QEMU, a tap that was made without vnet_hdr gets large frames in IP fragments, with DF set"};
+  return {Risk::safe, "not with this driver"};
+}
+
+// H18
+Answer comes_back(const ForwardingNic& one) {
+  switch (lro_of(*one.nic)) {
+    case Lro::asleep:
+      return {
+          Risk::at_risk,
+          "LRO is off, but requested: it comes on when the VLAN or bridge above it goes, with the next change of any "
+          "other setting"};
+    case Lro::not_seen:
+      return lro_not_seen();
+    default:
+      return {Risk::safe, "LRO is not requested while it is off"};
+  }
+}
+
+// H12: what is no fault, and looks like one.
+Answer honest_discovery(const ForwardingNic& one) {
+  const auto out = smallest_mtu_out(one);
+  if (!one.nic->mtu || !out) return {Risk::cannot_tell, "the MTUs were not seen (ip link)"};
+  if (*out >= *one.nic->mtu) return {Risk::safe, "no MTU on the way out is smaller"};
+  return {Risk::safe,
+          fmt::format("the MTU falls from {} to {} on the way: a few \"fragmentation needed\" for each connection are "
+                      "right. Let ICMP pass",
+                      *one.nic->mtu, *out)};
+}
+
+const std::vector<std::string> switch_lro_off = {"ethtool -K @NIC@ lro off"};
+
+std::optional<RiskRow> forwarding_row(const ForwardingPaths& paths) {
+  RiskRow row{.hazards = "-", .title = "Merged packets matter where they are forwarded", .risk = Risk::cannot_tell};
+  row.prove = {"sysctl net.ipv4.ip_forward net.ipv6.conf.all.forwarding"};
+  if (paths.forwards == Forwards::no) {
+    row.reasons = {{{}, "it does not forward now: no link has forwarding on, and no bridge has two ports"}};
+    return row;
+  }
+  if (paths.forwards == Forwards::not_seen) {
+    row.reasons = {{{}, "whether it forwards was not seen; all of its NICs are taken to"}};
+    return row;
+  }
+  if (paths.nics.empty()) {
+    row.reasons = {{{}, "no NIC was seen that forwards"}};
+    return row;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::vector<RiskRow> risks_of(const MachineSurvey& survey) {
+  const ForwardingPaths paths = forwarding_paths(survey);
+  std::vector<RiskRow> rows;
+  if (auto row = forwarding_row(paths)) rows.push_back(std::move(*row));
+  if (paths.nics.empty()) return rows;
+  const RowMaker of_nics(paths);
+  const auto add = [&](const char* hazards, const char* title, Answer (*ask)(const ForwardingNic&),
+                       std::vector<std::string> prove, std::vector<std::string> mend) {
+    rows.push_back(of_nics.make(
+        {.hazards = hazards, .title = title, .reasons = {}, .prove = std::move(prove), .mend = std::move(mend)}, ask));
+  };
+  const std::vector<std::string> refusals = {
+      "nstat -az IpFragFails Icmp6OutPktTooBigs    # before and after a download"};
+  add("H01, H13, H14", "The hypervisor merges, and the guest does not know the segment size", orphans,
+      {"tcpdump -c 20 -nni @NIC@ 'tcp and greater 1515'    # during a download: merged frames", refusals.front()},
+      {"on ESXi: esxcli system settings advanced set -o /Net/Vmxnet3HwLRO -i 0    # and /Net/Vmxnet3SwLRO",
+       "or another NIC model: virtio says the segment size"});
+  add("H02", "The driver guesses the segment size from the MTU", guessed_size, refusals, switch_lro_off);
+  add("H03", "A larger MTU on the way in than the senders have", larger_ingress, refusals, switch_lro_off);
+  add("H04", "Segments larger than the receiver's MSS", small_mss,
+      {"tcpdump -c 20 -nni @NIC@ 'tcp[tcpflags] & tcp-syn != 0'    # which MSS do receivers announce?"},
+      switch_lro_off);
+  add("H05", "Frames longer than the NIC's buffers are dropped", oversize,
+      {"ethtool -S @NIC@    # before and after a download that is slow"},
+      {"another NIC model: virtio, or vmxnet3 with LRO off in the hypervisor"});
+  add("H06", "virtio without buffers for merged frames", small_buffers, {"cat /sys/class/net/@NIC@/device/features"},
+      {"libvirt: remove mrg_rxbuf='off' from <host>, or tso4='off' and tso6='off' from <guest>"});
+  add("H08", "A tap without a segmentation header", no_header,
+      {"on the host: ip -d link show TAP    # \"vnet_hdr on\""}, {"let libvirt make the tap"});
+  add("H12", "A smaller MTU on the way out", honest_discovery, {}, {});
+  add("H18", "LRO comes back", comes_back, {"ethtool -k @NIC@ | grep large-receive-offload"}, switch_lro_off);
+  add("LRO", "LRO on a NIC that forwards", lro_forwarded, {"ethtool -k @NIC@ | grep large-receive-offload"},
+      switch_lro_off);
+  return rows;
+}
+
+}  // namespace offlab
