@@ -61,7 +61,7 @@ class Finder {
 
  private:
   // Ports and lower links are what packets cross on their way to the link above.
-  bool has_addresses_of_its_own(const SurveyedLink& link) const {
+  static bool has_addresses_of_its_own(const SurveyedLink& link) {
     return !is_loopback(link) && link.master.empty() && link.up != false;
   }
 

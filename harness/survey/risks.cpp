@@ -118,6 +118,8 @@ Answer lro_not_seen() {
 Answer orphans(const ForwardingNic& one) {
   const SurveyedLink& nic = *one.nic;
   if (nic.driver.empty()) return driver_not_seen();
+  if (is_vmxnet3(nic) && lro_of(nic) == Lro::on)
+    return {Risk::safe, "LRO is on: the driver takes merged frames and guesses their segment size (see H02 and H03)"};
   if (is_vmxnet3(nic))
     return {
         Risk::depends_on_hypervisor,
@@ -309,8 +311,9 @@ std::vector<RiskRow> risks_of(const MachineSurvey& survey) {
       {"another NIC model: virtio, or vmxnet3 with LRO off in the hypervisor"});
   add("H06", "virtio without buffers for merged frames", small_buffers, {"cat /sys/class/net/@NIC@/device/features"},
       {"libvirt: remove mrg_rxbuf='off' from <host>, or tso4='off' and tso6='off' from <guest>"});
-  add("H08", "A tap without a segmentation header", no_header,
-      {"on the host: ip -d link show TAP    # \"vnet_hdr on\""}, {"let libvirt make the tap"});
+  if (survey.product.find("VMware") == std::string::npos)
+    add("H08", "A tap without a segmentation header", no_header,
+        {"on the host: ip -d link show TAP    # \"vnet_hdr on\""}, {"let libvirt make the tap"});
   add("H12", "A smaller MTU on the way out", honest_discovery, {}, {});
   add("H18", "LRO comes back", comes_back, {"ethtool -k @NIC@ | grep large-receive-offload"}, switch_lro_off);
   add("LRO", "LRO on a NIC that forwards", lro_forwarded, {"ethtool -k @NIC@ | grep large-receive-offload"},

@@ -101,6 +101,20 @@ TEST_F(Hosts, OneThatNobodyReachesIsLeftOut) {
   EXPECT_EQ(read_json(out_ / "run.json").at("host").value("hosts", ""), "h1");
 }
 
+TEST_F(Hosts, CanBeInspected) {
+  const fs::path topology = scratch_ / "as-seen.toml";
+  Program inspect(
+      {"inspect", "root@198.18.250.2", "--ssh-config", scratch_ / "hosts/ssh_config", "--topology", topology},
+      {source_folder() + "/ci/lab_hosts.py", "--hosts", "1", scratch_ / "hosts"});
+  EXPECT_EQ(inspect.wait(std::chrono::seconds(60)), 2) << inspect.output();
+  EXPECT_THAT(inspect.output(), HasSubstr("a lab needs a router with two NICs"));
+  Program plain({"inspect", "root@198.18.250.2", "--ssh-config", scratch_ / "again/ssh_config"},
+                {source_folder() + "/ci/lab_hosts.py", "--hosts", "1", scratch_ / "again"});
+  EXPECT_EQ(plain.wait(std::chrono::seconds(60)), 4) << plain.output();
+  EXPECT_THAT(plain.output(), AllOf(HasSubstr("Linux "), HasSubstr("it does not forward now")));
+  EXPECT_FALSE(fs::exists(topology));
+}
+
 TEST_F(Hosts, AFileWithMistakesStartsNothing) {
   std::ofstream(scratch_ / "hosts.toml") << "[[host]]\nname = \"h1\"\nslots = 0\n";
   const Answer answer = ask({"run", demo_file, "--hosts", scratch_ / "hosts.toml", "--out", out_});
