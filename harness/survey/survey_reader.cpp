@@ -15,7 +15,7 @@ namespace offlab {
 namespace {
 
 constexpr std::size_t most_links = 1024;
-constexpr std::size_t longest_line = 2000;       // std::regex takes stack for each character
+constexpr std::size_t longest_line = 1000;       // std::regex takes stack for each character
 constexpr std::size_t longest_json = 1'000'000;  // of one document
 constexpr unsigned flag_up = 0x1;                // IFF_UP of <linux/if.h>
 
