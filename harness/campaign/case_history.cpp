@@ -7,7 +7,6 @@ namespace offlab {
 namespace {
 
 constexpr unsigned fewest_attempts = 20;
-constexpr std::size_t fewest_nights = 12;
 
 // Of single values, by the differences of neighbours.
 double deviation_of_neighbours(const std::vector<double>& values) {

@@ -8,7 +8,6 @@
 namespace offlab {
 namespace {
 
-constexpr std::size_t fewest_nights = 12;
 constexpr std::size_t nights_looked_at = 100;
 constexpr std::size_t nights_behind = 3;
 constexpr std::size_t most_nights_behind = 30;

@@ -20,6 +20,9 @@ struct Series {
   bool operator==(const Series&) const = default;
 };
 
+// A shorter series says nothing of its level.
+inline constexpr std::size_t fewest_nights = 12;
+
 // Nights without a figure are not in a series. In the order of their first night.
 std::vector<Series> series_of(const std::vector<HistoryRow>& rows);
 

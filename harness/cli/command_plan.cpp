@@ -6,6 +6,7 @@
 
 #include "base/clean_format.h"
 #include "base/json.h"
+#include "base/number_words.h"
 #include "cli/commands.h"
 #include "plan/make_plan.h"
 #include "record/clean_json.h"
@@ -52,14 +53,10 @@ std::string minutes(double seconds) {
   return whole < 60 ? fmt::format("{} s", whole) : fmt::format("{} min {:02} s", whole / 60, whole % 60);
 }
 
-std::string counted(std::size_t count, const char* what) {
-  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
-}
-
 void print_times(const LoadedScenario& loaded, const RunPlan& plan, const TimeEstimate& estimate,
                  std::size_t left_out) {
-  clean_print(stdout, "{} in {}, about {} ({})\n", counted(loaded.cases.size(), "case"),
-              counted(plan.labs.size(), "lab"), minutes(total_seconds(estimate, plan)),
+  clean_print(stdout, "{} in {}, about {} ({})\n", count_of(loaded.cases.size(), "case", "cases"),
+              count_of(plan.labs.size(), "lab", "labs"), minutes(total_seconds(estimate, plan)),
               loaded.last.empty() ? "an estimate for software emulation on two cores; --last RUN uses measured times"
                                   : "by the times of the last run");
   if (loaded.budget_seconds)

@@ -1,6 +1,7 @@
 #include <fmt/core.h>
 
 #include "base/clean_format.h"
+#include "base/number_words.h"
 #include "base/usage_error.h"
 #include "cli/commands.h"
 #include "session/host_pool.h"
@@ -10,10 +11,6 @@
 
 namespace offlab {
 namespace {
-
-std::string counted(std::size_t count, const char* what) {
-  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
-}
 
 // Which kind of file it is: campaigns have parts, files of lab hosts have hosts.
 bool has_table(const std::string& file, const std::string& name) {
@@ -25,7 +22,8 @@ void validate_campaign(const std::string& file) {
   const std::vector<NightPart> parts = check_campaign(file);
   std::size_t cases = 0;
   for (const NightPart& part : parts) cases += part.cases.size();
-  clean_print(stdout, "{}: ok, {}, {}\n", file, counted(parts.size(), "part"), counted(cases, "case"));
+  clean_print(stdout, "{}: ok, {}, {}\n", file, count_of(parts.size(), "part", "parts"),
+              count_of(cases, "case", "cases"));
 }
 
 }  // namespace
@@ -39,14 +37,14 @@ int validate_command(const ValidateOptions& options) {
         continue;
       }
       if (has_table(file, "host")) {
-        clean_print(stdout, "{}: ok, {}\n", file, counted(load_hosts({.file = file}).size(), "host"));
+        clean_print(stdout, "{}: ok, {}\n", file, count_of(load_hosts({.file = file}).size(), "host", "hosts"));
         continue;
       }
       ScenarioOptions scenario;
       scenario.file = file;
       scenario.extend_anywhere = options.extend_anywhere;
       const LoadedScenario loaded = load_scenario(scenario);
-      clean_print(stdout, "{}: ok, {}\n", file, counted(loaded.cases.size(), "case"));
+      clean_print(stdout, "{}: ok, {}\n", file, count_of(loaded.cases.size(), "case", "cases"));
       if (options.settings) fmt::print("{}", describe_settings(loaded.scenario.topology));
     } catch (const UsageError& error) {
       mistakes += error.what();

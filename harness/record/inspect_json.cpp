@@ -8,21 +8,16 @@
 namespace offlab {
 namespace {
 
-template <typename Value>
-json or_null(const std::optional<Value>& value) {
-  return value ? json(*value) : json(nullptr);
-}
-
 json link_to_json(const SurveyedLink& link, bool forwards) {
   json features = json::object();
   for (const auto& [name, feature] : link.features)
     features[name] = {{"on", feature.on}, {"fixed", feature.fixed}, {"requested_on", feature.requested_on}};
-  return {{"name", link.name},          {"kind", link.kind},
-          {"driver", link.driver},      {"mac", link.mac},
-          {"mtu", or_null(link.mtu)},   {"up", or_null(link.up)},
-          {"master", link.master},      {"lower", link.lower},
-          {"vlan", or_null(link.vlan)}, {"addresses", link.addresses},
-          {"forwards", forwards},       {"features", std::move(features)}};
+  return {{"name", link.name},     {"kind", link.kind},
+          {"driver", link.driver}, {"mac", link.mac},
+          {"mtu", link.mtu},       {"up", link.up},
+          {"master", link.master}, {"lower", link.lower},
+          {"vlan", link.vlan},     {"addresses", link.addresses},
+          {"forwards", forwards},  {"features", std::move(features)}};
 }
 
 json row_to_json(const RiskRow& row) {

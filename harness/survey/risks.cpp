@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <functional>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -114,6 +115,20 @@ Answer lro_not_seen() {
   return {Risk::cannot_tell, "whether LRO is on was not seen (ethtool -k)"};
 }
 
+// Of a NIC whose driver does not guess segment sizes, as vmxnet3 does with LRO on; or of which that was not seen.
+std::optional<Answer> unless_guessing(const SurveyedLink& nic, const char* another_driver, const char* lro_off) {
+  if (nic.driver.empty()) return driver_not_seen();
+  if (!is_vmxnet3(nic)) return Answer{Risk::safe, another_driver};
+  switch (lro_of(nic)) {
+    case Lro::not_seen:
+      return lro_not_seen();
+    case Lro::on:
+      return std::nullopt;
+    default:
+      return Answer{Risk::safe, lro_off};
+  }
+}
+
 // H01, H13, H14: the hypervisor hands over merged frames, whatever the guest asked for.
 Answer orphans(const ForwardingNic& one) {
   const SurveyedLink& nic = *one.nic;
@@ -136,11 +151,8 @@ Answer orphans(const ForwardingNic& one) {
 // H02: the driver guesses the segment size from the NIC's MTU.
 Answer guessed_size(const ForwardingNic& one) {
   const SurveyedLink& nic = *one.nic;
-  if (nic.driver.empty()) return driver_not_seen();
-  if (!is_vmxnet3(nic)) return {Risk::safe, "only vmxnet3 guesses a segment size"};
-  const Lro lro = lro_of(nic);
-  if (lro == Lro::not_seen) return lro_not_seen();
-  if (lro != Lro::on) return {Risk::safe, "LRO is off"};
+  if (auto answer = unless_guessing(nic, "only vmxnet3 guesses a segment size", "LRO is off"))
+    return *std::move(answer);
   const auto out = smallest_mtu_out(one);
   if (!nic.mtu || !out) return {Risk::cannot_tell, "LRO is on, and the MTUs were not seen (ip link)"};
   if (*out < *nic.mtu)
@@ -156,11 +168,8 @@ Answer guessed_size(const ForwardingNic& one) {
 // H03: merged packets that are no longer than the MTU look like honest ones.
 Answer larger_ingress(const ForwardingNic& one) {
   const SurveyedLink& nic = *one.nic;
-  if (nic.driver.empty()) return driver_not_seen();
-  if (!is_vmxnet3(nic)) return {Risk::safe, "only vmxnet3 leaves the segment size open"};
-  const Lro lro = lro_of(nic);
-  if (lro == Lro::not_seen) return lro_not_seen();
-  if (lro != Lro::on) return {Risk::safe, "LRO is off"};
+  if (auto answer = unless_guessing(nic, "only vmxnet3 leaves the segment size open", "LRO is off"))
+    return *std::move(answer);
   if (!nic.mtu) return {Risk::cannot_tell, "LRO is on, and the MTU was not seen (ip link)"};
   if (*nic.mtu > ethernet_mtu)
     return {
@@ -174,11 +183,8 @@ Answer larger_ingress(const ForwardingNic& one) {
 // H04: receivers that asked for small segments.
 Answer small_mss(const ForwardingNic& one) {
   const SurveyedLink& nic = *one.nic;
-  if (nic.driver.empty()) return driver_not_seen();
-  if (!is_vmxnet3(nic)) return {Risk::safe, "segments leave as they came"};
-  const Lro lro = lro_of(nic);
-  if (lro == Lro::not_seen) return lro_not_seen();
-  if (lro != Lro::on) return {Risk::safe, "LRO is off: segments leave as they came"};
+  if (auto answer = unless_guessing(nic, "segments leave as they came", "LRO is off: segments leave as they came"))
+    return *std::move(answer);
   return {Risk::cannot_tell, "LRO is on: a receiver that asked for a small MSS gets larger segments"};
 }
 

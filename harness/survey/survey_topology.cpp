@@ -41,6 +41,11 @@ std::string model_of(const SurveyedLink& nic) {
   return "";
 }
 
+std::string mtu_of(const SurveyedLink& nic) {
+  const unsigned mtu = nic.mtu.value_or(ethernet_mtu);
+  return mtu == ethernet_mtu ? "" : fmt::format(", mtu = {}", mtu);
+}
+
 std::string offloads_of(const SurveyedLink& nic) {
   std::string words;
   for (const std::string_view name : {feature_lro, std::string_view("generic-receive-offload")})
@@ -83,31 +88,33 @@ std::string topology_of(const MachineSurvey& survey, const std::string& name) {
                         port.network, number, number);
   }
   text += "\n[[node]]\nname = \"router\"\nrole = \"router\"\ninterfaces = [\n";
-  for (const Port& port : ports) {
-    const unsigned mtu = port.nic->mtu.value_or(ethernet_mtu);
+  for (const Port& port : ports)
     text += fmt::format("  {{ network = \"{}\", model = \"{}\"{}{} }},\n", port.network, model_of(*port.nic),
-                        mtu == ethernet_mtu ? "" : fmt::format(", mtu = {}", mtu), offloads_of(*port.nic));
-  }
+                        mtu_of(*port.nic), offloads_of(*port.nic));
   text += "]\n";
-  std::string client;
   std::size_t clients = 0;
   for (auto port = ports.begin(); port != ports.end(); ++port) {
     const bool is_server = port == upstream;
     std::string node = "server";
     if (!is_server) node = ++clients == 1 ? "client" : fmt::format("client-{}", clients);
-    if (clients == 1 && client.empty() && !is_server) client = node;
     text += fmt::format("\n[[node]]\nname = \"{}\"\nrole = \"{}\"\ninterfaces = [ {{ network = \"{}\"{} }} ]\n", node,
-                        is_server ? "server" : "client", port->network,
-                        !is_server && port->nic->mtu.value_or(ethernet_mtu) != ethernet_mtu
-                            ? fmt::format(", mtu = {}", *port->nic->mtu)
-                            : "");
+                        is_server ? "server" : "client", port->network, is_server ? "" : mtu_of(*port->nic));
   }
-  return text + fmt::format(
-                    "\n[[flow]]\nname = \"download\"\nfrom = \"server\"\nto   = \"{}\"\ndf   = true\n"
-                    "\n[[case]]\nname = \"as-it-is\"\n"
-                    "\n# The hypervisor hands over merged frames.\n[[case]]\nname = \"hypervisor-lro\"\n"
-                    "set  = {{ \"hypervisor.lro\" = \"passthrough\" }}\n",
-                    client);
+  return text + R"(
+[[flow]]
+name = "download"
+from = "server"
+to   = "client"
+df   = true
+
+[[case]]
+name = "as-it-is"
+
+# The hypervisor hands over merged frames.
+[[case]]
+name = "hypervisor-lro"
+set  = { "hypervisor.lro" = "passthrough" }
+)";
 }
 
 }  // namespace offlab
