@@ -9,8 +9,9 @@ packages=(
   nlohmann-json3-dev libpugixml-dev libisal-dev liblzma-dev libzstd-dev liblz4-dev libbz2-dev libsqlite3-dev libboost-dev
   # run: the hypervisor (libvirt's QEMU driver works inside offlab; no daemon is installed), ordinary users' namespaces
   qemu-system-x86 ipxe-qemu libvirt0 libvirt-daemon libvirt-daemon-driver-qemu uidmap openssh-client
-  # guest images
+  # guest images; disks of users: qemu-img, UEFI, seeds for cloud-init, DHCP inside of labs
   mmdebstrap cpio kmod xz-utils ca-certificates
+  qemu-utils ovmf dosfstools mtools dnsmasq-base fdisk
   # test
   libgtest-dev libgmock-dev zlib1g-dev tshark python3 python3-allpairspy dropbear-bin openssh-server slurmctld slurmd slurm-client slurm-wlm-basic-plugins munge sudo iproute2 ethtool util-linux procps
   # fuzzing

@@ -12,6 +12,7 @@
 #include "base/folder_below.h"
 #include "base/parse_json.h"
 #include "base/read_file.h"
+#include "cache/copy_disk.h"
 #include "process/file_lock.h"
 #include "process/subprocess.h"
 
@@ -44,6 +45,9 @@ std::vector<std::string> digests_of_programs(const std::vector<std::string>& pro
 }
 
 std::string recipe_text(const ImageRecipe& recipe) {
+  if (recipe.disk)
+    return json{format_version, recipe.name, identity_of(recipe.disk->file), digests_of_programs(recipe.own_programs)}
+        .dump();
   return json{format_version,
               recipe.name,
               recipe.suite,
@@ -187,6 +191,8 @@ void copy_kernel(const fs::path& packed, const fs::path& kernel, const fs::path&
 }
 
 constexpr std::array<const char*, 2> image_files = {"vmlinux", "initrd"};
+constexpr const char* disk_file = "disk.qcow2";
+constexpr const char* stamp_file = "disk.verified";  // its identity when it was last found whole
 
 // QEMU reads them as another user.
 void let_others_read(const fs::path& path, bool folder) {
@@ -204,6 +210,31 @@ json digests_of(const fs::path& image) {
 std::string only_entry(const fs::path& folder) {
   for (const auto& entry : fs::directory_iterator(folder)) return entry.path().filename();
   throw Error(fmt::format("{} is empty", folder.string()));
+}
+
+std::map<std::string, std::string> tools_of(const ImageRecipe& recipe) {
+  std::map<std::string, std::string> tools;
+  for (const std::string& program : recipe.own_programs) tools[fs::path(program).filename()] = program;
+  return tools;
+}
+
+// Of an image that is verified each time that it is used: a disk has gigabytes, and its inode tells whether it changed.
+std::string disk_damage(const fs::path& image, const json& manifest) {
+  const std::string now = identity_of(image / disk_file);
+  if (now.empty()) return fmt::format("{} is not there", disk_file);
+  for (const auto& [file, digest] : manifest.at("files").get<std::map<std::string, std::string>>())
+    if (file != disk_file && digest != sha256_hex_of_file(image / file))
+      return fmt::format("{} is not what was built", file);
+  if (fs::exists(image / stamp_file) && read_whole_file(image / stamp_file) == now) return "";
+  if (manifest.at("files").at(disk_file) != sha256_hex_of_file(image / disk_file))
+    return fmt::format("{} is not what was built", disk_file);
+  std::error_code ignored;  // it is looked at again next time
+  try {
+    write_text(image / stamp_file, now);
+  } catch (const Error&) {
+    fs::remove(image / stamp_file, ignored);
+  }
+  return "";
 }
 
 }  // namespace
@@ -239,11 +270,54 @@ GuestImage ImageStore::pinned(const ImageRecipe& recipe, const std::string& dige
               "`offlab image build` makes the newest one only");
 }
 
+GuestImage ImageStore::build_disk(const ImageRecipe& recipe, bool& built, const std::stop_token& stop) const {
+  const fs::path folder = images_ / recipe.name;
+  const ScratchFolder work(folder / "building");
+  const std::string identity = identity_of(recipe.disk->file);
+  progress_(fmt::format("image {}: copying {}", recipe.name, recipe.disk->file));
+  copy_disk(recipe.disk->file, work.path() / disk_file, stop);
+  if (identity_of(recipe.disk->file) != identity)
+    throw Error(fmt::format("{} changed while it was copied", recipe.disk->file), "shut the machine down that uses it");
+  const std::string content = sha256_hex_of_file(work.path() / disk_file);
+  const std::string digest = sha256_hex(json{format_version, content, digests_of_programs(recipe.own_programs)}.dump());
+  const fs::path image = folder / digest.substr(0, 16);
+  if (!image_damage(image).empty()) {
+    json manifest = {{"name", recipe.name},
+                     {"digest", digest},
+                     {"packages", json::object()},
+                     {"kernel_release", ""},
+                     {"files", {{disk_file, content}}}};
+    fs::create_directory(work.path() / "image");
+    fs::rename(work.path() / disk_file, work.path() / "image" / disk_file);
+    for (const auto& [name, program] : tools_of(recipe)) {
+      fs::copy_file(program, work.path() / "image" / name);
+      manifest["files"][name] = sha256_hex_of_file(program);
+    }
+    write_text(work.path() / "image" / "image.json", manifest.dump(2));
+    fs::remove_all(image);
+    fs::rename(work.path() / "image", image);
+    for (const fs::path& one : {images_, folder, image}) let_others_read(one, true);
+    let_others_read(image / disk_file, false);
+    built = true;
+  }
+  point_at(recipe, image);
+  return load(image);
+}
+
+void ImageStore::point_at(const ImageRecipe& recipe, const fs::path& image) const {
+  const fs::path folder = images_ / recipe.name;
+  const fs::path pointer = folder / ("recipe-" + sha256_hex(recipe_text(recipe)).substr(0, 16));
+  fs::remove(folder / "pointer");
+  fs::create_directory_symlink(image.filename(), folder / "pointer");
+  fs::rename(folder / "pointer", pointer);
+}
+
 GuestImage ImageStore::build(const ImageRecipe& recipe, bool& built, const std::stop_token& stop) {
   built = false;
   const fs::path folder = images_ / recipe.name;
   fs::create_directories(folder);
   const FileLock lock(folder / "lock", Deadline("another build of the same image", seconds(300)), stop);
+  if (recipe.disk) return build_disk(recipe, built, stop);
   progress_(fmt::format("image {}: asking for package versions (recipe {})", recipe.name, recipe.file));
   const auto simulated = run_or_throw(mmdebstrap(recipe, {"--simulate", "--verbose"}, "/dev/null"),
                                       Deadline("mmdebstrap --simulate", seconds(120)), stop);
@@ -263,10 +337,7 @@ GuestImage ImageStore::build(const ImageRecipe& recipe, bool& built, const std::
     for (const char* file : image_files) let_others_read(image / file, false);
     built = true;
   }
-  const fs::path pointer = folder / ("recipe-" + sha256_hex(recipe_text(recipe)).substr(0, 16));
-  fs::remove(folder / "pointer");
-  fs::create_directory_symlink(image.filename(), folder / "pointer");
-  fs::rename(folder / "pointer", pointer);
+  point_at(recipe, image);
   return load(image);
 }
 
@@ -311,6 +382,10 @@ GuestImage ImageStore::load(const fs::path& folder) {
     image.digest = manifest.at("digest");
     image.kernel_release = manifest.at("kernel_release");
     image.packages = manifest.at("packages").get<std::map<std::string, std::string>>();
+    if (manifest.at("files").contains(disk_file)) {
+      image.disk = folder / disk_file;
+      return image;
+    }
     image.kernel = folder / "vmlinux";
     image.initrd = folder / "initrd";
     return image;
@@ -322,6 +397,7 @@ GuestImage ImageStore::load(const fs::path& folder) {
 
 std::string image_damage(const fs::path& image) try {
   const json manifest = parse_json(read_whole_file(image / "image.json"), "image.json");
+  if (manifest.at("files").contains(disk_file)) return disk_damage(image, manifest);
   for (const char* file : image_files)
     if (manifest.at("files").at(file) != sha256_hex_of_file(image / file))
       return fmt::format("{} is not what was built", file);

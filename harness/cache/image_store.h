@@ -1,4 +1,5 @@
-// Guest images: a kernel and an initrd made from Debian packages, kept in the cache under a digest of all that went in.
+// Guest images, kept in the cache under a digest of all that went in: a kernel and an initrd made from Debian packages,
+// or a copy of a user's disk.
 #pragma once
 
 #include <filesystem>
@@ -17,8 +18,9 @@ struct GuestImage {
   std::string digest;                           // SHA-256 of the recipe and the package versions
   std::string kernel_release;                   // "6.1.0-47-amd64"
   std::map<std::string, std::string> packages;  // name -> version
-  std::filesystem::path kernel;
+  std::filesystem::path kernel;                 // empty: it is a disk
   std::filesystem::path initrd;
+  std::filesystem::path disk = {};
 };
 
 class ImageStore {
@@ -39,6 +41,8 @@ class ImageStore {
 
  private:
   static GuestImage load(const std::filesystem::path& folder);
+  GuestImage build_disk(const ImageRecipe& recipe, bool& built, const std::stop_token& stop) const;
+  void point_at(const ImageRecipe& recipe, const std::filesystem::path& image) const;
   void assemble(const ImageRecipe& recipe, const std::filesystem::path& work, const std::filesystem::path& image,
                 const std::stop_token& stop) const;
 

@@ -10,6 +10,7 @@
 #include "base/folder_below.h"
 #include "base/parse_json.h"
 #include "base/read_file.h"
+#include "port/hypervisor.h"
 #include "process/file_lock.h"
 
 namespace offlab {
@@ -52,16 +53,16 @@ bool remove_unused(const fs::path& folder) {
 
 void write_label(const fs::path& folder, const WarmLabel& label) {
   const fs::path state = folder / state_file;
-  std::ofstream file(folder / label_file);
-  file << json{{"schema", schema},
+  json text = {{"schema", schema},
                {"key", label.key},
                {"node", label.node},
                {"image", label.image},
                {"machine", label.machine},
                {"size", fs::file_size(state)},
-               {"sha256", sha256_hex_of_file(state)}}
-              .dump(2)
-       << std::flush;
+               {"sha256", sha256_hex_of_file(state)}};
+  if (const fs::path overlay = saved_overlay(state); fs::exists(overlay)) text["overlay"] = sha256_hex_of_file(overlay);
+  std::ofstream file(folder / label_file);
+  file << text.dump(2) << std::flush;
   if (!file) throw Error(fmt::format("writing {} failed", (folder / label_file).string()), "is the disk full?");
 }
 
@@ -71,13 +72,15 @@ struct Label {
   std::string machine;
   std::uintmax_t size = 0;
   std::string sha256;
+  std::string overlay;  // its digest; empty: the guest has no disk
 };
 
 // Nothing where there is none, or it is damaged.
 std::optional<Label> read_label(const fs::path& folder) try {
   const json label = parse_json(read_whole_file(folder / label_file), label_file);
   if (label.at("schema") != schema) return std::nullopt;
-  return Label{label.at("node"), label.at("image"), label.at("machine"), label.at("size"), label.at("sha256")};
+  return Label{label.at("node"), label.at("image"),  label.at("machine"),
+               label.at("size"), label.at("sha256"), label.value("overlay", std::string())};
 } catch (const std::exception&) {
   return std::nullopt;
 }
@@ -89,7 +92,13 @@ void check_whole(const fs::path& folder, const std::string& node) {
   const std::uintmax_t size = fs::file_size(state, error);
   // A link is none of ours: what is written to a state would go elsewhere.
   const bool ours = kind_of(state) == EntryKind::file && kind_of(folder / label_file) == EntryKind::file;
-  if (error || !ours || !label || label->size != size || label->sha256 != sha256_hex_of_file(state))
+  const auto overlay_is_whole = [&] {
+    const fs::path overlay = saved_overlay(state);
+    return label->overlay.empty() ||
+           (kind_of(overlay) == EntryKind::file && label->overlay == sha256_hex_of_file(overlay));
+  };
+  if (error || !ours || !label || label->size != size || label->sha256 != sha256_hex_of_file(state) ||
+      !overlay_is_whole())
     throw Error(fmt::format("the saved state of '{}' in {} is damaged", node, folder.string()));
 }
 

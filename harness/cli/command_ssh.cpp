@@ -6,6 +6,7 @@
 #include "process/running_lab.h"
 #include "session/paths.h"
 #include "ssh/attached_command.h"
+#include "ssh/sudo.h"
 #include "staying/guest_access.h"
 
 namespace offlab {
@@ -25,7 +26,9 @@ int run_in_guest(const GuestOptions& options, bool terminal) {
   enter_running_lab(lab.entry.init, lab.entry.name);
   return with_guest(lab.entry, node, [&](SshSession& session) {
     if (terminal) make_terminal_raw();
-    return run_attached(session, {command_line_of(options.words), terminal}, [&] { return guest_runs(node); });
+    const std::string line = command_line_of(options.words);
+    return run_attached(session, {line.empty() ? line : command_line(session.target(), line), terminal},
+                        [&] { return guest_runs(node); });
   });
 }
 

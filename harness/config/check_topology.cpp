@@ -51,9 +51,10 @@ void check_prefixes(const PlacedTopology& placed, Mistakes& mistakes) {
     for (const auto& [prefix, position] :
          {std::pair(network.ipv4, placed.networks[i].ipv4), {network.ipv6, placed.networks[i].ipv6}}) {
       if (!prefix) continue;
-      if (!is_benchmark_range(*prefix))
+      if (!placed.networks[i].deployed && !is_benchmark_range(*prefix))
         mistakes.add(position, fmt::format("{} is not reserved for benchmarking", to_string(*prefix)),
-                     "a part of 198.18.0.0/15 or 2001:2::/48");
+                     "a part of 198.18.0.0/15 or 2001:2::/48; deployed = true, where a router has these addresses "
+                     "already");
       const std::vector<std::string> segment = segment_of(placed.topology, network.name);
       for (const auto& [other, name] : seen)
         if (overlap(*prefix, other.first) &&

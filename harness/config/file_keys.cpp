@@ -101,6 +101,11 @@ FileTable network() {
        text("ipv6", "prefix inside 2001:2::/48 (RFC 5180)", "that of a network which a bridge joins to it"),
        quantity("mtu", Kind::integer, mtu_range.low, mtu_range.high, "of every interface on it without an own one",
                 "1500"),
+       plain("deployed", Kind::boolean,
+             "its prefixes are those that a router has which keeps its own configuration (docs/disk-images.md): any, "
+             "and not "
+             "only those for benchmarking. Nothing leaves the lab",
+             "false"),
        text("trunk",
             "the link that this network shares with others of the same `trunk`: a node on several of them has one NIC, "
             "as a "

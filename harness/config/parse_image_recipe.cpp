@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include "config/names.h"
+#include "config/parse_disk_image.h"
 #include "config/recognized_file.h"
 #include "config/table_reader.h"
 
@@ -32,7 +33,7 @@ const FileTable& recipe_table() {
       "image",
       "guest-images/NAME.toml",
       "",
-      {{"name"}, {"suite"}, {"kernel"}, {"packages"}, {"modules"}, {"programs"}, {"files"}, {"init"}}};
+      {{"name"}, {"disk"}, {"suite"}, {"kernel"}, {"packages"}, {"modules"}, {"programs"}, {"files"}, {"init"}}};
   return table;
 }
 
@@ -57,7 +58,11 @@ ParsedRecipe parse_image_recipe(std::string_view text, const std::string& file) 
   Mistakes mistakes(file);
   const auto table = parse_recognized(text, recipe_table(), "image recipe", mistakes);
   if (!table) return {std::nullopt, mistakes.take()};
-  ImageRecipe recipe = read_recipe(*table, mistakes);
+  ImageRecipe recipe;
+  if (has_disk(*table))
+    recipe.disk = parse_disk_image(*table, recipe.name, mistakes);
+  else
+    recipe = read_recipe(*table, mistakes);
   if (mistakes.count() != 0) return {std::nullopt, mistakes.take()};
   return {std::move(recipe), {}};
 }

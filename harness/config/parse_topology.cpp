@@ -68,6 +68,7 @@ void parse_network(const PlacedTable& table, HypervisorLro default_lro, PlacedTo
   const TomlEntry* delay = reader.find("delay");
   const TomlEntry* loss = reader.find("loss");
   const TomlEntry* queue = reader.find("queue");
+  const TomlEntry* deployed = reader.find("deployed");
   reader.refuse_unknown_keys();
 
   Network network;
@@ -91,6 +92,7 @@ void parse_network(const PlacedTable& table, HypervisorLro default_lro, PlacedTo
     if (shaped == nullptr) shaped = one;
   NetworkPlaces places{table.position,        reader.place_of(name),   reader.place_of(ipv4),
                        reader.place_of(ipv6), reader.place_of(shaped), reader.place_of(trunk)};
+  places.deployed = read_boolean(deployed, mistakes).value_or(false);
   places.is_sound = network.ipv4.has_value() == (ipv4 != nullptr) && network.ipv6.has_value() == (ipv6 != nullptr);
   into.networks.push_back(places);
   into.topology.networks.push_back(std::move(network));

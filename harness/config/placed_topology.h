@@ -13,7 +13,8 @@ namespace offlab {
 // A key that is absent has the place of its table.
 struct NetworkPlaces {
   SourcePosition whole, name, ipv4, ipv6, shaping, trunk;
-  bool is_sound = true;  // false: a prefix is missing or unreadable, which has been reported
+  bool is_sound = true;   // false: a prefix is missing or unreadable, which has been reported
+  bool deployed = false;  // its addresses may be any
 };
 
 struct InterfacePlaces {

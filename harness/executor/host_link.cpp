@@ -288,7 +288,8 @@ std::unique_ptr<LabSession> RemoteLabs::start(const LabPlan& plan, unsigned atte
          folder.read_text(lab_folder(of) + "/environment.json")});
     return std::make_unique<LabProcess>(
         std::make_unique<LinkedLab>(*link_), of, observer_,
-        [link = link_.get()](const std::string& id) { link->ask(case_request_to_json(id)); });
+        [link = link_.get()](const std::string& id) { link->ask(case_request_to_json(id)); }, nullptr,
+        limits::boot_of(plan));
   } catch (const PlaceLost& lost) {
     observer_.on({of, event::LabFailed{lost.what(), lost.remedy()}});
     throw;

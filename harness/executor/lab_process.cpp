@@ -37,7 +37,7 @@ std::unique_ptr<LabSession> LabProcessStarter::start(const LabPlan& plan, unsign
                                        .by_case = true,
                                        .cpus = options_.cpus}));
   const auto ask = [worker = worker.get()](const std::string& id) { worker->send(case_request_to_json(id)); };
-  return std::make_unique<LabProcess>(std::move(worker), of, observer_, ask, std::move(turn));
+  return std::make_unique<LabProcess>(std::move(worker), of, observer_, ask, std::move(turn), limits::boot_of(plan));
 }
 
 void LabProcess::begin(const CasePlan& plan) {
@@ -48,7 +48,7 @@ void LabProcess::begin(const CasePlan& plan) {
 CaseRecord LabProcess::perform(const CasePlan& plan) {
   if (failure_) return {Recorded::broken, *failure_};
   const std::string name = fmt::format("case '{}'", plan.id);
-  const Deadline whole(name, limits::of(plan) + (came_up_ ? milliseconds(0) : limits::start()));
+  const Deadline whole(name, limits::of(plan) + (came_up_ ? milliseconds(0) : limits::start(boot_)));
   try {
     begin(plan);
     while (const auto message = messages_->next(Deadline(name, silence(plan)))) {
@@ -67,7 +67,7 @@ CaseRecord LabProcess::perform(const CasePlan& plan) {
 
 // How long the worker may say nothing.
 milliseconds LabProcess::silence(const CasePlan& plan) const {
-  return came_up_ ? limits::silence_in(plan) : std::max(limits::silence_at_start(), limits::silence_in(plan));
+  return came_up_ ? limits::silence_in(plan) : std::max(limits::silence_at_start(boot_), limits::silence_in(plan));
 }
 
 std::optional<CaseRecord> LabProcess::take(const Message& message, const CasePlan& plan) {

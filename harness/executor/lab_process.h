@@ -12,6 +12,7 @@
 
 #include "executor/boot_turns.h"
 #include "executor/worker_stream.h"
+#include "plan/deadlines.h"
 #include "port/observer.h"
 #include "record/worker_request.h"
 #include "runner/lab_session.h"
@@ -48,13 +49,14 @@ class LabProcess : public LabSession {
 
   // `of`: what its events are said to come from. `ask`: asks the worker for a case; null where it goes through all of
   // its plan by itself.
-  // `turn`: to boot, until the lab is up or broke.
+  // `turn`: to boot, until the lab is up or broke. `boot`: limits::boot_of the lab.
   LabProcess(std::unique_ptr<MessageSource> messages, LabAttempt of, Observer& observer, Ask ask = nullptr,
-             std::unique_ptr<BootTurns::Turn> turn = nullptr)
+             std::unique_ptr<BootTurns::Turn> turn = nullptr, std::chrono::milliseconds boot = limits::boot)
       : messages_(std::move(messages)),
         observer_(std::move(of), observer),
         ask_(std::move(ask)),
-        turn_(std::move(turn)) {}
+        turn_(std::move(turn)),
+        boot_(boot) {}
 
   void begin(const CasePlan& plan) override;
   CaseRecord perform(const CasePlan& plan) override;
@@ -72,6 +74,7 @@ class LabProcess : public LabSession {
   LabObserver observer_;
   Ask ask_;
   std::unique_ptr<BootTurns::Turn> turn_;
+  std::chrono::milliseconds boot_;
   std::string asked_;  // for the case with this id
   bool came_up_ = false;
   std::optional<std::string> failure_;

@@ -5,6 +5,7 @@
 #include <fmt/core.h>
 #include <net/if.h>
 #include <netlink/netlink.h>
+#include <netlink/route/addr.h>
 #include <netlink/route/link.h>
 #include <netlink/route/link/bridge.h>
 #include <netlink/route/link/veth.h>
@@ -52,6 +53,19 @@ void LinuxFabric::create_bridge(const std::string& name, Mtu mtu, bool reachable
   write_setting(ipv6 + "disable_ipv6", "0");
   // A guest that has just come up is found at once, not at the next second.
   write_setting(fmt::format("/proc/sys/net/ipv6/neigh/{}/retrans_time_ms", name), "100");
+}
+
+void LinuxFabric::add_address(const std::string& bridge, const std::string& address) {
+  const std::string action = fmt::format("giving bridge '{}' the address {}", bridge, address);
+  const Handle<nl_sock, nl_socket_free> socket(nl_socket_alloc());
+  check_netlink(nl_connect(socket.get(), NETLINK_ROUTE), action);
+  nl_addr* parsed = nullptr;
+  check_netlink(nl_addr_parse(address.c_str(), AF_UNSPEC, &parsed), action);
+  const Handle<nl_addr, nl_addr_put> local(parsed);
+  const Handle<rtnl_addr, rtnl_addr_put> change(rtnl_addr_alloc());
+  rtnl_addr_set_ifindex(change.get(), static_cast<int>(if_nametoindex(bridge.c_str())));
+  rtnl_addr_set_local(change.get(), local.get());
+  check_netlink(rtnl_addr_add(socket.get(), change.get(), 0), action);
 }
 
 void LinuxFabric::create_stage(const MergeStage& stage) {

@@ -9,6 +9,7 @@ namespace offlab {
 class LinuxFabric : public Fabric {
  public:
   void create_bridge(const std::string& name, Mtu mtu, bool reachable) override;
+  void add_address(const std::string& bridge, const std::string& address) override;
   void create_stage(const MergeStage& stage) override;
   void move_port(const std::string& tap, const std::string& bridge) override;
 };

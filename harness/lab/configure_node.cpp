@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include "base/error.h"
+#include "lab/disk_guest.h"
 #include "lab/run_commands.h"
 #include "measure/sections.h"
 #include "plan/deadlines.h"
@@ -30,9 +31,19 @@ std::vector<std::string> configuration_commands(const LabPlan& lab, const NodePl
 }  // namespace
 
 std::map<NicRef, std::string> configure_node(const LabPlan& lab, const NodePlan& node, NodeShell& shell, Clock& clock,
-                                             const std::stop_token& stop) {
-  const std::string output = run_commands(shell, clock, node.name, "configuration", configuration_commands(lab, node),
-                                          limits::configuration, stop);
+                                             Observer& observer, const std::stop_token& stop) {
+  if (node.disk) check_disk_guest(shell, clock, node, observer, stop);
+  std::vector<std::string> commands = configuration_commands(lab, node);
+  const std::string read_back = std::move(commands.back());
+  commands.pop_back();
+  if (!node.expected.nics.empty()) {
+    run_commands(shell, clock, node.name, "configuration", commands, limits::configuration, stop);
+    commands.clear();
+    check_own_configuration(shell, clock, node, stop);
+  }
+  commands.push_back(read_back);
+  const std::string output =
+      run_commands(shell, clock, node.name, "configuration", commands, limits::configuration, stop);
   auto sections = parse_sections(output);
   std::map<NicRef, std::string> offloads;
   for (const NicPlan& nic : node.nics) {

@@ -9,18 +9,20 @@
 
 namespace offlab {
 GuestStarter::GuestStarter(Hypervisor& hypervisor, NodeShell& shell, SavedGuests* saved, Observer& observer,
-                           Clock& clock, std::stop_token stop)
+                           Clock& clock, std::stop_token stop, std::function<void(const std::string&)> prepare)
     : hypervisor_(hypervisor),
       shell_(shell),
       saved_(saved),
       observer_(observer),
       clock_(clock),
-      stop_(std::move(stop)) {}
+      stop_(std::move(stop)),
+      prepare_(std::move(prepare)) {}
 
 void GuestStarter::bring_up(const DomainSpec& spec) {
   const Clock::Time begin = clock_.now();
   const bool restored = saved_ != nullptr && restore(spec);
-  if (!restored) boot(spec, Deadline(fmt::format("boot of {}", spec.name), limits::boot, clock_));
+  if (!restored)
+    boot(spec, Deadline(fmt::format("boot of {}", spec.name), spec.boot_limit.value_or(limits::boot), clock_));
   observer_.on(event::NodeReady{spec.name, Seconds(clock_.now() - begin).count(), restored});
 }
 
@@ -71,6 +73,12 @@ void GuestStarter::boot(const DomainSpec& spec, const Deadline& deadline) {
   {
     const std::lock_guard lock(mutex_);
     attempts_.erase(spec.name);
+  }
+  if (spec.disk) {
+    shell_.connect(spec.name, deadline, stop_);
+    if (prepare_) prepare_(spec.name);
+    if (saved_ != nullptr) save(spec);
+    return;
   }
   if (saved_ != nullptr) {
     shell_.await(spec.name, deadline, stop_);

@@ -2,21 +2,25 @@
 
 #include <algorithm>
 #include <functional>
+#include <set>
 
 #include <fmt/core.h>
 
 #include "base/error.h"
 #include "lab/configure_node.h"
+#include "lab/disk_guest.h"
 #include "lab/leg_runner.h"
 #include "lab/parallel.h"
 #include "lab/serial_log.h"
 #include "lab/tap_word.h"
 #include "plan/deadlines.h"
+#include "plan/management.h"
 
 namespace offlab {
 namespace {
 
 constexpr const char* management_bridge = "mgmt";
+constexpr unsigned management_slot = 29;  // on the PCI bus of a guest with a system of its own
 
 std::string step_name(const Step& step) {
   const std::string text = describe(step);
@@ -34,7 +38,11 @@ Lab::Lab(const LabPlan& plan, LabPorts ports, Accelerator accelerator, std::map<
       logs_(std::move(logs)),
       outer_(stop),
       outer_stop_(stop, [this] { interrupt(); }),
-      starter_(ports.hypervisor, ports.shell, ports.saved, ports.observer, ports.clock, stop_.get_token()) {
+      starter_(ports.hypervisor, ports.shell, ports.saved, ports.observer, ports.clock, stop_.get_token(),
+               [this](const std::string& node) {
+                 prepare_disk_guest(ports_.shell, ports_.clock, node, boot_files_.at(node).tool, ports_.observer,
+                                    stop_.get_token());
+               }) {
   ports_.hypervisor.on_stopped([this](const std::string& name, GuestEnd how) { guest_stopped(name, how); });
 }
 
@@ -85,6 +93,11 @@ void Lab::guest_stopped(const std::string& name, GuestEnd how) {
 void Lab::create_networks() {
   ports_.observer.on(event::LabStage{"networks"});
   ports_.fabric.create_bridge(management_bridge, Mtu{1500}, true);
+  std::set<std::string> hosts;
+  for (const NodePlan& node : plan_.nodes)
+    if (const auto addresses = management_addresses(plan_, node))
+      hosts.insert(fmt::format("{}/{}", to_string(addresses->host), addresses->length));
+  for (const std::string& host : hosts) ports_.fabric.add_address(management_bridge, host);
   for (const BridgePlan& bridge : plan_.bridges) ports_.fabric.create_bridge(bridge.name, bridge.mtu, false);
   for (const StagePlan& stage : plan_.stages) {
     const auto router_bridge = std::find_if(plan_.bridges.begin(), plan_.bridges.end(), [&](const BridgePlan& bridge) {
@@ -108,13 +121,17 @@ DomainSpec Lab::domain_spec(const NodePlan& node) const {
   spec.kernel = image.kernel;
   spec.initrd = image.initrd;
   spec.command_line = "console=ttyS0 quiet panic=-1";
+  spec.disk = image.disk;
   spec.serial_log = logs_ / (node.name + ".serial.log");
   spec.firmware_files = image.firmware_files;
+  if (node.disk) spec.boot_limit = std::chrono::seconds(node.disk->boot_seconds);
+  // A system of its own finds it behind the NICs that it knows.
   spec.nics.push_back({.bridge = management_bridge,
                        .tap = fmt::format("mgmt-{}", &node - plan_.nodes.data()),
                        .mac = node.management_mac,
-                       .model = NicModel::virtio,
-                       .isolated = true});
+                       .model = node.disk ? node.disk->management.model : NicModel::virtio,
+                       .isolated = true,
+                       .slot = node.disk ? std::optional(management_slot) : std::nullopt});
   for (const NicPlan& nic : node.nics)
     spec.nics.push_back({.bridge = nic.bridge,
                          .tap = nic.tap,
@@ -122,7 +139,8 @@ DomainSpec Lab::domain_spec(const NodePlan& node) const {
                          .model = nic.model,
                          .host_offloads = nic.host_offloads,
                          .guest_offloads = nic.guest_offloads,
-                         .queues = nic.queues});
+                         .queues = nic.queues,
+                         .slot = nic.slot});
   return spec;
 }
 
@@ -158,7 +176,8 @@ void Lab::configure() {
   ports_.observer.on(event::LabStage{"configure"});
   std::mutex mutex;
   for_each_at_once(plan_.nodes, [&](const NodePlan& node) {
-    for (auto& [nic, text] : configure_node(plan_, node, ports_.shell, ports_.clock, stop_.get_token())) {
+    for (auto& [nic, text] :
+         configure_node(plan_, node, ports_.shell, ports_.clock, ports_.observer, stop_.get_token())) {
       const std::lock_guard lock(mutex);
       baseline_[nic] = std::move(text);
     }

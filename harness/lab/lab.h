@@ -5,11 +5,13 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
 
 #include "base/clock.h"
+#include "lab/disk_guest.h"
 #include "lab/guest_starter.h"
 #include "lab/guest_values.h"
 #include "model/observation.h"
@@ -41,6 +43,8 @@ struct BootFiles {
   std::string kernel;
   std::string initrd;
   std::map<std::string, std::string> firmware_files;
+  std::optional<DomainDisk> disk = {};  // instead of kernel and initrd
+  GuestTool tool = {};                  // for a guest that boots a disk
 };
 
 // What one leg leaves to those after it.

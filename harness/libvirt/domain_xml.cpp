@@ -6,6 +6,7 @@
 #include <pugixml.hpp>
 
 #include "base/digest.h"
+#include "libvirt/uefi_files.h"
 
 namespace offlab {
 namespace {
@@ -36,6 +37,47 @@ std::string uuid_of(const std::string& name) {
                      digits.substr(15, 3), digits.substr(18, 12));
 }
 
+void add_firmware(pugi::xml_node os, const DomainDisk& disk) {
+  if (disk.firmware == Firmware::bios) return;
+  pugi::xml_node loader = child(os, "loader", uefi_code_file);
+  attribute(loader, "readonly", "yes");
+  attribute(loader, "type", "pflash");
+  child(os, "nvram", disk.variables);
+}
+
+void add_disk(pugi::xml_node devices, const std::string& file, const char* format, const char* target, DiskBus bus) {
+  pugi::xml_node disk = child(devices, "disk");
+  attribute(disk, "type", "file");
+  attribute(disk, "device", "disk");
+  pugi::xml_node driver = child(disk, "driver");
+  attribute(driver, "name", "qemu");
+  attribute(driver, "type", format);
+  attribute(driver, "cache", "unsafe");  // it is gone with the lab
+  attribute(child(disk, "source"), "file", file);
+  pugi::xml_node place = child(disk, "target");
+  attribute(place, "dev", target);
+  attribute(place, "bus", std::string(to_string(bus)));
+  if (std::string_view(format) == "raw") child(disk, "readonly");
+}
+
+const char* overlay_target(const DomainDisk& disk) {
+  if (disk.bus == DiskBus::virtio) return "vda";
+  return disk.bus == DiskBus::ide ? "hda" : "sda";
+}
+
+const char* seed_target(const DomainDisk& disk) {
+  return disk.bus == DiskBus::virtio ? "vdb" : "vda";
+}
+
+void add_disks(pugi::xml_node devices, const DomainDisk& disk) {
+  add_disk(devices, disk.overlay, "qcow2", overlay_target(disk), disk.bus);
+  if (!disk.seed.empty()) add_disk(devices, disk.seed, "raw", seed_target(disk), DiskBus::virtio);
+  if (disk.bus != DiskBus::scsi) return;
+  pugi::xml_node controller = child(devices, "controller");
+  attribute(controller, "type", "scsi");
+  attribute(controller, "model", "virtio-scsi");
+}
+
 void add_machine(pugi::xml_node domain, const DomainSpec& spec) {
   attribute(child(domain, "memory", std::to_string(spec.memory_mib)), "unit", "MiB");
   add_processors(domain, spec);
@@ -43,15 +85,22 @@ void add_machine(pugi::xml_node domain, const DomainSpec& spec) {
   pugi::xml_node type = child(os, "type", "hvm");
   attribute(type, "arch", "x86_64");
   attribute(type, "machine", "pc");
-  child(os, "kernel", spec.kernel);
-  child(os, "initrd", spec.initrd);
-  child(os, "cmdline", spec.command_line);
+  if (spec.disk) {
+    add_firmware(os, *spec.disk);
+  } else {
+    child(os, "kernel", spec.kernel);
+    child(os, "initrd", spec.initrd);
+    child(os, "cmdline", spec.command_line);
+  }
   pugi::xml_node features = child(domain, "features");
   child(features, "acpi");
   if (spec.accelerator == Accelerator::tcg)  // else the translation cache grows to 1 GiB a guest
     attribute(child(child(features, "tcg"), "tb-cache", "64"), "unit", "MiB");
   attribute(child(domain, "cpu"), "mode", "maximum");
-  for (const char* event : {"on_poweroff", "on_reboot", "on_crash"}) child(domain, event, "destroy");
+  // A system of its own may start again once after its first boot.
+  child(domain, "on_poweroff", "destroy");
+  child(domain, "on_reboot", spec.disk ? "restart" : "destroy");
+  child(domain, "on_crash", "destroy");
 }
 
 void add_firmware_files(pugi::xml_node domain, const DomainSpec& spec) {
@@ -80,6 +129,11 @@ void add_nic(pugi::xml_node devices, const DomainNic& nic) {
   attribute(child(interface, "target"), "dev", nic.tap);
   attribute(child(interface, "model"), "type", std::string(model.libvirt));
   if (nic.isolated) attribute(child(interface, "port"), "isolated", "yes");
+  if (nic.slot) {
+    pugi::xml_node address = child(interface, "address");
+    attribute(address, "type", "pci");
+    attribute(address, "slot", std::to_string(*nic.slot));
+  }
   const bool has_driver = nic.queues > 1 || !nic.host_offloads.empty() || !nic.guest_offloads.empty();
   if (!model.offloads_at_creation || !has_driver) return;
   pugi::xml_node driver = child(interface, "driver");
@@ -93,6 +147,7 @@ void add_devices(pugi::xml_node domain, const DomainSpec& spec) {
   pugi::xml_node usb = child(devices, "controller");
   attribute(usb, "type", "usb");
   attribute(usb, "model", "none");
+  if (spec.disk) add_disks(devices, *spec.disk);
   for (const DomainNic& nic : spec.nics) add_nic(devices, nic);
   pugi::xml_node serial = child(devices, "serial");
   attribute(serial, "type", "file");
@@ -122,11 +177,21 @@ std::string domain_xml(const DomainSpec& spec) {
   return text_of(document);
 }
 
-std::string memory_snapshot_xml(const std::string& file) {
+std::string memory_snapshot_xml(const DomainSpec& spec, const std::string& file) {
   pugi::xml_document document;
-  pugi::xml_node memory = document.append_child("domainsnapshot").append_child("memory");
+  pugi::xml_node snapshot = document.append_child("domainsnapshot");
+  pugi::xml_node memory = child(snapshot, "memory");
   attribute(memory, "snapshot", "external");
   attribute(memory, "file", file);
+  if (!spec.disk) return text_of(document);
+  pugi::xml_node disks = child(snapshot, "disks");
+  const auto leave_out = [&](const char* target) {
+    pugi::xml_node disk = child(disks, "disk");
+    attribute(disk, "name", target);
+    attribute(disk, "snapshot", "no");
+  };
+  leave_out(overlay_target(*spec.disk));
+  if (!spec.disk->seed.empty()) leave_out(seed_target(*spec.disk));
   return text_of(document);
 }
 

@@ -9,7 +9,7 @@ namespace offlab {
 
 std::string domain_xml(const DomainSpec& spec);
 
-// A snapshot of a running guest's memory to `file`. Format: https://libvirt.org/formatsnapshot.html
-std::string memory_snapshot_xml(const std::string& file);
+// A snapshot of a guest's memory to `file`, without its disks. Format: https://libvirt.org/formatsnapshot.html
+std::string memory_snapshot_xml(const DomainSpec& spec, const std::string& file);
 
 }  // namespace offlab

@@ -47,6 +47,22 @@ GuestEnd end_of(int detail) {
   }
 }
 
+// A guest stands still while this lives. Null: none does.
+class SuspendedDomain {
+ public:
+  SuspendedDomain(virDomainPtr domain, const std::string& action) : domain_(domain) {
+    if (domain_ != nullptr && virDomainSuspend(domain_) < 0) throw libvirt_error(action);
+  }
+  SuspendedDomain(const SuspendedDomain&) = delete;
+  SuspendedDomain& operator=(const SuspendedDomain&) = delete;
+  ~SuspendedDomain() {
+    if (domain_ != nullptr) virDomainResume(domain_);
+  }
+
+ private:
+  virDomainPtr domain_;
+};
+
 std::string uuid_of(virDomainPtr domain) {
   std::array<char, VIR_UUID_STRING_BUFLEN> text{};
   virDomainGetUUIDString(domain, text.data());
@@ -112,8 +128,15 @@ LibvirtHypervisor::~LibvirtHypervisor() {
   event_loop_.join();
 }
 
+void LibvirtHypervisor::prepare_disk(const DomainSpec& spec, const std::string& saved) const {
+  if (!spec.disk) return;
+  if (!make_overlay_) throw Error(fmt::format("domain '{}' has a disk, and nothing makes its overlay", spec.name));
+  make_overlay_(*spec.disk, saved);
+}
+
 void LibvirtHypervisor::start(const DomainSpec& spec) {
   forget(spec.name);
+  prepare_disk(spec, "");
   const Domain domain(virDomainCreateXML(connection_.get(), domain_xml(spec).c_str(), VIR_DOMAIN_NONE));
   if (!domain) throw start_failure("starting", spec.name);
   watch(spec.name, domain.get());
@@ -124,11 +147,15 @@ void LibvirtHypervisor::save(const DomainSpec& spec, const std::string& file) {
   const std::string action = fmt::format("saving domain '{}' to {}", name, file);
   const Domain domain(virDomainLookupByName(connection_.get(), name.c_str()));
   if (!domain) throw libvirt_error(action);
-  const DomainSnapshot snapshot(
-      virDomainSnapshotCreateXML(domain.get(), memory_snapshot_xml(file).c_str(),
-                                 VIR_DOMAIN_SNAPSHOT_CREATE_LIVE | VIR_DOMAIN_SNAPSHOT_CREATE_NO_METADATA));
+  // Its overlay must be as it is in the memory that is saved: it stands still meanwhile. QEMU has written what it keeps
+  // of an overlay in its own memory when a guest stands still.
+  const SuspendedDomain suspended(spec.disk ? domain.get() : nullptr, action);
+  const unsigned live = spec.disk ? 0 : VIR_DOMAIN_SNAPSHOT_CREATE_LIVE;
+  const DomainSnapshot snapshot(virDomainSnapshotCreateXML(domain.get(), memory_snapshot_xml(spec, file).c_str(),
+                                                           live | VIR_DOMAIN_SNAPSHOT_CREATE_NO_METADATA));
   if (!snapshot) throw libvirt_error(action);
   replace_saved_description(file, domain_xml(spec));
+  if (spec.disk) fs::copy_file(spec.disk->overlay, saved_overlay(file), fs::copy_options::overwrite_existing);
 }
 
 void LibvirtHypervisor::restore(const DomainSpec& spec, const std::string& file) {
@@ -137,6 +164,7 @@ void LibvirtHypervisor::restore(const DomainSpec& spec, const std::string& file)
   if (saved_description(file) != xml)
     throw Error(fmt::format("restoring domain '{}': {} has another description than offlab's", name, file));
   forget(name);
+  prepare_disk(spec, saved_overlay(file));
   if (virDomainRestoreFlags(connection_.get(), file.c_str(), xml.c_str(), VIR_DOMAIN_SAVE_RUNNING) < 0)
     throw start_failure("restoring", name);
   const Domain domain(virDomainLookupByName(connection_.get(), name.c_str()));

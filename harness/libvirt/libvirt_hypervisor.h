@@ -32,6 +32,12 @@ class LibvirtHypervisor : public Hypervisor {
  public:
   // Opens the connection. libvirt's own error messages go to the observer as notes.
   LibvirtHypervisor(const std::string& uri, std::filesystem::path logs, Observer& observer);
+
+  // Makes a guest's overlay, and its UEFI variables, that QEMU can write: a fresh one, or one like `saved`.
+  using OverlayMaker = std::function<void(const DomainDisk& disk, const std::string& saved)>;
+  // Without it, a guest with a disk does not start.
+  void make_overlays_with(OverlayMaker maker) { make_overlay_ = std::move(maker); }
+
   LibvirtHypervisor(const LibvirtHypervisor&) = delete;
   LibvirtHypervisor& operator=(const LibvirtHypervisor&) = delete;
   ~LibvirtHypervisor() override;
@@ -45,6 +51,7 @@ class LibvirtHypervisor : public Hypervisor {
   std::map<std::string, std::string> versions() override;
 
  private:
+  void prepare_disk(const DomainSpec& spec, const std::string& saved) const;
   void forget(const std::string& name);
   void watch(const std::string& name, virDomainPtr domain);
   void tell(const std::string& name, const std::string& instance, GuestEnd how);
@@ -52,6 +59,7 @@ class LibvirtHypervisor : public Hypervisor {
   static void lifecycle(virConnectPtr connection, virDomainPtr domain, int event, int detail, void* self);
 
   std::filesystem::path logs_;
+  OverlayMaker make_overlay_;
   std::atomic<bool> ending_ = false;
   std::thread event_loop_;
   Handle<virConnect, virConnectClose> connection_;

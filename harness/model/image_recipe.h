@@ -1,13 +1,17 @@
 // What a guest image is made of.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
+
+#include "model/disk_image.h"
 
 namespace offlab {
 
 struct ImageRecipe {
-  std::string name;            // of the image in the cache, and for people
+  std::string name;  // of the image in the cache, and for people
+  // With a disk, what is below down to `init` is empty: the system on it is what it is.
   std::string suite;           // of Debian: "bookworm"
   std::string kernel_package;  // "linux-image-amd64"
   std::vector<std::string> packages;
@@ -23,6 +27,7 @@ struct ImageRecipe {
   std::string key = {};     // session/image_recipes.h finds it by this one
   std::string file = {};    // the recipe's, absolute
   std::string remark = {};  // what the user is told before it is used: that it is not the shipped one
+  std::optional<DiskImage> disk = {};
   bool operator==(const ImageRecipe&) const = default;
 };
 

@@ -115,6 +115,34 @@ bool is_device_under_test(const Node& node) {
   return node.role == NodeRole::router || node.role == NodeRole::bridge;
 }
 
+std::string use_disk(Node& node, const DiskImage& disk) {
+  if (!is_device_under_test(node))
+    return fmt::format("'{}' is an end of flows: only routers and bridges boot a disk", node.name);
+  node.disk = disk;
+  node.memory_mib = std::max(node.memory_mib, disk.memory_mib);
+  const bool keeps_names = disk.configure != Configured::all;
+  for (const GuestNic& nic : disk.nics) {
+    const auto interface = std::find_if(node.interfaces.begin(), node.interfaces.end(),
+                                        [&](const Interface& one) { return one.network == nic.network; });
+    if (interface == node.interfaces.end())
+      return fmt::format("its [interfaces] have '{}', but '{}' is on no network of that name", nic.network, node.name);
+    interface->mac = nic.mac;
+    if (keeps_names) interface->device = nic.device;
+  }
+  if (!keeps_names) return "";
+  for (const Interface& interface : node.interfaces)
+    if (interface.device.empty())
+      return fmt::format(
+          "it keeps its configuration (configure = \"{0}\"), and nothing says what it calls its interface on '{1}': "
+          "[interfaces] {1} = \"ens3\"",
+          to_string(disk.configure), interface.network);
+  return "";
+}
+
+bool is_configured(const Node& node) {
+  return !node.disk || node.disk->configure == Configured::all;
+}
+
 const std::string& device_of(const Interface& interface) {
   return interface.device.empty() ? interface.network : interface.device;
 }

@@ -12,6 +12,7 @@
 #include "base/units.h"
 #include "model/address.h"
 #include "model/background.h"
+#include "model/disk_image.h"
 #include "model/limits.h"
 #include "model/nic_model.h"
 #include "model/offload.h"
@@ -64,6 +65,7 @@ struct Interface {
   std::string device = {};                          // what the guest calls the NIC; empty: it gets its network's name
   unsigned queues = 1;                              // virtio only: pairs of them
   bool own_nic = false;                             // on a trunk: not the NIC of the node's other networks there
+  std::string mac = {};                             // empty: offlab's choice
   bool operator==(const Interface&) const = default;
 };
 
@@ -105,6 +107,7 @@ struct Node {
   std::vector<std::string> setup;                   // and after it, before measuring
   std::map<std::string, std::string> sysctls = {};  // name -> wanted value; absent: as the guest has it
   std::optional<Container> container = {};
+  std::optional<DiskImage> disk = {};  // of its image (use_disk below)
   bool operator==(const Node&) const = default;
 };
 
@@ -163,6 +166,11 @@ Mtu container_mtu(const Topology& topology, const Node& node);
 HypervisorLro effective_lro(const Topology& topology, const Interface& interface);
 // Devices under test: everything that stands between the ends of flows.
 bool is_device_under_test(const Node& node);
+// The node boots this disk: its NICs are those that the disk's system knows. Gives what does not fit, in a sentence;
+// empty where all does.
+std::string use_disk(Node& node, const DiskImage& disk);
+// Does offlab give its NICs their names and addresses?
+bool is_configured(const Node& node);
 // What the guest calls the NIC itself.
 const std::string& device_of(const Interface& interface);
 // The guest's interface that carries the addresses: the NIC, or "lan.10" on top of it with a VLAN tag.

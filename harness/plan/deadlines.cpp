@@ -58,12 +58,19 @@ milliseconds of_background(const step::StartBackground& load) {
   return traffic(load.seconds) + command;
 }
 
-milliseconds start() {
-  return hypervisor + restore + boot + configuration + margin;
+milliseconds boot_of(const LabPlan& lab) {
+  milliseconds longest = boot;
+  for (const NodePlan& node : lab.nodes)
+    if (node.disk) longest = std::max(longest, milliseconds(seconds(node.disk->boot_seconds) + settle + tools));
+  return longest;
 }
 
-milliseconds silence_at_start() {
-  return std::max({milliseconds(hypervisor), milliseconds(restore + boot), milliseconds(configuration)}) + margin;
+milliseconds start(milliseconds boot_limit) {
+  return hypervisor + restore + boot_limit + configuration + margin;
+}
+
+milliseconds silence_at_start(milliseconds boot_limit) {
+  return std::max({milliseconds(hypervisor), restore + boot_limit, milliseconds(configuration)}) + margin;
 }
 
 milliseconds silence_in(const CasePlan& plan) {

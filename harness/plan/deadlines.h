@@ -12,10 +12,14 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 // A lab's start.
-inline constexpr seconds hypervisor{60};     // libvirt's first start probes QEMU: 4 s, 40 s on a busy machine
-inline constexpr seconds boot{90};           // from its start until a guest takes commands
-inline constexpr seconds restore{10};        // from its saved state until it does
-inline constexpr seconds configuration{60};  // of one guest
+inline constexpr seconds hypervisor{60};         // libvirt's first start probes QEMU: 4 s, 40 s on a busy machine
+inline constexpr seconds boot{90};               // from its start until a guest takes commands; a disk has its own
+inline constexpr seconds longest_boot{1800};     // that a disk's recipe may ask for
+inline constexpr seconds settle{60};             // of a disk's system: until it has started what it starts
+inline constexpr seconds tools{60};              // until a disk's system has what offlab brings
+inline constexpr seconds own_configuration{20};  // until it has configured itself as the file says
+inline constexpr seconds restore{10};            // from its saved state until it does
+inline constexpr seconds configuration{60};      // of one guest
 
 // A step.
 inline constexpr seconds command{20};  // one command in a guest, or one script of several
@@ -43,13 +47,15 @@ inline constexpr seconds margin{30};
 // How long a worker takes at most.
 milliseconds of(const Step& step);
 milliseconds of(const CasePlan& plan);
-milliseconds start();
+milliseconds start(milliseconds boot_limit = boot);
+// Of the slowest guest of the lab, until it takes commands.
+milliseconds boot_of(const LabPlan& lab);
 
 // Of the commands of a load, from its start until they have ended by themselves.
 milliseconds of_background(const step::StartBackground& load);
 
 // How long a worker says nothing at most.
-milliseconds silence_at_start();
+milliseconds silence_at_start(milliseconds boot_limit = boot);
 milliseconds silence_in(const CasePlan& plan);
 
 }  // namespace offlab::limits

@@ -36,6 +36,25 @@ std::string rename_command(const NodePlan& plan) {
       cases);
 }
 
+// A system of its own may have a program that configures NICs: it leaves these alone from now on. What they have by
+// then goes away.
+std::string take_over_command(const NodePlan& plan) {
+  std::string macs;
+  std::string words;
+  for (const NicPlan& nic : plan.nics) {
+    macs += " " + nic.mac;
+    words += fmt::format("{}{}", words.empty() ? "" : "|", nic.mac);
+  }
+  return fmt::format(
+      "if [ -d /run/systemd/netif ]; then mkdir -p /run/systemd/network && "
+      "printf '[Match]\\nMACAddress={0}\\n[Link]\\nUnmanaged=yes\\n' > /run/systemd/network/00-offlab.network && "
+      "networkctl reload; fi; "
+      "for d in /sys/class/net/*; do read a < $d/address; case $a in {1}) i=${{d##*/}}; "
+      "if command -v nmcli > /dev/null; then nmcli device set $i managed no; fi; "
+      "ip address flush dev $i; ip link set dev $i down ;; esac; done",
+      macs, words);
+}
+
 std::string batch(const std::vector<std::string>& lines) {
   return fmt::format("ip -batch - <<'END'\n{}\nEND", fmt::join(lines, "\n"));
 }
@@ -181,7 +200,13 @@ std::vector<GuestItem> items_of(const SwitchRow& row, const Topology& topology, 
 }  // namespace
 
 std::vector<std::string> configuration_commands(const Topology& topology, const Node& node, const NodePlan& plan) {
-  std::vector<std::string> commands = {end_commands(topology, node), rename_command(plan)};
+  if (node.disk && node.disk->configure == Configured::nothing) return {};
+  if (node.disk && node.disk->configure == Configured::forwarding) return {forward_command};
+  std::vector<std::string> commands = {end_commands(topology, node)};
+  if (node.disk) {
+    commands = {take_over_command(plan), "sleep 0.2"};
+  }
+  commands.push_back(rename_command(plan));
   std::vector<std::string> lines;
   for (const Interface& interface : node.interfaces) add_interface(lines, topology, interface);
   if (node.role == NodeRole::bridge) add_bridge(lines, node);

@@ -44,6 +44,33 @@ std::string folder_word(const std::string& id) {
   return word.substr(0, 100);
 }
 
+// Where a guest with a system of its own looks for a NIC of that name.
+std::optional<unsigned> slot_of(const Node& node, const std::string& network) {
+  if (!node.disk) return std::nullopt;
+  for (const GuestNic& nic : node.disk->nics)
+    if (nic.network == network) return pci_slot_of(nic.device);
+  return std::nullopt;
+}
+
+GuestState expected_state(const Topology& topology, const Node& node) {
+  GuestState state;
+  for (const Interface& interface : node.interfaces) {
+    GuestState::Nic nic{addressed_device(interface), {}, effective_mtu(topology, interface), {}};
+    const Network* network = find_network(topology, interface.network);
+    if (interface.ipv4)
+      nic.addresses.push_back(fmt::format("{}/{}", to_string(*interface.ipv4), network->ipv4->length));
+    if (interface.ipv6)
+      nic.addresses.push_back(fmt::format("{}/{}", to_string(*interface.ipv6), network->ipv6->length));
+    state.nics.push_back(std::move(nic));
+  }
+  for (const Flow& flow : topology.flows) {
+    if (node.role != NodeRole::router) continue;
+    state.forwards_ipv4 = state.forwards_ipv4 || flow.family == Family::ipv4;
+    state.forwards_ipv6 = state.forwards_ipv6 || flow.family == Family::ipv6;
+  }
+  return state;
+}
+
 NodePlan plan_node(const Topology& topology, const Node& node, std::size_t index, std::vector<std::string>& taken) {
   NodePlan plan;
   plan.name = node.name;
@@ -54,6 +81,8 @@ NodePlan plan_node(const Topology& topology, const Node& node, std::size_t index
   plan.device_under_test = is_device_under_test(node);
   plan.netns = end_namespace(node);
   plan.management_mac = fmt::format("52:54:00:4d:{:02x}:{:02x}", index / 256, index % 256);
+  plan.disk = node.disk;
+  if (!is_configured(node)) plan.expected = expected_state(topology, node);
   for (std::size_t nic = 0; nic < node.interfaces.size(); ++nic) {
     const Interface& interface = node.interfaces[nic];
     std::string address = addressed_device(interface);
@@ -71,13 +100,17 @@ NodePlan plan_node(const Topology& topology, const Node& node, std::size_t index
     plan.nics.push_back({.network = interface.network,
                          .device = device_of(interface),
                          .tap = taken.back(),
-                         .mac = fmt::format("52:54:01:{:02x}:{:02x}:{:02x}", index / 256, index % 256, nic),
+                         .mac = interface.mac.empty()
+                                    ? fmt::format("52:54:01:{:02x}:{:02x}:{:02x}", index / 256, index % 256, nic)
+                                    : interface.mac,
                          .model = interface.model,
                          .bridge = link,
                          .host_offloads = interface.host_offloads,
                          .guest_offloads = interface.guest_offloads,
                          .queues = interface.queues,
-                         .own = interface.own_nic});
+                         .own = interface.own_nic,
+                         .slot = slot_of(node, interface.network)});
+    if (!plan.expected.nics.empty()) plan.expected.nics[nic].mac = plan.nics.back().mac;
   }
   if (node.container) {
     std::string address = container_namespace;

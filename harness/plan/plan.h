@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,13 +24,29 @@ struct NicPlan {
   std::map<std::string, bool> guest_offloads = {};
   std::vector<std::string> also = {};  // further networks on it, where it is on a trunk
   unsigned queues = 1;
-  bool own = false;  // other networks of the trunk are on other NICs of the node
+  bool own = false;                   // other networks of the trunk are on other NICs of the node
+  std::optional<unsigned> slot = {};  // on the guest's PCI bus; nothing: the next one that is free
   bool operator==(const NicPlan&) const = default;
 };
 
 // All networks that a NIC is on.
 std::vector<std::string> networks_of(const NicPlan& nic);
 bool is_on(const NicPlan& nic, const std::string& network);
+
+// What the topology file says of a guest that has a configuration of its own.
+struct GuestState {
+  struct Nic {
+    std::string device;
+    std::string mac;
+    Mtu mtu;
+    std::vector<std::string> addresses = {};  // "203.0.113.1/24"
+    bool operator==(const Nic&) const = default;
+  };
+  std::vector<Nic> nics = {};  // empty: nothing is expected
+  bool forwards_ipv4 = false;
+  bool forwards_ipv6 = false;
+  bool operator==(const GuestState&) const = default;
+};
 
 struct NodePlan {
   std::string name;
@@ -42,6 +59,8 @@ struct NodePlan {
   std::vector<NicPlan> nics;
   std::vector<std::string> addresses;  // for a person: "wan 198.18.2.1/24"
   std::string netns = {};              // the network namespace that flows begin and end in; empty: its own
+  std::optional<DiskImage> disk = {};  // that it boots; nothing: offlab's own kernel and initrd
+  GuestState expected = {};            // of a guest that offlab does not configure: what it must have configured itself
   bool operator==(const NodePlan&) const = default;
 };
 

@@ -24,6 +24,8 @@ class Fabric {
 
   // `reachable`: the host gets an IPv6 link-local address on it, to reach the guests. Throws Error.
   virtual void create_bridge(const std::string& name, Mtu mtu, bool reachable) = 0;
+  // Gives the host an address, "192.0.2.1/24", on a bridge that is reachable. Throws Error.
+  virtual void add_address(const std::string& bridge, const std::string& address) = 0;
   // Joins two bridges; nothing is merged yet (Injection::set_merging). Throws Error.
   virtual void create_stage(const MergeStage& stage) = 0;
   // Takes a tap from the bridge that it is a port of and makes it one of `bridge`. Throws Error.

@@ -29,4 +29,9 @@ CommandResult NodeShell::run(const std::string& node, const std::string& command
   return run_until(node, command, deadline, stop, {});
 }
 
+CommandResult NodeShell::feed(const std::string& node, const std::string&, std::string_view, const Deadline&,
+                              const std::stop_token&) {
+  throw Error(fmt::format("nothing can be sent to a command on {}", node));
+}
+
 }  // namespace offlab

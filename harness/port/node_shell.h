@@ -47,13 +47,17 @@ class NodeShell {
   virtual CommandEnd stream(const std::string& node, const std::string& command, const OutputSink& sink,
                             const Deadline& deadline, const std::stop_token& stop, const std::stop_token& enough) = 0;
 
-  // The same, with the output as a whole. Throws Error when there are more than `limit` bytes of it: whatever a guest
+  // `stream` with the output as a whole. Throws Error when there are more than `limit` bytes of it: whatever a guest
   // prints must not fill the host's memory.
   CommandResult run_until(const std::string& node, const std::string& command, const Deadline& deadline,
                           const std::stop_token& stop, const std::stop_token& enough,
                           std::size_t limit = longest_output);
   CommandResult run(const std::string& node, const std::string& command, const Deadline& deadline,
                     const std::stop_token& stop);
+  // Runs a command that has `input` on its stdin, which ends after it. Throws as `stream` does, and Error where nothing
+  // can be sent to a command.
+  virtual CommandResult feed(const std::string& node, const std::string& command, std::string_view input,
+                             const Deadline& deadline, const std::stop_token& stop);
 };
 
 }  // namespace offlab

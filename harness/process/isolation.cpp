@@ -116,6 +116,8 @@ void mount_lab(const fs::path& run_folder, const fs::path& cache_folder) {
     make_read_only(images.c_str());
   }
   fs::create_directories(lab_paths::libvirt);
+  fs::create_directories(lab_paths::disks);
+  mount_or_throw("tmpfs", lab_paths::disks, "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, "mode=0755,size=50%");
   provide_libvirt_user();
 }
 

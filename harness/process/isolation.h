@@ -19,6 +19,7 @@ inline constexpr const char* cache = "/run/offlab/cache";  // offlab's cache fol
 inline constexpr const char* libvirt = "/run/offlab/v";  // libvirt's root; short, its sockets are limited to 108 bytes
 inline constexpr const char* boot = "/run/offlab/boot";  // what guests' QEMUs read: CACHE/images, and their keys
 inline constexpr const char* keys = "/run/offlab/cache/keys";  // of all labs of this cache
+inline constexpr const char* disks = "/run/offlab/disks";      // what guests with disks write: a tmpfs of its own
 inline constexpr const char* logs = "/run/offlab/logs";  // the lab's part of the run folder, by a name all labs share
 }  // namespace lab_paths
 

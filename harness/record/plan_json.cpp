@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include "record/disk_image_json.h"
 #include "record/earlier_plan.h"
 #include "record/json_values.h"
 
@@ -149,6 +150,7 @@ void to_json(json& j, const NicPlan& nic) {
   if (!nic.also.empty()) j["also"] = nic.also;
   if (nic.queues != 1) j["queues"] = nic.queues;
   if (nic.own) j["own"] = true;
+  if (nic.slot) j["slot"] = *nic.slot;
 }
 void from_json(const json& j, NicPlan& nic) {
   j.at("network").get_to(nic.network);
@@ -162,7 +164,19 @@ void from_json(const json& j, NicPlan& nic) {
   if (j.contains("also")) j.at("also").get_to(nic.also);
   nic.queues = j.value("queues", 1U);
   nic.own = j.value("own", false);
+  if (j.contains("slot")) nic.slot = j.at("slot").get<unsigned>();
 }
+
+void to_json(json& j, const GuestState::Nic& nic) {
+  j = {{"device", nic.device}, {"mac", nic.mac}, {"mtu", nic.mtu}, {"addresses", nic.addresses}};
+}
+void from_json(const json& j, GuestState::Nic& nic) {
+  j.at("device").get_to(nic.device);
+  j.at("mac").get_to(nic.mac);
+  j.at("mtu").get_to(nic.mtu);
+  j.at("addresses").get_to(nic.addresses);
+}
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(GuestState, nics, forwards_ipv4, forwards_ipv6)
 
 void to_json(json& j, const NodePlan& node) {
   j = {{"name", node.name},
@@ -175,6 +189,8 @@ void to_json(json& j, const NodePlan& node) {
        {"nics", node.nics},
        {"addresses", node.addresses}};
   if (!node.netns.empty()) j["netns"] = node.netns;
+  if (node.disk) j["disk"] = disk_image_to_json(*node.disk);
+  if (!node.expected.nics.empty()) j["expected"] = node.expected;
 }
 void from_json(const json& j, NodePlan& node) {
   j.at("name").get_to(node.name);
@@ -187,6 +203,8 @@ void from_json(const json& j, NodePlan& node) {
   j.at("nics").get_to(node.nics);
   j.at("addresses").get_to(node.addresses);
   node.netns = j.value("netns", std::string());
+  if (j.contains("disk")) node.disk = disk_image_from_json(j.at("disk"));
+  if (j.contains("expected")) j.at("expected").get_to(node.expected);
 }
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(BridgePlan, name, mtu)
 void to_json(json& j, const StagePlan& stage) {

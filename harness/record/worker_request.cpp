@@ -6,7 +6,21 @@
 
 namespace offlab {
 
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(WorkerImage, kernel, initrd, digest)
+void to_json(json& j, const WorkerImage& image) {
+  j = {{"kernel", image.kernel}, {"initrd", image.initrd}, {"digest", image.digest}};
+  if (image.disk.empty()) return;
+  j["disk"] = image.disk;
+  j["key"] = image.key;
+  j["password"] = image.password;
+}
+void from_json(const json& j, WorkerImage& image) {
+  j.at("kernel").get_to(image.kernel);
+  j.at("initrd").get_to(image.initrd);
+  j.at("digest").get_to(image.digest);
+  image.disk = j.value("disk", std::string());
+  image.key = j.value("key", std::string());
+  image.password = j.value("password", std::string());
+}
 
 namespace {
 constexpr const char* schema = "offlab.worker/2";

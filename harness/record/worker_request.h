@@ -12,9 +12,13 @@
 namespace offlab {
 
 struct WorkerImage {
-  std::string kernel;  // relative to offlab's cache folder
+  std::string kernel;  // relative to offlab's cache folder; empty with a disk
   std::string initrd;
   std::string digest;
+  std::string disk = {};  // relative to the cache folder
+  // What opens the disk's system: a private key in OpenSSH's format, or a password. Kept nowhere.
+  std::string key = {};
+  std::string password = {};
   bool operator==(const WorkerImage&) const = default;
 };
 

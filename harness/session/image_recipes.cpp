@@ -80,7 +80,25 @@ ImageRecipe read_recipe(const fs::path& file) {
   return std::move(*parsed.recipe);
 }
 
+// From the recipe's folder. Whether they are there is looked at when they are needed.
+void find_files_of(DiskImage& disk, const fs::path& recipe) {
+  for (std::string* file : {&disk.file, &disk.login.key_file, &disk.login.password_file})
+    if (!file->empty()) *file = (recipe.parent_path() / *file).lexically_normal();
+}
+
 }  // namespace
+
+bool has_image_recipe(const std::string& key) {
+  const auto name = parse_image_name(key);
+  if (!name) return false;
+  if (name->is_path()) return true;
+  try {
+    shipped_file(own_file(name->recipe).string());
+    return true;
+  } catch (const Error&) {
+    return false;
+  }
+}
 
 ImageRecipe load_image_recipe(const std::string& key) {
   const auto name = parse_image_name(key);
@@ -88,14 +106,18 @@ ImageRecipe load_image_recipe(const std::string& key) {
   const Found found = name->is_path() ? find_by_path(name->recipe) : find_shipped(name->recipe);
   const std::string kernel = name->kernel.empty() ? "" : "@" + name->kernel;
   ImageRecipe recipe = read_recipe(found.file);
+  if (recipe.disk) find_files_of(*recipe.disk, found.file);
   recipe.name = found.called + kernel;
   recipe.digest = name->digest;
   recipe.key = found.key + (name->digest.empty() ? "" : "#" + name->digest) + kernel;
   recipe.file = found.file;
   recipe.remark = found.remark;
-  for (const char* program : {"offlab-state", "offlab-background"})
+  for (const char* program : {"offlab-state", recipe.disk ? "guest-images/offlab-state.sh" : "offlab-background"})
     recipe.own_programs.push_back(shipped_file(program).string());
   if (kernel.empty()) return recipe;
+  if (recipe.disk)
+    throw UsageError(
+        fmt::format("error: {}: a disk has a kernel of its own, '{}' cannot be used\n", key, name->kernel));
   recipe.kernel_release = name->kernel;
   recipe.kernel_package = "linux-image-" + recipe.kernel_release;
   return recipe;

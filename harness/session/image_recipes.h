@@ -13,4 +13,7 @@ namespace offlab {
 // mistakes.
 ImageRecipe load_image_recipe(const std::string& key);
 
+// Is there a recipe of that name, or is it a path?
+bool has_image_recipe(const std::string& key);
+
 }  // namespace offlab

@@ -1,5 +1,6 @@
 #include "session/scenario_file.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <set>
 #include <sstream>
@@ -13,6 +14,7 @@
 #include "config/mistakes.h"
 #include "config/parse_scenario.h"
 #include "record/run_json.h"
+#include "session/image_recipes.h"
 #include "session/named_files.h"
 #include "setting/image_name.h"
 
@@ -203,6 +205,20 @@ void find_recipes(const Scenario& scenario, std::vector<Case>& cases, const std:
     }
 }
 
+// Nodes whose image is a disk get what its recipe says of it. That a shipped image is not there is told later.
+void use_disks(Topology& topology, const std::string& whose) {
+  for (Node& node : topology.nodes) {
+    if (!has_image_recipe(node.image)) continue;
+    const ImageRecipe recipe = load_image_recipe(node.image);
+    if (!recipe.disk) continue;
+    if (!node.kernel.empty())
+      throw UsageError(fmt::format("error: {}node '{}': the disk of {} has a kernel of its own, '{}' cannot be used\n",
+                                   whose, node.name, recipe.file, node.kernel));
+    if (const std::string trouble = use_disk(node, *recipe.disk); !trouble.empty())
+      throw UsageError(fmt::format("error: {}node '{}', image {}: {}\n", whose, node.name, recipe.file, trouble));
+  }
+}
+
 }  // namespace
 
 std::string digest_of(const std::vector<SourceFile>& files) {
@@ -234,6 +250,8 @@ LoadedScenario load_scenario(const ScenarioOptions& options) {
   find_recipes(parsed, files, reachable);
   LoadedScenario loaded = load(std::move(files), std::move(parsed), options);
   find_recipes(loaded.scenario, loaded.cases, options.file, reachable);
+  use_disks(loaded.scenario.topology, "");
+  for (Case& one : loaded.cases) use_disks(one.topology, fmt::format("case '{}', ", one.id));
   return loaded;
 }
 

@@ -1,6 +1,8 @@
 #include "ssh/host_key.h"
 
 #include <algorithm>
+#include <map>
+#include <mutex>
 
 #include <fmt/core.h>
 
@@ -48,6 +50,26 @@ void check_pinned(const Key& presented, const PinnedKeys& pinned) {
     throw Error(fmt::format("it presents another host key ({}) than it should", fingerprint(presented)));
 }
 
+// What servers presented first, by name, in this process.
+class SeenKeys {
+ public:
+  // True when it is the first one of that name, or the same.
+  bool is_same(const std::string& name, const std::string& presented) {
+    const std::lock_guard lock(mutex_);
+    return seen_.try_emplace(name, presented).first->second == presented;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::map<std::string, std::string> seen_;
+};
+
+void check_first(const Key& presented, const FirstKey& first) {
+  static SeenKeys seen;
+  const std::string key = fingerprint(presented);
+  if (!seen.is_same(first.name, key)) throw Error(fmt::format("it presents another host key ({}) than before", key));
+}
+
 void check_known(ssh_session session, const SshServer& server, const std::string& file) {
   const std::string presented = fingerprint(presented_key(session));
   const std::string name = server.port == 22 ? server.host : fmt::format("[{}]:{}", server.host, server.port);
@@ -91,12 +113,14 @@ void expect_host_key(ssh_session session, const SshServer& server) {
   set(SSH_OPTIONS_KNOWNHOSTS, file != nullptr ? file->path.string() : "/dev/null");
   set(SSH_OPTIONS_GLOBAL_KNOWNHOSTS, "/dev/null");
   if (file != nullptr) return;
+  if (std::holds_alternative<FirstKey>(server.host_keys)) return;
   const auto& pinned = std::get<PinnedKeys>(server.host_keys);
   if (pinned.empty()) throw Error("nobody told its host key");
   set(SSH_OPTIONS_HOSTKEYS, host_key_algorithms(pinned));
 }
 
 void check_host_key(ssh_session session, const SshServer& server) {
+  if (const auto* first = std::get_if<FirstKey>(&server.host_keys)) return check_first(presented_key(session), *first);
   if (const auto* file = std::get_if<KnownHostsFile>(&server.host_keys))
     check_known(session, server, file->path.string());
   else

@@ -1,5 +1,6 @@
 #include "ssh/running_command.h"
 
+#include <algorithm>
 #include <functional>
 
 #include <fmt/core.h>
@@ -79,21 +80,31 @@ RunningCommand::~RunningCommand() {
   ssh_remove_channel_callbacks(channel_.get(), &callbacks_);
 }
 
-CommandEnd RunningCommand::finish(const Deadline& deadline, const std::stop_token& stop,
-                                  const std::stop_token& enough) {
+void RunningCommand::send(std::string_view& input) const {
+  constexpr std::size_t most = 32'768;
+  const auto size = static_cast<std::uint32_t>(std::min(input.size(), most));
+  const int sent = ssh_channel_write(channel_.get(), input.data(), size);
+  if (sent == SSH_ERROR) throw session_.is_connected() ? session_.failure("sending to a command") : session_.lost();
+  if (sent > 0) input.remove_prefix(static_cast<std::size_t>(sent));
+}
+
+CommandEnd RunningCommand::finish(const Deadline& deadline, const std::stop_token& stop, const std::stop_token& enough,
+                                  std::string_view input) {
   const Bell bell(stop, enough);
   const Wait wait(session_.handle(), bell);
   bool input_open = true;
+  const bool feeds = !input.empty();
   while (true) {
     if (thrown_) std::rethrow_exception(thrown_);
     if (has_ended()) return std::move(end_);
     if (!session_.is_connected()) throw session_.lost();
     deadline.check(stop);
-    if (input_open && enough.stop_requested()) {
+    if (!input.empty()) send(input);
+    if (input_open && (enough.stop_requested() || (feeds && input.empty()))) {
       if (ssh_channel_send_eof(channel_.get()) == SSH_ERROR) throw session_.failure("ending a command's input");
       input_open = false;
     }
-    wait.wait(deadline.left(seconds(10)) + std::chrono::milliseconds(1));
+    wait.wait(input.empty() ? deadline.left(seconds(10)) + std::chrono::milliseconds(1) : std::chrono::milliseconds(2));
   }
 }
 

@@ -18,7 +18,9 @@ class RunningCommand {
   RunningCommand& operator=(const RunningCommand&) = delete;
   ~RunningCommand();
 
-  CommandEnd finish(const Deadline& deadline, const std::stop_token& stop, const std::stop_token& enough);
+  // The command gets `input` on its stdin; where there is some, its stdin ends after it.
+  CommandEnd finish(const Deadline& deadline, const std::stop_token& stop, const std::stop_token& enough,
+                    std::string_view input = {});
 
  private:
   // libssh calls these while it reads from the connection. What comes is taken at once; until the sink returns, nothing
@@ -27,6 +29,8 @@ class RunningCommand {
   static void on_exit_status(ssh_session, ssh_channel, int status, void* self);
   void take(std::string_view chunk, bool errors);
 
+  // Sends as much of it as the server takes now, and takes that off it.
+  void send(std::string_view& input) const;
   // The server will tell no more.
   bool has_ended() const;
 

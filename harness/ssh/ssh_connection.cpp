@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 
 #include "base/error.h"
+#include "ssh/neighbour_address.h"
 #include "ssh/retry.h"
 #include "ssh/ssh_session.h"
 #include "ssh/ssh_tunnel.h"
@@ -29,7 +30,11 @@ bool greets(const UniqueFd& socket, milliseconds limit) {
 
 SshConnection reach(const SshTarget& target, const Deadline& deadline, const std::stop_token& stop) {
   const SshServer& server = target.server;
-  if (target.jumps.empty()) return {nullptr, connect_tcp({server.host, server.interface, server.port}, deadline, stop)};
+  if (target.jumps.empty()) {
+    const std::string host =
+        server.host.empty() ? neighbour_address(server.interface, server.mac, deadline, stop) : server.host;
+    return {nullptr, connect_tcp({host, server.interface, server.port}, deadline, stop)};
+  }
   SshTarget jump{target.jumps.back(), {target.jumps.begin(), target.jumps.end() - 1}, false};
   return open_tunnel(SshSession(jump, deadline, stop), server, deadline, stop);
 }

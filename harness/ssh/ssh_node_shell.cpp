@@ -29,9 +29,25 @@ CommandEnd SshNodeShell::stream(const std::string& node, const std::string& comm
                                 const Deadline& deadline, const std::stop_token& stop, const std::stop_token& enough) {
   return with_frame(fmt::format("ssh on {}", node), [&] {
     SessionPool& sessions = pool(node);
-    const std::string line = sessions.target().sudo ? as_root(command) : command;
+    const std::string line = command_line(sessions.target(), command);
     return sessions.use(deadline, stop,
                         [&](SshSession& session) { return session.stream(line, sink, deadline, stop, enough); });
+  });
+}
+
+CommandResult SshNodeShell::feed(const std::string& node, const std::string& command, std::string_view input,
+                                 const Deadline& deadline, const std::stop_token& stop) {
+  return with_frame(fmt::format("ssh on {}", node), [&] {
+    SessionPool& sessions = pool(node);
+    const std::string line = command_line(sessions.target(), command);
+    std::string output;
+    const OutputSink sink = [&](std::string_view chunk) {
+      if (output.size() + chunk.size() > longest_output) throw Error("a command prints without end");
+      output += chunk;
+    };
+    const CommandEnd end = sessions.use(
+        deadline, stop, [&](SshSession& session) { return session.feed(line, input, sink, deadline, stop); });
+    return CommandResult{end.exit_status, std::move(output), end.errors};
   });
 }
 

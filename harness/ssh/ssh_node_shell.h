@@ -19,6 +19,8 @@ class SshNodeShell : public NodeShell {
   void connect(const std::string& node, const Deadline& deadline, const std::stop_token& stop) override;
   CommandEnd stream(const std::string& node, const std::string& command, const OutputSink& sink,
                     const Deadline& deadline, const std::stop_token& stop, const std::stop_token& enough) override;
+  CommandResult feed(const std::string& node, const std::string& command, std::string_view input,
+                     const Deadline& deadline, const std::stop_token& stop) override;
 
  private:
   SessionPool& pool(const std::string& node);

@@ -55,6 +55,7 @@ bool SshSession::shake_hands(const Deadline& deadline, const std::stop_token& st
 }
 
 void SshSession::log_in(const Deadline& deadline, const std::stop_token& stop) {
+  if (target_.server.user_key.empty()) return log_in_by_password(deadline, stop);
   const SshKey key = read_private(target_.server.user_key);
   const int answer = finish(SSH_AUTH_AGAIN, deadline, stop,
                             [&] { return ssh_userauth_publickey(session_.get(), nullptr, key.get()); });
@@ -62,11 +63,38 @@ void SshSession::log_in(const Deadline& deadline, const std::stop_token& stop) {
     throw failure(fmt::format("logging in as {} with {}", target_.server.user, target_.server.user_key.string()));
 }
 
+// Servers ask for a password in one of two ways.
+void SshSession::log_in_by_password(const Deadline& deadline, const std::stop_token& stop) {
+  const auto finished = [&](auto call) { return finish(SSH_AUTH_AGAIN, deadline, stop, call); };
+  const char* password = target_.server.password.c_str();
+  int answer = finished([&] { return ssh_userauth_password(session_.get(), nullptr, password); });
+  if (answer != SSH_AUTH_SUCCESS) {
+    const auto ask = [&] { return ssh_userauth_kbdint(session_.get(), nullptr, nullptr); };
+    constexpr int most_rounds = 4;
+    answer = finished(ask);
+    for (int round = 0; answer == SSH_AUTH_INFO && round < most_rounds; ++round) {
+      const int prompts = ssh_userauth_kbdint_getnprompts(session_.get());
+      for (int i = 0; i < prompts; ++i)
+        ssh_userauth_kbdint_setanswer(session_.get(), static_cast<unsigned>(i), password);
+      answer = finished(ask);
+    }
+  }
+  if (answer != SSH_AUTH_SUCCESS) throw failure(fmt::format("logging in as {} with a password", target_.server.user));
+}
+
 CommandEnd SshSession::stream(const std::string& command, const OutputSink& sink, const Deadline& deadline,
                               const std::stop_token& stop, const std::stop_token& enough) {
   return with_frame(to_string(target_), [&] {
     RunningCommand running(*this, command, sink, deadline, stop);
     return running.finish(deadline, stop, enough);
+  });
+}
+
+CommandEnd SshSession::feed(const std::string& command, std::string_view input, const OutputSink& sink,
+                            const Deadline& deadline, const std::stop_token& stop) {
+  return with_frame(to_string(target_), [&] {
+    RunningCommand running(*this, command, sink, deadline, stop);
+    return running.finish(deadline, stop, {}, input);
   });
 }
 

@@ -29,6 +29,10 @@ class SshSession {
   CommandEnd stream(const std::string& command, const OutputSink& sink, const Deadline& deadline,
                     const std::stop_token& stop, const std::stop_token& enough = {});
 
+  // The same; the command has `input` on its stdin, which ends after it.
+  CommandEnd feed(const std::string& command, std::string_view input, const OutputSink& sink, const Deadline& deadline,
+                  const std::stop_token& stop);
+
   const SshTarget& target() const { return target_; }
   bool is_connected() const;
 
@@ -54,6 +58,7 @@ class SshSession {
  private:
   bool shake_hands(const Deadline& deadline, const std::stop_token& stop, std::string& reason);
   void log_in(const Deadline& deadline, const std::stop_token& stop);
+  void log_in_by_password(const Deadline& deadline, const std::stop_token& stop);
   // Until there is something to read, or to write what is left to write.
   void wait(std::chrono::milliseconds limit) const;
 

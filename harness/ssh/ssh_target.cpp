@@ -5,8 +5,8 @@
 namespace offlab {
 
 std::string to_string(const SshServer& server) {
-  return fmt::format("{}@{}{}{} port {}", server.user, server.host, server.interface.empty() ? "" : "%",
-                     server.interface, server.port);
+  return fmt::format("{}@{}{}{} port {}", server.user, server.host.empty() ? server.mac : server.host,
+                     server.interface.empty() ? "" : "%", server.interface, server.port);
 }
 
 std::string to_string(const SshTarget& target) {

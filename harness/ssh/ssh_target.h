@@ -19,13 +19,21 @@ struct KnownHostsFile {
   bool operator==(const KnownHostsFile&) const = default;
 };
 
+// The key that it presents first, from then on (host_key.h). For a server that nobody else can answer for.
+struct FirstKey {
+  std::string name;  // of the server, for those who share what was seen
+  bool operator==(const FirstKey&) const = default;
+};
+
 struct SshServer {
-  std::string host;       // a name, an IPv4 or an IPv6 address
+  std::string host;       // a name, an IPv4 or an IPv6 address; empty: that of the NIC with `mac` on `interface`
   std::string interface;  // of a link-local address; empty otherwise
   std::uint16_t port = 22;
   std::string user = "root";
-  std::filesystem::path user_key;                      // private, OpenSSH format, without passphrase
-  std::variant<PinnedKeys, KnownHostsFile> host_keys;  // a server with another key is refused
+  std::filesystem::path user_key;  // private, OpenSSH format, without passphrase; empty: by password
+  std::variant<PinnedKeys, KnownHostsFile, FirstKey> host_keys;  // a server with another key is refused
+  std::string password = {};
+  std::string mac = {};
 
   bool operator==(const SshServer&) const = default;
 };
@@ -35,6 +43,9 @@ struct SshTarget {
   // Hosts to go through, the nearest first. The last of them looks `server.host` up and connects to it.
   std::vector<SshServer> jumps;
   bool sudo = false;  // commands run through `sudo -n`, which must not ask for a password
+  // Folders that are looked into first for programs, with ':' between them. Not empty: commands run in `sh`, whatever
+  // the user's shell is.
+  std::string path = {};
 
   bool operator==(const SshTarget&) const = default;
 };

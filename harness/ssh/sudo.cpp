@@ -17,6 +17,12 @@ std::string as_root(const std::string& script) {
   return "sudo -n -- sh -c " + shell_quoted(script);
 }
 
+std::string command_line(const SshTarget& target, const std::string& script) {
+  if (target.path.empty()) return target.sudo ? as_root(script) : script;
+  const std::string whole = fmt::format("PATH={}:$PATH; export PATH\n{}", target.path, script);
+  return target.sudo ? as_root(whole) : "exec sh -c " + shell_quoted(whole);
+}
+
 void check_sudo(SshSession& session, const Deadline& deadline, const std::stop_token& stop) {
   const CommandEnd probe = session.stream(
       probe_command, [](std::string_view) {}, deadline, stop);

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/usage_error.h"
+#include "lab/disk_guest.h"
 #include "lab/serial_log.h"
 #include "process/isolation.h"
 #include "ssh/guest_target.h"
@@ -57,7 +58,9 @@ LabKeys keys_of(const LabEntry& entry, const NodePlan& node) {
 int with_guest(const LabEntry& entry, const NodePlan& node, const std::function<int(SshSession&)>& action) {
   try {
     if (!guest_runs(node)) throw Error("the guest ended");
-    SshSession session(guest_target(keys_of(entry, node), node.management_mac),
+    const NodePlan& planned = node_of(entry, node.name);  // whose place among the others tells its address
+    SshSession session(node_target(entry.plan, planned, keys_of(entry, node),
+                                   {std::filesystem::path(lab_paths::disks) / node.name, guest_tool_path}),
                        Deadline("ssh on " + node.name, connect_limit), {});
     return action(session);
   } catch (const Error& error) {

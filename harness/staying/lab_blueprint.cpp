@@ -64,7 +64,10 @@ Topology running_topology(const LabEntry& entry, const std::string& lab_folder) 
   Topology topology = first_topology(all.scenario, *chosen, entry.case_settings);
   // Which recipe a path led to was found when the lab was started.
   for (const NodePlan& started : entry.plan.nodes)
-    if (Node* node = find_node(topology, started.name)) node->image = started.image;
+    if (Node* node = find_node(topology, started.name)) {
+      node->image = started.image;
+      if (started.disk) use_disk(*node, *started.disk);
+    }
   for (const SettingText& setting : entry.set)
     if (const auto mistake = apply_setting(topology, setting))
       throw Error(fmt::format("lab '{}': {}", entry.name, mistake->message));

@@ -80,7 +80,8 @@ void end_leftovers(const RegisteredLab& lab) {
 void follow(int progress, const std::string& name, Observer& observer) {
   StopSignals signals({SIGINT, SIGTERM, SIGHUP});
   MessageLines lines;
-  const Deadline deadline(fmt::format("the start of lab '{}'", name), limits::image + limits::start() * 2);
+  const Deadline deadline(fmt::format("the start of lab '{}'", name),
+                          limits::image + limits::start(limits::longest_boot) * 2);
   while (const auto message = lines.next(progress, deadline, signals.token())) {
     if (const auto* failed = std::get_if<message::Failed>(&*message)) throw Error(failed->reason, failed->remedy);
     if (std::holds_alternative<message::LabUp>(*message)) return;

@@ -184,7 +184,8 @@ class Supervisor {
     registry_.write(entry_);
     worker_->greet();
     worker_->send(worker_request_to_json({entry_.plan, host.accelerator, host.worker_images, task_.cold}));
-    const Deadline deadline(fmt::format("the start of lab '{}'", entry_.name), limits::start() + limits::margin);
+    const Deadline deadline(fmt::format("the start of lab '{}'", entry_.name),
+                            limits::start(limits::boot_of(entry_.plan)) + limits::margin);
     while (const auto message = worker_->next(deadline)) {
       if (const auto* failed = std::get_if<message::Failed>(&*message)) throw Error(failed->reason, failed->remedy);
       const auto* event = std::get_if<Event>(&*message);

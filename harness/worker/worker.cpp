@@ -20,6 +20,8 @@
 #include "ssh/lab_keys.h"
 #include "ssh/ssh_node_shell.h"
 #include "worker/control_server.h"
+#include "worker/dhcp_server.h"
+#include "worker/guest_disks.h"
 #include "worker/guest_user.h"
 #include "worker/lifeline.h"
 #include "worker/log_keeper.h"
@@ -45,15 +47,20 @@ std::map<std::string, BootFiles> boot_files(const WorkerRequest& request, const 
   std::map<std::string, BootFiles> files;
   for (const NodePlan& node : request.lab.nodes) {
     const WorkerImage& image = request.images.at(image_key(node));
-    files[node.name] = {fs::path(lab_paths::boot) / image.kernel, fs::path(lab_paths::boot) / image.initrd,
-                        keys_for_guest(node.name, keys.at(node.name), user)};
+    if (node.disk)
+      files[node.name] = disk_boot_files(node, image, keys.at(node.name), user);
+    else
+      files[node.name] = {fs::path(lab_paths::boot) / image.kernel, fs::path(lab_paths::boot) / image.initrd,
+                          keys_for_guest(node.name, keys.at(node.name), user)};
   }
   return files;
 }
 
-std::map<std::string, SshTarget> targets(const LabPlan& lab, const GuestKeys& keys) {
+std::map<std::string, SshTarget> targets(const WorkerRequest& request, const GuestKeys& keys) {
   std::map<std::string, SshTarget> all;
-  for (const NodePlan& node : lab.nodes) all[node.name] = guest_target(keys.at(node.name), node.management_mac);
+  for (const NodePlan& node : request.lab.nodes)
+    all[node.name] =
+        node_target(request.lab, node, keys.at(node.name), {fs::path(lab_paths::disks) / node.name, guest_tool_path});
   return all;
 }
 
@@ -75,7 +82,8 @@ void serve(const WorkerRequest& request, Hypervisor& hypervisor, const RunFolder
   environment.host.insert(versions.begin(), versions.end());
   folder.write_lab_environment(attempt, environment);
   const GuestKeys keys = keys_of(request);
-  SshNodeShell shell(targets(request.lab, keys));
+  SshNodeShell shell(targets(request, keys));
+  const DhcpServer dhcp(request.lab);
   LinuxFabric fabric;
   LinuxInjection injection;
   LinuxObservation observation;
@@ -155,6 +163,8 @@ int run_worker(const fs::path& run_folder, const fs::path& cache_folder, WorkerT
     RelayObserver observer(pinned);
     observer.on(event::LabStage{"hypervisor"});
     LibvirtHypervisor hypervisor(uri, logs / "libvirt", observer);
+    hypervisor.make_overlays_with(
+        [user](const DomainDisk& disk, const std::string& saved) { make_overlay(disk, saved, user); });
     if (task == WorkerTask::probe)
       voice.say(try_boot(request, hypervisor, logs, signals.token()));
     else

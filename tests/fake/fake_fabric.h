@@ -33,6 +33,12 @@ class FakeFabric : public Fabric {
       throw Error(fmt::format("creating bridge '{}': File exists", name));
   }
 
+  std::map<std::string, std::vector<std::string>> addresses;  // by bridge
+  void add_address(const std::string& bridge, const std::string& address) override {
+    if (bridges.count(bridge) == 0) throw Error(fmt::format("no bridge '{}'", bridge));
+    addresses[bridge].push_back(address);
+  }
+
   void create_stage(const MergeStage& stage) override {
     for (const std::string& bridge : {stage.wire_bridge, stage.router_bridge})
       if (bridges.count(bridge) == 0) throw Error(fmt::format("no bridge '{}'", bridge));

@@ -278,10 +278,12 @@ TEST(TopologyMistakes, PrefixesMustBeApartInsideTheBenchmarkingRangesAndLargeEno
   expect_mistakes({
       {"\"198.18.1.0/24\"",
        "\"10.0.0.0/24\"",
-       {"f.toml:14:8: 10.0.0.0/24 is not reserved for benchmarking (a part of 198.18.0.0/15 or 2001:2::/48)"}},
+       {"f.toml:14:8: 10.0.0.0/24 is not reserved for benchmarking (a part of 198.18.0.0/15 or 2001:2::/48; deployed = "
+        "true, where a router has these addresses already)"}},
       {"\"2001:2:0:2::/64\"",
        "\"fd00::/64\"",
-       {"f.toml:9:8: fd00::/64 is not reserved for benchmarking (a part of 198.18.0.0/15 or 2001:2::/48)"}},
+       {"f.toml:9:8: fd00::/64 is not reserved for benchmarking (a part of 198.18.0.0/15 or 2001:2::/48; deployed = "
+        "true, where a router has these addresses already)"}},
       {"\"198.18.1.0/24\"",
        "\"198.18.2.128/25\"",
        {"f.toml:14:8: 198.18.2.128/25 overlaps 198.18.2.0/24 of network 'wan' (see line 8)"}},

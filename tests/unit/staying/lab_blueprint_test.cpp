@@ -12,7 +12,9 @@ namespace {
 
 TEST(LabBlueprint, ARunningLabHasTheRecipesOfItsStart) {
   const TempFolder temp;
-  write_file(temp.path() / "lab/mine.toml", "");
+  write_file(temp.path() / "lab/mine.toml",
+             "name = \"mine\"\nsuite = \"bookworm\"\nkernel = \"linux-image-amd64\"\npackages = []\nmodules = []\n"
+             "programs = []\ninit = \"exit\"\n");
   write_file(temp.path() / "lab/lab.toml", good_file_with("\"debian-12-lro\"", "\"./mine.toml@6.1.0-47-amd64\""));
   ScenarioOptions options;
   options.file = temp.path() / "lab/lab.toml";

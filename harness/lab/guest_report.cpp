@@ -1,0 +1,156 @@
+#include "lab/guest_report.h"
+
+#include <algorithm>
+#include <charconv>
+#include <sstream>
+
+#include <fmt/ranges.h>
+
+#include "measure/sections.h"
+
+namespace offlab {
+namespace {
+
+// Every router needs these.
+constexpr const char* programs = "ip ethtool";
+
+std::string without_last_line_end(std::string text) {
+  while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.pop_back();
+  return text;
+}
+
+std::string text_of(const std::map<std::string, std::string>& sections, const std::string& name) {
+  const auto found = sections.find(name);
+  return found == sections.end() ? "" : without_last_line_end(found->second);
+}
+
+const std::pair<const std::string, GuestReport::Nic>* nic_with(const GuestReport& report, const std::string& mac) {
+  for (const auto& one : report.nics)
+    if (one.second.mac == mac) return &one;
+  return nullptr;
+}
+
+std::string list_of(const std::vector<std::string>& words) {
+  return words.empty() ? "none" : fmt::format("{}", fmt::join(words, ", "));
+}
+
+std::string network_with(const NodePlan& node, const std::string& mac) {
+  for (const NicPlan& nic : node.nics)
+    if (nic.mac == mac) return nic.network;
+  return "?";
+}
+
+Difference wrong_name(const GuestReport& report, const NodePlan& node, const GuestState::Nic& wanted) {
+  const std::string network = network_with(node, wanted.mac);
+  const auto* real = nic_with(report, wanted.mac);
+  std::vector<std::string> names;
+  for (const auto& [name, nic] : report.nics)
+    if (name != "lo" && nic.mac != node.management_mac) names.push_back(name);
+  if (real == nullptr)
+    return {fmt::format("'{}' has no interface '{}'; it has {}", node.name, wanted.device, list_of(names)),
+            fmt::format("say in the recipe's [interfaces] what it calls the one on '{}'", network)};
+  return {
+      fmt::format("'{}' calls its interface on '{}' {}, and not {}", node.name, network, real->first, wanted.device),
+      fmt::format("in the recipe: [interfaces] {} = \"{}\"", network, real->first)};
+}
+
+void compare_nic(const GuestReport& report, const NodePlan& node, const GuestState::Nic& wanted,
+                 std::vector<Difference>& all) {
+  const auto found = report.nics.find(wanted.device);
+  const bool is_below = wanted.device.find('.') != std::string::npos;  // a VLAN's: its MAC address is the NIC's
+  if (found == report.nics.end() || (found->second.mac != wanted.mac && !is_below)) {
+    all.push_back(wrong_name(report, node, wanted));
+    return;
+  }
+  const GuestReport::Nic& nic = found->second;
+  const std::string name = fmt::format("{} of '{}'", wanted.device, node.name);
+  if (!nic.up) all.push_back({fmt::format("{} is down", name), "the guest's configuration must bring it up"});
+  if (nic.mtu != wanted.mtu.bytes)
+    all.push_back({fmt::format("{} has an MTU of {}; the topology file says {}", name, nic.mtu, wanted.mtu.bytes),
+                   "write the MTU that the guest has into the file: `mtu` of the network or the interface"});
+  for (const std::string& address : wanted.addresses)
+    if (std::find(nic.addresses.begin(), nic.addresses.end(), address) == nic.addresses.end())
+      all.push_back(
+          {fmt::format("{} has no address {}; it has {}", name, address, list_of(nic.addresses)),
+           "write the address that the guest has into the file: `ipv4` or `ipv6` of the interface and its network"});
+}
+
+}  // namespace
+
+std::string guest_report_script() {
+  return fmt::format(
+      "echo '==> system <=='; uname -sr; . /etc/os-release 2>/dev/null && echo \"$PRETTY_NAME\"\n"
+      "echo '==> nics <=='; for d in /sys/class/net/*; do [ -r $d/address ] && "
+      "echo \"${{d##*/}} $(cat $d/address) $(cat $d/mtu) $(cat $d/flags)\"; done\n"
+      "echo '==> addresses <=='; ip -o address show\n"
+      "echo '==> missing <=='; for p in {}; do command -v $p > /dev/null || echo $p; done\n"
+      "echo '==> ip_forward <=='; cat /proc/sys/net/ipv4/ip_forward\n"
+      "echo '==> ipv6_forwarding <=='; cat /proc/sys/net/ipv6/conf/all/forwarding 2>/dev/null || echo 0\n"
+      "echo '==> end <=='\n",
+      programs);
+}
+
+GuestReport parse_guest_report(const std::string& text) {
+  const auto sections = parse_sections(text);
+  GuestReport report;
+  report.system = text_of(sections, "system");
+  std::replace(report.system.begin(), report.system.end(), '\n', ',');
+  std::istringstream nics(text_of(sections, "nics"));
+  std::string name;
+  std::string mac;
+  unsigned mtu = 0;
+  std::string flags;
+  while (nics >> name >> mac >> mtu >> flags) {
+    unsigned bits = 0;
+    std::from_chars(flags.data() + std::min<std::size_t>(2, flags.size()), flags.data() + flags.size(), bits, 16);
+    report.nics[name] = {mac, mtu, (bits & 1U) != 0, {}};
+  }
+  // 2: ens4    inet 203.0.113.1/24 brd 203.0.113.255 scope global ens4
+  std::istringstream lines(text_of(sections, "addresses"));
+  for (std::string line; std::getline(lines, line);) {
+    std::istringstream words(line);
+    std::string index;
+    std::string kind;
+    std::string address;
+    words >> index >> name >> kind >> address;
+    if (const auto at = name.find('@'); at != std::string::npos) name.resize(at);
+    const auto nic = report.nics.find(name);
+    if (nic != report.nics.end() && (kind == "inet" || kind == "inet6")) nic->second.addresses.push_back(address);
+  }
+  std::istringstream missing(text_of(sections, "missing"));
+  for (std::string program; missing >> program;) report.missing.push_back(program);
+  report.ipv4_forwarding = text_of(sections, "ip_forward");
+  report.ipv6_forwarding = text_of(sections, "ipv6_forwarding");
+  return report;
+}
+
+std::vector<Difference> missing_in(const GuestReport& report, const NodePlan& node) {
+  std::vector<Difference> all;
+  for (const std::string& program : report.missing)
+    all.push_back({fmt::format("'{}' has no program '{}'", node.name, program), "install it in the image"});
+  for (const NicPlan& nic : node.nics) {
+    std::vector<std::string> same;
+    for (const auto& [name, one] : report.nics)
+      if (one.mac == nic.mac && name.find('.') == std::string::npos) same.push_back(name);
+    if (same.empty())
+      all.push_back({fmt::format("'{}' has no interface with the MAC address {}: its NIC on '{}', model {}", node.name,
+                                 nic.mac, nic.network, to_string(nic.model)),
+                     fmt::format("does its kernel have the driver, {}?", row_of(nic.model).driver)});
+  }
+  return all;
+}
+
+std::vector<Difference> differences(const GuestReport& report, const NodePlan& node) {
+  std::vector<Difference> all;
+  for (const GuestState::Nic& wanted : node.expected.nics) compare_nic(report, node, wanted, all);
+  const auto forwards = [&](bool wanted, const std::string& value, const char* family, const char* name) {
+    if (wanted && value == "0")
+      all.push_back({fmt::format("'{}' does not forward {} packets ({} is 0)", node.name, family, name),
+                     "configure = \"forwarding\" in the recipe lets offlab switch it on"});
+  };
+  forwards(node.expected.forwards_ipv4, report.ipv4_forwarding, "IPv4", "net.ipv4.ip_forward");
+  forwards(node.expected.forwards_ipv6, report.ipv6_forwarding, "IPv6", "net.ipv6.conf.all.forwarding");
+  return all;
+}
+
+}  // namespace offlab

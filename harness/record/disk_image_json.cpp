@@ -1,0 +1,73 @@
+#include "record/disk_image_json.h"
+
+#include "record/json_values.h"
+
+namespace offlab {
+namespace {
+
+template <typename Names>
+auto name_from(const json& object, const char* key, const Names& names) {
+  return parsed(
+      object.at(key), [&](const std::string& text) { return value_in(names, text); }, key);
+}
+
+}  // namespace
+
+json disk_image_to_json(const DiskImage& image) {
+  const GuestLogin& login = image.login;
+  json nics = json::array();
+  for (const GuestNic& nic : image.nics)
+    nics.push_back({{"network", nic.network}, {"mac", nic.mac}, {"device", nic.device}});
+  return {{"file", image.file},
+          {"firmware", to_string(image.firmware)},
+          {"bus", to_string(image.bus)},
+          {"memory_mib", image.memory_mib},
+          {"boot_seconds", image.boot_seconds},
+          {"cloud_init", image.cloud_init},
+          {"configure", to_string(image.configure)},
+          {"nics", nics},
+          {"login",
+           {{"user", login.user},
+            {"key_file", login.key_file},
+            {"password_file", login.password_file},
+            {"password_variable", login.password_variable},
+            {"sudo", login.sudo},
+            {"port", login.port},
+            {"host_keys", login.host_keys}}},
+          {"management",
+           {{"nic", to_string(image.management.model)},
+            {"from", to_string(image.management.from)},
+            {"address", image.management.address ? to_string(*image.management.address) : ""},
+            {"length", image.management.length}}}};
+}
+
+DiskImage disk_image_from_json(const json& object) {
+  DiskImage image;
+  object.at("file").get_to(image.file);
+  image.firmware = name_from(object, "firmware", firmware_names);
+  image.bus = name_from(object, "bus", disk_bus_names);
+  object.at("memory_mib").get_to(image.memory_mib);
+  object.at("boot_seconds").get_to(image.boot_seconds);
+  object.at("cloud_init").get_to(image.cloud_init);
+  image.configure = name_from(object, "configure", configured_names);
+  for (const json& nic : object.at("nics"))
+    image.nics.push_back(
+        {nic.at("network").get<std::string>(), nic.at("mac").get<std::string>(), nic.at("device").get<std::string>()});
+  const json& login = object.at("login");
+  login.at("user").get_to(image.login.user);
+  login.at("key_file").get_to(image.login.key_file);
+  login.at("password_file").get_to(image.login.password_file);
+  login.at("password_variable").get_to(image.login.password_variable);
+  login.at("sudo").get_to(image.login.sudo);
+  login.at("port").get_to(image.login.port);
+  login.at("host_keys").get_to(image.login.host_keys);
+  const json& management = object.at("management");
+  image.management.model = parsed(management.at("nic"), parse_nic_model, "NIC model");
+  image.management.from = name_from(management, "from", address_from_names);
+  if (const std::string address = management.at("address"); !address.empty())
+    image.management.address = parsed(management.at("address"), parse_address, "address");
+  management.at("length").get_to(image.management.length);
+  return image;
+}
+
+}  // namespace offlab
