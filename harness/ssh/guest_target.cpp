@@ -71,9 +71,12 @@ SshTarget node_target(const LabPlan& lab, const NodePlan& node, const LabKeys& k
     server.user_key = key;
   } else if (std::filesystem::exists(password)) {
     server.password = read_whole_file(password);
-  } else {
+  } else if (node.disk->cloud_init) {
     server.user_key = keys.user_key;
     server.host_keys = PinnedKeys{keys.host_public};
+  } else {
+    throw Error(fmt::format("nothing opens node '{}': {} has neither a key nor a password", node.name,
+                            access.secrets.string()));
   }
   target.sudo = login.sudo;
   target.path = access.path;

@@ -82,6 +82,7 @@ void serve(const WorkerRequest& request, Hypervisor& hypervisor, const RunFolder
   environment.host.insert(versions.begin(), versions.end());
   folder.write_lab_environment(attempt, environment);
   const GuestKeys keys = keys_of(request);
+  std::map<std::string, BootFiles> files = boot_files(request, keys, user);  // and what opens disks
   SshNodeShell shell(targets(request, keys));
   const DhcpServer dhcp(request.lab);
   LinuxFabric fabric;
@@ -93,7 +94,7 @@ void serve(const WorkerRequest& request, Hypervisor& hypervisor, const RunFolder
                               [&](const std::string& node) { return public_keys(keys.at(node)); }));
   SteadyClock clock;
   Lab lab(request.lab, {hypervisor, shell, fabric, injection, observation, observer, clock, saved ? &*saved : nullptr},
-          request.accelerator, boot_files(request, keys, user), lab_paths::logs, stop);
+          request.accelerator, std::move(files), lab_paths::logs, stop);
   if (task == WorkerTask::stay)
     serve_lab(lab, folder, paths, observer, stop);
   else if (request.by_case)
