@@ -48,7 +48,6 @@ Name=ens4
 
 [Network]
 Address=203.0.113.1/24
-IPForward=ipv4
 END
   cat > "$1/etc/systemd/network/30-lan.network" <<'END'
 [Match]
@@ -75,7 +74,20 @@ table inet router {
   }
 }
 END
-  chroot "$1" systemctl --quiet enable nftables
+  # Forwarding begins when the NICs are up. Where it begins before (debian-12-frr), they come up without LRO.
+  cat > "$1/etc/systemd/system/forwarding.service" <<'END'
+[Unit]
+After=systemd-networkd-wait-online.service
+Wants=systemd-networkd-wait-online.service
+
+[Service]
+Type=oneshot
+ExecStart=/sbin/sysctl -w net.ipv4.ip_forward=1
+
+[Install]
+WantedBy=multi-user.target
+END
+  chroot "$1" systemctl --quiet enable nftables forwarding
 }
 
 configure() {  # NAME ROOT

@@ -1,6 +1,7 @@
 #!/bin/sh
 # offlab-state for machines that cannot run the program of that name (guest/state.cpp has its words): the same sections,
-# from /proc and from ethtool and dmesg of the machine. Slower, and without where packets are dropped.
+# from /proc and from ethtool and dmesg of the machine. Slower, and without the kernel's account of the buffers that it
+# frees.
 #
 #   offlab-state [-n NETNS] [-d] [-l MARK] [-s NIC | NIC]...
 section() { echo "==> $* <=="; }
@@ -67,7 +68,13 @@ if [ -n "$drops" ]; then
     section "nft -j list ruleset"
     nft -j -t list ruleset 2> /dev/null
   fi
-  [ -r /proc/net/softnet_stat ] && show /proc/net/softnet_stat
+  if [ -r /proc/net/ip_tables_names ]; then
+    section "iptables-save -c"
+    iptables-save -c 2> /dev/null
+  fi
+  for file in /proc/net/stat/nf_conntrack /proc/net/softnet_stat; do
+    if [ -r "$file" ]; then show "$file"; fi
+  done
 fi
 if [ -n "$mark" ]; then
   section "kernel log"

@@ -94,7 +94,7 @@ GuestReport parse_guest_report(const std::string& text) {
   const auto sections = parse_sections(text);
   GuestReport report;
   report.system = text_of(sections, "system");
-  std::replace(report.system.begin(), report.system.end(), '\n', ',');
+  if (const auto end = report.system.find('\n'); end != std::string::npos) report.system.replace(end, 1, ", ");
   std::istringstream nics(text_of(sections, "nics"));
   std::string name;
   std::string mac;

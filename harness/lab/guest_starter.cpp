@@ -52,6 +52,8 @@ bool GuestStarter::restore(const DomainSpec& spec) {
       return true;
     }
   } catch (const Interrupted&) {
+  } catch (const AccessRefused&) {  // its state is sound: another key or password opens it
+    if (!attempt.stop_requested()) throw;
   } catch (const std::exception& error) {
     if (!attempt.stop_requested()) trouble = error.what();
   }
@@ -75,7 +77,7 @@ void GuestStarter::boot(const DomainSpec& spec, const Deadline& deadline) {
     attempts_.erase(spec.name);
   }
   if (spec.disk) {
-    shell_.connect(spec.name, deadline, stop_);
+    log_in(spec.name, deadline);
     if (prepare_) prepare_(spec.name);
     if (saved_ != nullptr) save(spec);
     return;
@@ -85,6 +87,23 @@ void GuestStarter::boot(const DomainSpec& spec, const Deadline& deadline) {
     save(spec);
   }
   shell_.connect(spec.name, deadline, stop_);
+}
+
+// A system that is still booting lets nobody in but root (pam_nologin(8)), and knows a user's key a little later than
+// its SSH server starts.
+void GuestStarter::log_in(const std::string& name, const Deadline& deadline) {
+  std::optional<Deadline> refusing;
+  while (true) {
+    try {
+      shell_.connect(name, deadline, stop_);
+      return;
+    } catch (const AccessRefused&) {
+      if (!refusing) refusing.emplace("the login", limits::refusing, clock_);
+      if (refusing->passed() || deadline.passed()) throw;
+    }
+    Deadline("the next try", std::chrono::seconds(1), clock_).wait(stop_);
+    if (stop_.stop_requested()) throw Interrupted();
+  }
 }
 
 void GuestStarter::save(const DomainSpec& spec) {

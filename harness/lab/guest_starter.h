@@ -33,6 +33,7 @@ class GuestStarter {
   bool restore(const DomainSpec& spec);
   void try_restore(const DomainSpec& spec, const SavedGuest& state, const std::stop_token& stop);
   void boot(const DomainSpec& spec, const Deadline& deadline);
+  void log_in(const std::string& name, const Deadline& deadline);
   void save(const DomainSpec& spec);
 
   Hypervisor& hypervisor_;

@@ -150,6 +150,9 @@ void Lab::boot() {
     const DomainSpec spec = domain_spec(node);
     try {
       starter_.bring_up(spec);
+    } catch (AccessRefused& refused) {
+      refused.add_frame(fmt::format("node '{}'", node.name));
+      throw;
     } catch (Error& error) {
       error.add_frame(fmt::format("node '{}' did not come up; serial log {} ends: {}", node.name,
                                   serial_log_name(node.name), serial_tail(node.name)));

@@ -61,7 +61,8 @@ milliseconds of_background(const step::StartBackground& load) {
 milliseconds boot_of(const LabPlan& lab) {
   milliseconds longest = boot;
   for (const NodePlan& node : lab.nodes)
-    if (node.disk) longest = std::max(longest, milliseconds(seconds(node.disk->boot_seconds) + settle + tools));
+    if (node.disk)
+      longest = std::max(longest, milliseconds(seconds(node.disk->boot_seconds) + refusing + settle + tools));
   return longest;
 }
 

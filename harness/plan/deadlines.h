@@ -15,6 +15,7 @@ using std::chrono::seconds;
 inline constexpr seconds hypervisor{60};         // libvirt's first start probes QEMU: 4 s, 40 s on a busy machine
 inline constexpr seconds boot{90};               // from its start until a guest takes commands; a disk has its own
 inline constexpr seconds longest_boot{1800};     // that a disk's recipe may ask for
+inline constexpr seconds refusing{20};           // logins, while a disk's system boots
 inline constexpr seconds settle{60};             // of a disk's system: until it has started what it starts
 inline constexpr seconds tools{60};              // until a disk's system has what offlab brings
 inline constexpr seconds own_configuration{20};  // until it has configured itself as the file says

@@ -7,8 +7,15 @@
 #include <string_view>
 
 #include "base/deadline.h"
+#include "base/error.h"
 
 namespace offlab {
+
+// The node answers, and does not let us in: it refuses the login, presents another host key, or gives no root rights.
+class AccessRefused : public Error {
+ public:
+  using Error::Error;
+};
 
 struct CommandResult {
   int exit_status = -1;  // -1: a signal ended it

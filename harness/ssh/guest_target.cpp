@@ -50,11 +50,15 @@ void write_secrets(const std::filesystem::path& folder, const std::string& key, 
   }
 }
 
+std::filesystem::path login_key_of(const std::filesystem::path& folder) {
+  return folder / key_name;
+}
+
 SshTarget node_target(const LabPlan& lab, const NodePlan& node, const LabKeys& keys, const DiskAccess& access) {
   if (!node.disk) return guest_target(keys, node.management_mac);
   const GuestLogin& login = node.disk->login;
   const auto addresses = management_addresses(lab, node);
-  const std::filesystem::path key = access.secrets / key_name;
+  const std::filesystem::path key = login_key_of(access.secrets);
   const std::filesystem::path password = access.secrets / password_name;
   SshTarget target;
   SshServer& server = target.server;

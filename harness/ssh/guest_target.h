@@ -19,6 +19,9 @@ SshTarget guest_target(const LabKeys& keys, const std::string& mac);
 // empty ones.
 void write_secrets(const std::filesystem::path& folder, const std::string& key, const std::string& password);
 
+// Where the key is in such a folder.
+std::filesystem::path login_key_of(const std::filesystem::path& folder);
+
 // What guests with a system of their own need beside their keys.
 struct DiskAccess {
   std::filesystem::path secrets;  // the folder of write_secrets

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/handle.h"
+#include "port/node_shell.h"
 
 namespace offlab {
 namespace {
@@ -47,7 +48,7 @@ void check_pinned(const Key& presented, const PinnedKeys& pinned) {
     return ssh_key_cmp(presented.get(), parse(line).get(), SSH_KEY_CMP_PUBLIC) == 0;
   };
   if (std::none_of(pinned.begin(), pinned.end(), is_presented))
-    throw Error(fmt::format("it presents another host key ({}) than it should", fingerprint(presented)));
+    throw AccessRefused(fmt::format("it presents another host key ({}) than it should", fingerprint(presented)));
 }
 
 // What servers presented first, by name, in this process.
@@ -67,7 +68,8 @@ class SeenKeys {
 void check_first(const Key& presented, const FirstKey& first) {
   static SeenKeys seen;
   const std::string key = fingerprint(presented);
-  if (!seen.is_same(first.name, key)) throw Error(fmt::format("it presents another host key ({}) than before", key));
+  if (!seen.is_same(first.name, key))
+    throw AccessRefused(fmt::format("it presents another host key ({}) than before", key));
 }
 
 void check_known(ssh_session session, const SshServer& server, const std::string& file) {
@@ -77,15 +79,16 @@ void check_known(ssh_session session, const SshServer& server, const std::string
     case SSH_KNOWN_HOSTS_OK:
       return;
     case SSH_KNOWN_HOSTS_CHANGED:
-      throw Error(
+      throw AccessRefused(
           fmt::format("it presents another host key ({}) than {} has for {}", presented, file, name),
           fmt::format("find out why; if it is right: ssh-keygen -f {} -R '{}', then add the new key", file, name));
     case SSH_KNOWN_HOSTS_UNKNOWN:
     case SSH_KNOWN_HOSTS_NOT_FOUND:
     case SSH_KNOWN_HOSTS_OTHER:
-      throw Error(fmt::format("its host key ({}) is unknown: {} does not have it for {}", presented, file, name),
-                  fmt::format("compare it with the machine's own, then add it: ssh-keyscan -p {} {} >> {}", server.port,
-                              server.host, file));
+      throw AccessRefused(
+          fmt::format("its host key ({}) is unknown: {} does not have it for {}", presented, file, name),
+          fmt::format("compare it with the machine's own, then add it: ssh-keyscan -p {} {} >> {}", server.port,
+                      server.host, file));
     case SSH_KNOWN_HOSTS_ERROR:
       break;
   }

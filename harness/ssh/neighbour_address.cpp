@@ -71,7 +71,7 @@ std::string neighbour_address(const std::string& interface, const std::string& m
   const UniqueFd requests(::socket(AF_INET6, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_ICMPV6));
   if (!requests) throw system_error("asking for neighbours");
   std::array<unsigned char, 2048> frame{};
-  return with_frame(fmt::format("no IPv6 address of {} is seen on '{}'", mac, interface), [&] {
+  return with_frame(fmt::format("no IPv6 link-local address of {} is seen on '{}'", mac, interface), [&] {
     while (true) {
       ask_everybody(requests, index);
       const Deadline round("an answer", deadline.left(between_requests));

@@ -59,8 +59,7 @@ void SshSession::log_in(const Deadline& deadline, const std::stop_token& stop) {
   const SshKey key = read_private(target_.server.user_key);
   const int answer = finish(SSH_AUTH_AGAIN, deadline, stop,
                             [&] { return ssh_userauth_publickey(session_.get(), nullptr, key.get()); });
-  if (answer != SSH_AUTH_SUCCESS)
-    throw failure(fmt::format("logging in as {} with {}", target_.server.user, target_.server.user_key.string()));
+  if (answer != SSH_AUTH_SUCCESS) throw_login_failure("with " + target_.server.user_key.string());
 }
 
 // Servers ask for a password in one of two ways.
@@ -79,7 +78,7 @@ void SshSession::log_in_by_password(const Deadline& deadline, const std::stop_to
       answer = finished(ask);
     }
   }
-  if (answer != SSH_AUTH_SUCCESS) throw failure(fmt::format("logging in as {} with a password", target_.server.user));
+  if (answer != SSH_AUTH_SUCCESS) throw_login_failure("with a password");
 }
 
 CommandEnd SshSession::stream(const std::string& command, const OutputSink& sink, const Deadline& deadline,
@@ -115,6 +114,12 @@ void SshSession::wait(milliseconds limit) const {
 
 Error SshSession::failure(const std::string& action) const {
   return Error(fmt::format("{}: {}", action, ssh_get_error(session_.get())));
+}
+
+void SshSession::throw_login_failure(const std::string& how) const {
+  const Error error = failure(fmt::format("logging in as {} {}", target_.server.user, how));
+  if (!is_connected()) throw Error(error);
+  throw AccessRefused(error.what(), "may this user log in this way? try it with ssh(1)");
 }
 
 std::string SshSession::why_lost() const {

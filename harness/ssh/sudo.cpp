@@ -30,12 +30,12 @@ void check_sudo(SshSession& session, const Deadline& deadline, const std::stop_t
   if (probe.exit_status != 0) with_frame(to_string(server), [&] { throw sudo_refusal(server.user, probe); });
 }
 
-Error sudo_refusal(const std::string& user, const CommandEnd& probe) {
-  if (probe.exit_status == no_such_program) return Error("there is no sudo", "install it, or log in as root");
+AccessRefused sudo_refusal(const std::string& user, const CommandEnd& probe) {
+  if (probe.exit_status == no_such_program) return AccessRefused("there is no sudo", "install it, or log in as root");
   const std::string remedy =
       fmt::format("let {0} run commands without a password: '{0} ALL=(ALL) NOPASSWD: ALL' in /etc/sudoers.d", user);
-  if (probe.errors.find("password") != std::string::npos) return Error("sudo asks for a password", remedy);
-  return Error(
+  if (probe.errors.find("password") != std::string::npos) return AccessRefused("sudo asks for a password", remedy);
+  return AccessRefused(
       fmt::format("sudo refuses (exit status {}): {}", probe.exit_status, without_last_ends_of_line(probe.errors)),
       remedy);
 }

@@ -17,6 +17,6 @@ std::string command_line(const SshTarget& target, const std::string& script);
 void check_sudo(SshSession& session, const Deadline& deadline, const std::stop_token& stop);
 
 // Why the probe of check_sudo failed.
-Error sudo_refusal(const std::string& user, const CommandEnd& probe);
+AccessRefused sudo_refusal(const std::string& user, const CommandEnd& probe);
 
 }  // namespace offlab

@@ -154,7 +154,10 @@ int run_worker(const fs::path& run_folder, const fs::path& cache_folder, WorkerT
     const RunFolder folder{fs::path(lab_paths::out)};
     const fs::path logs = folder.make_folder(lab_folder({request.lab.name, request.attempt}));
     fs::create_directory_symlink(logs, lab_paths::logs);
-    const OuterPaths paths = outer_paths(run_folder, cache_folder, lab_folder({request.lab.name, request.attempt}));
+    OuterPaths paths = outer_paths(run_folder, cache_folder, lab_folder({request.lab.name, request.attempt}));
+    for (const NodePlan& node : request.lab.nodes)
+      if (node.disk && !node.disk->login.key_file.empty())
+        paths.name(login_key_of(fs::path(lab_paths::disks) / node.name), node.disk->login.key_file);
     voice.use(paths);
     const GuestUser user = choose_guest_user(request.accelerator);
     const std::string uri =
