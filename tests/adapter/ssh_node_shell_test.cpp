@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "adapter/ssh_servers.h"
+#include "base/read_file.h"
 
 namespace offlab::test {
 namespace {
@@ -95,6 +96,33 @@ TEST_F(SshNodeShellTest, ACommandThatIsAbandonedLosesNoConnection) {
     EXPECT_THAT(message_of([&] { shell.stream("router", flood, refuse, soon(), {}, {}); }), HasSubstr("enough"));
     EXPECT_EQ(output_of(shell, "sleep 0.2; echo works"), "works\n");
   }
+}
+
+TEST_F(SshNodeShellTest, ACommandIsFedAndItsInputEnds) {
+  const auto server = start_server();
+  SshNodeShell shell({{"router", target()}});
+  shell.connect("router", soon(), {});
+  std::string bytes(900'000, '\0');
+  for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<char>(i * 7 % 251);
+  const std::string copy = scratch_ / "copy";
+  const CommandResult fed = shell.feed("router", "cat > " + copy + "; echo done; exit 3", bytes, soon(), {});
+  EXPECT_EQ(fed.exit_status, 3);
+  EXPECT_EQ(fed.output, "done\n");
+  EXPECT_TRUE(read_whole_file(copy) == bytes);
+  // One that does not take it all.
+  EXPECT_EQ(shell.feed("router", "head -c 3", "abcdef", soon(), {}).output, "abc");
+}
+
+TEST_F(SshNodeShellTest, ProgramsAreLookedForInThePathOfTheTargetFirst) {
+  const auto server = start_server();
+  std::filesystem::create_directory(scratch_ / "tools");
+  std::ofstream(scratch_ / "tools/id") << "#!/bin/sh\necho ours\n";
+  std::filesystem::permissions(scratch_ / "tools/id", std::filesystem::perms::owner_all);
+  SshTarget there = target();
+  there.path = scratch_ / "tools";
+  SshNodeShell shell({{"router", there}});
+  shell.connect("router", soon(), {});
+  EXPECT_EQ(output_of(shell, "id; command -v cat"), "ours\n/usr/bin/cat\n");
 }
 
 TEST_F(SshNodeShellTest, ALostConnectionStaysLostUntilOneConnectsAgain) {

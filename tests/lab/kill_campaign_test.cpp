@@ -34,9 +34,9 @@ class KillCampaign : public testing::TestWithParam<bool> {
     if (!fs::exists(shared_cache() / "images"))
       GTEST_SKIP() << "no guest image in the cache (offlab image build debian-12)";
     place_ = std::make_unique<OrdinaryUserPlace>(shared_cache());
-    fs::create_directories(own_ / "cache");
+    fs::create_directories(own_ / "cache/images");
     if (as_root())
-      fs::copy(shared_cache() / "images", own_ / "cache/images",
+      fs::copy(shared_cache() / "images/debian-12", own_ / "cache/images/debian-12",
                fs::copy_options::recursive | fs::copy_options::copy_symlinks);
     random_.seed(std::random_device()());
     before_ = host_state();

@@ -24,9 +24,10 @@ exec setpriv --reuid=65534 --regid=65534 --clear-groups "$@")";
 
 OrdinaryUserPlace::OrdinaryUserPlace(const fs::path& cache) {
   std::ofstream(folder_ / "subuid") << "nobody:100000:65536\n";
-  fs::create_directories(this->cache());
-  if (fs::exists(cache / "images"))
-    fs::copy(cache / "images", this->cache() / "images", fs::copy_options::recursive | fs::copy_options::copy_symlinks);
+  const char* stock = "images/debian-12";  // and not disks of gigabytes
+  fs::create_directories(this->cache() / "images");
+  if (fs::exists(cache / stock))
+    fs::copy(cache / stock, this->cache() / stock, fs::copy_options::recursive | fs::copy_options::copy_symlinks);
   give(folder_.path());
 }
 

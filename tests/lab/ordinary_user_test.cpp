@@ -37,8 +37,8 @@ TEST(OrdinaryUser, InANamespaceWithFewUsersQemuIsRootWithoutCapabilities) {
   if (!std::filesystem::exists(shared_cache() / "images"))
     GTEST_SKIP() << "no guest image in the cache (offlab image build debian-12)";
   const ScratchFolder scratch;
-  std::filesystem::create_directories(scratch / "cache");
-  std::filesystem::copy(shared_cache() / "images", scratch / "cache/images",
+  std::filesystem::create_directories(scratch / "cache/images");
+  std::filesystem::copy(shared_cache() / "images/debian-12", scratch / "cache/images/debian-12",
                         std::filesystem::copy_options::recursive | std::filesystem::copy_options::copy_symlinks);
   Program program({"run", demo_file, "--case", "fixed", "--duration", "1", "--out", scratch / "run"},
                   {"sh", "-c", with_few_users, "sh"}, {"OFFLAB_CACHE=" + (scratch / "cache").string()});

@@ -23,8 +23,9 @@ class WarmStart : public testing::Test {
     const char* named = std::getenv("OFFLAB_CACHE");
     const char* home = std::getenv("HOME");
     const fs::path cache = named != nullptr ? named : std::string(home) + "/.cache/offlab";
-    for (const char* part : {"images", "libvirt"}) {
+    for (const char* part : {"images/debian-12", "libvirt"}) {
       if (!fs::exists(cache / part)) GTEST_SKIP() << "no lab ran yet: there is no " << cache / part;
+      fs::create_directories((cache_ / part).parent_path());
       fs::copy(cache / part, cache_ / part, fs::copy_options::recursive | fs::copy_options::copy_symlinks);
     }
   }
