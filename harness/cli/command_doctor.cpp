@@ -116,6 +116,17 @@ std::string image_state(const fs::path& cache) try {
   return fmt::format("not looked for: {}", error.what());
 }
 
+// What recipes with a disk need, and nothing else does.
+std::string disk_programs_state() {
+  const std::array<std::pair<const char*, const char*>, 4> programs = {
+      {{"qemu-img", "qemu-utils"}, {"dnsmasq", "dnsmasq-base"}, {"mkfs.vfat", "dosfstools"}, {"mcopy", "mtools"}}};
+  std::string missing;
+  for (const auto& [program, package] : programs)
+    if (!in_path(program)) missing += fmt::format("{}{} ({})", missing.empty() ? "" : ", ", program, package);
+  return missing.empty() ? "can be booted"
+                         : fmt::format("cannot all be booted, missing: {}; ./ci/deps.sh installs them", missing);
+}
+
 }  // namespace
 
 int doctor_command() {
@@ -135,6 +146,7 @@ int doctor_command() {
     examination.require(program, [&] { return shipped_file(program).string(); });
   examination.require("disk", [&] { return check_disk(cache); });
   examination.require("memory", [&] { return check_memory(cache); });
+  Examination::note("disks of users", disk_programs_state());
   Examination::note("KVM", kvm_state());
   Examination::note("guest image", image_state(cache));
   fmt::print("{}\n", examination.healthy() ? "labs can run here" : "labs cannot run here");

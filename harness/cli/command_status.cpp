@@ -33,8 +33,7 @@ Answer ask(const LabEntry& entry, const NodePlan& node) {
   const auto begin = std::chrono::steady_clock::now();
   try {
     if (!guest_runs(node)) throw Error("has ended");
-    const SshSession session(guest_target(keys_of(entry, node), node.management_mac),
-                             Deadline("ssh on " + node.name, answer_limit), {});
+    const SshSession session(target_of(entry, node), Deadline("ssh on " + node.name, answer_limit), {});
     const double seconds = Seconds(std::chrono::steady_clock::now() - begin).count();
     return {true, fmt::format("answers ({:.0f} ms)", seconds * 1000)};
   } catch (const Error& error) {

@@ -131,7 +131,7 @@ GuestLogin read_login(const TomlEntry* entry, bool cloud_init, Mistakes& mistake
                  "remove the others");
   if (ways == 0 && !cloud_init)
     mistakes.add(table->position, "nothing says how to log in",
-                 "key = \"id_ed25519\", password_file = \"FILE\" or password_variable = \"NAME\"");
+                 R"(key = "id_ed25519", password_file = "FILE" or password_variable = "NAME")");
   return login;
 }
 
@@ -159,7 +159,7 @@ ManagementNic read_management(const TomlEntry* entry, bool cloud_init, Mistakes&
   const int length = is_number ? std::stoi(tail) : 0;
   if (!own || length < 1 || length > most) {
     mistakes.add(address->value.position, fmt::format("'{}' is not a value of 'address'", *text),
-                 "\"link-local\", \"dhcp\", or the guest's address with the length of its prefix: \"192.168.1.1/24\"");
+                 R"("link-local", "dhcp", or the guest's address with the length of its prefix: "192.168.1.1/24")");
     return management;
   }
   management.from = AddressFrom::fixed;
@@ -184,7 +184,7 @@ void read_nic_word(const PlacedString& word, GuestNic& nic, Mistakes& mistakes) 
     nic.device = word.text;
   } else {
     mistakes.add(word.position, fmt::format("'{}' is neither a MAC address nor an interface's name", word.text),
-                 "\"52:54:00:12:34:56\" or \"ens4\"");
+                 R"("52:54:00:12:34:56" or "ens4")");
   }
 }
 

@@ -45,10 +45,18 @@ std::string send_tool(NodeShell& shell, Clock& clock, const std::string& node, c
   return sent.exit_status == 0 ? "" : fmt::format("exit status {}: {}", sent.exit_status, sent.errors);
 }
 
+void require_root(NodeShell& shell, Clock& clock, const std::string& node, const std::stop_token& stop) {
+  const CommandResult id = shell.run(node, "id -u", Deadline("the user on " + node, limits::command, clock), stop);
+  if (id.output != "0\n")
+    throw AccessRefused(fmt::format("'{}' lets us in as a user that is not root", node),
+                        "become = \"sudo -n\" in the recipe's [login], or another user");
+}
+
 }  // namespace
 
 void prepare_disk_guest(NodeShell& shell, Clock& clock, const std::string& node, const GuestTool& tool,
                         Observer& observer, const std::stop_token& stop) {
+  require_root(shell, clock, node, stop);
   try {
     shell.run(node, settle_script, Deadline("the system of " + node, limits::settle, clock), stop);
   } catch (const Interrupted&) {
@@ -67,6 +75,7 @@ void prepare_disk_guest(NodeShell& shell, Clock& clock, const std::string& node,
 
 void check_disk_guest(NodeShell& shell, Clock& clock, const NodePlan& node, Observer& observer,
                       const std::stop_token& stop) {
+  require_root(shell, clock, node.name, stop);
   const GuestReport report = report_of(shell, clock, node.name, stop);
   observer.on(event::Note{fmt::format("{} runs {}", node.name, report.system)});
   if (const auto all = missing_in(report, node); !all.empty()) refuse(all);

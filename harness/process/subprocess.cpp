@@ -28,7 +28,13 @@ class Child {
     waitpid(pid_, nullptr, 0);
   }
 
-  int wait() {
+  // It may have closed its output long before its end.
+  int wait(const Deadline& deadline, const std::stop_token& stop) {
+    siginfo_t ended{};
+    while (waitid(P_PID, static_cast<id_t>(pid_), &ended, WEXITED | WNOWAIT | WNOHANG) == 0 && ended.si_pid == 0) {
+      deadline.check(stop);
+      usleep(2000);
+    }
     const int status = exit_status_of(pid_);
     pid_ = -1;
     return status;
@@ -77,7 +83,7 @@ ProgramResult run_program(const std::vector<std::string>& arguments, const Deadl
          seen = end + 1)
       on_error_line(result.errors.substr(seen, end - seen));
   }
-  result.exit_status = child.wait();
+  result.exit_status = child.wait(deadline, stop);
   if (result.exit_status == not_executed && result.output.empty() && result.errors.empty())
     throw Error(fmt::format("{} is not installed", arguments[0]), "./ci/deps.sh installs all that is needed");
   return result;

@@ -35,7 +35,14 @@ std::string owner_of(const fs::path& run_folder) {
 
 // "images/debian-12/27a0882ddefeb5e5/vmlinux" -> "debian-12/27a0882ddefeb5e5".
 std::string image_of(const WorkerImage& image) {
-  return fs::path(image.kernel).parent_path().lexically_relative("images").string();
+  return fs::path(image.disk.empty() ? image.kernel : image.disk).parent_path().lexically_relative("images").string();
+}
+
+// One to try KVM with. The ends of flows boot images of ours, so that there always is one.
+const WorkerImage& with_kernel(const std::map<std::string, WorkerImage>& images) {
+  for (const auto& [key, image] : images)
+    if (image.disk.empty()) return image;
+  return images.begin()->second;
 }
 
 struct Connected {
@@ -81,7 +88,7 @@ class Connection {
         begin.images.assign(names.begin(), names.end());
         const auto ready = links_[i]->begin(begin);
         if (!ready) return without_program();
-        auto about = introduce(*links_[i], *ready, names, images.begin()->second, host.notes);
+        auto about = introduce(*links_[i], *ready, names, with_kernel(images), host.notes);
         host.slots.push_back({std::move(links_[i]), std::move(about)});
       }
     } catch (const PlaceLost& error) {

@@ -83,6 +83,10 @@ std::string neighbour_address(const std::string& interface, const std::string& m
         if (const auto address = link_local_source({frame.data(), static_cast<std::size_t>(size)}, mac))
           return *address;
       }
+      if (!stop.stop_requested() && deadline.passed())
+        throw Error(fmt::format("{}: none came in time", deadline.name()),
+                    "does the system boot (firmware, bus), and does each interface come up with an IPv6 link-local "
+                    "address? `address` in the recipe's [management] has the other ways");
       deadline.check(stop);
     }
   });

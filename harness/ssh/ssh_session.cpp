@@ -78,7 +78,10 @@ void SshSession::log_in_by_password(const Deadline& deadline, const std::stop_to
       answer = finished(ask);
     }
   }
-  if (answer != SSH_AUTH_SUCCESS) throw_login_failure("with a password");
+  if (answer == SSH_AUTH_SUCCESS) return;
+  if (!is_connected()) throw failure(fmt::format("logging in as {} with a password", target_.server.user));
+  throw AccessRefused(fmt::format("logging in as {}: the server refuses the password", target_.server.user),
+                      "is it this user's, and may he log in with one?");
 }
 
 CommandEnd SshSession::stream(const std::string& command, const OutputSink& sink, const Deadline& deadline,

@@ -55,13 +55,16 @@ LabKeys keys_of(const LabEntry& entry, const NodePlan& node) {
   return guest_keys(lab_paths::keys, name->second);
 }
 
+SshTarget target_of(const LabEntry& entry, const NodePlan& node) {
+  const NodePlan& planned = node_of(entry, node.name);  // whose place among the others tells its address
+  return node_target(entry.plan, planned, keys_of(entry, node),
+                     {std::filesystem::path(lab_paths::disks) / node.name, guest_tool_path});
+}
+
 int with_guest(const LabEntry& entry, const NodePlan& node, const std::function<int(SshSession&)>& action) {
   try {
     if (!guest_runs(node)) throw Error("the guest ended");
-    const NodePlan& planned = node_of(entry, node.name);  // whose place among the others tells its address
-    SshSession session(node_target(entry.plan, planned, keys_of(entry, node),
-                                   {std::filesystem::path(lab_paths::disks) / node.name, guest_tool_path}),
-                       Deadline("ssh on " + node.name, connect_limit), {});
+    SshSession session(target_of(entry, node), Deadline("ssh on " + node.name, connect_limit), {});
     return action(session);
   } catch (const Error& error) {
     throw Error(fmt::format("node '{}': {}; its serial log ends: {}", node.name, error.what(),

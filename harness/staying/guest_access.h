@@ -24,6 +24,9 @@ std::filesystem::path serial_log_of(const std::filesystem::path& lab_folder, con
 // Throws Error when the lab was started by an offlab whose guests had no key of their own.
 LabKeys keys_of(const LabEntry& entry, const NodePlan& node);
 
+// How the node is reached. Throws as keys_of does.
+SshTarget target_of(const LabEntry& entry, const NodePlan& node);
+
 // Does its QEMU run?
 bool guest_runs(const NodePlan& node);
 // Runs `action` on a session with the guest. An Error gets the guest's last serial lines.

@@ -8,6 +8,7 @@
 
 #include "cache/warm_folder.h"
 #include "libvirt/domain_xml.h"
+#include "plan/management.h"
 
 namespace offlab {
 namespace {
@@ -31,6 +32,16 @@ const WorkerImage& image_of(const DomainSpec& spec, const WorkerRequest& request
   return request.images.at(name);
 }
 
+// How a disk's system got its address is a part of its state.
+std::string way_to(const DomainSpec& spec, const WorkerRequest& request) {
+  for (const NodePlan& node : request.lab.nodes)
+    if (node.name == spec.name && node.disk) {
+      const auto addresses = management_addresses(request.lab, node);
+      return fmt::format(" {} {}", to_string(node.disk->management.from), addresses ? to_string(addresses->guest) : "");
+    }
+  return "";
+}
+
 }  // namespace
 
 // Guests of one name differ by these.
@@ -48,7 +59,7 @@ WarmStates warm_states(const fs::path& cache, const WorkerRequest& request,
   const std::string accelerator = request.accelerator == Accelerator::kvm ? "kvm " + kvm_host() : "tcg";
   return {warm_folder(cache), warm_limit(), [=, &request](const DomainSpec& spec) {
             std::string image;
-            const std::string digest = image_of(spec, request, image).digest;
+            const std::string digest = image_of(spec, request, image).digest + way_to(spec, request);
             return WarmLabel{warm_key({digest, domain_xml(spec), versions_text, accelerator, public_keys(spec.name)}),
                              spec.name, image, words_of(spec)};
           }};

@@ -40,7 +40,7 @@ TEST_F(NeighbourAddress, OneThatHasNothingOfTheMacAddressIsFound) {
 TEST_F(NeighbourAddress, OneThatIsNotThereIsAnErrorAtTheDeadline) {
   run("ip link set near up; ip link set far up");
   EXPECT_EQ(message_of([] { neighbour_address("near", "52:54:00:00:00:01", Deadline("the guest", seconds(1)), {}); }),
-            "no IPv6 link-local address of 52:54:00:00:00:01 is seen on 'near': the guest: no answer within 1 s");
+            "no IPv6 link-local address of 52:54:00:00:00:01 is seen on 'near': the guest: none came in time");
 }
 
 }  // namespace

@@ -41,6 +41,32 @@ TEST(DomainXml, DescribesAClientUnderKvm) {
   expect_golden("domain-kvm.xml", domain_xml(spec));
 }
 
+TEST(DomainXml, DescribesAGuestWithADiskOfItsOwn) {
+  DomainSpec spec = router();
+  spec.kernel.clear();
+  spec.initrd.clear();
+  spec.firmware_files.clear();
+  spec.disk = DomainDisk{.file = "/boot/images/router/disk.qcow2",
+                         .overlay = "/disks/router/overlay.qcow2",
+                         .bus = DiskBus::scsi,
+                         .firmware = Firmware::uefi,
+                         .variables = "/disks/router/variables.fd",
+                         .seed = "/disks/router/seed.img"};
+  spec.nics.front().slot = 29;
+  spec.nics.back().slot = 18;
+  expect_golden("domain-disk.xml", domain_xml(spec));
+}
+
+TEST(DomainXml, ASnapshotOfAGuestWithADiskIsOfItsMemoryAlone) {
+  DomainSpec spec = router();
+  EXPECT_EQ(memory_snapshot_xml(spec, "/warm/state").find("<disks>"), std::string::npos);
+  spec.disk = DomainDisk{.file = "d", .overlay = "o", .seed = "s"};
+  const std::string xml = memory_snapshot_xml(spec, "/warm/state");
+  EXPECT_NE(xml.find(R"(<memory snapshot="external" file="/warm/state" />)"), std::string::npos) << xml;
+  EXPECT_NE(xml.find(R"(<disk name="vda" snapshot="no" />)"), std::string::npos) << xml;
+  EXPECT_NE(xml.find(R"(<disk name="vdb" snapshot="no" />)"), std::string::npos) << xml;
+}
+
 // "vcpus/of them there" of such a guest; the second is empty when all are.
 std::string processors(Accelerator accelerator, unsigned vcpus) {
   DomainSpec spec = router();
