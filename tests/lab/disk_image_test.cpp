@@ -40,7 +40,7 @@ class DiskImages : public testing::Test {
 
   // What the run says that must fail.
   std::string refusal_of(const fs::path& file) {
-    Program program({"run", file, "--case", "as-deployed", "--out", scratch_ / "run"});
+    Program program({"run", file, "--case", "as-it-is", "--out", scratch_ / "run"});
     EXPECT_EQ(program.wait(seconds(250)), 3) << program.output();
     return program.output();
   }
