@@ -88,16 +88,22 @@ void find_files_of(DiskImage& disk, const fs::path& recipe) {
 
 }  // namespace
 
-bool has_image_recipe(const std::string& key) {
+std::optional<DiskImage> disk_of_image(const std::string& key) {
   const auto name = parse_image_name(key);
-  if (!name) return false;
-  if (name->is_path()) return true;
-  try {
-    shipped_file(own_file(name->recipe).string());
-    return true;
-  } catch (const Error&) {
-    return false;
+  if (!name) return std::nullopt;
+  fs::path file;
+  if (name->is_path()) {
+    file = find_by_path(name->recipe).file;
+  } else {
+    try {
+      file = shipped_file(own_file(name->recipe).string());
+    } catch (const Error&) {
+      return std::nullopt;
+    }
   }
+  std::optional<DiskImage> disk = read_recipe(file).disk;
+  if (disk) find_files_of(*disk, fs::canonical(file));
+  return disk;
 }
 
 ImageRecipe load_image_recipe(const std::string& key) {

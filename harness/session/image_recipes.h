@@ -1,6 +1,7 @@
 // Image recipes, found by the names that nodes and the command line use.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "model/image_recipe.h"
@@ -13,7 +14,8 @@ namespace offlab {
 // mistakes.
 ImageRecipe load_image_recipe(const std::string& key);
 
-// Is there a recipe of that name, or is it a path?
-bool has_image_recipe(const std::string& key);
+// The disk of the recipe; nothing where it has none, or where no recipe of that name is shipped. Throws UsageError for
+// a path that leads nowhere, and for mistakes.
+std::optional<DiskImage> disk_of_image(const std::string& key);
 
 }  // namespace offlab

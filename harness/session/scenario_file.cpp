@@ -208,14 +208,13 @@ void find_recipes(const Scenario& scenario, std::vector<Case>& cases, const std:
 // Nodes whose image is a disk get what its recipe says of it. That a shipped image is not there is told later.
 void use_disks(Topology& topology, const std::string& whose) {
   for (Node& node : topology.nodes) {
-    if (!has_image_recipe(node.image)) continue;
-    const ImageRecipe recipe = load_image_recipe(node.image);
-    if (!recipe.disk) continue;
+    const std::optional<DiskImage> disk = disk_of_image(node.image);
+    if (!disk) continue;
     if (!node.kernel.empty())
       throw UsageError(fmt::format("error: {}node '{}': the disk of {} has a kernel of its own, '{}' cannot be used\n",
-                                   whose, node.name, recipe.file, node.kernel));
-    if (const std::string trouble = use_disk(node, *recipe.disk); !trouble.empty())
-      throw UsageError(fmt::format("error: {}node '{}', image {}: {}\n", whose, node.name, recipe.file, trouble));
+                                   whose, node.name, node.image, node.kernel));
+    if (const std::string trouble = use_disk(node, *disk); !trouble.empty())
+      throw UsageError(fmt::format("error: {}node '{}', image {}: {}\n", whose, node.name, node.image, trouble));
   }
 }
 
