@@ -6,6 +6,7 @@
 
 #include <fmt/ranges.h>
 
+#include "base/shell_words.h"
 #include "measure/sections.h"
 
 namespace offlab {
@@ -14,14 +15,9 @@ namespace {
 // Every router needs these.
 constexpr const char* programs = "ip ethtool";
 
-std::string without_last_line_end(std::string text) {
-  while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.pop_back();
-  return text;
-}
-
 std::string text_of(const std::map<std::string, std::string>& sections, const std::string& name) {
   const auto found = sections.find(name);
-  return found == sections.end() ? "" : without_last_line_end(found->second);
+  return found == sections.end() ? "" : without_last_ends_of_line(found->second);
 }
 
 const std::pair<const std::string, GuestReport::Nic>* nic_with(const GuestReport& report, const std::string& mac) {

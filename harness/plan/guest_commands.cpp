@@ -202,10 +202,11 @@ std::vector<GuestItem> items_of(const SwitchRow& row, const Topology& topology, 
 std::vector<std::string> configuration_commands(const Topology& topology, const Node& node, const NodePlan& plan) {
   if (node.disk && node.disk->configure == Configured::nothing) return {};
   if (node.disk && node.disk->configure == Configured::forwarding) return {forward_command};
-  std::vector<std::string> commands = {end_commands(topology, node)};
-  if (node.disk) {
+  std::vector<std::string> commands;
+  if (node.disk)
     commands = {take_over_command(plan), "sleep 0.2"};
-  }
+  else
+    commands = {end_commands(topology, node)};
   commands.push_back(rename_command(plan));
   std::vector<std::string> lines;
   for (const Interface& interface : node.interfaces) add_interface(lines, topology, interface);
