@@ -33,7 +33,7 @@ class Child {
     siginfo_t ended{};
     while (waitid(P_PID, static_cast<id_t>(pid_), &ended, WEXITED | WNOWAIT | WNOHANG) == 0 && ended.si_pid == 0) {
       deadline.check(stop);
-      usleep(2000);
+      Deadline(deadline.name(), std::chrono::milliseconds(2)).wait(stop);
     }
     const int status = exit_status_of(pid_);
     pid_ = -1;
