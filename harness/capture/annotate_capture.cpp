@@ -38,7 +38,8 @@ void require_ours(const PcapngBlock& section, const PcapngBlocks& blocks) {
   if (blocks.order().order == std::endian::little && section.body.size() >= fixed) {
     PcapngOptions options(section.body.subspan(fixed), blocks.order());
     for (PcapngOption option; options.next(option);)
-      ours = ours || (option.code == pcapng::option_user_application && option.text() == pcapng::user_application);
+      ours = ours ||
+             (option.code == pcapng::option_user_application && option.text().starts_with(pcapng::user_application));
   }
   if (!ours) refuse(blocks.name());
 }

@@ -33,6 +33,7 @@ inline constexpr std::uint32_t flag_outbound = 2;
 inline constexpr std::uint16_t link_type_ethernet = 1;
 
 inline constexpr std::string_view user_application = "offlab";
+inline constexpr std::string_view without_segment_sizes = "offlab, by tcpdump";  // instead of it
 inline constexpr std::string_view vnet_comment = "vnet_hdr: ";
 inline constexpr std::string_view finding_comment = "offlab: ";
 

@@ -50,7 +50,8 @@ PcapngWriter::PcapngWriter(Handle<std::FILE, std::fclose> stream, const std::str
   pcapng::append_number(block_, std::uint16_t{1});
   pcapng::append_number(block_, std::uint16_t{0});
   pcapng::append_number(block_, ~std::uint64_t{0});  // section length: not given
-  pcapng::append_option(block_, pcapng::option_user_application, pcapng::user_application);
+  pcapng::append_option(block_, pcapng::option_user_application,
+                        interface.has_segment_sizes ? pcapng::user_application : pcapng::without_segment_sizes);
   if (!interface.section_comment.empty())
     pcapng::append_option(block_, pcapng::option_comment, interface.section_comment);
   pcapng::append_end_of_options(block_);

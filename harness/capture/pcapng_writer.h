@@ -23,6 +23,7 @@ class PcapngWriter {
     std::string description;
     std::uint32_t snap_length = 192;
     std::string section_comment = {};  // in the file's section header
+    bool has_segment_sizes = true;     // false: frames came from a capture that does not know them
   };
 
   // Throws Error when the file cannot be made.

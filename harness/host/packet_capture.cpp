@@ -1,7 +1,6 @@
 #include "host/packet_capture.h"
 
 #include <algorithm>
-#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstdlib>
@@ -14,9 +13,7 @@
 #include <sys/resource.h>
 
 #include "base/error.h"
-#include "capture/packet.h"
-#include "capture/pcapng_writer.h"
-#include "capture/too_big_counter.h"
+#include "capture/kept_frames.h"
 #include "host/packet_ring.h"
 
 namespace offlab {
@@ -39,36 +36,20 @@ std::int64_t wall_clock_offset() {
 
 struct Point {
   explicit Point(const CaptureRequest& request)
-      : ring(request.interface, request.snap_length),
-        writer(request.file, {request.interface, request.description, request.snap_length, request.section_comment}),
-        limit(request.limit.bytes) {
-    statistics.point = request.point;
-    statistics.file = request.file.filename();
-  }
+      : id(request.point.id),
+        ring(request.interface, request.snap_length),
+        kept(request.point, request.file,
+             {request.interface, request.description, request.snap_length, request.section_comment},
+             request.limit.bytes) {}
 
   void drain() {
-    Frame frame;
-    while (ring.peek(frame)) {
-      const std::uint64_t written = writer.bytes_written();
-      // ICMP is written even when the file is full: the verdict counts these frames one by one.
-      if (written < limit || (written < limit + limit / 8 && is_icmp(frame))) {
-        writer.write(frame);
-        ++statistics.frames;
-      } else {
-        if (statistics.beyond_limit++ == 0) statistics.full_ns = frame.time_ns;
-      }
-      too_big.see(frame);
-      ring.release();
-    }
-    bogus.store(too_big.bogus(), std::memory_order_relaxed);
+    for (Frame frame; ring.peek(frame); ring.release()) kept.take(frame);
+    kept.publish();
   }
 
+  std::string id;
   PacketRing ring;
-  PcapngWriter writer;
-  std::uint64_t limit;
-  CaptureStatistics statistics;
-  TooBigCounter too_big;
-  std::atomic<std::uint64_t> bogus = 0;  // for other threads
+  KeptFrames kept;
 };
 
 class PacketCapture : public Capture {
@@ -81,9 +62,8 @@ class PacketCapture : public Capture {
   }
 
   std::uint64_t bogus_errors(const std::string& point) const override {
-    const auto found = std::find_if(points_.begin(), points_.end(),
-                                    [&](const auto& one) { return one->statistics.point.id == point; });
-    return found == points_.end() ? 0 : (*found)->bogus.load(std::memory_order_relaxed);
+    const auto found = std::find_if(points_.begin(), points_.end(), [&](const auto& one) { return one->id == point; });
+    return found == points_.end() ? 0 : (*found)->kept.bogus();
   }
 
   std::vector<CaptureStatistics> stop() override {
@@ -93,10 +73,7 @@ class PacketCapture : public Capture {
     std::vector<CaptureStatistics> all;
     for (auto& point : points_) {
       point->ring.settle([&] { point->drain(); });
-      point->statistics.dropped = point->ring.drops();
-      point->statistics.clock_step_ns = clock_step_ns_;
-      point->writer.finish(point->statistics.frames + point->statistics.beyond_limit, point->statistics.dropped);
-      all.push_back(point->statistics);
+      all.push_back(point->kept.finish(point->ring.drops(), clock_step_ns_));
     }
     return all;
   }
