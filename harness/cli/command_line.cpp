@@ -58,6 +58,10 @@ CLI::Option* add_scenario_options(CLI::App& command, ScenarioOptions& options, c
   command.add_option("--duration", options.duration, "Measured time of each transfer, over the file's")
       ->type_name("TIME");
   command.add_option("--warmup", options.warmup, "Time cut off before, over the file's")->type_name("TIME");
+  command.add_option("--max-rate", options.max_rate, "Between existing machines: of a transfer, over the file's")
+      ->type_name("RATE");
+  command.add_option("--max-bytes", options.max_bytes, "The same")->type_name("SIZE");
+  command.add_option("--max-seconds", options.max_seconds, "The same")->type_name("TIME");
   command.add_flag("--reference", options.reference,
                    "One leg more, between the same ends without the routers, as in a file with reference = true");
   add_reach_option(command, options.extend_anywhere);
@@ -71,8 +75,9 @@ void add_resume(CLI::App& command, RunChoices& options) {
       "Go on with a run that was interrupted or killed: its folder. What it recorded is not run again");
   resume->type_name("RUN");
   for (const char* other :
-       {"file", "--case", "--axis", "--pairwise", "--t-way", "--exclude", "--last", "--budget", "--duration",
-        "--warmup", "--reference", "--out", "--lab", "--keep", "--shard", "--repeat", "--until"})
+       {"file",     "--case",     "--axis",   "--pairwise", "--t-way",     "--exclude",     "--last",
+        "--budget", "--duration", "--warmup", "--max-rate", "--max-bytes", "--max-seconds", "--reference",
+        "--out",    "--lab",      "--keep",   "--shard",    "--repeat",    "--until"})
     resume->excludes(command.get_option(other));
 }
 
@@ -116,6 +121,8 @@ void add_running_commands(CLI::App& app, CommandBody& chosen) {
           command.add_option("--lab", options.session.lab, "Run the cases in this lab, which runs already");
       lab->type_name("NAME")->excludes("--accel");
       command.add_flag("--keep", options.session.keep, "The lab stays up after the run")->excludes(lab);
+      command.add_flag("--yes", options.session.yes,
+                       "Agree to what the cases change on existing machines (docs/existing-machines.md)");
       command
           .add_option("--retries", options.session.retries,
                       "How often a case is tried again, in a fresh lab, when its lab broke in it")
@@ -436,6 +443,12 @@ void add_reading_commands(CLI::App& app, CommandBody& chosen) {
       schema_command);
 }
 
+void add_put_back(CLI::App& app, CommandBody& chosen) {
+  CLI::App* command = app.add_subcommand(
+      "put-back", "Puts back what killed runs have left switched on existing machines (docs/existing-machines.md).");
+  command->callback([&chosen] { chosen = put_back_command; });
+}
+
 void add_cache_command(CLI::App& app, CommandBody& chosen) {
   CLI::App* cache = app.add_subcommand("cache", "What offlab keeps on disk: images and saved guests, and their sizes.");
   cache->require_subcommand(0, 1);
@@ -479,6 +492,7 @@ void add_machinery(CLI::App& app, CommandBody& chosen) {
         command.add_flag("--image", options.image);
         command.add_flag("--probe", options.probe);
         command.add_flag("--stay", options.stay);
+        command.add_flag("--existing", options.existing);
         command.add_option("what", options.what)->required();
         command.add_option("cache", options.cache)->required();
       },
@@ -518,6 +532,7 @@ std::variant<CommandBody, int> parse_command_line(int argc, const char* const* a
   add_nights(app, chosen);
   add_lab_commands(app, chosen);
   add_reading_commands(app, chosen);
+  add_put_back(app, chosen);
   add_cache_command(app, chosen);
   add_machinery(app, chosen);
   if (argc < 2) {

@@ -1,4 +1,5 @@
 #include "cli/commands.h"
+#include "worker/existing_worker.h"
 #include "worker/image_worker.h"
 #include "worker/worker.h"
 
@@ -6,6 +7,7 @@ namespace offlab {
 
 int worker_command(const WorkerOptions& options) {
   if (options.image) return run_image_worker(options.what, options.cache);
+  if (options.existing) return run_existing_worker(options.what, options.cache);
   const WorkerTask task = options.probe ? WorkerTask::probe : (options.stay ? WorkerTask::stay : WorkerTask::record);
   return run_worker(options.what, options.cache, task);
 }

@@ -137,6 +137,9 @@ int schema_command(const SchemaOptions& options);
 
 int image_build_command(const std::string& name);
 
+// What killed runs have left switched on existing machines.
+int put_back_command();
+
 int cache_command();
 
 struct CacheClearOptions {
@@ -156,6 +159,7 @@ struct WorkerOptions {
   bool image = false;
   bool probe = false;
   bool stay = false;
+  bool existing = false;
   std::string what;  // the run folder; with `image`, the recipe's key
   std::string cache;
 };

@@ -1,11 +1,15 @@
 #include "cli/run_scenario.h"
 
+#include <algorithm>
+
 #include <fmt/core.h>
 
 #include "base/usage_error.h"
+#include "cli/existing_run.h"
 #include "plan/make_plan.h"
 #include "plan/shard.h"
 #include "report/console.h"
+#include "session/existing_place.h"
 #include "session/host_pool.h"
 #include "session/own_labs.h"
 #include "session/slurm_pool.h"
@@ -55,17 +59,25 @@ void TerminalListener::on_result(const CaseResult& result, Question question) {
 }
 
 SessionResult resume_run(const RunChoices& options, Terminal& terminal, bool show_cases) {
-  const auto place = labs_of(options);
+  const RunPlan plan = as_usage([&] { return RunFolder::open(options.resume).read_plan(); });
+  const bool exist =
+      std::any_of(plan.labs.begin(), plan.labs.end(), [](const LabPlan& lab) { return is_existing(lab); });
+  if (exist) agree_to_existing(plan, options);
+  const auto place = exist ? existing_machines() : labs_of(options);
   TerminalListener listener(terminal, show_cases, options.verbose);
   return resume_session({.out = options.resume, .retries = options.retries}, *place, listener);
 }
 
 SessionResult run_scenario(const LoadedScenario& loaded, Question question, const RunChoices& options,
                            Terminal& terminal, bool show_cases) {
-  const auto place = options.lab.empty() ? labs_of(options) : running_lab(options.lab, loaded.cases);
+  const bool exist = is_existing(loaded.scenario.topology);
+  const auto place = exist                 ? existing_machines()
+                     : options.lab.empty() ? labs_of(options)
+                                           : running_lab(options.lab, loaded.cases);
   const auto shard = shard_named(options.shard, loaded.cases.size());
   RunPlan plan = make_plan(loaded.scenario, loaded.cases, question, place->observable());
   if (shard) plan = part_of(std::move(plan), *shard);
+  if (exist) agree_to_existing(plan, options);
   TerminalListener listener(terminal, show_cases, options.verbose);
   return run_session(
       plan, loaded.files,

@@ -16,6 +16,7 @@ struct RunChoices {
   bool cold = false;               // boots every guest, uses and saves no state
   std::string image_digests = {};  // images of these digests (own_labs.h)
   bool verbose = false;
+  bool yes = false;                      // agrees to what is changed on existing machines
   std::string until = {};                // "fail", "pass": the run ends with the first such case
   std::string shard = {};                // "2/4": only these cases
   std::string resume = {};               // the folder of a run that did not end

@@ -182,7 +182,43 @@ FileTable node() {
              "shell commands, run as root before interfaces come up: sysctls that count from then on "
              "(`sysctl -w net.core.default_qdisc=fq`), modules with their parameters"),
        plain("setup", Kind::strings, "shell commands, run as root after configuration, before measuring"),
-       nested("container", Kind::table, "container", "its flows begin and end in a network namespace, see below")}};
+       nested("container", Kind::table, "container", "its flows begin and end in a network namespace, see below"),
+       word("provider", {"offlab", "existing"},
+            "`existing`: the machine is there already (docs/existing-machines.md). Then all nodes of the file are",
+            "offlab"),
+       nested("machine", Kind::table, "machine", "of an existing machine: how it is reached")}};
+}
+
+std::vector<FileKey> login_keys() {
+  return {
+      text("user", "", "root"),
+      text("key", "a private key without a passphrase, from this file's folder",
+           "`~/.ssh/id_ed25519`, `id_ecdsa` or `id_rsa`"),
+      text("password_file", "a file whose first line is the password"),
+      text("password_variable", "an environment variable that holds the password"),
+      word("become", {"sudo -n"}, "commands run through `sudo -n`", ""),
+      quantity("port", Kind::integer, 1, 65'535, "", "22"),
+      plain("host_keys", Kind::strings, "the keys that it may present, as in a .pub file", "those in `known_hosts`"),
+      text("known_hosts", "", "`~/.ssh/known_hosts`"),
+      plain("jump", Kind::strings,
+            "`[\"admin@bastion\"]`: hosts to go through, the nearest first, with the same key and known_hosts")};
+}
+
+FileTable machine() {
+  FileTable table{"machine", "[node.machine]", "A machine that exists is reached over SSH.", login_keys()};
+  table.keys.insert(table.keys.begin(),
+                    required(text("address", "a name or an address, as the last jump host has it")));
+  return table;
+}
+
+FileTable capture() {
+  FileTable table{"capture", "capture = { ... }",
+                  "The host that carries an existing machine: frames are captured there, as its NIC is handed them and "
+                  "sends them.",
+                  login_keys()};
+  table.keys.insert(table.keys.begin(), {required(text("host", "its name or address")),
+                                         required(text("interface", "the NIC's tap there: `vnet7`"))});
+  return table;
 }
 
 FileTable container() {
@@ -219,6 +255,9 @@ FileTable interface() {
        switches("guest", virtio_guest_offloads(), "libvirt's `<guest>` of a virtio NIC: fixed when it is made"),
        quantity("queues", Kind::integer, queues_range.low, queues_range.high,
                 "pairs of queues of a virtio NIC; the guest uses one for each of its CPUs at most", "1"),
+       text("device", "of an existing machine: what it calls the interface that has the addresses, `ens4.10`"),
+       nested("capture", Kind::table, "capture",
+              "of an existing machine: captures are made on the host below it, and not inside of it"),
        plain("own_nic", Kind::boolean,
              "on a trunk: a NIC of its own, named after the network, beside the one that the node has for its other "
              "networks there: two NICs on one link, as a bond has",
@@ -292,29 +331,34 @@ FileTable exclude() {
 }
 
 FileTable measure() {
-  return {"measure",
-          "[measure]",
-          "",
-          {quantity("duration", Kind::seconds, 0.5, 3600, "measured, after the warm-up, at most", "2.5"),
-           quantity("warmup", Kind::seconds, 0, 60, "cut from goodput, kept in counts", "0.5"),
-           plain("early_stop", Kind::boolean,
-                 "a transfer ends as soon as more of it would tell nothing new: a storm is certain, next to nothing "
-                 "comes through, or the goodput is known well enough",
-                 "true"),
-           quantity("rounds", Kind::integer, 1, 10,
-                    "of control and case; those after the first are measured only while the ratio's confidence "
-                    "interval holds the floor",
-                    "2"),
-           quantity("integrity_bytes", Kind::bytes, 0, 1e9,
-                    "random bytes that are sent beside the bulk flow and compared by SHA-256; 0: none", "1MB"),
-           quantity("capture_limit", Kind::bytes, 1e6, 1e12, "a file; beyond it only ICMP is written", "64MB"),
-           quantity("snap_length", Kind::integer, 128, 65535, "bytes kept of a frame", "192"),
-           quantity("throughput_floor", Kind::number, 0, 1, "share of the control's goodput", "0.5"),
-           plain("reference", Kind::boolean,
-                 "one leg more, between the same ends without the routers: a router that is bad in its control as well "
-                 "is not excused by it",
-                 "false"),
-           quantity("reference_floor", Kind::number, 0, 1, "share of the goodput of that leg", "0.1")}};
+  return {
+      "measure",
+      "[measure]",
+      "",
+      {quantity("duration", Kind::seconds, 0.5, 3600, "measured, after the warm-up, at most", "2.5"),
+       quantity("warmup", Kind::seconds, 0, 60, "cut from goodput, kept in counts", "0.5"),
+       plain("early_stop", Kind::boolean,
+             "a transfer ends as soon as more of it would tell nothing new: a storm is certain, next to nothing "
+             "comes through, or the goodput is known well enough",
+             "true"),
+       quantity("rounds", Kind::integer, 1, 10,
+                "of control and case; those after the first are measured only while the ratio's confidence "
+                "interval holds the floor",
+                "2"),
+       quantity("integrity_bytes", Kind::bytes, 0, 1e9,
+                "random bytes that are sent beside the bulk flow and compared by SHA-256; 0: none", "1MB"),
+       quantity("capture_limit", Kind::bytes, 1e6, 1e12, "a file; beyond it only ICMP is written", "64MB"),
+       quantity("snap_length", Kind::integer, 128, 65535, "bytes kept of a frame", "192"),
+       quantity("throughput_floor", Kind::number, 0, 1, "share of the control's goodput", "0.5"),
+       plain("reference", Kind::boolean,
+             "one leg more, between the same ends without the routers: a router that is bad in its control as well "
+             "is not excused by it",
+             "false"),
+       quantity("reference_floor", Kind::number, 0, 1, "share of the goodput of that leg", "0.1"),
+       text("max_rate", "\"200mbit\": of a transfer between existing machines, all its streams together", "200mbit"),
+       quantity("max_bytes", Kind::bytes, 1e6, 1e12, "of each such transfer: it takes no longer than `max_rate` needs",
+                "1GB"),
+       quantity("max_seconds", Kind::seconds, 1, 3600, "of each such transfer, its warm-up included", "30")}};
 }
 
 std::string default_of(const FileLimit& limit) {
@@ -353,8 +397,8 @@ const FileKey& FileTable::key(std::string_view wanted) const {
 
 const std::vector<FileTable>& file_tables() {
   static const std::vector<FileTable> tables = {
-      file(),  network(), hypervisor(), narrow_hypervisor(), node(),    container(), interface(),
-      route(), flow(),    background(), named_case(),        exclude(), measure(),   limits()};
+      file(),    network(), hypervisor(), narrow_hypervisor(), node(),       machine(), container(), interface(),
+      capture(), route(),   flow(),       background(),        named_case(), exclude(), measure(),   limits()};
   return tables;
 }
 

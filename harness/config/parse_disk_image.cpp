@@ -5,6 +5,7 @@
 #include <fmt/core.h>
 
 #include "config/names.h"
+#include "config/parse_login.h"
 #include "config/table_reader.h"
 #include "setting/values.h"
 
@@ -93,46 +94,16 @@ std::optional<unsigned> read_deadline(const TomlEntry* entry, Mistakes& mistakes
   return std::nullopt;
 }
 
-bool read_become(const TomlEntry* entry, Mistakes& mistakes) {
-  const auto text = read_text(entry, mistakes);
-  if (!text) return false;
-  if (*text != "sudo -n")
-    mistakes.add(entry->value.position, fmt::format("'{}' is not a value of 'become'", *text), "\"sudo -n\"");
-  return true;
-}
-
 GuestLogin read_login(const TomlEntry* entry, bool cloud_init, Mistakes& mistakes) {
-  GuestLogin login;
   const auto table = read_table(entry, mistakes);
-  if (!table) return login;
+  if (!table) return {};
   TableReader reader(login_table(), *table->table, table->position, mistakes);
-  const TomlEntry* user = reader.find("user");
-  const TomlEntry* key = reader.find("key");
-  const TomlEntry* file = reader.find("password_file");
-  const TomlEntry* variable = reader.find("password_variable");
-  const TomlEntry* port = reader.find("port");
-  login.sudo = read_become(reader.find("become"), mistakes);
-  for (PlacedString& one : read_strings(reader.find("host_keys"), mistakes)) {
-    if (one.text.find(' ') == std::string::npos)
-      mistakes.add(one.position, "a host key has its kind before it", "as in a .pub file: \"ssh-ed25519 AAAA...\"");
-    login.host_keys.push_back(std::move(one.text));
-  }
+  ReadLogin read = read_login(reader, mistakes);
   reader.refuse_unknown_keys();
-  login.user = read_text(user, mistakes).value_or(login.user);
-  login.key_file = read_text(key, mistakes).value_or("");
-  login.password_file = read_text(file, mistakes).value_or("");
-  login.password_variable = read_text(variable, mistakes).value_or("");
-  login.port = static_cast<std::uint16_t>(read_integer(port, 1, 65'535, mistakes).value_or(login.port));
-  if (login.user.find_first_of(" :/'\"\\") != std::string::npos)
-    mistakes.add(user->value.position, fmt::format("'{}' is no user's name", login.user));
-  const auto ways = (key != nullptr ? 1 : 0) + (file != nullptr ? 1 : 0) + (variable != nullptr ? 1 : 0);
-  if (ways > 1)
-    mistakes.add(table->position, "'key', 'password_file' and 'password_variable': only one of them is used",
-                 "remove the others");
-  if (ways == 0 && !cloud_init)
+  if (read.ways == 0 && !cloud_init)
     mistakes.add(table->position, "nothing says how to log in",
                  R"(key = "id_ed25519", password_file = "FILE" or password_variable = "NAME")");
-  return login;
+  return std::move(read.login);
 }
 
 ManagementNic read_management(const TomlEntry* entry, bool cloud_init, Mistakes& mistakes) {

@@ -2,9 +2,23 @@
 
 #include <fmt/core.h>
 
+#include "setting/shaping_text.h"
 #include "setting/values.h"
 
 namespace offlab {
+namespace {
+
+std::optional<BitRate> read_most(const TomlEntry* entry, Mistakes& mistakes) {
+  const auto text = read_string(entry, mistakes);
+  if (!text) return std::nullopt;
+  const auto rate = parse_rate(*text);
+  if (!rate)
+    mistakes.add(entry->value.position, fmt::format("'{}' is not a rate", *text),
+                 "as in \"200mbit\", from 8 kbit to 100 Gbit");
+  return rate;
+}
+
+}  // namespace
 
 std::optional<double> read_seconds(const TomlEntry* entry, const FileKey& key, Mistakes& mistakes) {
   const auto* text = entry == nullptr ? nullptr : std::get_if<std::string>(&entry->value.data);
@@ -59,6 +73,11 @@ MeasureOptions parse_measure(const TomlEntry* entry, Mistakes& mistakes) {
   options.reference_floor = read_number(reader.find("reference_floor"), reader.key("reference_floor").low,
                                         reader.key("reference_floor").high, mistakes)
                                 .value_or(options.reference_floor);
+  options.max_rate = read_most(reader.find("max_rate"), mistakes).value_or(options.max_rate);
+  options.max_bytes =
+      read_bytes(reader.find("max_bytes"), reader.key("max_bytes"), mistakes).value_or(options.max_bytes);
+  options.max_seconds =
+      read_seconds(reader.find("max_seconds"), reader.key("max_seconds"), mistakes).value_or(options.max_seconds);
   if (const auto bytes = read_integer(snap_length, reader.key("snap_length"), mistakes))
     options.snap_length = static_cast<std::uint32_t>(*bytes);
   reader.refuse_unknown_keys();

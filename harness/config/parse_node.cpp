@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include "config/names.h"
+#include "config/parse_login.h"
 #include "config/parse_topology.h"
 #include "setting/image_name.h"
 #include "setting/values.h"
@@ -56,6 +57,18 @@ std::map<std::string, bool> parse_virtio_offloads(const TomlEntry* entry, const 
   return offloads;
 }
 
+// Linux's names: 15 characters, no slash, no blank.
+std::string read_device(const TomlEntry* entry, Mistakes& mistakes) {
+  constexpr std::size_t longest = 15;
+  std::string name = read_text(entry, mistakes).value_or("");
+  const bool is_name = name.size() <= longest && std::all_of(name.begin(), name.end(), [](char c) {
+                         return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-' || c == '.';
+                       });
+  if (!is_name || name == "." || name == "..")
+    mistakes.add(entry->value.position, fmt::format("'{}' is no name of an interface", name), "\"ens192\"");
+  return name;
+}
+
 void parse_interface(const PlacedTable& table, const Features& defaults, Node& node, NodePlaces& places,
                      Mistakes& mistakes) {
   TableReader reader(file_table("interface"), *table.table, table.position, mistakes);
@@ -71,6 +84,8 @@ void parse_interface(const PlacedTable& table, const Features& defaults, Node& n
   const TomlEntry* guest = reader.find("guest");
   const TomlEntry* queues = reader.find("queues");
   const TomlEntry* own_nic = reader.find("own_nic");
+  const TomlEntry* device = reader.find("device");
+  const TomlEntry* capture = reader.find("capture");
   reader.refuse_unknown_keys();
 
   Interface interface;
@@ -95,6 +110,9 @@ void parse_interface(const PlacedTable& table, const Features& defaults, Node& n
                  fmt::format("a NIC of model {} has no choice of queues", to_string(interface.model)),
                  "only virtio has one");
   interface.own_nic = read_boolean(own_nic, mistakes).value_or(false);
+
+  interface.device = read_device(device, mistakes);
+  if (const auto table_of = read_table(capture, mistakes)) interface.capture = parse_capture(*table_of, mistakes);
 
   if (interface.network.empty()) places.is_sound = false;
   places.interfaces.push_back(
@@ -170,6 +188,30 @@ std::optional<Container> parse_container(const TomlEntry* entry, Mistakes& mista
                    read_boolean(nat, mistakes).value_or(true)};
 }
 
+std::optional<MachineLogin> parse_existing(const TomlEntry* provider, const TomlEntry* machine, TableReader& reader,
+                                           Mistakes& mistakes) {
+  const auto parse = [](std::string_view word) {
+    return word == "existing" || word == "offlab" ? std::optional(word == "existing") : std::nullopt;
+  };
+  const bool exists = read_word(provider, parse, reader.key("provider").words, mistakes).value_or(false);
+  const auto table = read_table(machine, mistakes);
+  if (exists && machine == nullptr)
+    mistakes.add(provider->key_position, "nothing says how the machine is reached",
+                 "[node.machine] with its address, below the node");
+  if (!exists && machine != nullptr)
+    mistakes.add(machine->key_position, "'machine' is of no use without 'provider'", "provider = \"existing\"");
+  if (!exists || !table) return std::nullopt;
+  return parse_machine(*table, mistakes);
+}
+
+// Guests of a lab have the names that the topology gives them.
+void refuse_existing_keys(const Node& node, const NodePlaces& places, Mistakes& mistakes) {
+  for (std::size_t i = 0; i < node.interfaces.size(); ++i)
+    if (!node.interfaces[i].device.empty() || node.interfaces[i].capture)
+      mistakes.add(places.interfaces[i].whole, "'device' and 'capture' are for existing machines",
+                   "provider = \"existing\" of the node; a disk's recipe has [interfaces]");
+}
+
 void parse_image(const TomlEntry* entry, Node& node, Mistakes& mistakes) {
   const auto text = read_text(entry, mistakes);
   if (!text) return;
@@ -225,6 +267,8 @@ void parse_node(const PlacedTable& table, PlacedTopology& into, Mistakes& mistak
   const TomlEntry* pool_ipv4 = reader.find("addresses_ipv4");
   const TomlEntry* pool_ipv6 = reader.find("addresses_ipv6");
   const TomlEntry* container = reader.find("container");
+  const TomlEntry* provider = reader.find("provider");
+  const TomlEntry* machine = reader.find("machine");
   reader.refuse_unknown_keys();
 
   Node node;
@@ -253,6 +297,8 @@ void parse_node(const PlacedTable& table, PlacedTopology& into, Mistakes& mistak
   parse_routes(routes, node, places, mistakes);
   parse_pool(addresses, pool_ipv4, pool_ipv6, node, mistakes);
   node.container = parse_container(container, mistakes);
+  node.existing = parse_existing(provider, machine, reader, mistakes);
+  if (!node.existing) refuse_existing_keys(node, places, mistakes);
 
   into.nodes.push_back(std::move(places));
   into.topology.nodes.push_back(std::move(node));

@@ -4,6 +4,7 @@
 
 #include "config/assign_addresses.h"
 #include "config/check_cases.h"
+#include "config/check_existing.h"
 #include "config/check_flows.h"
 #include "config/check_routes.h"
 #include "config/check_topology.h"
@@ -74,6 +75,7 @@ Scenario read_scenario(const TomlTable& table, std::map<std::string, FileMention
   resolve_initiators(placed, mistakes);
   resolve_trunks(placed, mistakes);
   complete_prefixes(placed, mistakes);
+  check_existing(placed, mistakes);
   check_topology(placed, mistakes);
   assign_addresses(placed, mistakes);
   check_routes(placed, mistakes);

@@ -18,10 +18,12 @@ std::unique_ptr<LabSession> LabProcessStarter::start(const LabPlan& plan, unsign
   const std::filesystem::path logs = options_.run_folder / lab_folder(of);
   std::filesystem::create_directories(logs);
   auto turn = options_.boots ? options_.boots->wait(stop_) : nullptr;
-  auto worker = std::make_unique<WorkerStream>(
-      spawn_isolated({"worker", options_.run_folder.string(), options_.cache_folder.string()}, Isolation::lab,
-                     logs / "worker.log"),
-      stop_);
+  const bool exist = options_.isolation == Isolation::none;
+  std::vector<std::string> words = {"worker"};
+  if (exist) words.emplace_back("--existing");
+  words.insert(words.end(), {options_.run_folder.string(), options_.cache_folder.string()});
+  auto worker = std::make_unique<WorkerStream>(spawn_isolated(words, options_.isolation, logs / "worker.log"), stop_,
+                                               exist ? milliseconds(limits::give_back) : limits::end);
   const message::Hello hello = worker->greet();
   Environment environment = options_.environments.at(plan.name);
   environment.host["offlab"] = hello.version;
@@ -35,7 +37,9 @@ std::unique_ptr<LabSession> LabProcessStarter::start(const LabPlan& plan, unsign
                                        .cold = options_.cold,
                                        .attempt = attempt,
                                        .by_case = true,
-                                       .cpus = options_.cpus}));
+                                       .cpus = options_.cpus,
+                                       .tool = options_.tool,
+                                       .tool_fallback = options_.tool_fallback}));
   const auto ask = [worker = worker.get()](const std::string& id) { worker->send(case_request_to_json(id)); };
   return std::make_unique<LabProcess>(std::move(worker), of, observer_, ask, std::move(turn), limits::boot_of(plan));
 }

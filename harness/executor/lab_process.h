@@ -28,6 +28,9 @@ struct LabProcessOptions {
   bool cold = false;
   std::vector<unsigned> cpus = {};             // the labs run on these; empty: on any
   std::shared_ptr<BootTurns> boots = nullptr;  // null: nobody else boots labs meanwhile
+  Isolation isolation = Isolation::lab;        // none: the labs are of machines that exist
+  std::string tool = {};                       // as in WorkerRequest
+  std::string tool_fallback = {};
 };
 
 class LabProcessStarter : public LabStarter {

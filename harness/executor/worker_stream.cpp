@@ -30,14 +30,14 @@ bool ended_within(pid_t pid, const Deadline& deadline) {
 
 }  // namespace
 
-WorkerStream::WorkerStream(IsolatedProcess process, std::stop_token stop)
-    : process_(std::move(process)), stop_(std::move(stop)) {}
+WorkerStream::WorkerStream(IsolatedProcess process, std::stop_token stop, milliseconds end)
+    : process_(std::move(process)), stop_(std::move(stop)), end_(end) {}
 
 WorkerStream::~WorkerStream() {
   process_.output.reset();
   process_.input.reset();
   kill(process_.pid, SIGTERM);
-  if (ended_within(process_.pid, Deadline("the worker's end", limits::end))) return;
+  if (ended_within(process_.pid, Deadline("the worker's end", end_))) return;
   kill(process_.pid, SIGKILL);
   waitpid(process_.pid, nullptr, 0);
 }

@@ -7,13 +7,15 @@
 
 #include "base/deadline.h"
 #include "executor/message_lines.h"
+#include "plan/deadlines.h"
 #include "process/isolation.h"
 
 namespace offlab {
 
 class WorkerStream : public MessageSource {
  public:
-  WorkerStream(IsolatedProcess process, std::stop_token stop);
+  // `end`: how long it may take to end.
+  WorkerStream(IsolatedProcess process, std::stop_token stop, std::chrono::milliseconds end = limits::end);
   WorkerStream(const WorkerStream&) = delete;
   WorkerStream& operator=(const WorkerStream&) = delete;
   // Ends the worker: closes its stdin and asks it to end, kills it when that takes too long. Everything in its
@@ -33,6 +35,7 @@ class WorkerStream : public MessageSource {
  private:
   IsolatedProcess process_;
   std::stop_token stop_;
+  std::chrono::milliseconds end_;
   MessageLines lines_;
 };
 

@@ -18,7 +18,8 @@ std::string set_clock() {
 }
 
 std::vector<std::string> configuration_commands(const LabPlan& lab, const NodePlan& node) {
-  std::vector<std::string> commands = {set_clock()};
+  std::vector<std::string> commands;
+  if (!node.existing) commands.push_back(set_clock());
   for (const Step& step : lab.configuration)
     if (const auto* run = std::get_if<step::RunCommands>(&step); run != nullptr && run->node == node.name)
       commands.insert(commands.end(), run->commands.begin(), run->commands.end());
@@ -32,7 +33,7 @@ std::vector<std::string> configuration_commands(const LabPlan& lab, const NodePl
 
 std::map<NicRef, std::string> configure_node(const LabPlan& lab, const NodePlan& node, NodeShell& shell, Clock& clock,
                                              Observer& observer, const std::stop_token& stop) {
-  if (node.disk) check_disk_guest(shell, clock, node, observer, stop);
+  if (node.disk || node.existing) check_disk_guest(shell, clock, node, observer, stop);
   std::vector<std::string> commands = configuration_commands(lab, node);
   const std::string read_back = std::move(commands.back());
   commands.pop_back();

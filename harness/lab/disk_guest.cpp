@@ -52,6 +52,18 @@ void require_root(NodeShell& shell, Clock& clock, const std::string& node, const
                         "become = \"sudo -n\" in the recipe's [login], or another user");
 }
 
+// The program, or the script where the program does not run.
+void send_tools(NodeShell& shell, Clock& clock, const std::string& node, const GuestTool& tool, Observer& observer,
+                const std::stop_token& stop) {
+  const std::string trouble = send_tool(shell, clock, node, tool.program, stop);
+  if (trouble.empty()) return;
+  const std::string worse = send_tool(shell, clock, node, tool.fallback, stop);
+  if (!worse.empty())
+    throw Error(fmt::format("neither offlab-state ({}) nor its shell script ({}) runs on {}", trouble, worse, node),
+                "is a file system of the guest full?");
+  observer.on(event::Note{fmt::format("{}: counters are read by a shell script: {}", node, trouble)});
+}
+
 }  // namespace
 
 void prepare_disk_guest(NodeShell& shell, Clock& clock, const std::string& node, const GuestTool& tool,
@@ -64,13 +76,13 @@ void prepare_disk_guest(NodeShell& shell, Clock& clock, const std::string& node,
   } catch (const Error& error) {
     observer.on(event::Note{fmt::format("{} still starts what it starts at boot: {}", node, error.what())});
   }
-  const std::string trouble = send_tool(shell, clock, node, tool.program, stop);
-  if (trouble.empty()) return;
-  const std::string worse = send_tool(shell, clock, node, tool.fallback, stop);
-  if (!worse.empty())
-    throw Error(fmt::format("neither offlab-state ({}) nor its shell script ({}) runs on {}", trouble, worse, node),
-                "is a file system of the guest full?");
-  observer.on(event::Note{fmt::format("{}: counters are read by a shell script: {}", node, trouble)});
+  send_tools(shell, clock, node, tool, observer, stop);
+}
+
+void prepare_machine(NodeShell& shell, Clock& clock, const std::string& node, const GuestTool& tool, Observer& observer,
+                     const std::stop_token& stop) {
+  require_root(shell, clock, node, stop);
+  send_tools(shell, clock, node, tool, observer, stop);
 }
 
 void check_disk_guest(NodeShell& shell, Clock& clock, const NodePlan& node, Observer& observer,
@@ -86,7 +98,7 @@ void check_own_configuration(NodeShell& shell, Clock& clock, const NodePlan& nod
   while (true) {
     const auto all = differences(report_of(shell, clock, node.name, stop), node);
     if (all.empty()) return;
-    if (deadline.passed()) refuse(all);
+    if (deadline.passed() || node.existing) refuse(all);
     Deadline("the next look", between_looks, clock).wait(stop);
     if (stop.stop_requested()) throw Interrupted();
   }

@@ -25,6 +25,10 @@ inline constexpr const char* guest_tool_path = "/run/offlab:/tmp/offlab:/usr/loc
 void prepare_disk_guest(NodeShell& shell, Clock& clock, const std::string& node, const GuestTool& tool,
                         Observer& observer, const std::stop_token& stop);
 
+// The same of a machine that exists, whose boot nobody waits for.
+void prepare_machine(NodeShell& shell, Clock& clock, const std::string& node, const GuestTool& tool, Observer& observer,
+                     const std::stop_token& stop);
+
 // Throws Error, with everything that is wrong, when a guest lacks NICs or programs.
 void check_disk_guest(NodeShell& shell, Clock& clock, const NodePlan& node, Observer& observer,
                       const std::stop_token& stop);

@@ -91,6 +91,7 @@ void Lab::guest_stopped(const std::string& name, GuestEnd how) {
 }
 
 void Lab::create_networks() {
+  if (is_existing(plan_)) return;
   ports_.observer.on(event::LabStage{"networks"});
   ports_.fabric.create_bridge(management_bridge, Mtu{1500}, true);
   std::set<std::string> hosts;
@@ -144,7 +145,23 @@ DomainSpec Lab::domain_spec(const NodePlan& node) const {
   return spec;
 }
 
+// They run already. Nothing is changed there but that they have offlab-state for a while.
+void Lab::reach() {
+  ports_.observer.on(event::LabStage{"machines"});
+  for_each_at_once(plan_.nodes, [&](const NodePlan& node) {
+    const Clock::Time begin = ports_.clock.now();
+    with_frame(fmt::format("machine '{}' ({})", node.name, node.existing->address), [&] {
+      ports_.shell.connect(node.name, Deadline("ssh on " + node.name, limits::reached, ports_.clock),
+                           stop_.get_token());
+      prepare_machine(ports_.shell, ports_.clock, node.name, boot_files_.at(node.name).tool, ports_.observer,
+                      stop_.get_token());
+    });
+    ports_.observer.on(event::NodeReady{node.name, Seconds(ports_.clock.now() - begin).count(), false});
+  });
+}
+
 void Lab::boot() {
+  if (is_existing(plan_)) return reach();
   ports_.observer.on(event::LabStage{"boot", accelerator_ == Accelerator::kvm ? "kvm" : "tcg"});
   for_each_at_once(plan_.nodes, [&](const NodePlan& node) {
     const DomainSpec spec = domain_spec(node);
@@ -243,8 +260,13 @@ std::string Lab::silent_nodes() {
       ports_.shell.run(node.name, "true", Deadline("an answer", limits::answer, ports_.clock), stop_.get_token());
     } catch (const std::exception&) {
       const std::lock_guard lock(mutex);
-      silent += fmt::format("{}guest '{}' does not answer, serial log {} ends: {}", silent.empty() ? "" : "; ",
-                            node.name, serial_log_name(node.name), serial_tail(node.name));
+      const char* separator = silent.empty() ? "" : "; ";
+      if (node.existing) {
+        silent += fmt::format("{}machine '{}' ({}) does not answer", separator, node.name, node.existing->address);
+        return;
+      }
+      silent += fmt::format("{}guest '{}' does not answer, serial log {} ends: {}", separator, node.name,
+                            serial_log_name(node.name), serial_tail(node.name));
     }
   });
   return stop_.stop_requested() ? std::string() : silent;

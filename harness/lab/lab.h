@@ -98,6 +98,7 @@ class Lab {
  private:
   DomainSpec domain_spec(const NodePlan& node) const;
   void create_networks();
+  void reach();
   void boot();
   void check_taps();
   void configure();

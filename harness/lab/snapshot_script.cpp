@@ -13,7 +13,7 @@ std::string snapshot_script(const NodePlan& node, const std::string& moment, con
   if (before) script = fmt::format("echo 'offlab: begin {}' > /dev/kmsg\n", mark);
   // The shell's own echo and one program: each costs a guest some 50 ms under software emulation.
   script += fmt::format("exec offlab-state{}{}", node.netns.empty() ? "" : " -n " + node.netns,
-                        node.device_under_test ? " -d" : "");
+                        node.device_under_test && !node.existing ? " -d" : "");
   for (const NicPlan& nic : node.nics) script += fmt::format("{} {}", node.device_under_test ? " -s" : "", nic.device);
   if (!before) script += fmt::format(" -l 'offlab: begin {}'", mark);
   return script;

@@ -32,10 +32,13 @@ const char* report_interval(const step::Transfer& transfer) {
 }
 
 std::string iperf3_client(const step::Transfer& transfer, int total) {
-  return fmt::format("iperf3 --client {} --port {}{} --connect-timeout {} --parallel {} --time {} --interval {} --json",
-                     to_string(transfer.address), transfer.port, transfer.sender_connects ? "" : " --reverse",
-                     milliseconds(limits::connect).count(), transfer.streams, total,
-                     transfer.sender_connects ? "1" : report_interval(transfer));
+  const std::string rate =
+      transfer.rate ? fmt::format(" --bitrate {:.0f}", transfer.rate->bits_per_second / transfer.streams) : "";
+  return fmt::format(
+      "iperf3 --client {} --port {}{} --connect-timeout {} --parallel {} --time {} --interval {}{} --json",
+      to_string(transfer.address), transfer.port, transfer.sender_connects ? "" : " --reverse",
+      milliseconds(limits::connect).count(), transfer.streams, total,
+      transfer.sender_connects ? "1" : report_interval(transfer), rate);
 }
 
 // Serves one transfer, then prints its report.
@@ -74,12 +77,20 @@ void TransferRunner::run(const step::Transfer& transfer) {
   std::jthread watcher([&](const std::stop_token& done) {
     if (!transfer.sampled_taps.empty()) watch_until(done, transfer);
   });
-  if (transfer.sender_connects)
-    push(transfer, total);
-  else
-    pull(transfer, total);
+  try {
+    if (transfer.sender_connects)
+      push(transfer, total);
+    else
+      pull(transfer, total);
+  } catch (const Error&) {
+    watcher.request_stop();
+    watcher.join();
+    if (silent_) throw MachineSilent(*silent_);  // what failed besides is its consequence
+    throw;
+  }
   watcher.request_stop();
   watcher.join();
+  if (silent_) throw MachineSilent(*silent_);
   for (const auto& [node, spent] : cpu_seconds())
     if (const auto before = cpu_before.find(node); before != cpu_before.end())
       seen_.cpu_seconds[node] = spent - before->second;
@@ -98,31 +109,40 @@ CommandResult TransferRunner::connect(const step::Transfer& transfer, int total)
   return result;
 }
 
-// The receiver connects: the sender's server is there all the time.
+// The receiver connects: the sender's server is there all the time, or for this one transfer.
 void TransferRunner::pull(const step::Transfer& transfer, int total) {
-  seen_.transfer.client_json = connect(transfer, total).output;
+  seen_.transfer.client_json =
+      (transfer.starts_listener ? connect_to_listener(transfer, total).client : connect(transfer, total)).output;
 }
 
 // The sender connects: the receiver listens for this one transfer, and its report is what counts.
 void TransferRunner::push(const step::Transfer& transfer, int total) {
-  GuestProgram listener(ports_.shell, ports_.clock,
-                        {transfer.receiver, iperf3_listener(transfer), "iperf3's server",
-                         seconds(total) + limits::transfer_margin + 2 * limits::command, report_limit(transfer, total)},
-                        stop_);
+  const Ends ends = connect_to_listener(transfer, total);
+  const std::size_t begin = ends.listener_report.find('{');
+  seen_.transfer.client_json = begin == std::string::npos ? ends.client.output : ends.listener_report.substr(begin);
+}
+
+TransferRunner::Ends TransferRunner::connect_to_listener(const step::Transfer& transfer, int total) {
+  GuestProgram listener(
+      ports_.shell, ports_.clock,
+      {transfer.sender_connects ? transfer.receiver : transfer.sender, iperf3_listener(transfer), "iperf3's server",
+       seconds(total) + limits::transfer_margin + 2 * limits::command, report_limit(transfer, total)},
+      stop_);
   listener.await(GuestProgram::listening, stop_);
-  const CommandResult client = connect(transfer, total);
+  Ends ends;
+  ends.client = connect(transfer, total);
   // Where no connection came about it would wait for one.
-  const bool is_whole = client.exit_status == 0 || enough_.stop_requested();
+  const bool is_whole = ends.client.exit_status == 0 || enough_.stop_requested();
   if (!is_whole || !listener.has_ended_within(limits::transfer_report, stop_)) listener.ask_to_end();
   std::string trouble;
-  const std::string report = listener.take(trouble);
-  const std::size_t begin = report.find('{');
-  seen_.transfer.client_json = begin == std::string::npos ? client.output : report.substr(begin);
+  ends.listener_report = listener.take(trouble);
+  return ends;
 }
 
 // Of the devices under test, so far; without those that cannot be told.
 std::map<std::string, double> TransferRunner::cpu_seconds() {
   std::map<std::string, double> spent;
+  if (!leg_.intent.observable.tap_states) return spent;  // nothing is seen of what runs the machines
   for (const HopIntent& hop : leg_.intent.hops) try {
       spent[hop.hop.router] = ports_.hypervisor.cpu_seconds(hop.hop.router);
     } catch (const Error& error) {
@@ -137,6 +157,10 @@ void TransferRunner::watch_until(const std::stop_token& done, const step::Transf
   for (int tick = 1; !done.stop_requested(); ++tick) {
     try {
       look(transfer, Seconds(ports_.clock.now() - begin).count());
+    } catch (const MachineSilent& error) {
+      silent_ = error;
+      enough_.request_stop();
+      return;
     } catch (const std::exception& error) {  // the tap is gone: its guest died, which is told elsewhere
       ports_.observer.on(event::Note{fmt::format("sampling ended: {}", error.what())});
       return;

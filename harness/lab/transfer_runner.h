@@ -3,6 +3,7 @@
 
 #include <map>
 #include <mutex>
+#include <optional>
 #include <stop_token>
 #include <string>
 
@@ -26,6 +27,12 @@ class TransferRunner {
  private:
   // Whoever is first says why.
   void end_early(TransferEnd end);
+  struct Ends {
+    CommandResult client;
+    std::string listener_report;
+  };
+  // Starts the end that listens, then the other one.
+  Ends connect_to_listener(const step::Transfer& transfer, int total);
   CommandResult connect(const step::Transfer& transfer, int total);
   void pull(const step::Transfer& transfer, int total);
   void push(const step::Transfer& transfer, int total);
@@ -44,6 +51,7 @@ class TransferRunner {
   std::mutex ending_;
   std::stop_source enough_;
   TapSample last_told_;
+  std::optional<MachineSilent> silent_;  // the watcher's, until it ended
 };
 
 }  // namespace offlab

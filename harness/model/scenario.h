@@ -50,6 +50,10 @@ struct MeasureOptions {
   double throughput_floor = 0.5;         // share of the control's goodput
   bool reference = false;                // a leg without the routers, too
   double reference_floor = 0.1;          // share of its goodput
+  // Of each transfer between machines that exist. Nothing limits it between machines of a lab.
+  BitRate max_rate{200e6};
+  ByteCount max_bytes{1'000'000'000};
+  double max_seconds = 30;
   bool operator==(const MeasureOptions&) const = default;
 };
 

@@ -139,8 +139,62 @@ std::string use_disk(Node& node, const DiskImage& disk) {
   return "";
 }
 
+bool is_existing(const Topology& topology) {
+  return !topology.nodes.empty() && std::all_of(topology.nodes.begin(), topology.nodes.end(),
+                                                [](const Node& node) { return node.existing.has_value(); });
+}
+
+namespace {
+
+std::string trouble_with(const Topology& topology, const Node& node) {
+  const auto says = [&](const char* what) {
+    return fmt::format("'{}' exists already: offlab does not give it {}", node.name, what);
+  };
+  const Node usual;
+  if (node.image != usual.image || !node.kernel.empty()) return says("an image or a kernel");
+  if (node.vcpus != usual.vcpus || node.memory_mib != usual.memory_mib) return says("processors or memory");
+  if (!node.boot.empty() || !node.setup.empty()) return says("commands");
+  if (node.pool.count > 0 || node.container) return says("more addresses or a container");
+  for (const Interface& interface : node.interfaces) {
+    if (interface.device.empty())
+      return fmt::format("'{}' exists already: its interface on '{}' needs the name that it has there (device)",
+                         node.name, interface.network);
+    if (interface.model != NicModel::virtio || interface.queues != 1 || !interface.host_offloads.empty() ||
+        !interface.guest_offloads.empty())
+      return says("NICs");
+    if (interface.vlan || interface.own_nic)
+      return fmt::format("'{}' exists already: name the interface that has its addresses, \"ens4.10\", and no VLAN",
+                         node.name);
+    if (effective_lro(topology, interface) != HypervisorLro::off)
+      return fmt::format("'{}' exists already: offlab does not switch its hypervisor's LRO", node.name);
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string trouble_with_existing(const Topology& topology) {
+  const auto exists = [](const Node& node) { return node.existing.has_value(); };
+  if (std::none_of(topology.nodes.begin(), topology.nodes.end(), exists)) return "";
+  for (const Node& node : topology.nodes)
+    if (!exists(node))
+      return fmt::format("'{}' is to be made, other nodes exist already: a topology has nodes of one kind", node.name);
+  for (const Network& network : topology.networks)
+    if (network.shaping != Shaping{} || !network.trunk.empty() || network.host_mtu)
+      return fmt::format("network '{}' exists already: offlab does not give it a rate, a trunk or an MTU of the host",
+                         network.name);
+  for (const Node& node : topology.nodes)
+    if (std::string trouble = trouble_with(topology, node); !trouble.empty()) return trouble;
+  for (const Flow& flow : topology.flows) {
+    if (!flow.df) return fmt::format("flow '{}': existing machines send with DF", flow.name);
+    if (flow.background.sender != BackgroundSender::off)
+      return fmt::format("flow '{}': there is no background load between existing machines", flow.name);
+  }
+  return "";
+}
+
 bool is_configured(const Node& node) {
-  return !node.disk || node.disk->configure == Configured::all;
+  return !node.existing && (!node.disk || node.disk->configure == Configured::all);
 }
 
 const std::string& device_of(const Interface& interface) {

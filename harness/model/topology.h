@@ -13,6 +13,7 @@
 #include "model/address.h"
 #include "model/background.h"
 #include "model/disk_image.h"
+#include "model/existing_machine.h"
 #include "model/limits.h"
 #include "model/nic_model.h"
 #include "model/offload.h"
@@ -66,6 +67,7 @@ struct Interface {
   unsigned queues = 1;                              // virtio only: pairs of them
   bool own_nic = false;                             // on a trunk: not the NIC of the node's other networks there
   std::string mac = {};                             // empty: offlab's choice
+  std::optional<CaptureHost> capture = {};          // of an existing machine; nothing: inside of it
   bool operator==(const Interface&) const = default;
 };
 
@@ -107,7 +109,8 @@ struct Node {
   std::vector<std::string> setup;                   // and after it, before measuring
   std::map<std::string, std::string> sysctls = {};  // name -> wanted value; absent: as the guest has it
   std::optional<Container> container = {};
-  std::optional<DiskImage> disk = {};  // of its image (use_disk below)
+  std::optional<DiskImage> disk = {};         // of its image (use_disk below)
+  std::optional<MachineLogin> existing = {};  // it is there already, as it is; nothing: offlab makes it
   bool operator==(const Node&) const = default;
 };
 
@@ -169,6 +172,10 @@ bool is_device_under_test(const Node& node);
 // The node boots this disk: its NICs are those that the disk's system knows. Gives what does not fit, in a sentence;
 // empty where all does.
 std::string use_disk(Node& node, const DiskImage& disk);
+// All of its nodes exist already.
+bool is_existing(const Topology& topology);
+// What existing machines cannot do for offlab, in a sentence; empty where nothing of it is asked for.
+std::string trouble_with_existing(const Topology& topology);
 // Does offlab give its NICs their names and addresses?
 bool is_configured(const Node& node);
 // What the guest calls the NIC itself.

@@ -22,7 +22,7 @@ struct LimitOf {
   milliseconds operator()(const step::Transfer& transfer) const {
     const milliseconds bulk =
         traffic(transfer.warmup_seconds + transfer.duration_seconds) + seconds(1) + transfer_margin;
-    return transfer.sender_connects ? bulk + transfer_report + 2 * command : bulk;
+    return transfer.sender_connects || transfer.starts_listener ? bulk + transfer_report + 2 * command : bulk;
   }
   milliseconds operator()(const step::CheckStream&) const { return stream + command; }
   milliseconds operator()(const step::StartBackground&) const { return 2 * command; }

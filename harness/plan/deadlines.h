@@ -19,6 +19,7 @@ inline constexpr seconds refusing{20};           // logins, while a disk's syste
 inline constexpr seconds settle{60};             // of a disk's system: until it has started what it starts
 inline constexpr seconds tools{60};              // until a disk's system has what offlab brings
 inline constexpr seconds own_configuration{20};  // until it has configured itself as the file says
+inline constexpr seconds reached{20};            // an existing machine, until it takes commands
 inline constexpr seconds restore{10};            // from its saved state until it does
 inline constexpr seconds configuration{60};      // of one guest
 
@@ -33,6 +34,7 @@ inline constexpr seconds transfer_report{5};       // of the end that listened, 
 inline constexpr seconds stream{5};                // the fixed-byte transfer
 inline constexpr milliseconds broken_stream{800};  // the same after a storm, which must not draw it out
 inline constexpr seconds answer{3};                // of a guest that is asked whether it still lives
+inline constexpr seconds silence{3};               // of an existing router while it is measured
 
 // A worker.
 inline constexpr seconds hello{30};       // from its start until it says hello
@@ -41,6 +43,7 @@ inline constexpr seconds probe{15};       // a kernel's boot under KVM: ten time
 inline constexpr seconds image{600};      // the build of a guest image
 inline constexpr seconds settings{60};    // of a lab that stays: switched, or put back
 inline constexpr milliseconds end{1000};  // of a worker that was asked to end
+inline constexpr seconds give_back{60};   // the same, where existing machines are to be put back
 
 // What a busy machine may take beyond all that before a worker counts as hanging.
 inline constexpr seconds margin{30};

@@ -200,7 +200,7 @@ std::vector<GuestItem> items_of(const SwitchRow& row, const Topology& topology, 
 }  // namespace
 
 std::vector<std::string> configuration_commands(const Topology& topology, const Node& node, const NodePlan& plan) {
-  if (node.disk && node.disk->configure == Configured::nothing) return {};
+  if (node.existing || (node.disk && node.disk->configure == Configured::nothing)) return {};
   if (node.disk && node.disk->configure == Configured::forwarding) return {forward_command};
   std::vector<std::string> commands;
   if (node.disk)
@@ -245,8 +245,9 @@ std::vector<std::string> item_commands(const Topology& topology, const Node& nod
 std::vector<std::string> leg_commands(const Topology& topology, const Node& node, const GuestItems& items) {
   std::vector<std::string> commands = item_commands(topology, node, items);
   const Flow& flow = topology.flows.front();
+  if (node.existing && flow.from == node.name && flow.family == Family::ipv4) commands.push_back(require_df());
   // Where no leg of the lab switches it, its value is written all the same: whoever uses the guest may have changed it.
-  if (flow.from == node.name && items.count({Switch::df, node.name}) == 0)
+  if (!node.existing && flow.from == node.name && items.count({Switch::df, node.name}) == 0)
     commands.push_back(in_namespace(end_namespace(node), df_value(flow.df)));
   // A path MTU that an earlier leg's ICMP errors taught.
   const std::string flush =

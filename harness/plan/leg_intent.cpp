@@ -75,10 +75,15 @@ HopIntent IntentMaker::make_hop(const Topology& topology, const Hop& hop, Family
   made.forwards = device.role == NodeRole::router;
   made.ingress_tap = tap_of(hop.ingress_nic());
   made.egress_tap = tap_of(hop.egress_nic());
-  if (lab_.observable.captures.count(CaptureSide::host) != 0) {
-    made.ingress = CapturePoint{made.ingress_tap, device.name, CaptureSide::host};
-    made.egress = CapturePoint{made.egress_tap, device.name, CaptureSide::host};
-  }
+  const auto point_at = [&](const NicRef& nic) -> std::optional<CapturePoint> {
+    const NicPlan& plan = plan_of(nic);
+    const bool inside = device.existing && !plan.capture;
+    const CaptureSide side = inside ? CaptureSide::guest : CaptureSide::host;
+    if (lab_.observable.captures.count(side) == 0) return std::nullopt;
+    return CapturePoint{plan.tap, device.name, side};
+  };
+  made.ingress = point_at(hop.ingress_nic());
+  made.egress = point_at(hop.egress_nic());
   made.ingress_mtu = effective_mtu(topology, ingress);
   made.egress_mtu = effective_mtu(topology, egress);
   made.ingress_lro = wanted_on(ingress, feature_lro);
@@ -141,7 +146,7 @@ void IntentMaker::add_wanted(const Topology& topology, LegIntent& intent) const 
       const NicRef nic = {node.name, interface.network};
       intent.nics.push_back({nic, device_of(interface), effective_mtu(topology, interface)});
       for (const auto& [feature, on] : interface.features) intent.features.push_back({nic, feature, on});
-      if (!is_device_under_test(node)) continue;
+      if (!is_device_under_test(node) || node.existing) continue;
       const HypervisorLro lro = effective_lro(topology, interface);
       // A NIC on a trunk takes merged frames when one of its networks asks for them.
       HypervisorLro& of_tap = intent.taps.try_emplace(tap_of(nic), lro).first->second;

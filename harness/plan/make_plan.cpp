@@ -7,6 +7,7 @@
 #include <fmt/core.h>
 
 #include "plan/background_load.h"
+#include "plan/existing_lab.h"
 #include "plan/guest_commands.h"
 #include "plan/join_ends.h"
 #include "plan/leg_intent.h"
@@ -82,6 +83,8 @@ NodePlan plan_node(const Topology& topology, const Node& node, std::size_t index
   plan.netns = end_namespace(node);
   plan.management_mac = fmt::format("52:54:00:4d:{:02x}:{:02x}", index / 256, index % 256);
   plan.disk = node.disk;
+  plan.existing = node.existing;
+  if (plan.existing) plan.image.clear();
   if (!is_configured(node)) plan.expected = expected_state(topology, node);
   for (std::size_t nic = 0; nic < node.interfaces.size(); ++nic) {
     const Interface& interface = node.interfaces[nic];
@@ -109,7 +112,9 @@ NodePlan plan_node(const Topology& topology, const Node& node, std::size_t index
                          .guest_offloads = interface.guest_offloads,
                          .queues = interface.queues,
                          .own = interface.own_nic,
-                         .slot = slot_of(node, interface.network)});
+                         .slot = slot_of(node, interface.network),
+                         .capture = interface.capture});
+    if (node.existing) plan.nics.back().mac.clear();
     if (!plan.expected.nics.empty()) plan.expected.nics[nic].mac = plan.nics.back().mac;
   }
   if (node.container) {
@@ -126,13 +131,17 @@ class LabPlanner {
  public:
   LabPlanner(std::string name, const Scenario& scenario, std::vector<const Case*> cases,
              const Observability& observable)
-      : scenario_(scenario), cases_(std::move(cases)), base_(cases_.front()->topology), intents_(lab_) {
+      : scenario_(scenario), cases_(std::move(cases)), base_(base_of(scenario, cases_)), intents_(lab_) {
     lab_.name = std::move(name);
-    lab_.observable = observable;
+    lab_.observable = is_existing(base_) ? seen_of_existing(base_) : observable;
     for (const Network& network : base_.networks) taken_.push_back(link_of(network));
     for (std::size_t i = 0; i < base_.nodes.size(); ++i)
       lab_.nodes.push_back(plan_node(base_, base_.nodes[i], i + 1, taken_));
     find_switched();
+    if (is_existing(base_)) {
+      use_existing();
+      return;
+    }
     plan_bridges();
     plan_stages();
     plan_configuration();
@@ -154,6 +163,11 @@ class LabPlanner {
   }
 
  private:
+  // What the machines are before anything is switched: existing ones are as the file says.
+  static const Topology& base_of(const Scenario& scenario, const std::vector<const Case*>& cases) {
+    return is_existing(scenario.topology) ? scenario.topology : cases.front()->topology;
+  }
+
   std::vector<Topology> all_topologies() const {
     std::vector<Topology> all;
     for (const Case* one : cases_) {
@@ -167,6 +181,16 @@ class LabPlanner {
   void find_switched() {
     const Topology configured = as_configured(base_);
     for (const Topology& topology : all_topologies()) switched_.merge(differing_items(configured, topology));
+  }
+
+  // Where no case switches anything, the machines are only looked at: there is no control either.
+  void use_existing() {
+    GuestItems asked;
+    for (const Case* one : cases_) asked.merge(differing_items(as_configured(base_), one->topology));
+    is_read_only_ = switchable_on_existing(asked).empty();
+    switched_ = is_read_only_ ? GuestItems() : switchable_on_existing(switched_);
+    for (std::size_t n = 0; n < base_.nodes.size(); ++n)
+      lab_.nodes[n].switched = switched_on(base_.nodes[n], switched_);
   }
 
   void plan_bridges() {
@@ -264,6 +288,10 @@ class LabPlanner {
 
   CasePlan plan_case(const Case& one, std::size_t number) const {
     CasePlan plan = without_legs(one, number);
+    if (is_read_only_) {
+      plan.legs.push_back(plan_leg(LegRole::measured, one.topology, 1));
+      return plan;
+    }
     if (scenario_.measure.reference) plan.legs.push_back(plan_reference(one.topology));
     // A B, B A, A B: what changes slowly meanwhile (the machine's load) falls on both alike.
     for (unsigned round = 1; round <= scenario_.measure.rounds; ++round) {
@@ -280,7 +308,10 @@ class LabPlanner {
     LegPlan leg{.role = role, .intent = intents_.make(topology, scenario_.measure), .round = round};
     LegIntent& intent = leg.intent;
     if (role == LegRole::control) intent.stages = intents_.control_stages(of_case);
-    if (role == LegRole::measured) intent.integrity_bytes = scenario_.measure.integrity_bytes.bytes;
+    if (is_existing(lab_))
+      intent.duration_seconds = std::min(intent.duration_seconds, longest_measured(scenario_.measure));
+    else if (role == LegRole::measured)
+      intent.integrity_bytes = scenario_.measure.integrity_bytes.bytes;
     leg.steps.emplace_back(settings(topology));
     const Endpoint connect = connected_to(intent);
     const std::uint16_t stream_listener = intent.flow.sender_connects ? stream_push_port : stream_port;
@@ -294,7 +325,10 @@ class LabPlanner {
       leg.steps.emplace_back(
           step::StartCapture{targets, scenario_.measure.capture_limit, scenario_.measure.snap_length});
     take_snapshot("before", leg.steps);
-    leg.steps.emplace_back(transfer(intent, connect, sampled_taps(intent)));
+    step::Transfer bulk = transfer(intent, connect, sampled_taps(intent));
+    if (is_existing(lab_)) bulk.rate = scenario_.measure.max_rate;
+    bulk.starts_listener = is_existing(lab_);
+    leg.steps.emplace_back(std::move(bulk));
     take_snapshot("after", leg.steps);
     if (!targets.empty()) leg.steps.emplace_back(step::StopCapture{});
     if (has_background) leg.steps.emplace_back(step::StopBackground{});
@@ -379,10 +413,15 @@ class LabPlanner {
         targets.push_back({*point, interface, description});
     };
     for (const HopIntent& hop : intent.hops) {
+      const auto side_of = [](const std::optional<CapturePoint>& point) {
+        return point && point->side == CaptureSide::guest ? "inside" : "the host side";
+      };
       add(hop.ingress, hop.ingress_tap,
-          fmt::format("the host side of {}'s NIC on {}; outbound = into the guest", hop.hop.router, hop.hop.ingress));
+          fmt::format("{} of {}'s NIC on {}; outbound = into the guest", side_of(hop.ingress), hop.hop.router,
+                      hop.hop.ingress));
       add(hop.egress, hop.egress_tap,
-          fmt::format("the host side of {}'s NIC on {}; outbound = into the guest", hop.hop.router, hop.hop.egress));
+          fmt::format("{} of {}'s NIC on {}; outbound = into the guest", side_of(hop.egress), hop.hop.router,
+                      hop.hop.egress));
       if (hop.wire)
         add(hop.wire, hop.wire->id,
             fmt::format("the wire before {}'s NIC on {}, where nothing is merged yet; outbound = to the router",
@@ -400,6 +439,8 @@ class LabPlanner {
     std::vector<std::string> taps;
     if (!intent.observable.samples) return taps;
     for (const auto& [tap, lro] : intent.taps) taps.push_back(tap);
+    if (taps.empty())  // of existing machines
+      for (const HopIntent& hop : intent.hops) taps.insert(taps.end(), {hop.ingress_tap, hop.egress_tap});
     return taps;
   }
 
@@ -411,6 +452,7 @@ class LabPlanner {
   std::vector<const Case*> cases_;
   const Topology& base_;
   GuestItems switched_;
+  bool is_read_only_ = false;       // of existing machines
   std::vector<std::string> taken_;  // interface names
   LabPlan lab_;
   IntentMaker intents_;

@@ -20,6 +20,11 @@ std::string image_key(const NodePlan& node) {
   return node.kernel.empty() ? node.image : node.image + "@" + node.kernel;
 }
 
+bool is_existing(const LabPlan& lab) {
+  return !lab.nodes.empty() && std::all_of(lab.nodes.begin(), lab.nodes.end(),
+                                           [](const NodePlan& node) { return node.existing.has_value(); });
+}
+
 double traffic_seconds(const LegPlan& leg) {
   return leg.intent.warmup_seconds + leg.intent.duration_seconds;
 }

@@ -3,9 +3,11 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
+#include "model/guest_value.h"
 #include "model/leg.h"
 #include "model/scenario.h"
 #include "model/verdict.h"
@@ -24,8 +26,9 @@ struct NicPlan {
   std::map<std::string, bool> guest_offloads = {};
   std::vector<std::string> also = {};  // further networks on it, where it is on a trunk
   unsigned queues = 1;
-  bool own = false;                   // other networks of the trunk are on other NICs of the node
-  std::optional<unsigned> slot = {};  // on the guest's PCI bus; nothing: the next one that is free
+  bool own = false;                         // other networks of the trunk are on other NICs of the node
+  std::optional<unsigned> slot = {};        // on the guest's PCI bus; nothing: the next one that is free
+  std::optional<CaptureHost> capture = {};  // of an existing machine; nothing: inside of it
   bool operator==(const NicPlan&) const = default;
 };
 
@@ -48,6 +51,18 @@ struct GuestState {
   bool operator==(const GuestState&) const = default;
 };
 
+// What the legs of a lab switch on an existing machine: what has to be put back.
+struct Switched {
+  std::set<std::string> offloads = {};  // devices
+  std::set<std::string> mtus = {};      // devices
+  std::set<GuestFile> files = {};
+  bool operator==(const Switched&) const = default;
+};
+
+inline bool is_empty(const Switched& switched) {
+  return switched.offloads.empty() && switched.mtus.empty() && switched.files.empty();
+}
+
 struct NodePlan {
   std::string name;
   std::string image;
@@ -61,6 +76,8 @@ struct NodePlan {
   std::string netns = {};              // the network namespace that flows begin and end in; empty: its own
   std::optional<DiskImage> disk = {};  // that it boots; nothing: offlab's own kernel and initrd
   GuestState expected = {};            // of a guest that offlab does not configure: what it must have configured itself
+  std::optional<MachineLogin> existing = {};  // it is there already; nothing: it is started
+  Switched switched = {};                     // of an existing machine
   bool operator==(const NodePlan&) const = default;
 };
 
@@ -120,6 +137,9 @@ struct RunPlan {
   std::string digest = {};  // of all cases and how they are measured
   bool operator==(const RunPlan&) const = default;
 };
+
+// All of its machines exist already.
+bool is_existing(const LabPlan& lab);
 
 // Names what a node boots: its image, and its kernel where it is not the image's own.
 std::string image_key(const NodePlan& node);

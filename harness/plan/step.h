@@ -133,6 +133,8 @@ struct Transfer {
   double warmup_seconds = 0;
   double duration_seconds = 0;
   std::vector<std::string> sampled_taps;  // none: nobody watches the transfer
+  bool starts_listener = false;           // the end that is connected to has none that waits
+  std::optional<BitRate> rate = {};       // of all streams together; nothing: as fast as they can
   bool operator==(const Transfer&) const = default;
 };
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/error.h"
 #include "base/units.h"
 #include "model/observability.h"
 #include "model/observation.h"
@@ -22,6 +23,12 @@ struct CaptureRequest {
   std::uint32_t snap_length = 192;
   std::string section_comment = {};  // for the file's section header: offloads of the guests and the taps
   bool operator==(const CaptureRequest&) const = default;
+};
+
+// A machine under test does not answer while it is measured: nothing more is to be sent through it.
+class MachineSilent : public Error {
+ public:
+  using Error::Error;
 };
 
 // A running capture; its destructor ends it.

@@ -169,7 +169,7 @@ IsolatedProcess spawn_isolated(const std::vector<std::string>& arguments, Isolat
   Pipe mapped = make_pipe();
   const UniqueFd errors(open(error_log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644));
   if (!errors) throw system_error(fmt::format("creating {}", error_log.string()));
-  const bool rootless = geteuid() != 0;
+  const bool rootless = geteuid() != 0 && isolation != Isolation::none;
   Spawn self;
   self.arguments = {"offlab"};
   self.arguments.insert(self.arguments.end(), arguments.begin(), arguments.end());
@@ -177,9 +177,10 @@ IsolatedProcess spawn_isolated(const std::vector<std::string>& arguments, Isolat
   self.input = input.read.get();
   self.output = output.write.get();
   self.errors = errors.get();
-  self.namespaces = static_cast<unsigned long>(CLONE_NEWPID | CLONE_NEWNS) |
-                    (isolation == Isolation::lab ? static_cast<unsigned long>(CLONE_NEWNET) : 0UL) |
-                    (rootless ? static_cast<unsigned long>(CLONE_NEWUSER) : 0UL);
+  if (isolation != Isolation::none)
+    self.namespaces = static_cast<unsigned long>(CLONE_NEWPID | CLONE_NEWNS) |
+                      (isolation == Isolation::lab ? static_cast<unsigned long>(CLONE_NEWNET) : 0UL) |
+                      (rootless ? static_cast<unsigned long>(CLONE_NEWUSER) : 0UL);
   self.go = mapped.read.get();
   self.own_session = true;
   const pid_t pid = spawn(self);

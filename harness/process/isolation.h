@@ -26,6 +26,7 @@ inline constexpr const char* logs = "/run/offlab/logs";  // the lab's part of th
 enum class Isolation {
   lab,        // network, processes, mounts
   processes,  // processes, mounts; the network stays the host's
+  none,       // a process like any other: it outlives whoever started it, and has to watch its stdin
 };
 
 struct IsolatedProcess {

@@ -13,8 +13,41 @@ auto name_from(const json& object, const char* key, const Names& names) {
 
 }  // namespace
 
+json guest_login_to_json(const GuestLogin& login) {
+  return {{"user", login.user},
+          {"key_file", login.key_file},
+          {"password_file", login.password_file},
+          {"password_variable", login.password_variable},
+          {"sudo", login.sudo},
+          {"port", login.port},
+          {"host_keys", login.host_keys}};
+}
+
+GuestLogin guest_login_from_json(const json& object) {
+  GuestLogin login;
+  object.at("user").get_to(login.user);
+  object.at("key_file").get_to(login.key_file);
+  object.at("password_file").get_to(login.password_file);
+  object.at("password_variable").get_to(login.password_variable);
+  object.at("sudo").get_to(login.sudo);
+  object.at("port").get_to(login.port);
+  object.at("host_keys").get_to(login.host_keys);
+  return login;
+}
+
+json machine_login_to_json(const MachineLogin& machine) {
+  return {{"address", machine.address},
+          {"login", guest_login_to_json(machine.login)},
+          {"jumps", machine.jumps},
+          {"known_hosts", machine.known_hosts}};
+}
+
+MachineLogin machine_login_from_json(const json& object) {
+  return {object.at("address").get<std::string>(), guest_login_from_json(object.at("login")),
+          object.at("jumps").get<std::vector<std::string>>(), object.at("known_hosts").get<std::string>()};
+}
+
 json disk_image_to_json(const DiskImage& image) {
-  const GuestLogin& login = image.login;
   json nics = json::array();
   for (const GuestNic& nic : image.nics)
     nics.push_back({{"network", nic.network}, {"mac", nic.mac}, {"device", nic.device}});
@@ -26,14 +59,7 @@ json disk_image_to_json(const DiskImage& image) {
           {"cloud_init", image.cloud_init},
           {"configure", to_string(image.configure)},
           {"nics", nics},
-          {"login",
-           {{"user", login.user},
-            {"key_file", login.key_file},
-            {"password_file", login.password_file},
-            {"password_variable", login.password_variable},
-            {"sudo", login.sudo},
-            {"port", login.port},
-            {"host_keys", login.host_keys}}},
+          {"login", guest_login_to_json(image.login)},
           {"management",
            {{"nic", to_string(image.management.model)},
             {"from", to_string(image.management.from)},
@@ -53,14 +79,7 @@ DiskImage disk_image_from_json(const json& object) {
   for (const json& nic : object.at("nics"))
     image.nics.push_back(
         {nic.at("network").get<std::string>(), nic.at("mac").get<std::string>(), nic.at("device").get<std::string>()});
-  const json& login = object.at("login");
-  login.at("user").get_to(image.login.user);
-  login.at("key_file").get_to(image.login.key_file);
-  login.at("password_file").get_to(image.login.password_file);
-  login.at("password_variable").get_to(image.login.password_variable);
-  login.at("sudo").get_to(image.login.sudo);
-  login.at("port").get_to(image.login.port);
-  login.at("host_keys").get_to(image.login.host_keys);
+  image.login = guest_login_from_json(object.at("login"));
   const json& management = object.at("management");
   image.management.model = parsed(management.at("nic"), parse_nic_model, "NIC model");
   image.management.from = name_from(management, "from", address_from_names);

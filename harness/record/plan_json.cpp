@@ -121,6 +121,10 @@ void to_json(json& j, const MeasureOptions& options) {
        {"capture_limit", options.capture_limit},
        {"snap_length", options.snap_length},
        {"throughput_floor", options.throughput_floor}};
+  const MeasureOptions usual;
+  if (options.max_rate != usual.max_rate) j["max_rate"] = options.max_rate.bits_per_second;
+  if (options.max_bytes != usual.max_bytes) j["max_bytes"] = options.max_bytes;
+  if (options.max_seconds != usual.max_seconds) j["max_seconds"] = options.max_seconds;
   if (!options.reference) return;
   j["reference"] = true;
   j["reference_floor"] = options.reference_floor;
@@ -136,6 +140,9 @@ void from_json(const json& j, MeasureOptions& options) {
   j.at("throughput_floor").get_to(options.throughput_floor);
   options.reference = j.value("reference", false);
   options.reference_floor = j.value("reference_floor", options.reference_floor);
+  options.max_rate.bits_per_second = j.value("max_rate", options.max_rate.bits_per_second);
+  options.max_bytes = j.value("max_bytes", options.max_bytes);
+  options.max_seconds = j.value("max_seconds", options.max_seconds);
 }
 
 void to_json(json& j, const NicPlan& nic) {
@@ -151,6 +158,8 @@ void to_json(json& j, const NicPlan& nic) {
   if (nic.queues != 1) j["queues"] = nic.queues;
   if (nic.own) j["own"] = true;
   if (nic.slot) j["slot"] = *nic.slot;
+  if (nic.capture)
+    j["capture"] = {{"host", machine_login_to_json(nic.capture->host)}, {"interface", nic.capture->interface}};
 }
 void from_json(const json& j, NicPlan& nic) {
   j.at("network").get_to(nic.network);
@@ -165,6 +174,18 @@ void from_json(const json& j, NicPlan& nic) {
   nic.queues = j.value("queues", 1U);
   nic.own = j.value("own", false);
   if (j.contains("slot")) nic.slot = j.at("slot").get<unsigned>();
+  if (j.contains("capture"))
+    nic.capture = CaptureHost{machine_login_from_json(j.at("capture").at("host")),
+                              j.at("capture").at("interface").get<std::string>()};
+}
+
+void to_json(json& j, const Switched& switched) {
+  j = {{"offloads", switched.offloads}, {"mtus", switched.mtus}, {"files", switched.files}};
+}
+void from_json(const json& j, Switched& switched) {
+  j.at("offloads").get_to(switched.offloads);
+  j.at("mtus").get_to(switched.mtus);
+  j.at("files").get_to(switched.files);
 }
 
 void to_json(json& j, const GuestState::Nic& nic) {
@@ -191,6 +212,8 @@ void to_json(json& j, const NodePlan& node) {
   if (!node.netns.empty()) j["netns"] = node.netns;
   if (node.disk) j["disk"] = disk_image_to_json(*node.disk);
   if (!node.expected.nics.empty()) j["expected"] = node.expected;
+  if (node.existing) j["existing"] = machine_login_to_json(*node.existing);
+  if (!is_empty(node.switched)) j["switched"] = node.switched;
 }
 void from_json(const json& j, NodePlan& node) {
   j.at("name").get_to(node.name);
@@ -205,6 +228,8 @@ void from_json(const json& j, NodePlan& node) {
   node.netns = j.value("netns", std::string());
   if (j.contains("disk")) node.disk = disk_image_from_json(j.at("disk"));
   if (j.contains("expected")) j.at("expected").get_to(node.expected);
+  if (j.contains("existing")) node.existing = machine_login_from_json(j.at("existing"));
+  if (j.contains("switched")) j.at("switched").get_to(node.switched);
 }
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(BridgePlan, name, mtu)
 void to_json(json& j, const StagePlan& stage) {
@@ -244,9 +269,36 @@ void from_json(const json& j, SetMerging& stage) {
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CaptureTarget, point, interface, description)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(StartCapture, targets, limit, snap_length)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TakeSnapshot, moment, guests, taps)
+void to_json(json& j, const Transfer& transfer) {
+  j = {{"sender", transfer.sender},
+       {"receiver", transfer.receiver},
+       {"sender_connects", transfer.sender_connects},
+       {"address", transfer.address},
+       {"port", transfer.port},
+       {"listening_port", transfer.listening_port},
+       {"streams", transfer.streams},
+       {"warmup_seconds", transfer.warmup_seconds},
+       {"duration_seconds", transfer.duration_seconds},
+       {"sampled_taps", transfer.sampled_taps}};
+  if (transfer.starts_listener) j["starts_listener"] = true;
+  if (transfer.rate) j["rate"] = transfer.rate->bits_per_second;
+}
 // In older recordings the receiver connects.
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Transfer, sender, receiver, sender_connects, address, port,
-                                                listening_port, streams, warmup_seconds, duration_seconds, sampled_taps)
+void from_json(const json& j, Transfer& transfer) {
+  const Transfer otherwise;
+  transfer.sender = j.value("sender", otherwise.sender);
+  transfer.receiver = j.value("receiver", otherwise.receiver);
+  transfer.sender_connects = j.value("sender_connects", otherwise.sender_connects);
+  transfer.address = j.value("address", otherwise.address);
+  transfer.port = j.value("port", otherwise.port);
+  transfer.listening_port = j.value("listening_port", otherwise.listening_port);
+  transfer.streams = j.value("streams", otherwise.streams);
+  transfer.warmup_seconds = j.value("warmup_seconds", otherwise.warmup_seconds);
+  transfer.duration_seconds = j.value("duration_seconds", otherwise.duration_seconds);
+  transfer.sampled_taps = j.value("sampled_taps", otherwise.sampled_taps);
+  transfer.starts_listener = j.value("starts_listener", false);
+  if (j.contains("rate")) transfer.rate = BitRate{j.at("rate").get<double>()};
+}
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(CheckStream, sender, receiver, sender_connects, address, port,
                                                 listening_port, bytes)
 void to_json(json& j, const StartBackground& load) {

@@ -27,15 +27,16 @@ constexpr const char* schema = "offlab.worker/2";
 }
 
 std::string worker_request_to_json(const WorkerRequest& request) {
-  return json{{"schema", schema},
-              {"lab", lab_plan_to_json(request.lab)},
-              {"accelerator", request.accelerator == Accelerator::kvm ? "kvm" : "tcg"},
-              {"images", request.images},
-              {"cold", request.cold},
-              {"attempt", request.attempt},
-              {"by_case", request.by_case},
-              {"cpus", request.cpus}}
-      .dump();
+  json document = {{"schema", schema},
+                   {"lab", lab_plan_to_json(request.lab)},
+                   {"accelerator", request.accelerator == Accelerator::kvm ? "kvm" : "tcg"},
+                   {"images", request.images},
+                   {"cold", request.cold},
+                   {"attempt", request.attempt},
+                   {"by_case", request.by_case},
+                   {"cpus", request.cpus}};
+  if (!request.tool.empty()) document.update({{"tool", request.tool}, {"tool_fallback", request.tool_fallback}});
+  return document.dump();
 }
 
 WorkerRequest worker_request_from_json(const std::string& text) {
@@ -48,7 +49,9 @@ WorkerRequest worker_request_from_json(const std::string& text) {
             document.at("cold").get<bool>(),
             document.at("attempt").get<unsigned>(),
             document.value("by_case", false),
-            document.value("cpus", std::vector<unsigned>())};
+            document.value("cpus", std::vector<unsigned>()),
+            document.value("tool", std::string()),
+            document.value("tool_fallback", std::string())};
   } catch (const json::exception& error) {
     throw Error(std::string("the worker was sent no request: ") + error.what());
   }

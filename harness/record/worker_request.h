@@ -30,6 +30,9 @@ struct WorkerRequest {
   unsigned attempt = 1;             // at this lab
   bool by_case = false;             // records the cases that are asked for, one at a time; otherwise all of the plan
   std::vector<unsigned> cpus = {};  // the lab runs on these; empty: on any
+  // For existing machines: offlab-state and its shell script, absolute.
+  std::string tool = {};
+  std::string tool_fallback = {};
   bool operator==(const WorkerRequest&) const = default;
 };
 

@@ -43,17 +43,21 @@ void check_tun() {
                                             : "ask root for: chmod 0666 /dev/net/tun");
 }
 
+void check_space(const fs::path& folder, ByteCount needed) {
+  std::error_code error;
+  const fs::space_info space = fs::space(folder, error);
+  if (!error && space.available < needed.bytes)
+    throw Error(fmt::format("{} has {} left, a run may need {}", folder.string(), to_string(ByteCount{space.available}),
+                            to_string(needed)),
+                "free some space, or name another folder with --out");
+}
+
 void check_host(const fs::path& run_folder, ByteCount needed) {
   if (geteuid() != 0) require_sub_ids();
   if (!in_path("qemu-system-x86_64"))
     throw Error("QEMU is not installed (qemu-system-x86_64)", "./ci/deps.sh, or apt-get install qemu-system-x86");
   check_tun();
-  std::error_code error;
-  const fs::space_info space = fs::space(run_folder, error);
-  if (!error && space.available < needed.bytes)
-    throw Error(fmt::format("{} has {} left, a run may need {}", run_folder.string(),
-                            to_string(ByteCount{space.available}), to_string(needed)),
-                "free some space, or name another folder with --out");
+  check_space(run_folder, needed);
 }
 
 }  // namespace offlab

@@ -1,5 +1,6 @@
 #include "session/prepared_host.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <thread>
 
@@ -8,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/read_file.h"
+#include "base/usage_error.h"
 #include "base/version.h"
 #include "session/accelerator.h"
 #include "session/image_build.h"
@@ -85,6 +87,8 @@ Environment describe_host(Accelerator accelerator, const std::map<std::string, G
 
 ImageRecipes recipes_of(const std::vector<LabPlan>& labs) {
   ImageRecipes recipes;
+  if (std::any_of(labs.begin(), labs.end(), [](const LabPlan& lab) { return is_existing(lab); }))
+    throw UsageError("error: machines that exist are measured by `offlab run` and `offlab verify`\n");
   for (const LabPlan& lab : labs)
     for (const NodePlan& node : lab.nodes)
       if (const std::string key = image_key(node); recipes.count(key) == 0)

@@ -96,7 +96,12 @@ class Session {
   const RunPlan& plan() const { return plan_; }
   const RunFolder& folder() const { return folder_; }
 
-  void check() const { check_host(folder_.path(), disk_for_a_case(plan_.measure)); }
+  void check() const {
+    if (place_.makes_machines())
+      check_host(folder_.path(), disk_for_a_case(plan_.measure));
+    else
+      check_space(folder_.path(), disk_for_a_case(plan_.measure));
+  }
 
   // `earlier`: what the run began with, where it goes on.
   void perform(const std::optional<Environment>& earlier) try {

@@ -32,6 +32,8 @@ struct RunPlace {
 class RunPlaceFinder {
  public:
   virtual ~RunPlaceFinder() = default;
+  // Machines are started here, or on hosts that this one knows. False: they exist, and nothing is needed for them here.
+  virtual bool makes_machines() const { return true; }
   // What the place's labs show: the plan asks for no more.
   virtual Observability observable() const = 0;
   // Called first. Throws UsageError when the plan does not fit the place.

@@ -1,6 +1,7 @@
 #include "session/scenario_file.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <set>
 #include <sstream>
@@ -17,9 +18,12 @@
 #include "session/image_recipes.h"
 #include "session/named_files.h"
 #include "setting/image_name.h"
+#include "setting/shaping_text.h"
 
 namespace offlab {
 namespace {
+
+namespace fs = std::filesystem;
 
 [[noreturn]] void refuse(const SourceFile& by, const FileMention& mention, const std::string& why,
                          const std::string& remedy) {
@@ -58,6 +62,48 @@ std::optional<double> seconds_option(const std::string& text, const char* name, 
     throw UsageError(
         fmt::format("error: {} {} is not a duration from {} s to {} s (examples: 3s, 10m)\n", name, text, low, high));
   return seconds;
+}
+
+// Of transfers between existing machines.
+void use_limits(const ScenarioOptions& options, MeasureOptions& measure) {
+  if (!options.max_rate.empty()) {
+    const auto rate = parse_rate(options.max_rate);
+    if (!rate)
+      throw UsageError(fmt::format("error: --max-rate {} is not a rate (examples: 50mbit, 1gbit)\n", options.max_rate));
+    measure.max_rate = *rate;
+  }
+  if (!options.max_bytes.empty()) {
+    const auto bytes = parse_byte_count(options.max_bytes);
+    if (!bytes || bytes->bytes < 1'000'000)
+      throw UsageError(
+          fmt::format("error: --max-bytes {} is not a size from 1 MB (example: 500MB)\n", options.max_bytes));
+    measure.max_bytes = *bytes;
+  }
+  measure.max_seconds = seconds_option(options.max_seconds, "--max-seconds", 1, 3600).value_or(measure.max_seconds);
+}
+
+// Files of existing machines are beside the topology file, or where "~/" leads.
+void find_files_of(MachineLogin& machine, const fs::path& beside) {
+  const char* home = std::getenv("HOME");
+  for (std::string* file : {&machine.login.key_file, &machine.login.password_file, &machine.known_hosts}) {
+    if (file->empty()) continue;
+    const bool is_home = file->starts_with("~/") && home != nullptr;
+    *file = fs::absolute(is_home ? fs::path(home) / file->substr(2) : beside / *file).lexically_normal();
+  }
+}
+
+void find_files_of(Topology& topology, const std::string& file) {
+  const fs::path beside = fs::path(file).parent_path();
+  for (Node& node : topology.nodes) {
+    if (node.existing) find_files_of(*node.existing, beside);
+    for (Interface& interface : node.interfaces)
+      if (interface.capture) find_files_of(interface.capture->host, beside);
+  }
+}
+
+void check_existing(const Topology& topology, const std::string& whose) {
+  if (const std::string trouble = trouble_with_existing(topology); !trouble.empty())
+    throw UsageError(fmt::format("error: {}{}\n", whose, trouble));
 }
 
 AxisOverride axis_option(const std::string& text) {
@@ -174,6 +220,7 @@ LoadedScenario load(std::vector<SourceFile> files, ParsedScenario parsed, const 
   measure.duration_seconds =
       seconds_option(options.duration, "--duration", 0.5, 3600).value_or(measure.duration_seconds);
   measure.warmup_seconds = seconds_option(options.warmup, "--warmup", 0, 60).value_or(measure.warmup_seconds);
+  use_limits(options, measure);
   measure.reference = measure.reference || options.reference;
   Expanded expanded = expand_matrix(loaded.scenario, selection_of(options));
   if (!expanded.mistakes.empty()) {
@@ -208,6 +255,7 @@ void find_recipes(const Scenario& scenario, std::vector<Case>& cases, const std:
 // Nodes whose image is a disk get what its recipe says of it. That a shipped image is not there is told later.
 void use_disks(Topology& topology, const std::string& whose) {
   for (Node& node : topology.nodes) {
+    if (node.existing) continue;
     const std::optional<DiskImage> disk = disk_of_image(node.image);
     if (!disk) continue;
     if (!node.kernel.empty())
@@ -249,6 +297,11 @@ LoadedScenario load_scenario(const ScenarioOptions& options) {
   find_recipes(parsed, files, reachable);
   LoadedScenario loaded = load(std::move(files), std::move(parsed), options);
   find_recipes(loaded.scenario, loaded.cases, options.file, reachable);
+  find_files_of(loaded.scenario.topology, options.file);
+  for (Case& one : loaded.cases) {
+    find_files_of(one.topology, options.file);
+    check_existing(one.topology, fmt::format("case '{}': ", one.id));
+  }
   use_disks(loaded.scenario.topology, "");
   for (Case& one : loaded.cases) use_disks(one.topology, fmt::format("case '{}', ", one.id));
   return loaded;

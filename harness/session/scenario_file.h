@@ -27,7 +27,10 @@ struct ScenarioOptions {
   std::string duration;
   std::string warmup;
   bool extend_anywhere = false;  // may files outside of the file's folder be named by it?
-  bool reference = false;        // a leg without the routers, whatever the file says
+  std::string max_rate = {};     // of MeasureOptions
+  std::string max_bytes = {};
+  std::string max_seconds = {};
+  bool reference = false;  // a leg without the routers, whatever the file says
 };
 
 struct LoadedScenario {

@@ -52,6 +52,11 @@ std::string df_value(bool df) {
   return fmt::format("echo {} > {}", df ? 0 : 1, df_file);
 }
 
+std::string require_df() {
+  return fmt::format("read d < {0}; [ $d = 0 ] || {{ echo '{0} is not 0: TCP sends without DF' >&2; exit 1; }}",
+                     df_file);
+}
+
 // A listening socket keeps what held when it was made, and hands it to the connections that it takes.
 std::string df_command(bool df) {
   return fmt::format("read d < {}; [ $d = {} ] || {{ {}; {}; }}", df_file, df ? 0 : 1, df_value(df),

@@ -19,6 +19,8 @@ std::string windows_command(const Node& node, unsigned streams);
 
 // Whether a node's TCP sets DF: for connections that it takes on sockets made from now on.
 std::string df_value(bool df);
+// Fails where the node's TCP sends without DF.
+std::string require_df();
 // The same, and where it was otherwise the node's source of traffic is started again, so that it holds for that, too.
 std::string df_command(bool df);
 

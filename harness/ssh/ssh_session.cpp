@@ -55,11 +55,20 @@ bool SshSession::shake_hands(const Deadline& deadline, const std::stop_token& st
 }
 
 void SshSession::log_in(const Deadline& deadline, const std::stop_token& stop) {
-  if (target_.server.user_key.empty()) return log_in_by_password(deadline, stop);
+  const SshServer& server = target_.server;
+  if (server.user_key.empty() && server.password.empty()) return log_in_by_agent(deadline, stop);
+  if (server.user_key.empty()) return log_in_by_password(deadline, stop);
   const SshKey key = read_private(target_.server.user_key);
   const int answer = finish(SSH_AUTH_AGAIN, deadline, stop,
                             [&] { return ssh_userauth_publickey(session_.get(), nullptr, key.get()); });
   if (answer != SSH_AUTH_SUCCESS) throw_login_failure("with " + target_.server.user_key.string());
+}
+
+// The one that $SSH_AUTH_SOCK leads to (ssh-agent(1)).
+void SshSession::log_in_by_agent(const Deadline& deadline, const std::stop_token& stop) {
+  const int answer =
+      finish(SSH_AUTH_AGAIN, deadline, stop, [&] { return ssh_userauth_agent(session_.get(), nullptr); });
+  if (answer != SSH_AUTH_SUCCESS) throw_login_failure("with the keys of ssh-agent");
 }
 
 // Servers ask for a password in one of two ways.

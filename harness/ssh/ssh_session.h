@@ -58,6 +58,7 @@ class SshSession {
  private:
   bool shake_hands(const Deadline& deadline, const std::stop_token& stop, std::string& reason);
   void log_in(const Deadline& deadline, const std::stop_token& stop);
+  void log_in_by_agent(const Deadline& deadline, const std::stop_token& stop);
   void log_in_by_password(const Deadline& deadline, const std::stop_token& stop);
   [[noreturn]] void throw_login_failure(const std::string& how) const;
   // Until there is something to read, or to write what is left to write.

@@ -30,7 +30,7 @@ struct SshServer {
   std::string interface;  // of a link-local address; empty otherwise
   std::uint16_t port = 22;
   std::string user = "root";
-  std::filesystem::path user_key;  // private, OpenSSH format, without passphrase; empty: by password
+  std::filesystem::path user_key;  // private, OpenSSH format, without passphrase; empty: by password, or by ssh-agent
   std::variant<PinnedKeys, KnownHostsFile, FirstKey> host_keys;  // a server with another key is refused
   std::string password = {};
   std::string mac = {};

@@ -96,12 +96,14 @@ CaseResult judge_case(const MeasuredCase& measured, const MeasureOptions& option
                     .expect = measured.expect,
                     .measured = measured.measured,
                     .control = measured.control};
-  const std::string trouble = trouble_of_control(measured, options);
+  // Existing machines that nothing is switched on have no control.
+  const bool has_control = !measured.control_intent.hops.empty();
+  const std::string trouble = has_control ? trouble_of_control(measured, options) : "";
   std::vector<LegEvidence> devices;
   for (std::size_t hop = 0; hop <= measured.later_measured.size(); ++hop) {
     devices.push_back({.intent = measured.intent,
                        .leg = at(measured.measured, measured.later_measured, hop),
-                       .control = &at(measured.control, measured.later_control, hop),
+                       .control = has_control ? &at(measured.control, measured.later_control, hop) : nullptr,
                        .control_trouble = trouble,
                        .options = options,
                        .hop = hop,
@@ -115,7 +117,7 @@ CaseResult judge_case(const MeasuredCase& measured, const MeasureOptions& option
     result.fault_class = found.fault_class;
     if (found.hop && devices.size() > 1) result.device = device_name(measured.intent.hops.at(*found.hop));
     result.measured = devices.at(found.hop.value_or(0)).leg;
-    result.control = *devices.at(found.hop.value_or(0)).control;
+    if (has_control) result.control = *devices.at(found.hop.value_or(0)).control;
   }
   result.outcome = answer(result, question);
   explain(result, measured, trouble, question);

@@ -1,0 +1,51 @@
+#include "cli/existing_run.h"
+
+#include <iostream>
+
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include "base/clean_format.h"
+#include "base/usage_error.h"
+#include "session/existing_place.h"
+
+namespace offlab {
+namespace {
+
+void refuse_options_of_labs(const RunChoices& options) {
+  const auto refuse = [](const char* option) {
+    throw UsageError(fmt::format("error: {} is for machines that offlab makes; those of this file exist\n", option));
+  };
+  if (!options.lab.empty()) refuse("--lab");
+  if (options.keep) refuse("--keep");
+  if (!options.hosts.empty()) refuse("--hosts");
+  if (options.executor != "local") refuse("--executor");
+  if (options.jobs > 1) refuse("--jobs");
+  if (options.cold) refuse("--cold");
+  if (!options.image_digests.empty()) refuse("--image-digest");
+}
+
+bool says_yes() {
+  fmt::print(stderr, "change this, and put it back afterwards? [y/N] ");
+  std::string answer;
+  std::getline(std::cin, answer);
+  return answer == "y" || answer == "yes";
+}
+
+}  // namespace
+
+void agree_to_existing(const RunPlan& plan, const RunChoices& options) {
+  refuse_options_of_labs(options);
+  const std::vector<std::string> changes = changes_on_existing(plan);
+  if (changes.empty()) return;
+  fmt::print(stderr, "the cases change settings of machines that exist:\n");
+  for (const std::string& line : changes) fmt::print(stderr, "{}", clean_format("  {}\n", line));
+  if (options.yes) return;
+  if (isatty(STDIN_FILENO) == 1) {
+    if (says_yes()) return;
+    throw UsageError("nothing was changed\n");
+  }
+  throw UsageError("error: nobody is here to agree to that\n  remedy: --yes\n");
+}
+
+}  // namespace offlab

@@ -1,0 +1,11 @@
+// A run between machines that exist: what it would change there is shown and asked for.
+#pragma once
+
+#include "cli/run_scenario.h"
+
+namespace offlab {
+
+// Throws UsageError for options that are about labs, and where nobody agrees to the changes.
+void agree_to_existing(const RunPlan& plan, const RunChoices& options);
+
+}  // namespace offlab

@@ -1,0 +1,186 @@
+#include "machine/borrowed_machines.h"
+
+#include <array>
+#include <ctime>
+
+#include <fmt/core.h>
+#include <fmt/format.h>
+#include <pwd.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/host_name.h"
+#include "base/shell_words.h"
+#include "lab/run_commands.h"
+#include "plan/deadlines.h"
+
+namespace offlab {
+namespace {
+
+constexpr int taken_status = 75;
+constexpr int most_passes = 4;  // MTUs and files, offloads, and once more what a NIC changed by itself
+
+// Where the machine keeps its lock: gone after a boot.
+constexpr const char* lock_folder = "d=/run; [ -d $d ] || d=/tmp; d=$d/offlab.lock; ";
+
+std::string random_id() {
+  std::array<unsigned char, 8> bytes{};
+  if (getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size())) throw system_error("getrandom");
+  std::string text;
+  for (const unsigned char byte : bytes) text += fmt::format("{:02x}", byte);
+  return text;
+}
+
+std::string now_in_words() {
+  const std::time_t now = std::time(nullptr);
+  std::tm utc{};
+  gmtime_r(&now, &utc);
+  std::array<char, 32> text{};
+  std::strftime(text.data(), text.size(), "%Y-%m-%d %H:%M:%S UTC", &utc);
+  return text.data();
+}
+
+std::string user_name() {
+  const passwd* entry = getpwuid(geteuid());
+  return entry == nullptr ? std::to_string(geteuid()) : entry->pw_name;
+}
+
+std::string owner_line(const Borrowed& borrowed) {
+  return fmt::format("{} offlab run {} of {}@{}, since {}", borrowed.id, borrowed.run, user_name(), host_name(),
+                     borrowed.since);
+}
+
+KeptState read_state(NodeShell& shell, Clock& clock, const std::string& node, const Switched& switched,
+                     const std::stop_token& stop) {
+  const Deadline deadline("the settings of " + node, limits::command, clock);
+  const CommandResult result = shell.run(node, state_script(switched), deadline, stop);
+  return with_frame("the settings of " + node, [&] { return parse_state(result.output, switched); });
+}
+
+// What is still to be done after as many passes as it may take.
+std::vector<std::string> put_back(NodeShell& shell, Clock& clock, const std::string& node, const Borrowed& borrowed,
+                                  const std::stop_token& stop) {
+  if (!borrowed.state || is_empty(borrowed.switched)) return {};
+  std::string errors;
+  std::vector<std::string> commands;
+  for (int pass = 0; pass < most_passes; ++pass) {
+    const KeptState now = read_state(shell, clock, node, borrowed.switched, stop);
+    if (now.boot_id != borrowed.state->boot_id) return {};  // its own configuration holds again
+    commands = commands_back(*borrowed.state, now);
+    if (commands.empty()) return {};
+    errors.clear();
+    for (const std::string& command : commands) {
+      const CommandResult result =
+          shell.run(node, command, Deadline("putting back on " + node, limits::command, clock), stop);
+      if (result.exit_status != 0) errors += without_last_ends_of_line(result.errors) + " ";
+    }
+  }
+  if (!errors.empty()) commands.push_back("# " + without_last_ends_of_line(errors));
+  return commands;
+}
+
+// The tmpfs that has offlab-state, and nothing that is not ours.
+constexpr const char* remove_tool =
+    "for t in /run/offlab /tmp/offlab; do if [ -e $t/.tools ]; then umount $t 2> /dev/null || rm -rf $t; "
+    "rmdir $t 2> /dev/null; fi; done; :";
+
+}  // namespace
+
+void lock_machine(NodeShell& shell, Clock& clock, const std::string& node, const Borrowed& borrowed,
+                  const std::stop_token& stop) {
+  const std::string script =
+      fmt::format("{}if mkdir $d 2> /dev/null; then echo {} > $d/owner; else cat $d/owner; exit {}; fi", lock_folder,
+                  shell_quoted(owner_line(borrowed)), taken_status);
+  const CommandResult result = shell.run(node, script, Deadline("the lock of " + node, limits::command, clock), stop);
+  if (result.exit_status == 0) return;
+  if (result.exit_status != taken_status)
+    throw Error(fmt::format("'{}' cannot be locked: {}", node, without_last_ends_of_line(result.errors)));
+  const std::string owner = without_last_ends_of_line(result.output);
+  const auto blank = owner.find(' ');
+  throw Error(fmt::format("'{}' is in use by {}", node, blank == std::string::npos ? owner : owner.substr(blank + 1)),
+              "wait until it is given back; where that run was killed, `offlab put-back` on its host. If that host is "
+              "gone: rm -r /run/offlab.lock on the machine");
+}
+
+std::vector<std::string> give_back(NodeShell& shell, Clock& clock, const std::string& node, const Borrowed& borrowed,
+                                   const std::stop_token& stop) {
+  std::vector<std::string> left = put_back(shell, clock, node, borrowed, stop);
+  if (!left.empty()) return left;
+  const std::string script = fmt::format("{}; {}if grep -q '^{} ' $d/owner 2> /dev/null; then rm -r $d; fi",
+                                         remove_tool, lock_folder, borrowed.id);
+  const CommandResult result = shell.run(node, script, Deadline("freeing " + node, limits::command, clock), stop);
+  if (result.exit_status != 0) left.push_back("rm -r /run/offlab.lock  # " + without_last_ends_of_line(result.errors));
+  return left;
+}
+
+void BorrowedMachines::begin(const std::vector<NodePlan>& nodes, const std::stop_token& stop) {
+  for (const NodePlan& node : nodes) {
+    entries_.push_back(std::make_unique<JournalEntry>(journal_, Borrowed{.id = random_id(),
+                                                                         .node = node.name,
+                                                                         .run = run_,
+                                                                         .since = now_in_words(),
+                                                                         .login = *node.existing,
+                                                                         .switched = node.switched}));
+    JournalEntry& entry = *entries_.back();
+    try {
+      lock_machine(shell_, clock_, node.name, entry.borrowed(), stop);
+    } catch (...) {  // whatever is there is somebody else's
+      entry.close();
+      entries_.pop_back();
+      throw;
+    }
+    entry.write(read_state(shell_, clock_, node.name, node.switched, stop));
+  }
+}
+
+BorrowedMachines::~BorrowedMachines() {
+  for (const auto& entry : entries_) give_one_back(*entry);
+}
+
+void BorrowedMachines::give_one_back(JournalEntry& entry) {
+  const Borrowed& borrowed = entry.borrowed();
+  try {
+    // What went wrong may have been the connection.
+    shell_.connect(borrowed.node, Deadline("ssh on " + borrowed.node, limits::reached, clock_), {});
+    const std::vector<std::string> left = give_back(shell_, clock_, borrowed.node, borrowed, {});
+    if (left.empty()) return entry.close();
+    observer_.on(event::Note{fmt::format("'{}' ({}) is not as it was; by hand: {}", borrowed.node,
+                                         borrowed.login.address, fmt::join(left, "; "))});
+  } catch (const std::exception& error) {
+    observer_.on(
+        event::Note{fmt::format("'{}' ({}) could not be given back: {}; the next run does it, or `offlab put-back`",
+                                borrowed.node, borrowed.login.address, error.what())});
+  }
+}
+
+std::vector<Recovery> recover_machines(const std::filesystem::path& journal, const ShellMaker& make, Clock& clock,
+                                       std::vector<std::string>& damaged, const std::stop_token& stop) {
+  std::vector<Recovery> all;
+  for (const auto& entry : left_over(journal, damaged)) {
+    const Borrowed& borrowed = entry->borrowed();
+    Recovery recovery{borrowed.node, borrowed.login.address, borrowed.run, borrowed.since};
+    try {
+      const auto shell = make(borrowed.node, borrowed.login);
+      shell->connect(borrowed.node, Deadline("ssh on " + borrowed.node, limits::reached, clock), stop);
+      recovery.left = give_back(*shell, clock, borrowed.node, borrowed, stop);
+      if (recovery.left.empty()) entry->close();
+    } catch (const Interrupted&) {
+      throw;
+    } catch (const Error& error) {
+      recovery.trouble = error.what();
+    }
+    all.push_back(std::move(recovery));
+  }
+  return all;
+}
+
+std::string describe(const Recovery& recovery) {
+  const std::string what =
+      fmt::format("'{}' ({}), left by run {} since {}", recovery.node, recovery.address, recovery.run, recovery.since);
+  if (!recovery.trouble.empty()) return fmt::format("{}: not put back: {}", what, recovery.trouble);
+  if (!recovery.left.empty()) return fmt::format("{}: by hand: {}", what, fmt::join(recovery.left, "; "));
+  return what + ": put back as it was";
+}
+
+}  // namespace offlab

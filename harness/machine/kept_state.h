@@ -1,0 +1,35 @@
+// What an existing machine had before a run switched anything on it, and what brings that back. Pure.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "plan/plan.h"
+
+namespace offlab {
+
+struct KeptState {
+  std::string boot_id;  // of the machine's kernel: after another boot nothing is left to be put back
+  // By device and by the kernel's name of the feature: what was asked for, which the NIC need not have taken. Fixed
+  // ones are left out.
+  std::map<std::string, std::map<std::string, bool>> offloads = {};
+  std::map<std::string, unsigned> mtus = {};  // by device
+  std::map<GuestFile, std::string> files = {};
+  bool operator==(const KeptState&) const = default;
+};
+
+// Shell that prints the state of what is switched there. It reads only.
+std::string state_script(const Switched& switched);
+// Throws Error that names what the machine did not tell.
+KeptState parse_state(const std::string& output, const Switched& switched);
+
+// What `ethtool -k` printed: the features that can be switched, as asked for. A line with others indented below it sums
+// these up, and is left out.
+std::map<std::string, bool> parse_offload_lines(const std::string& text);
+
+// Shell commands that bring `before` back, one for each thing that differs now; empty when all is as it was. MTUs and
+// files first, alone: a NIC that comes up again may come up with other offloads.
+std::vector<std::string> commands_back(const KeptState& before, const KeptState& now);
+
+}  // namespace offlab

@@ -1,0 +1,81 @@
+#include "session/existing_place.h"
+
+#include <algorithm>
+
+#include <fmt/core.h>
+
+#include "base/usage_error.h"
+#include "base/version.h"
+#include "executor/lab_process.h"
+#include "session/paths.h"
+
+namespace offlab {
+namespace {
+
+class ExistingMachines : public RunPlaceFinder {
+ public:
+  Observability observable() const override { return {}; }  // each plan says what its machines show
+  bool makes_machines() const override { return false; }
+
+  void accept(const RunPlan& plan) override {
+    if (!std::all_of(plan.labs.begin(), plan.labs.end(), [](const LabPlan& lab) { return is_existing(lab); }))
+      throw UsageError("error: the run's machines are to be made, and do not exist\n");
+  }
+
+  RunPlace prepare(const RunPlan& plan, const RunFolder& folder, Observer& observer,
+                   const std::stop_token& stop) override {
+    RunPlace place;
+    place.environment.host["machines"] = "existing";
+    place.environment.host["offlab"] = program_version();
+    place.environment.started = utc_now();
+    LabProcessOptions options{.run_folder = folder.path(), .cache_folder = cache_folder()};
+    options.isolation = Isolation::none;
+    options.tool = shipped_file("offlab-state");
+    options.tool_fallback = shipped_file("guest-images/offlab-state.sh");
+    for (const LabPlan& lab : plan.labs) options.environments[lab.name] = place.environment;
+    place.labs.push_back(std::make_unique<LabProcessStarter>(std::move(options), observer, stop));
+    return place;
+  }
+};
+
+void add_once(std::vector<std::string>& lines, std::string line) {
+  if (std::find(lines.begin(), lines.end(), line) == lines.end()) lines.push_back(std::move(line));
+}
+
+void add_changes(std::vector<std::string>& lines, const step::NodeSettings& node) {
+  for (const auto& [device, features] : node.features)
+    for (const auto& [feature, on] : features)
+      if (on)
+        add_once(lines,
+                 fmt::format("{}: ethtool -K {} {} {}", node.node, device, short_feature(feature), *on ? "on" : "off"));
+  for (const step::SetValue& value : node.values)
+    if (value.value) add_once(lines, fmt::format("{}: {} = {}", node.node, value.file.name, *value.value));
+}
+
+// MTUs are switched by commands, which do nothing where it is so already.
+void add_mtus(std::vector<std::string>& lines, const NodePlan& node, const LegPlan& leg) {
+  for (const NicIntent& nic : leg.intent.nics)
+    if (nic.nic.node == node.name && node.switched.mtus.count(nic.device) != 0)
+      add_once(lines, fmt::format("{}: ip link set dev {} mtu {}", node.name, nic.device, nic.mtu.bytes));
+}
+
+}  // namespace
+
+std::unique_ptr<RunPlaceFinder> existing_machines() {
+  return std::make_unique<ExistingMachines>();
+}
+
+std::vector<std::string> changes_on_existing(const RunPlan& plan) {
+  std::vector<std::string> lines;
+  for (const LabPlan& lab : plan.labs)
+    for (const CasePlan& one : lab.cases)
+      for (const LegPlan& leg : one.legs) {
+        for (const NodePlan& node : lab.nodes) add_mtus(lines, node, leg);
+        for (const Step& step : leg.steps)
+          if (const auto* apply = std::get_if<step::ApplySettings>(&step))
+            for (const step::NodeSettings& node : apply->nodes) add_changes(lines, node);
+      }
+  return lines;
+}
+
+}  // namespace offlab

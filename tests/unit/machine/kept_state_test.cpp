@@ -1,0 +1,99 @@
+// What has to be put back on a machine.
+#include "machine/kept_state.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "unit/refusal.h"
+
+namespace offlab {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+// ethtool 6.1 of Debian 12, a virtio NIC of a router (shortened to what the test looks at).
+constexpr const char* offload_lines = R"(Features for lan:
+rx-checksumming: on [fixed]
+tx-checksumming: on
+	tx-checksum-ipv4: off [fixed]
+	tx-checksum-ip-generic: on
+scatter-gather: on
+	tx-scatter-gather: on
+	tx-scatter-gather-fraglist: off [fixed]
+tcp-segmentation-offload: on
+	tx-tcp-segmentation: on
+	tx-tcp-ecn-segmentation: on
+	tx-tcp-mangleid-segmentation: off
+	tx-tcp6-segmentation: on
+generic-segmentation-offload: on
+generic-receive-offload: on
+large-receive-offload: off
+rx-vlan-offload: off [fixed]
+rx-gro-hw: off [requested on]
+)";
+
+const GuestFile forwarding = {"sysctl net.ipv4.ip_forward", "/proc/sys/net/ipv4/ip_forward"};
+const Switched switched = {{"lan"}, {"lan"}, {forwarding}};
+
+std::string output(const std::string& mtu, const std::string& value, const std::string& offloads = offload_lines) {
+  return "==> boot_id <==\nc0ffee\n==> ethtool -k lan <==\n" + offloads + "==> mtu lan <==\n" + mtu +
+         "\n==> sysctl net.ipv4.ip_forward <==\n" + value + "\n==> end <==\n";
+}
+
+std::string replaced(std::string text, const std::string& piece, const std::string& by) {
+  return text.replace(text.find(piece), piece.size(), by);
+}
+
+TEST(KeptState, KeepsWhatCanBeSwitchedAndLeavesOutSums) {
+  const auto features = parse_offload_lines(offload_lines);
+  EXPECT_EQ(features.count("tx-checksumming"), 0U);   // sums up
+  EXPECT_EQ(features.count("rx-checksumming"), 0U);   // fixed
+  EXPECT_EQ(features.count("tx-checksum-ipv4"), 0U);  // fixed
+  EXPECT_TRUE(features.at("tx-checksum-ip-generic"));
+  EXPECT_FALSE(features.at("tx-tcp-mangleid-segmentation"));
+  EXPECT_FALSE(features.at("large-receive-offload"));
+  EXPECT_TRUE(features.at("generic-receive-offload"));
+  EXPECT_TRUE(features.at("rx-gro-hw")) << "it was asked for, though the NIC did not take it";
+}
+
+TEST(KeptState, NothingIsDoneWhereAllIsAsItWas) {
+  const KeptState state = parse_state(output("1500", "1"), switched);
+  EXPECT_EQ(state.boot_id, "c0ffee");
+  EXPECT_THAT(commands_back(state, state), IsEmpty());
+}
+
+TEST(KeptState, MtusAndFilesComeBackBeforeOffloads) {
+  const KeptState before = parse_state(output("1500", "1"), switched);
+  const std::string changed = replaced(offload_lines, "large-receive-offload: off", "large-receive-offload: on");
+  const KeptState now = parse_state(output("9000", "0", changed), switched);
+  EXPECT_THAT(commands_back(before, now),
+              ElementsAre("ip link set dev lan mtu 1500", "echo '1' > '/proc/sys/net/ipv4/ip_forward'"));
+  const KeptState later = parse_state(output("1500", "1", changed), switched);
+  EXPECT_THAT(commands_back(before, later), ElementsAre("ethtool -K lan large-receive-offload off"));
+}
+
+TEST(KeptState, AskingForAFeatureComesBackThoughItIsOffBothTimes) {
+  const KeptState before = parse_state(output("1500", "1"), switched);
+  const KeptState now =
+      parse_state(output("1500", "1", replaced(offload_lines, "off [requested on]", "off")), switched);
+  EXPECT_THAT(commands_back(before, now), ElementsAre("ethtool -K lan rx-gro-hw on"));
+}
+
+TEST(KeptState, AMachineThatDoesNotTellIsRefused) {
+  EXPECT_THAT(refusal([] { parse_state(output("", "1"), switched); }), HasSubstr("MTU of 'lan'"));
+  EXPECT_THAT(refusal([] { parse_state("==> boot_id <==\nc0ffee\n==> end <==\n", switched); }),
+              HasSubstr("'ethtool -k lan'"));
+  EXPECT_THAT(refusal([] { parse_state("", {}); }), HasSubstr("boot_id"));
+}
+
+TEST(KeptState, TheScriptReadsOnly) {
+  const std::string script = state_script(switched);
+  for (const char* piece : {"boot_id", "ethtool -k 'lan'", "/sys/class/net/lan/mtu", "ip_forward"})
+    EXPECT_THAT(script, HasSubstr(piece));
+  for (const char* piece : {"ethtool -K", " > ", "ip link set"}) EXPECT_EQ(script.find(piece), std::string::npos);
+}
+
+}  // namespace
+}  // namespace offlab
