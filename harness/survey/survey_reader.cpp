@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <regex>
 #include <sstream>
 
@@ -10,11 +9,12 @@
 
 #include "base/error.h"
 #include "base/parse_json.h"
+#include "survey/seen_machine.h"
+#include "survey/words.h"
 
 namespace offlab {
 namespace {
 
-constexpr std::size_t most_links = 1024;
 constexpr std::size_t longest_line = 1000;       // std::regex takes stack for each character
 constexpr std::size_t longest_json = 1'000'000;  // of one document
 constexpr unsigned flag_up = 0x1;                // IFF_UP of <linux/if.h>
@@ -24,36 +24,8 @@ constexpr std::array<std::string_view, 20> kinds = {"bridge", "bond", "wireguard
                                                     "ip6gre", "ipip", "sit",       "ip6tnl", "vti",    "vti6", "veth",
                                                     "tun",    "ppp",  "macvlan",   "ipvlan", "dummy",  "vrf"};
 
-std::string trimmed(const std::string& text) {
-  const auto begin = text.find_first_not_of(" \t\r");
-  if (begin == std::string::npos) return "";
-  return text.substr(begin, text.find_last_not_of(" \t\r") - begin + 1);
-}
-
 bool starts_with(const std::string& text, std::string_view beginning) {
   return text.compare(0, beginning.size(), beginning) == 0;
-}
-
-std::optional<unsigned> number_of(std::string_view text, int base = 10) {
-  if (base == 16 && text.substr(0, 2) == "0x") text.remove_prefix(2);
-  unsigned number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number, base);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return number;
-}
-
-std::vector<std::string> words_of(const std::string& line) {
-  std::istringstream stream(line);
-  std::vector<std::string> words;
-  for (std::string word; stream >> word;) words.push_back(std::move(word));
-  return words;
-}
-
-// The word behind `name`.
-std::optional<std::string> word_behind(const std::vector<std::string>& words, std::string_view name) {
-  for (std::size_t i = 0; i + 1 < words.size(); ++i)
-    if (words[i] == name) return words[i + 1];
-  return std::nullopt;
 }
 
 std::string text_at(const nlohmann::json& object, const char* key) {
@@ -84,11 +56,12 @@ class SurveyReader {
   }
 
   MachineSurvey take() {
-    if (!known_) throw Error("nothing in it is known", "`offlab inspect --script` prints what to run on the machine");
+    if (!machine_.is_known())
+      throw Error("nothing in it is known", "`offlab inspect --script` prints what to run on the machine");
     if (!unnamed_driver_.empty())
       throw Error(fmt::format("a NIC has the driver {}, and which NIC it is cannot be told", unnamed_driver_),
                   "name the file after the NIC, or keep the line with the command: ethtool -i NIC");
-    return std::move(survey_);
+    return std::move(machine_.survey);
   }
 
  private:
@@ -121,7 +94,7 @@ class SurveyReader {
 
   void read_object(const nlohmann::json& object) {
     if (object.contains("dst") && object.contains("dev")) {
-      add_route(text_at(object, "dst"), text_at(object, "dev"));
+      if (text_at(object, "dst") == "default") machine_.add_default_route(text_at(object, "dev"));
       return;
     }
     const std::string name = text_at(object, "ifname");
@@ -132,7 +105,7 @@ class SurveyReader {
       link.up = std::find(flags->begin(), flags->end(), "UP") != flags->end();
     if (const std::string mac = text_at(object, "address"); !mac.empty()) link.mac = mac;
     if (const std::string master = text_at(object, "master"); !master.empty()) link.master = master;
-    if (const std::string lower = text_at(object, "link"); !lower.empty()) add_lower(link, lower);
+    if (const std::string lower = text_at(object, "link"); !lower.empty()) SeenMachine::add_lower(link, lower);
     if (const auto info = object.find("linkinfo"); info != object.end() && info->is_object()) {
       if (const std::string kind = text_at(*info, "info_kind"); !kind.empty()) link.kind = kind;
       if (const auto data = info->find("info_data"); link.kind == "vlan" && data != info->end() && data->is_object())
@@ -142,7 +115,7 @@ class SurveyReader {
       for (const nlohmann::json& one : *list)
         if (one.is_object() && text_at(one, "scope") == "global")
           if (const auto length = number_at(one, "prefixlen"))
-            add_address(link, fmt::format("{}/{}", text_at(one, "local"), *length));
+            SeenMachine::add_address(link, fmt::format("{}/{}", text_at(one, "local"), *length));
     for (const auto& [key, state] : object.items()) {  // `ethtool --json -k`
       if (!state.is_object() || !state.contains("active") || !state.at("active").is_boolean()) continue;
       const auto is = [&, &value = state](const char* what) {
@@ -199,7 +172,7 @@ class SurveyReader {
       if (key == "driver") link->driver = value;
       if (key == "virtio") link->virtio_features = value;
       if (key == "vlan") link->vlan = number_of(value);
-      if (key == "lower") add_lower(*link, value);
+      if (key == "lower") SeenMachine::add_lower(*link, value);
       if (const auto flags = number_of(value, 16); key == "flags" && flags) link->up = (*flags & flag_up) != 0;
     }
     return true;
@@ -217,7 +190,7 @@ class SurveyReader {
       const std::vector<std::string> words = words_of(found[4]);
       if (const auto mtu = word_behind(words, "mtu")) link.mtu = number_of(*mtu);
       if (const auto master = word_behind(words, "master")) link.master = *master;
-      if (found[2].matched && found[2] != "NONE") add_lower(link, found[2]);
+      if (found[2].matched && found[2] != "NONE") SeenMachine::add_lower(link, found[2]);
       return true;
     }
     if (ip_link_.empty() || line.empty() || (line[0] != ' ' && line[0] != '\t')) return false;
@@ -228,7 +201,7 @@ class SurveyReader {
       link.mac = words[1];
     } else if ((words[0] == "inet" || words[0] == "inet6") && words.size() > 1 &&
                word_behind(words, "scope") == "global") {
-      add_address(link, words[1]);
+      SeenMachine::add_address(link, words[1]);
     } else if (words[0] == "vlan") {
       link.kind = "vlan";
       if (const auto id = word_behind(words, "id")) link.vlan = number_of(*id);
@@ -248,7 +221,7 @@ class SurveyReader {
     const bool on = found[4] != "0";
     const std::string key = found[3];
     if (key == "ip_forward") {
-      note_forwarding(on);
+      machine_.note_forwarding(on);
       return true;
     }
     const std::string separator = found[1];
@@ -260,7 +233,7 @@ class SurveyReader {
     if (separator == ".") std::replace(name.begin(), name.end(), '/', '.');  // sysctl(8) swaps them
     const bool ipv4 = found[2] == "4";
     if (name == "all") {
-      if (!ipv4) note_forwarding(on);
+      if (!ipv4) machine_.note_forwarding(on);
       return true;
     }
     SurveyedLink& link = link_named(name);
@@ -273,20 +246,20 @@ class SurveyReader {
     std::smatch found;
     if (starts_with(line, "driver: ")) {
       const std::string driver = trimmed(line.substr(8));
-      known_ = true;
+      machine_.note_known();
       if (nic_.empty())
         unnamed_driver_ = driver;
       else
         link_named(nic_).driver = driver;
     } else if (starts_with(line, "PRETTY_NAME=")) {
-      survey_.system = trimmed(line.substr(12));
-      std::erase(survey_.system, '"');
+      machine_.survey.system = trimmed(line.substr(12));
+      std::erase(machine_.survey.system, '"');
     } else if (starts_with(line, "product: ")) {
-      survey_.product = trimmed(line.substr(9));
+      machine_.survey.product = trimmed(line.substr(9));
     } else if (starts_with(line, "Linux ")) {
-      survey_.kernel = trimmed(line);
+      machine_.survey.kernel = trimmed(line);
     } else if (std::regex_match(line, found, route)) {
-      add_route("default", found[1]);
+      machine_.add_default_route(found[1]);
     }
   }
 
@@ -294,43 +267,19 @@ class SurveyReader {
   void settle_driver(const std::string& file) {
     if (unnamed_driver_.empty()) return;
     SurveyedLink* of = nullptr;
-    for (SurveyedLink& link : survey_.links) {
+    for (SurveyedLink& link : machine_.survey.links) {
       const bool is_named = file.find(link.name) != std::string::npos;
       if (is_named && (of == nullptr || link.name.size() > of->name.size())) of = &link;
     }
-    if (of == nullptr && survey_.links.size() == 1) of = &survey_.links.front();
+    if (of == nullptr && machine_.survey.links.size() == 1) of = &machine_.survey.links.front();
     if (of == nullptr) return;
     of->driver = std::move(unnamed_driver_);
     unnamed_driver_.clear();
   }
 
-  SurveyedLink& link_named(const std::string& name) {
-    known_ = true;
-    const auto found = std::find_if(survey_.links.begin(), survey_.links.end(),
-                                    [&](const SurveyedLink& link) { return link.name == name; });
-    if (found != survey_.links.end()) return *found;
-    if (survey_.links.size() >= most_links) throw Error(fmt::format("there are more than {} links", most_links));
-    survey_.links.push_back({.name = name});
-    return survey_.links.back();
-  }
+  SurveyedLink& link_named(const std::string& name) { return machine_.link_named(name); }
 
-  static void add_once(std::vector<std::string>& list, const std::string& one) {
-    if (std::find(list.begin(), list.end(), one) == list.end()) list.push_back(one);
-  }
-  static void add_lower(SurveyedLink& link, const std::string& lower) {
-    if (lower != link.name) add_once(link.lower, lower);
-  }
-  static void add_address(SurveyedLink& link, const std::string& address) { add_once(link.addresses, address); }
-  void add_route(const std::string& destination, const std::string& device) {
-    if (destination == "default" && !device.empty()) add_once(survey_.upstream, device);
-  }
-  void note_forwarding(bool on) {
-    known_ = true;
-    survey_.forwards = survey_.forwards.value_or(false) || on;
-  }
-
-  MachineSurvey survey_;
-  bool known_ = false;
+  SeenMachine machine_;
   std::string nic_;  // that the lines are about
   bool in_features_ = false;
   std::string ip_link_;
