@@ -7,8 +7,8 @@
 
 #include <fmt/format.h>
 
-#include "model/offload.h"
 #include "survey/forwarding_paths.h"
+#include "survey/risk_rows.h"
 
 namespace offlab {
 namespace {
@@ -41,96 +41,30 @@ bool is_untried(const SurveyedLink& nic) {
   return is_one_of(nic.driver, {"hv_netvsc", "xen_netfront", "vif", "ena", "gve", "vmxnet", "vmxnet2"});
 }
 
-enum class Lro { off, on, asleep, not_seen };
-
-Lro lro_of(const SurveyedLink& nic) {
-  const auto found = nic.features.find(std::string(feature_lro));
-  if (found == nic.features.end()) return Lro::not_seen;
-  if (found->second.on) return Lro::on;
-  return found->second.requested_on ? Lro::asleep : Lro::off;
-}
-
-struct Answer {
-  Risk risk;
-  std::string reason;
-};
-
-// What each NIC answers to one question, and the row that all of them make: the worst answer, and whose it is.
-class RowMaker {
- public:
-  explicit RowMaker(const ForwardingPaths& paths) : paths_(paths) {}
-
-  RiskRow make(RiskRow row, const std::function<Answer(const ForwardingNic&)>& ask) const {
-    std::vector<std::string> nics;
-    for (const ForwardingNic& one : paths_.nics) {
-      Answer answer = ask(one);
-      if (!nics.empty() && answer.risk < row.risk) continue;
-      if (nics.empty() || answer.risk > row.risk) {
-        row.reasons.clear();
-        nics.clear();
-      }
-      row.risk = answer.risk;
-      nics.push_back(one.nic->name);
-      const auto same = std::find_if(row.reasons.begin(), row.reasons.end(),
-                                     [&](const RiskReason& known) { return known.text == answer.reason; });
-      if (same == row.reasons.end())
-        row.reasons.push_back({{one.nic->name}, std::move(answer.reason)});
-      else
-        same->nics.push_back(one.nic->name);
-    }
-    if (row.risk == Risk::safe) {
-      row.prove.clear();
-      row.mend.clear();
-    }
-    for (std::vector<std::string>* commands : {&row.prove, &row.mend}) *commands = with_names(*commands, nics);
-    return row;
-  }
-
- private:
-  // A command with the placeholder in it is meant once for each.
-  static std::vector<std::string> with_names(const std::vector<std::string>& commands,
-                                             const std::vector<std::string>& nics) {
-    std::vector<std::string> made;
-    for (const std::string& command : commands) {
-      const auto place = command.find(placeholder);
-      if (place == std::string::npos) {
-        made.push_back(command);
-        continue;
-      }
-      for (const std::string& nic : nics) made.push_back(std::string(command).replace(place, placeholder.size(), nic));
-    }
-    return made;
-  }
-
-  static constexpr std::string_view placeholder = "@NIC@";
-
-  const ForwardingPaths& paths_;
-};
-
-Answer driver_not_seen() {
+RiskAnswer driver_not_seen() {
   return {Risk::cannot_tell, "the NIC's driver was not seen (ethtool -i)"};
 }
 
-Answer lro_not_seen() {
+RiskAnswer lro_not_seen() {
   return {Risk::cannot_tell, "whether LRO is on was not seen (ethtool -k)"};
 }
 
 // Of a NIC whose driver does not guess segment sizes, as vmxnet3 does with LRO on; or of which that was not seen.
-std::optional<Answer> unless_guessing(const SurveyedLink& nic, const char* another_driver, const char* lro_off) {
+std::optional<RiskAnswer> unless_guessing(const SurveyedLink& nic, const char* another_driver, const char* lro_off) {
   if (nic.driver.empty()) return driver_not_seen();
-  if (!is_vmxnet3(nic)) return Answer{Risk::safe, another_driver};
+  if (!is_vmxnet3(nic)) return RiskAnswer{Risk::safe, another_driver};
   switch (lro_of(nic)) {
     case Lro::not_seen:
       return lro_not_seen();
     case Lro::on:
       return std::nullopt;
     default:
-      return Answer{Risk::safe, lro_off};
+      return RiskAnswer{Risk::safe, lro_off};
   }
 }
 
 // H01, H13, H14: the hypervisor hands over merged frames, whatever the guest asked for.
-Answer orphans(const ForwardingNic& one) {
+RiskAnswer orphans(const ForwardingNic& one) {
   const SurveyedLink& nic = *one.nic;
   if (nic.driver.empty()) return driver_not_seen();
   if (is_vmxnet3(nic) && lro_of(nic) == Lro::on)
@@ -149,7 +83,7 @@ Answer orphans(const ForwardingNic& one) {
 }
 
 // H02: the driver guesses the segment size from the NIC's MTU.
-Answer guessed_size(const ForwardingNic& one) {
+RiskAnswer guessed_size(const ForwardingNic& one) {
   const SurveyedLink& nic = *one.nic;
   if (auto answer = unless_guessing(nic, "only vmxnet3 guesses a segment size", "LRO is off"))
     return *std::move(answer);
@@ -166,7 +100,7 @@ Answer guessed_size(const ForwardingNic& one) {
 }
 
 // H03: merged packets that are no longer than the MTU look like honest ones.
-Answer larger_ingress(const ForwardingNic& one) {
+RiskAnswer larger_ingress(const ForwardingNic& one) {
   const SurveyedLink& nic = *one.nic;
   if (auto answer = unless_guessing(nic, "only vmxnet3 leaves the segment size open", "LRO is off"))
     return *std::move(answer);
@@ -181,7 +115,7 @@ Answer larger_ingress(const ForwardingNic& one) {
 }
 
 // H04: receivers that asked for small segments.
-Answer small_mss(const ForwardingNic& one) {
+RiskAnswer small_mss(const ForwardingNic& one) {
   const SurveyedLink& nic = *one.nic;
   if (auto answer = unless_guessing(nic, "segments leave as they came", "LRO is off: segments leave as they came"))
     return *std::move(answer);
@@ -189,7 +123,7 @@ Answer small_mss(const ForwardingNic& one) {
 }
 
 // LRO of other drivers.
-Answer lro_forwarded(const ForwardingNic& one) {
+RiskAnswer lro_forwarded(const ForwardingNic& one) {
   const SurveyedLink& nic = *one.nic;
   if (is_vmxnet3(nic)) return {Risk::safe, "see H02 and H03"};
   switch (lro_of(nic)) {
@@ -206,7 +140,7 @@ Answer lro_forwarded(const ForwardingNic& one) {
 }
 
 // H05
-Answer oversize(const ForwardingNic& one) {
+RiskAnswer oversize(const ForwardingNic& one) {
   const SurveyedLink& nic = *one.nic;
   if (nic.driver.empty()) return driver_not_seen();
   if (is_emulated(nic))
@@ -217,7 +151,7 @@ Answer oversize(const ForwardingNic& one) {
 }
 
 // H06
-Answer small_buffers(const ForwardingNic& one) {
+RiskAnswer small_buffers(const ForwardingNic& one) {
   const SurveyedLink& nic = *one.nic;
   if (nic.driver.empty()) return driver_not_seen();
   if (!is_virtio(nic)) return {Risk::safe, "no virtio NIC"};
@@ -234,7 +168,7 @@ Answer small_buffers(const ForwardingNic& one) {
 }
 
 // H08
-Answer no_header(const ForwardingNic& one) {
+RiskAnswer no_header(const ForwardingNic& one) {
   if (one.nic->driver.empty()) return driver_not_seen();
   if (is_vmxnet3(*one.nic) || one.nic->driver == "e1000e")
     return {Risk::depends_on_hypervisor,
@@ -243,7 +177,7 @@ Answer no_header(const ForwardingNic& one) {
 }
 
 // H18
-Answer comes_back(const ForwardingNic& one) {
+RiskAnswer comes_back(const ForwardingNic& one) {
   switch (lro_of(*one.nic)) {
     case Lro::asleep:
       return {
@@ -257,49 +191,22 @@ Answer comes_back(const ForwardingNic& one) {
   }
 }
 
-// H12: what is no fault, and looks like one.
-Answer honest_discovery(const ForwardingNic& one) {
-  const auto out = smallest_mtu_out(one);
-  if (!one.nic->mtu || !out) return {Risk::cannot_tell, "the MTUs were not seen (ip link)"};
-  if (*out >= *one.nic->mtu) return {Risk::safe, "no MTU on the way out is smaller"};
-  return {Risk::safe,
-          fmt::format("the MTU falls from {} to {} on the way: a few \"fragmentation needed\" for each connection are "
-                      "right. Let ICMP pass",
-                      *one.nic->mtu, *out)};
-}
-
 const std::vector<std::string> switch_lro_off = {"ethtool -K @NIC@ lro off"};
-
-std::optional<RiskRow> forwarding_row(const ForwardingPaths& paths) {
-  RiskRow row{.hazards = "-", .title = "Merged packets matter where they are forwarded", .risk = Risk::cannot_tell};
-  row.prove = {"sysctl net.ipv4.ip_forward net.ipv6.conf.all.forwarding"};
-  if (paths.forwards == Forwards::no) {
-    row.reasons = {{{}, "it does not forward now: no link has forwarding on, and no bridge has two ports"}};
-    return row;
-  }
-  if (paths.forwards == Forwards::not_seen) {
-    row.reasons = {{{}, "whether it forwards was not seen; all of its NICs are taken to"}};
-    return row;
-  }
-  if (paths.nics.empty()) {
-    row.reasons = {{{}, "no NIC was seen that forwards"}};
-    return row;
-  }
-  return std::nullopt;
-}
 
 }  // namespace
 
 std::vector<RiskRow> risks_of(const MachineSurvey& survey) {
   const ForwardingPaths paths = forwarding_paths(survey);
   std::vector<RiskRow> rows;
-  if (auto row = forwarding_row(paths)) rows.push_back(std::move(*row));
+  if (auto row = forwarding_row(paths, "sysctl net.ipv4.ip_forward net.ipv6.conf.all.forwarding"))
+    rows.push_back(std::move(*row));
   if (paths.nics.empty()) return rows;
-  const RowMaker of_nics(paths);
-  const auto add = [&](const char* hazards, const char* title, Answer (*ask)(const ForwardingNic&),
-                       std::vector<std::string> prove, std::vector<std::string> mend) {
-    rows.push_back(of_nics.make(
-        {.hazards = hazards, .title = title, .reasons = {}, .prove = std::move(prove), .mend = std::move(mend)}, ask));
+  const auto add = [&](const char* hazards, const char* title,
+                       const std::function<RiskAnswer(const ForwardingNic&)>& ask, std::vector<std::string> prove,
+                       std::vector<std::string> mend) {
+    rows.push_back(risk_row(
+        {.hazards = hazards, .title = title, .reasons = {}, .prove = std::move(prove), .mend = std::move(mend)}, paths,
+        ask));
   };
   const std::vector<std::string> refusals = {
       "nstat -az IpFragFails Icmp6OutPktTooBigs    # before and after a download"};
@@ -320,7 +227,8 @@ std::vector<RiskRow> risks_of(const MachineSurvey& survey) {
   if (survey.product.find("VMware") == std::string::npos)
     add("H08", "A tap without a segmentation header", no_header,
         {"on the host: ip -d link show TAP    # \"vnet_hdr on\""}, {"let libvirt make the tap"});
-  add("H12", "A smaller MTU on the way out", honest_discovery, {}, {});
+  add("H12", "A smaller MTU on the way out", [](const ForwardingNic& one) { return honest_discovery(one, "ip link"); },
+      {}, {});
   add("H18", "LRO comes back", comes_back, {"ethtool -k @NIC@ | grep large-receive-offload"}, switch_lro_off);
   add("LRO", "LRO on a NIC that forwards", lro_forwarded, {"ethtool -k @NIC@ | grep large-receive-offload"},
       switch_lro_off);
