@@ -10,4 +10,11 @@ const SurveyedLink* find_link(const MachineSurvey& survey, const std::string& na
   return found == survey.links.end() ? nullptr : &*found;
 }
 
+std::vector<std::string> reservations(const MachineSurvey& survey) {
+  if (survey.kind != SystemKind::freebsd) return {};
+  return {
+      "not tried on a real FreeBSD: what is said of it comes from its documentation, its sources and public bug "
+      "reports"};
+}
+
 }  // namespace offlab

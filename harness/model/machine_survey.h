@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace offlab {
@@ -18,8 +19,8 @@ struct SurveyedFeature {
 // Absent: it was not seen.
 struct SurveyedLink {
   std::string name = {};
-  std::string kind = {};    // "vlan", "bridge", "bond", "wireguard", ...; empty: a NIC, or not known
-  std::string driver = {};  // as `ethtool -i` has it
+  std::string kind = {};    // "vlan", "bridge", "bond", "lagg", "wireguard", ...; empty: a NIC, or not known
+  std::string driver = {};  // as `ethtool -i` has it; FreeBSD: the name without its number, "vmx"
   std::string mac = {};
   std::optional<unsigned> mtu = {};
   std::optional<bool> up = {};
@@ -27,7 +28,7 @@ struct SurveyedLink {
   std::vector<std::string> lower = {};  // the links that it is on
   std::optional<unsigned> vlan = {};
   std::vector<std::string> addresses = {};               // with their prefix lengths
-  std::map<std::string, SurveyedFeature> features = {};  // by their names in `ethtool -k`
+  std::map<std::string, SurveyedFeature> features = {};  // by their names in `ethtool -k`, also FreeBSD's
   // The virtio device's feature bits, bit 0 first: '0' and '1'. /sys/class/net/NIC/device/features.
   std::string virtio_features = {};
   std::optional<bool> forwards_ipv4 = {};  // /proc/sys/net/ipv4/conf/NIC/forwarding
@@ -35,10 +36,19 @@ struct SurveyedLink {
   bool operator==(const SurveyedLink&) const = default;
 };
 
+// Whose kernel and drivers it has; pfSense and OPNsense are FreeBSD.
+enum class SystemKind { gnu_linux, freebsd };
+
+constexpr std::string_view to_string(SystemKind kind) {
+  return kind == SystemKind::freebsd ? "freebsd" : "linux";
+}
+
 struct MachineSurvey {
-  std::string kernel = {};   // as `uname -sr` has it
-  std::string system = {};   // PRETTY_NAME of os-release
-  std::string product = {};  // of the machine, from its DMI tables: "QEMU Standard PC", "VMware, Inc. VMware7,1"
+  SystemKind kind = SystemKind::gnu_linux;
+  std::string kernel = {};      // as `uname -sr` has it
+  std::string system = {};      // PRETTY_NAME of os-release
+  std::string product = {};     // of the machine, from its DMI tables: "QEMU Standard PC", "VMware, Inc. VMware7,1"
+  std::string hypervisor = {};  // as FreeBSD's kern.vm_guest has it: "vmware", "kvm", "none"
   std::optional<bool> forwards = {};  // ip_forward, or IPv6's for all links
   std::vector<SurveyedLink> links = {};
   std::vector<std::string> upstream = {};  // the links of default routes
@@ -46,5 +56,8 @@ struct MachineSurvey {
 };
 
 const SurveyedLink* find_link(const MachineSurvey& survey, const std::string& name);
+
+// What whoever reads the answer has to know of it; none where offlab was tried on such machines.
+std::vector<std::string> reservations(const MachineSurvey& survey);
 
 }  // namespace offlab

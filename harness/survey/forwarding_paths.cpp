@@ -1,5 +1,6 @@
 #include "survey/forwarding_paths.h"
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -8,7 +9,10 @@ namespace {
 
 constexpr unsigned deepest = 8;  // VLANs on bonds, and so on
 
-bool is_loopback(const SurveyedLink& link) {
+// Nothing is forwarded to them; FreeBSD's are copies of packets for who listens.
+bool leads_nowhere(const SurveyedLink& link) {
+  for (const char* kind : {"loopback", "enc", "ipfw", "pflog", "pfsync", "usbus"})
+    if (link.kind == kind) return true;
   return link.name == "lo";
 }
 
@@ -26,17 +30,25 @@ bool is_bridge(const SurveyedLink& link) {
 // A tunnel's packets are not those that the NIC below it merges.
 bool is_on_its_lower(const SurveyedLink& link) {
   return link.kind == "vlan" || link.kind == "macvlan" || link.kind == "ipvlan" || link.kind == "bond" ||
-         link.kind == "team" || is_bridge(link);
+         link.kind == "team" || link.kind == "lagg" || is_bridge(link);
 }
 
 bool is_nic(const SurveyedLink& link) {
-  return !link.driver.empty() || (link.kind.empty() && !is_loopback(link));
+  return !link.driver.empty() || (link.kind.empty() && !leads_nowhere(link));
+}
+
+// `ip link` without -d does not say what a link is; one that others are below is no NIC.
+bool is_above_others(const MachineSurvey& survey, const SurveyedLink& link) {
+  if (!link.kind.empty() || !link.driver.empty()) return false;
+  return !ports_of(survey, link).empty() ||
+         std::any_of(link.lower.begin(), link.lower.end(),
+                     [&](const std::string& lower) { return find_link(survey, lower) != nullptr; });
 }
 
 void add_nics(const MachineSurvey& survey, const SurveyedLink& link, std::set<const SurveyedLink*>& nics,
               unsigned depth = 0) {
   if (depth > deepest) return;
-  if (is_on_its_lower(link)) {
+  if (is_on_its_lower(link) || is_above_others(survey, link)) {
     for (const std::string& lower : link.lower)
       if (const SurveyedLink* below = find_link(survey, lower)) add_nics(survey, *below, nics, depth + 1);
     for (const SurveyedLink* port : ports_of(survey, link)) add_nics(survey, *port, nics, depth + 1);
@@ -62,7 +74,7 @@ class Finder {
  private:
   // Ports and lower links are what packets cross on their way to the link above.
   static bool has_addresses_of_its_own(const SurveyedLink& link) {
-    return !is_loopback(link) && link.master.empty() && link.up != false;
+    return !leads_nowhere(link) && link.master.empty() && link.up != false;
   }
 
   void find_routing() {

@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/parse_json.h"
+#include "survey/freebsd_reader.h"
 #include "survey/seen_machine.h"
 #include "survey/words.h"
 
@@ -49,6 +50,7 @@ class SurveyReader {
     nic_.clear();
     in_features_ = false;
     json_.clear();
+    freebsd_.start();
     read_command(file.name);
     std::istringstream lines(file.text);
     for (std::string line; std::getline(lines, line);) read_line(line);
@@ -73,6 +75,7 @@ class SurveyReader {
     if (line.size() > longest_line) return;
     if (read_command(line) || read_feature(line)) return;
     in_features_ = false;
+    if (freebsd_.read(line)) return;
     if (read_own_link(line) || read_ip_link(line) || read_sysctl(line)) return;
     read_few(line);
   }
@@ -280,6 +283,7 @@ class SurveyReader {
   SurveyedLink& link_named(const std::string& name) { return machine_.link_named(name); }
 
   SeenMachine machine_;
+  FreebsdReader freebsd_{machine_};
   std::string nic_;  // that the lines are about
   bool in_features_ = false;
   std::string ip_link_;

@@ -13,6 +13,16 @@ section uname -sr
 uname -sr
 section /etc/os-release
 grep ^PRETTY_NAME= /etc/os-release 2>/dev/null
+if [ "$(uname -s)" = FreeBSD ]; then
+  section kenv
+  echo "product: $(kenv -q smbios.system.maker 2>/dev/null) $(kenv -q smbios.system.product 2>/dev/null)"
+  section sysctl
+  sysctl net.inet.ip.forwarding net.inet6.ip6.forwarding kern.vm_guest 2>/dev/null
+  section ifconfig -a
+  ifconfig -a
+  section end
+  exit 0
+fi
 section dmi
 echo "product: $(value /sys/class/dmi/id/sys_vendor) $(value /sys/class/dmi/id/product_name)"
 section sysctl

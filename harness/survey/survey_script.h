@@ -5,7 +5,8 @@
 
 namespace offlab {
 
-// For any POSIX shell, busybox's too, of a Linux machine. It reads and changes nothing. What is not there is left out.
+// For any POSIX shell, busybox's and FreeBSD's too, of a machine with Linux or FreeBSD. It reads and changes nothing.
+// What is not there is left out.
 // SurveyReader reads what it prints.
 std::string_view survey_script();
 // The line that it ends with.
