@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "survey/forwarding_paths.h"
+#include "survey/freebsd_risks.h"
 #include "survey/risk_rows.h"
 
 namespace offlab {
@@ -196,6 +197,7 @@ const std::vector<std::string> switch_lro_off = {"ethtool -K @NIC@ lro off"};
 }  // namespace
 
 std::vector<RiskRow> risks_of(const MachineSurvey& survey) {
+  if (survey.kind == SystemKind::freebsd) return freebsd_risks(survey);
   const ForwardingPaths paths = forwarding_paths(survey);
   std::vector<RiskRow> rows;
   if (auto row = forwarding_row(paths, "sysctl net.ipv4.ip_forward net.ipv6.conf.all.forwarding"))

@@ -58,6 +58,8 @@ std::string offloads_of(const SurveyedLink& nic) {
 }  // namespace
 
 std::string topology_of(const MachineSurvey& survey, const std::string& name) {
+  if (survey.kind == SystemKind::freebsd)
+    throw Error("the routers of a lab run Linux; what one does says nothing of a FreeBSD machine");
   const ForwardingPaths paths = forwarding_paths(survey);
   std::vector<Port> ports;
   std::set<std::string> taken;
