@@ -32,7 +32,7 @@ std::string ask_over_ssh(const std::string& machine, const InspectOptions& optio
   if (options.port != 0) host.port = options.port;
   host.jump = options.jump;
   host.ssh_config = options.ssh_config;
-  const ProgramResult result = run_program(ssh_command(host, std::string(survey_script())),
+  const ProgramResult result = run_program(ssh_shell(host, std::string(survey_script())),
                                            Deadline(fmt::format("looking at {}", machine), longest_look));
   if (result.output.find(survey_end) == std::string::npos)
     throw Error(

@@ -260,7 +260,7 @@ void add_inspect(CLI::App& app, CommandBody& chosen) {
       [](CLI::App& command, InspectOptions& options) {
         command.add_option("what", options.what,
                            "USER@HOST, as ssh takes it; or files with what `--script`, `ethtool -k NIC`, `ethtool -i "
-                           "NIC`, `ip -d link` and `sysctl net` printed");
+                           "NIC`, `ip -d link`, `sysctl net` and FreeBSD's `ifconfig -a` printed");
         command.add_option("--libvirt", options.libvirt, "The machine's NICs as `virsh dumpxml DOMAIN` has them")
             ->type_name("FILE");
         CLI::Option* here = command.add_flag("--here", options.here, "This machine");

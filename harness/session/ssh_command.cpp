@@ -14,9 +14,7 @@ std::string folder_of(const std::string& digest) {
   return fmt::format("$HOME/.cache/offlab-agent/{}", digest.substr(0, 16));
 }
 
-}  // namespace
-
-std::vector<std::string> ssh_command(const PoolHost& host, const std::string& script) {
+std::vector<std::string> ssh_to(const PoolHost& host, std::string remote) {
   std::vector<std::string> command = {"ssh", "-T"};
   for (const char* option : {"BatchMode=yes", "ConnectTimeout=10", "ServerAliveInterval=3", "ServerAliveCountMax=3"}) {
     command.emplace_back("-o");
@@ -33,7 +31,20 @@ std::vector<std::string> ssh_command(const PoolHost& host, const std::string& sc
   add("-l", host.user);
   command.emplace_back("--");
   command.push_back(host.address);
-  command.push_back("exec sh -c " + shell_quoted(script));
+  command.push_back(std::move(remote));
+  return command;
+}
+
+}  // namespace
+
+std::vector<std::string> ssh_command(const PoolHost& host, const std::string& script) {
+  return ssh_to(host, "exec sh -c " + shell_quoted(script));
+}
+
+std::vector<std::string> ssh_shell(const PoolHost& host, const std::string& script) {
+  std::vector<std::string> command = {"sh", "-c", R"(script=$1; shift; printf '%s\n' "$script" | exec "$@")", "sh",
+                                      script};
+  for (std::string& word : ssh_to(host, "exec sh -s")) command.push_back(std::move(word));
   return command;
 }
 

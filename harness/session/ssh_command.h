@@ -10,6 +10,9 @@ namespace offlab {
 
 // ssh asks nobody for anything, and ends when the host does not answer for about ten seconds. `script`: for sh.
 std::vector<std::string> ssh_command(const PoolHost& host, const std::string& script);
+// The same for a machine whose login shell may be any: the script goes to the far sh over stdin. FreeBSD's csh takes
+// no line break within quotes.
+std::vector<std::string> ssh_shell(const PoolHost& host, const std::string& script);
 
 // Starts the agent of that program there; ends with HostLink::no_agent where it is missing. `digest`: SHA-256 of the
 // program, of which the first 16 digits name it.

@@ -29,6 +29,14 @@ TEST(SshCommand, HasWhatTheFileSays) {
                                       "exec sh -c 'true'"}));
 }
 
+TEST(SshCommand, AScriptMayGoToAShellOverStdin) {
+  const std::vector<std::string> command = ssh_shell({.name = "h1", .address = "lab-1"}, "echo 'a\nb'");
+  ASSERT_GT(command.size(), 6U);
+  EXPECT_EQ(command[4], "echo 'a\nb'");
+  EXPECT_EQ(command[5], "ssh");
+  EXPECT_EQ(command.back(), "exec sh -s");  // of one line and without quotes: csh takes it as well
+}
+
 TEST(SshCommand, TheAgentIsStartedAsTheHostWants) {
   EXPECT_EQ(agent_script({.name = "h1", .address = "a"}, "0123456789abcdef0123"),
             "p=\"$HOME/.cache/offlab-agent/0123456789abcdef/offlab\"; [ -x \"$p\" ] || exit 77; exec env \"$p\" agent "
