@@ -36,9 +36,11 @@ std::string inspect_json(const std::string& name, const MachineSurvey& survey, c
     links.push_back(link_to_json(link, std::find(nics.begin(), nics.end(), link.name) != nics.end()));
   json hazards = json::array();
   for (const RiskRow& row : rows) hazards.push_back(row_to_json(row));
-  const json document = {{"schema", "offlab.inspect/1"}, {"machine", name},           {"risk", to_string(worst(rows))},
-                         {"system", survey.system},      {"kernel", survey.kernel},   {"product", survey.product},
-                         {"links", std::move(links)},    {"rows", std::move(hazards)}};
+  const json document = {{"schema", "offlab.inspect/1"},   {"machine", name},
+                         {"risk", to_string(worst(rows))}, {"system", survey.system},
+                         {"kernel", survey.kernel},        {"product", survey.product},
+                         {"os", to_string(survey.kind)},   {"reservations", reservations(survey)},
+                         {"links", std::move(links)},      {"rows", std::move(hazards)}};
   return clean_json(document).dump(1, ' ', false, json::error_handler_t::replace) + "\n";
 }
 

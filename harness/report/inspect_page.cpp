@@ -31,11 +31,12 @@ std::string feature_words(const SurveyedLink& link, std::string_view feature, co
                      found->second.requested_on ? " [requested on]" : "");
 }
 
-std::string nic_line(const SurveyedLink& link) {
-  return clean_format("  {:<12} {:<12} MTU {:<6} {}, {}, {}\n", link.name,
-                      link.driver.empty() ? "driver ?" : link.driver, link.mtu ? std::to_string(*link.mtu) : "?",
-                      feature_words(link, feature_lro, "LRO"), feature_words(link, "generic-receive-offload", "GRO"),
-                      feature_words(link, "tcp-segmentation-offload", "TSO"));
+std::string nic_line(const SurveyedLink& link, SystemKind kind) {
+  std::vector<std::string> offloads = {feature_words(link, feature_lro, "LRO")};
+  if (kind != SystemKind::freebsd) offloads.push_back(feature_words(link, "generic-receive-offload", "GRO"));
+  offloads.push_back(feature_words(link, "tcp-segmentation-offload", "TSO"));
+  return clean_format("  {:<12} {:<12} MTU {:<6} {}\n", link.name, link.driver.empty() ? "driver ?" : link.driver,
+                      link.mtu ? std::to_string(*link.mtu) : "?", fmt::format("{}", fmt::join(offloads, ", ")));
 }
 
 std::string machine_line(const std::string& name, const MachineSurvey& survey) {
@@ -78,7 +79,8 @@ std::string answer(const std::vector<RiskRow>& rows) {
 std::string inspect_page(const std::string& name, const MachineSurvey& survey, const std::vector<std::string>& nics,
                          const std::vector<RiskRow>& rows) {
   std::string text = machine_line(name, survey);
-  for (const std::string& nic : nics) text += nic_line(*find_link(survey, nic));
+  for (const std::string& nic : nics) text += nic_line(*find_link(survey, nic), survey.kind);
+  for (const std::string& one : reservations(survey)) text += clean_format("  note: {}\n", one);
   for (const Risk risk : {Risk::at_risk, Risk::depends_on_hypervisor, Risk::cannot_tell, Risk::safe}) {
     std::string section;
     for (const RiskRow& row : rows)
