@@ -40,6 +40,12 @@ TEST(SurveyTopology, IsAFileThatOfflabTakes) {
   EXPECT_THAT(text, HasSubstr("# ens256 (mlx5_core) is not in this file"));
 }
 
+TEST(SurveyTopology, IsNotMadeOfAFreebsdMachine) {
+  MachineSurvey survey = router();
+  survey.kind = SystemKind::freebsd;
+  EXPECT_THROW(topology_of(survey, "gw"), Error);
+}
+
 TEST(SurveyTopology, NeedsTwoNics) {
   MachineSurvey survey = router();
   survey.links.erase(survey.links.begin());
