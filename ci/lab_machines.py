@@ -59,6 +59,8 @@ def start_jump_host(folder, pid):
     os.chmod(folder / "key", 0o600)
     public = subprocess.run(["ssh-keygen", "-y", "-f", folder / "key"], check=True, capture_output=True, text=True).stdout
     (folder / "authorized_keys").write_text(public)
+    for old in folder.glob("jump_key*"):
+        old.unlink()
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", folder / "jump_key"], check=True)
     os.makedirs("/run/sshd", exist_ok=True)
     config = folder / "sshd.conf"
