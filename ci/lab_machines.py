@@ -156,6 +156,9 @@ def main():
             subprocess.run([offlab(), "set", "--lab", lab, setting], check=True, stdin=subprocess.DEVNULL, stdout=sys.stderr)
         pid = worker_of(lab)
         jump = start_jump_host(folder, pid)
+        # The lab's own servers have the ports.
+        subprocess.run([offlab(), "exec", "--lab", lab, "server", "kill $(pidof iperf3) $(pidof nc); :"],
+                       stdin=subprocess.DEVNULL, stdout=sys.stderr)
         known = scan(pid, "127.0.0.1", JUMP_PORT)
         for number in (1, 2, 3):
             known += scan(pid, machine(number), 22)

@@ -5,8 +5,8 @@
 namespace offlab {
 
 KeptFrames::KeptFrames(const CapturePoint& point, const std::filesystem::path& file,
-                       const PcapngWriter::Interface& interface, std::uint64_t limit)
-    : writer_(file, interface), limit_(limit) {
+                       const PcapngWriter::Interface& interface, std::uint64_t limit, std::uint32_t longest_packet)
+    : writer_(file, interface), limit_(limit), too_big_(longest_packet) {
   statistics_.point = point;
   statistics_.file = file.filename();
 }

@@ -13,9 +13,9 @@ namespace offlab {
 
 class KeptFrames {
  public:
-  // `limit`: bytes of the file. Throws Error when it cannot be made.
+  // `limit`: bytes of the file. `longest_packet`: as in TooBigCounter. Throws Error when it cannot be made.
   KeptFrames(const CapturePoint& point, const std::filesystem::path& file, const PcapngWriter::Interface& interface,
-             std::uint64_t limit);
+             std::uint64_t limit, std::uint32_t longest_packet = 65535);
 
   // ICMP is written even when the file is full: the verdict counts these frames one by one.
   void take(const Frame& frame);

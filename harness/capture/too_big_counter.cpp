@@ -22,7 +22,7 @@ void TooBigCounter::see(const Frame& frame) {
   const auto packet = glance_at_packet(frame);
   if (!packet) return;
   if (frame.to_guest && packet->tcp) {
-    const std::size_t length = wire_length(frame, *packet);
+    const std::size_t length = frame.has_vnet ? wire_length(frame, *packet) : std::min(packet->length, longest_);
     last_seen_[std::min(length / step, last_seen_.size() - 1)] = frame.time_ns;
   }
   if (!frame.to_guest && packet->too_big && !longer_seen_since(packet->too_big->mtu, frame.time_ns - excuse_ns))

@@ -7,7 +7,9 @@
 
 #include "base/clean_format.h"
 #include "base/usage_error.h"
+#include "machine/journal.h"
 #include "session/existing_place.h"
+#include "session/paths.h"
 
 namespace offlab {
 namespace {
@@ -23,6 +25,7 @@ void refuse_options_of_labs(const RunChoices& options) {
   if (options.jobs > 1) refuse("--jobs");
   if (options.cold) refuse("--cold");
   if (!options.image_digests.empty()) refuse("--image-digest");
+  if (options.accelerator != "auto") refuse("--accel");
 }
 
 bool says_yes() {
@@ -38,7 +41,7 @@ void agree_to_existing(const RunPlan& plan, const RunChoices& options) {
   refuse_options_of_labs(options);
   const std::vector<std::string> changes = changes_on_existing(plan);
   if (changes.empty()) return;
-  fmt::print(stderr, "the cases change settings of machines that exist:\n");
+  fmt::print(stderr, "the cases and their controls change settings of machines that exist:\n");
   for (const std::string& line : changes) fmt::print(stderr, "{}", clean_format("  {}\n", line));
   if (options.yes) return;
   if (isatty(STDIN_FILENO) == 1) {
@@ -46,6 +49,14 @@ void agree_to_existing(const RunPlan& plan, const RunChoices& options) {
     throw UsageError("nothing was changed\n");
   }
   throw UsageError("error: nobody is here to agree to that\n  remedy: --yes\n");
+}
+
+std::string not_given_back(const std::filesystem::path& run_folder) {
+  std::string text;
+  for (const Borrowed& one : borrowed_by(journal_folder(cache_folder()), run_folder.filename()))
+    text += clean_format("'{}' ({}) is not put back; when it can be reached: offlab put-back\n", one.node,
+                         one.login.address);
+  return text;
 }
 
 }  // namespace offlab

@@ -1,11 +1,17 @@
 // A run between machines that exist: what it would change there is shown and asked for.
 #pragma once
 
+#include <filesystem>
+#include <string>
+
 #include "cli/run_scenario.h"
 
 namespace offlab {
 
 // Throws UsageError for options that are about labs, and where nobody agrees to the changes.
 void agree_to_existing(const RunPlan& plan, const RunChoices& options);
+
+// What the run could not give back, for people; empty where all is as it was.
+std::string not_given_back(const std::filesystem::path& run_folder);
 
 }  // namespace offlab

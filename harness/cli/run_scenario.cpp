@@ -4,6 +4,7 @@
 
 #include <fmt/core.h>
 
+#include "base/clean_format.h"
 #include "base/usage_error.h"
 #include "cli/existing_run.h"
 #include "plan/make_plan.h"
@@ -65,7 +66,9 @@ SessionResult resume_run(const RunChoices& options, Terminal& terminal, bool sho
   if (exist) agree_to_existing(plan, options);
   const auto place = exist ? existing_machines() : labs_of(options);
   TerminalListener listener(terminal, show_cases, options.verbose);
-  return resume_session({.out = options.resume, .retries = options.retries}, *place, listener);
+  SessionResult result = resume_session({.out = options.resume, .retries = options.retries}, *place, listener);
+  if (exist) terminal.text(not_given_back(result.folder));
+  return result;
 }
 
 SessionResult run_scenario(const LoadedScenario& loaded, Question question, const RunChoices& options,
@@ -77,12 +80,18 @@ SessionResult run_scenario(const LoadedScenario& loaded, Question question, cons
   const auto shard = shard_named(options.shard, loaded.cases.size());
   RunPlan plan = make_plan(loaded.scenario, loaded.cases, question, place->observable());
   if (shard) plan = part_of(std::move(plan), *shard);
-  if (exist) agree_to_existing(plan, options);
+  if (exist) {
+    if (const auto missing = missing_files(loaded); !missing.empty())
+      throw UsageError(clean_format("error: {}\n", missing.front()));
+    agree_to_existing(plan, options);
+  }
   TerminalListener listener(terminal, show_cases, options.verbose);
-  return run_session(
+  SessionResult result = run_session(
       plan, loaded.files,
       {options.out, options.retries, loaded.budget_seconds, parse_outcome(options.until), loaded.last, shard}, *place,
       listener);
+  if (exist) terminal.text(not_given_back(result.folder));
+  return result;
 }
 
 }  // namespace offlab

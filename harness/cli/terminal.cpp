@@ -102,7 +102,10 @@ void Terminal::on(const Event& event) {
           [&](const event::LabWorn& worn) {
             line(fmt::format("the lab is not used again after this case: {}", worn.reason));
           },
-          [&](const event::LabFailed& failed) { line(fmt::format("lab failed: {}", failed.reason)); },
+          [&](const event::LabFailed& failed) {
+            line(fmt::format("lab failed: {}{}", failed.reason,
+                             failed.remedy.empty() ? "" : fmt::format(" ({})", failed.remedy)));
+          },
       },
       event.what);
 }

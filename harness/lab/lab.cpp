@@ -22,6 +22,26 @@ namespace {
 constexpr const char* management_bridge = "mgmt";
 constexpr unsigned management_slot = 29;  // on the PCI bus of a guest with a system of its own
 
+// What a system of a user's must do to be reached.
+std::string way_to(const DiskImage& disk) {
+  const char* otherwise = "; boot_deadline in the recipe gives it more time";
+  switch (disk.management.from) {
+    case AddressFrom::link_local:
+      return fmt::format("its system must have IPv6 and an SSH server on the management NIC ({}){}",
+                         to_string(disk.management.model), otherwise);
+    case AddressFrom::dhcp:
+      return fmt::format(
+          "its system must ask for an address by DHCP on the management NIC ({}), and have an SSH "
+          "server there{}",
+          to_string(disk.management.model), otherwise);
+    case AddressFrom::fixed:
+      return fmt::format("its system must have {}/{} on the management NIC ({}), and an SSH server there{}",
+                         to_string(*disk.management.address), disk.management.length, to_string(disk.management.model),
+                         otherwise);
+  }
+  return "";
+}
+
 std::string step_name(const Step& step) {
   const std::string text = describe(step);
   return text.substr(0, text.find('\n'));
@@ -173,7 +193,8 @@ void Lab::boot() {
     } catch (Error& error) {
       error.add_frame(fmt::format("node '{}' did not come up; serial log {} ends: {}", node.name,
                                   serial_log_name(node.name), serial_tail(node.name)));
-      throw;
+      if (!node.disk || !error.remedy().empty()) throw;
+      throw Error(error.what(), way_to(*node.disk));
     }
   });
   check_taps();

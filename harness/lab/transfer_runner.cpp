@@ -8,6 +8,7 @@
 #include <fmt/core.h>
 
 #include "base/error.h"
+#include "base/shell_words.h"
 #include "lab/guest_program.h"
 #include "lab/iperf3_programs.h"
 #include "lab/run_commands.h"
@@ -122,6 +123,16 @@ void TransferRunner::push(const step::Transfer& transfer, int total) {
   seen_.transfer.client_json = begin == std::string::npos ? ends.client.output : ends.listener_report.substr(begin);
 }
 
+// What listens there may be somebody else's, who had the port before.
+void TransferRunner::require_own(GuestProgram& listener, const step::Transfer& transfer) {
+  if (!listener.has_ended_within(limits::bind, stop_)) return;
+  std::string trouble;
+  const std::string report = listener.take(trouble);
+  throw Error(fmt::format("iperf3 cannot listen on TCP port {}: {}", transfer.listening_port,
+                          trouble + without_last_ends_of_line(report)),
+              fmt::format("end what listens on port {} of that machine", transfer.listening_port));
+}
+
 TransferRunner::Ends TransferRunner::connect_to_listener(const step::Transfer& transfer, int total) {
   GuestProgram listener(
       ports_.shell, ports_.clock,
@@ -129,6 +140,7 @@ TransferRunner::Ends TransferRunner::connect_to_listener(const step::Transfer& t
        seconds(total) + limits::transfer_margin + 2 * limits::command, report_limit(transfer, total)},
       stop_);
   listener.await(GuestProgram::listening, stop_);
+  if (transfer.starts_listener) require_own(listener, transfer);
   Ends ends;
   ends.client = connect(transfer, total);
   // Where no connection came about it would wait for one.

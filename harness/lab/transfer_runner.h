@@ -7,6 +7,7 @@
 #include <stop_token>
 #include <string>
 
+#include "lab/guest_program.h"
 #include "lab/lab.h"
 #include "measure/transfer_watch.h"
 
@@ -33,6 +34,7 @@ class TransferRunner {
   };
   // Starts the end that listens, then the other one.
   Ends connect_to_listener(const step::Transfer& transfer, int total);
+  void require_own(GuestProgram& listener, const step::Transfer& transfer);
   CommandResult connect(const step::Transfer& transfer, int total);
   void pull(const step::Transfer& transfer, int total);
   void push(const step::Transfer& transfer, int total);

@@ -100,7 +100,7 @@ void lock_machine(NodeShell& shell, Clock& clock, const std::string& node, const
   const auto blank = owner.find(' ');
   throw Error(fmt::format("'{}' is in use by {}", node, blank == std::string::npos ? owner : owner.substr(blank + 1)),
               "wait until it is given back; where that run was killed, `offlab put-back` on its host. If that host is "
-              "gone: rm -r /run/offlab.lock on the machine");
+              "gone: look at the machine's settings, and rm -r /run/offlab.lock there");
 }
 
 std::vector<std::string> give_back(NodeShell& shell, Clock& clock, const std::string& node, const Borrowed& borrowed,
@@ -145,12 +145,21 @@ void BorrowedMachines::give_one_back(JournalEntry& entry) {
     shell_.connect(borrowed.node, Deadline("ssh on " + borrowed.node, limits::reached, clock_), {});
     const std::vector<std::string> left = give_back(shell_, clock_, borrowed.node, borrowed, {});
     if (left.empty()) return entry.close();
-    observer_.on(event::Note{fmt::format("'{}' ({}) is not as it was; by hand: {}", borrowed.node,
-                                         borrowed.login.address, fmt::join(left, "; "))});
+    tell(fmt::format("'{}' ({}) is not as it was; by hand: {}", borrowed.node, borrowed.login.address,
+                     fmt::join(left, "; ")));
   } catch (const std::exception& error) {
-    observer_.on(
-        event::Note{fmt::format("'{}' ({}) could not be given back: {}; the next run does it, or `offlab put-back`",
-                                borrowed.node, borrowed.login.address, error.what())});
+    tell(fmt::format("'{}' ({}) could not be given back: {}; the next run does it, or `offlab put-back`", borrowed.node,
+                     borrowed.login.address, error.what()));
+  }
+}
+
+// Whoever listened may be gone; the machines after this one are put back all the same.
+void BorrowedMachines::tell(const std::string& text) {
+  fmt::print(stderr, "{}\n", text);
+  try {
+    observer_.on(event::Note{text});
+  } catch (const std::exception&) {
+    return;  // it is in the worker's log
   }
 }
 
@@ -169,6 +178,7 @@ std::vector<Recovery> recover_machines(const std::filesystem::path& journal, con
       throw;
     } catch (const Error& error) {
       recovery.trouble = error.what();
+      if (borrowed.state) recovery.left = commands_of(*borrowed.state);
     }
     all.push_back(std::move(recovery));
   }
@@ -178,8 +188,9 @@ std::vector<Recovery> recover_machines(const std::filesystem::path& journal, con
 std::string describe(const Recovery& recovery) {
   const std::string what =
       fmt::format("'{}' ({}), left by run {} since {}", recovery.node, recovery.address, recovery.run, recovery.since);
-  if (!recovery.trouble.empty()) return fmt::format("{}: not put back: {}", what, recovery.trouble);
-  if (!recovery.left.empty()) return fmt::format("{}: by hand: {}", what, fmt::join(recovery.left, "; "));
+  const std::string by_hand = recovery.left.empty() ? "" : fmt::format("; by hand: {}", fmt::join(recovery.left, "; "));
+  if (!recovery.trouble.empty()) return fmt::format("{}: not put back: {}{}", what, recovery.trouble, by_hand);
+  if (!recovery.left.empty()) return fmt::format("{}: not put back{}", what, by_hand);
   return what + ": put back as it was";
 }
 

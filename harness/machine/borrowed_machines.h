@@ -38,6 +38,7 @@ class BorrowedMachines {
 
  private:
   void give_one_back(JournalEntry& entry);
+  void tell(const std::string& text);
 
   NodeShell& shell_;
   Clock& clock_;

@@ -156,4 +156,19 @@ std::vector<std::unique_ptr<JournalEntry>> left_over(const fs::path& folder, std
   return all;
 }
 
+std::vector<Borrowed> borrowed_by(const fs::path& folder, const std::string& run) {
+  std::vector<Borrowed> all;
+  std::error_code ignored;
+  for (const fs::directory_entry& one : fs::directory_iterator(folder, ignored)) {
+    if (one.path().extension() != ending) continue;
+    try {
+      Borrowed borrowed = borrowed_from_json(read_whole_file(one.path()));
+      if (borrowed.run == run) all.push_back(std::move(borrowed));
+    } catch (const Error&) {
+      continue;  // left_over() tells of it
+    }
+  }
+  return all;
+}
+
 }  // namespace offlab

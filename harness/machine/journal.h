@@ -58,6 +58,9 @@ class JournalEntry {
 std::vector<std::unique_ptr<JournalEntry>> left_over(const std::filesystem::path& folder,
                                                      std::vector<std::string>& damaged);
 
+// What the run has not given back, as far as it can be read; nobody's hold of it changes.
+std::vector<Borrowed> borrowed_by(const std::filesystem::path& folder, const std::string& run);
+
 std::filesystem::path journal_folder(const std::filesystem::path& cache);
 
 }  // namespace offlab

@@ -84,6 +84,20 @@ std::map<std::string, bool> parse_offload_lines(const std::string& text) {
   return features;
 }
 
+std::vector<std::string> commands_of(const KeptState& before) {
+  std::vector<std::string> commands;
+  for (const auto& [device, mtu] : before.mtus)
+    commands.push_back(fmt::format("ip link set dev {} mtu {}", device, mtu));
+  for (const auto& [file, value] : before.files)
+    commands.push_back(fmt::format("echo {} > {}", shell_quoted(value), shell_quoted(file.path)));
+  for (const auto& [device, features] : before.offloads) {
+    std::string command = "ethtool -K " + device;
+    for (const auto& [feature, on] : features) command += fmt::format(" {} {}", feature, on ? "on" : "off");
+    if (!features.empty()) commands.push_back(command);
+  }
+  return commands;
+}
+
 std::vector<std::string> commands_back(const KeptState& before, const KeptState& now) {
   std::vector<std::string> commands;
   for (const auto& [device, mtu] : before.mtus)

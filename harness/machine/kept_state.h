@@ -28,6 +28,9 @@ KeptState parse_state(const std::string& output, const Switched& switched);
 // these up, and is left out.
 std::map<std::string, bool> parse_offload_lines(const std::string& text);
 
+// All of it as shell commands, one for each NIC's offloads: for a machine that cannot be asked what it has now.
+std::vector<std::string> commands_of(const KeptState& before);
+
 // Shell commands that bring `before` back, one for each thing that differs now; empty when all is as it was. MTUs and
 // files first, alone: a NIC that comes up again may come up with other offloads.
 std::vector<std::string> commands_back(const KeptState& before, const KeptState& now);

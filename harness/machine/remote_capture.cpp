@@ -56,7 +56,7 @@ class Point {
         ahead_ns_(ahead_ns),
         kept_(request.point, request.file,
               {nic.captured_as, request.description, request.snap_length, request.section_comment, false},
-              request.limit.bytes) {}
+              request.limit.bytes, nic.mtu.bytes) {}
   Point(const Point&) = delete;
   Point& operator=(const Point&) = delete;
   ~Point() {
@@ -113,7 +113,9 @@ class Point {
     const bool is_missing = exit_status_ == 127;
     throw Error(fmt::format("capture of {} on {}: {}", nic_.captured_as, nic_.captured_on,
                             is_missing ? "there is no tcpdump" : why),
-                is_missing ? fmt::format("install tcpdump on {}", nic_.captured_on) : "");
+                is_missing                      ? fmt::format("install tcpdump on {}", nic_.captured_on)
+                : nic_.captured_on == nic_.node ? ""
+                                                : "on a KVM host `virsh domiflist DOMAIN` names the taps");
   }
 
   void receive(NodeShell& shell, const std::string& script, const Deadline& deadline) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/units.h"
 #include "port/node_shell.h"
 #include "port/observation.h"
 
@@ -18,6 +19,7 @@ struct RemoteNic {
   std::string device;       // what that machine calls it
   std::string captured_on;  // for NodeShell: the machine itself, or the host that carries it
   std::string captured_as;  // the interface there
+  Mtu mtu;                  // of the NIC
   bool operator==(const RemoteNic&) const = default;
 };
 

@@ -208,6 +208,7 @@ LegMeasurements measure_leg(const LegIntent& intent, std::size_t index, const Le
   const HopIntent& hop = intent.hops.at(index);
   LegMeasurements leg;
   leg.device = device_name(hop);
+  leg.has_taps = !intent.taps.empty();
   const NodeSections before = sections_of(seen.before);
   const NodeSections after = sections_of(seen.after);
   read_transfer(intent, seen, leg);

@@ -6,17 +6,36 @@
 
 namespace offlab {
 
-std::optional<unsigned> pci_slot_of(std::string_view device) {
-  constexpr unsigned first = 3;
-  constexpr unsigned last = 27;
+namespace {
+
+// Whatever number it is.
+std::optional<unsigned> slot_in(std::string_view device) {
   for (const std::string_view begin : {"ens", "enp0s"}) {
     if (!device.starts_with(begin)) continue;
     const std::string_view digits = device.substr(begin.size());
     unsigned slot = 0;
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), slot);
-    if (error == std::errc() && end == digits.data() + digits.size() && slot >= first && slot <= last) return slot;
+    if (error == std::errc() && end == digits.data() + digits.size()) return slot;
   }
   return std::nullopt;
+}
+
+bool is_of_labs(unsigned slot) {
+  constexpr unsigned first = 3;
+  constexpr unsigned last = 27;
+  return slot >= first && slot <= last;
+}
+
+}  // namespace
+
+std::optional<unsigned> pci_slot_of(std::string_view device) {
+  const auto slot = slot_in(device);
+  return slot && is_of_labs(*slot) ? slot : std::nullopt;
+}
+
+bool names_other_slot(std::string_view device) {
+  const auto slot = slot_in(device);
+  return slot && !is_of_labs(*slot);
 }
 
 std::optional<std::string> parse_mac(std::string_view text) {

@@ -110,6 +110,9 @@ struct DiskImage {
 // (systemd.net-naming-scheme(7)). Nothing for other names, and beyond the slots that NICs of a test may have, 3..27.
 std::optional<unsigned> pci_slot_of(std::string_view device);
 
+// The name is that of a PCI slot, and of none that a lab's NICs may have: "ens192".
+bool names_other_slot(std::string_view device);
+
 // MAC address in the usual form: "52:54:00:12:34:56", small letters.
 std::optional<std::string> parse_mac(std::string_view text);
 

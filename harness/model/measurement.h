@@ -202,6 +202,7 @@ struct DropCounter {
 // same at each of them.
 struct LegMeasurements {
   std::string device;
+  bool has_taps = true;               // what is below the device is the lab's; false: it exists, as it is
   std::optional<double> goodput_bps;  // received payload, warm-up cut
   std::string transfer_failure;       // why there is no goodput
   std::vector<IntervalGoodput> intervals;

@@ -128,6 +128,11 @@ std::string use_disk(Node& node, const DiskImage& disk) {
       return fmt::format("its [interfaces] have '{}', but '{}' is on no network of that name", nic.network, node.name);
     interface->mac = nic.mac;
     if (keeps_names) interface->device = nic.device;
+    if (keeps_names && nic.mac.empty() && names_other_slot(nic.device))
+      return fmt::format(
+          "a lab's NICs are in PCI slots 3 to 27, so that its system would not call the one on '{0}' {1}. Where the "
+          "system finds the NIC by its MAC address, say both: [interfaces] {0} = [\"{1}\", \"52:54:00:...\"]",
+          nic.network, nic.device);
   }
   if (!keeps_names) return "";
   for (const Interface& interface : node.interfaces)

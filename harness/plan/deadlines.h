@@ -19,7 +19,7 @@ inline constexpr seconds refusing{20};           // logins, while a disk's syste
 inline constexpr seconds settle{60};             // of a disk's system: until it has started what it starts
 inline constexpr seconds tools{60};              // until a disk's system has what offlab brings
 inline constexpr seconds own_configuration{20};  // until it has configured itself as the file says
-inline constexpr seconds reached{20};            // an existing machine, until it takes commands
+inline constexpr seconds reached{10};            // an existing machine, until it takes commands
 inline constexpr seconds restore{10};            // from its saved state until it does
 inline constexpr seconds configuration{60};      // of one guest
 
@@ -28,6 +28,7 @@ inline constexpr seconds command{20};  // one command in a guest, or one script 
 inline constexpr int path_attempts = 10;
 inline constexpr seconds path{path_attempts + 10};
 inline constexpr seconds transfer_margin{15};      // beyond the traffic: iperf3's start and its report
+inline constexpr milliseconds bind{300};           // after which a server that could not listen has ended
 inline constexpr seconds connect{5};               // of its first connection
 inline constexpr seconds overtime{7};              // after which a transfer that has not ended is asked to
 inline constexpr seconds transfer_report{5};       // of the end that listened, after the transfer

@@ -88,8 +88,15 @@ std::string console_summary(const RunResult& run, const std::string& folder) {
   const char* question =
       run.question == Question::healthy ? "is forwarding healthy?" : "is every case as the file expects?";
   text += clean_format("\n{}: {} {}\n", run.name, question, upper(run.outcome));
-  if (!folder.empty()) text += clean_format("evidence: {}  (judge it again: offlab judge {})\n", folder, folder);
-  return text;
+  return text + where_evidence_is(folder, run.cases);
+}
+
+std::string where_evidence_is(const std::string& folder, const std::vector<CaseResult>& cases) {
+  if (folder.empty()) return "";
+  const bool some =
+      std::any_of(cases.begin(), cases.end(), [](const CaseResult& one) { return one.outcome != Outcome::error; });
+  return some ? clean_format("evidence: {}  (judge it again: offlab judge {})\n", folder, folder)
+              : clean_format("nothing was recorded; logs: {}\n", folder);
 }
 
 }  // namespace offlab

@@ -11,6 +11,10 @@ namespace offlab {
 // frames. A fault that was expected is told in one line, unless `verbose`.
 std::string console_case(const CaseResult& one, Question question, bool verbose);
 // The end of a run: a table of all cases, the outcome, where the evidence lies.
+// The line below a summary: the folder, and how what was recorded in it is judged again. Empty where there is no
+// folder.
+std::string where_evidence_is(const std::string& folder, const std::vector<CaseResult>& cases);
+
 std::string console_summary(const RunResult& run, const std::string& folder);
 
 }  // namespace offlab

@@ -5,6 +5,7 @@
 #include <fmt/core.h>
 
 #include "base/clean_format.h"
+#include "report/console.h"
 
 namespace offlab {
 namespace {
@@ -94,8 +95,7 @@ std::string console_suite(const RunResult& suite, const std::string& folder) {
                  [](char c) { return static_cast<char>(std::toupper(c)); });
   text += clean_format("\n{}: is every case as its file expects? {} ({} of {} cases)\n", suite.name, outcome, passed,
                        suite.cases.size());
-  if (!folder.empty()) text += clean_format("evidence: {}  (judge it again: offlab judge {})\n", folder, folder);
-  return text;
+  return text + where_evidence_is(folder, suite.cases);
 }
 
 }  // namespace offlab

@@ -307,6 +307,30 @@ LoadedScenario load_scenario(const ScenarioOptions& options) {
   return loaded;
 }
 
+std::vector<std::string> missing_files(const LoadedScenario& loaded) {
+  std::vector<std::string> all;
+  const auto look = [&](const std::string& node, const char* what, const std::string& file) {
+    std::string text = fmt::format("'{}': its {} is not there: {}", node, what, file);
+    if (!file.empty() && !fs::exists(file) && std::find(all.begin(), all.end(), text) == all.end())
+      all.push_back(std::move(text));
+  };
+  const auto look_at = [&](const Topology& topology) {
+    for (const Node& node : topology.nodes) {
+      if (node.disk) look(node.name, "disk", node.disk->file);
+      const GuestLogin* login = node.existing ? &node.existing->login : node.disk ? &node.disk->login : nullptr;
+      if (login == nullptr) continue;
+      look(node.name, "key", login->key_file);
+      look(node.name, "file with the password", login->password_file);
+      if (node.existing) look(node.name, "known_hosts file", node.existing->known_hosts);
+      for (const Interface& interface : node.interfaces)
+        if (interface.capture) look(node.name, "key for the capture host", interface.capture->host.login.key_file);
+    }
+  };
+  look_at(loaded.scenario.topology);
+  for (const Case& one : loaded.cases) look_at(one.topology);
+  return all;
+}
+
 void keep_files(const std::vector<SourceFile>& files, const RunFolder& folder) {
   for (std::size_t i = 0; i < files.size(); ++i) folder.write_text(kept_name(i), files[i].text);
 }

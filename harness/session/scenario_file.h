@@ -44,6 +44,9 @@ struct LoadedScenario {
 // Throws UsageError with every mistake. A node's `image` that is a path is absolute then.
 LoadedScenario load_scenario(const ScenarioOptions& options);
 
+// Files that its machines need and that are not there: disks, keys, passwords. A sentence each.
+std::vector<std::string> missing_files(const LoadedScenario& loaded);
+
 // Of a topology file and those that it extends, in hexadecimal digits.
 std::string digest_of(const std::vector<SourceFile>& files);
 

@@ -236,11 +236,17 @@ Diagnosis unknown() {
           ""};
 }
 
+// The hypervisor of a machine that exists is as it is.
+std::string what_control_has(const CaseResult& result) {
+  return result.measured && !result.measured->has_taps ? "LRO off in the guest"
+                                                       : "LRO off in the guest and on the hypervisor";
+}
+
 // What a case of a run differs in from its control, if that was healthy.
 Diagnosis unknown(const CaseResult& result) {
   Diagnosis diagnosis = unknown();
   if (result.reason.rfind(control_is_bad, 0) == 0) {
-    diagnosis.what += " The control, with LRO off in the guest and on the hypervisor, is not healthy either.";
+    diagnosis.what += fmt::format(" The control, with {}, is not healthy either.", what_control_has(result));
     diagnosis.remedies = {
         {"router", "look for a cause that the case and its control share: it is not LRO. GRO and TSO are in both"}};
     return diagnosis;
@@ -248,7 +254,7 @@ Diagnosis unknown(const CaseResult& result) {
   std::vector<std::string> settings;
   for (const auto& [key, value] : result.axes) settings.push_back(fmt::format("{}={}", key, value));
   if (settings.empty()) return diagnosis;
-  diagnosis.what += " The control, with LRO off in the guest and on the hypervisor, is healthy.";
+  diagnosis.what += fmt::format(" The control, with {}, is healthy.", what_control_has(result));
   diagnosis.remedies = {{"router", fmt::format("the case sets {}: put one after the other back, and see which of them "
                                                "brings the violation",
                                                fmt::join(settings, ", "))}};
@@ -259,7 +265,7 @@ Diagnosis unknown(const CaseResult& result) {
 std::vector<Remedy> with_names(std::vector<Remedy> remedies, const LegMeasurements& leg) {
   const auto& frames =
       leg.capture ? evidence_of(*leg.capture, Invariant::bogus_frag_needed) : std::vector<EvidenceFrame>();
-  if (frames.empty()) return remedies;
+  if (frames.empty() || !leg.has_taps) return remedies;
   const std::string place = "-K TAP tso off on the tap behind it";
   for (Remedy& remedy : remedies)
     if (const auto at = remedy.action.find(place); at != std::string::npos)
@@ -333,8 +339,8 @@ std::string cost_of(const CaseResult& result) {
   const auto& with = result.measured->goodput_bps;
   const auto& without = result.control->goodput_bps;
   if (!with || !without || *without <= 0) return {};
-  return fmt::format("In this run: {} as it is, {} with LRO off in the guest and on the hypervisor (the control).",
-                     to_string(BitRate{*with}), to_string(BitRate{*without}));
+  return fmt::format("In this run: {} as it is, {} with {} (the control).", to_string(BitRate{*with}),
+                     to_string(BitRate{*without}), what_control_has(result));
 }
 
 }  // namespace

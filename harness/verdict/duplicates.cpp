@@ -25,6 +25,7 @@ InvariantRow duplicates_row() {
   return {.id = Invariant::duplicates,
           .judge = judge,
           .needs = {Need::captures, Need::egress_capture},
+          .blind_inside = {{.point = &HopIntent::egress, .hidden = Hidden::seen_again, .tells_passes = true}},
           .scope = InvariantScope::each_device,
           .kind = InvariantKind::structural,
           .limit = NothingAllowed{},

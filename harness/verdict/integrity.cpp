@@ -53,6 +53,7 @@ InvariantRow integrity_row() {
   return {.id = Invariant::integrity,
           .judge = judge,
           .needs = {Need::captures, Need::egress_capture, Need::counters, Need::stream},
+          .blind_inside = {{.point = &HopIntent::egress, .hidden = Hidden::seen_again, .tells_passes = true}},
           .scope = InvariantScope::each_device,
           .kind = InvariantKind::structural,
           .limit = NothingAllowed{},

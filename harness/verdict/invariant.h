@@ -45,6 +45,7 @@ enum class Hidden {
   size_that_came,    // GRO and the driver have merged packets already
   size_that_leaves,  // the NIC cuts large frames only later
   losses,            // what the NICs lost on both sides of it
+  seen_again,        // a packet that the NIC had no room for is seen once more, its headers half filled in
 };
 
 // That a capture point is inside of the device's guest takes a verdict away.
@@ -52,6 +53,7 @@ struct BlindInside {
   std::optional<CapturePoint> HopIntent::*point;
   Hidden hidden;
   bool tells_violations = false;                  // what it shows of a violation is one all the same
+  bool tells_passes = false;                      // where it shows none there is none
   bool (*matters)(const LegEvidence&) = nullptr;  // null: always
 };
 

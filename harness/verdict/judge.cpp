@@ -8,6 +8,7 @@
 #include "verdict/classify.h"
 #include "verdict/diagnosis.h"
 #include "verdict/invariants.h"
+#include "verdict/observed.h"
 
 namespace offlab {
 namespace {
@@ -46,10 +47,14 @@ std::string where(const Finding& finding) {
 // What the control violated by itself; empty when it is fit to be compared with.
 std::string trouble_of_control(const MeasuredCase& measured, const MeasureOptions& options) {
   std::vector<Finding> findings;
-  for (std::size_t hop = 0; hop <= measured.later_control.size(); ++hop)
-    for (Finding& finding : judge_invariants(
-             {measured.control_intent, at(measured.control, measured.later_control, hop), nullptr, "", options, hop}))
-      findings.push_back(std::move(finding));
+  for (std::size_t hop = 0; hop <= measured.later_control.size(); ++hop) {
+    const LegEvidence control = {
+        measured.control_intent, at(measured.control, measured.later_control, hop), nullptr, "", options, hop};
+    for (Finding& finding : judge_invariants(control))
+      // What cannot be told from inside of a router is no trouble: in the case it is left open as well.
+      if (finding.outcome != Outcome::inconclusive || !is_blind_there(row_of(finding.invariant), control))
+        findings.push_back(std::move(finding));
+  }
   for (const Outcome outcome : {Outcome::fail, Outcome::inconclusive})
     if (const Finding* finding = first(findings, outcome)) return fmt::format("{}: {}", where(*finding), finding->text);
   return {};

@@ -17,6 +17,8 @@ std::string_view words(Hidden hidden) {
              "already: their size on the wire is not known";
     case Hidden::size_that_leaves:
       return "what left was captured inside of the device, before its NIC cuts large frames into packets";
+    case Hidden::seen_again:
+      return "what left was captured inside of the device, where a packet that its NIC had no room for is seen twice";
     case Hidden::losses:
       return "it was captured inside of the device, which does not show what its NICs lost";
   }
@@ -25,13 +27,20 @@ std::string_view words(Hidden hidden) {
 
 bool is_untold(const BlindInside& blind, const LegEvidence& evidence, const Finding& finding) {
   const std::optional<CapturePoint>& point = evidence.device().*blind.point;
-  const bool concerned =
-      finding.outcome == Outcome::pass || (finding.outcome == Outcome::fail && !blind.tells_violations);
+  const bool concerned = (finding.outcome == Outcome::pass && !blind.tells_passes) ||
+                         (finding.outcome == Outcome::fail && !blind.tells_violations);
   return concerned && point && point->side == CaptureSide::guest &&
          (blind.matters == nullptr || blind.matters(evidence));
 }
 
 }  // namespace
+
+bool is_blind_there(const InvariantRow& row, const LegEvidence& evidence) {
+  return std::any_of(row.blind_inside.begin(), row.blind_inside.end(), [&](const BlindInside& blind) {
+    const std::optional<CapturePoint>& point = evidence.device().*blind.point;
+    return point && point->side == CaptureSide::guest;
+  });
+}
 
 Finding as_far_as_observed(const InvariantRow& row, const LegEvidence& evidence, Finding finding) {
   if (finding.outcome == Outcome::inconclusive && !evidence.intent.observable.guest_counters &&

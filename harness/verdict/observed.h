@@ -9,4 +9,7 @@ namespace offlab {
 // the lab does not show what it would take.
 Finding as_far_as_observed(const InvariantRow& row, const LegEvidence& evidence, Finding finding);
 
+// Frames of the device were captured where this invariant cannot be told wholly.
+bool is_blind_there(const InvariantRow& row, const LegEvidence& evidence);
+
 }  // namespace offlab

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/shell_words.h"
 #include "lab/disk_guest.h"
 #include "machine/borrowed_machines.h"
 #include "machine/remote_observation.h"
@@ -82,6 +83,12 @@ std::map<std::string, SshTarget> targets_of(const LabPlan& lab) {
   return targets;
 }
 
+Mtu mtu_of(const NodePlan& node, const std::string& device) {
+  for (const GuestState::Nic& nic : node.expected.nics)
+    if (nic.device == device) return nic.mtu;
+  return {};
+}
+
 std::vector<RemoteNic> nics_of(const LabPlan& lab) {
   std::vector<RemoteNic> nics;
   for (const NodePlan& node : lab.nodes)
@@ -91,7 +98,8 @@ std::vector<RemoteNic> nics_of(const LabPlan& lab) {
                       .node = node.name,
                       .device = nic.device,
                       .captured_on = inside ? node.name : shell_name(*nic.capture),
-                      .captured_as = inside ? nic.device : nic.capture->interface});
+                      .captured_as = inside ? nic.device : nic.capture->interface,
+                      .mtu = mtu_of(node, nic.device)});
     }
   return nics;
 }
@@ -130,12 +138,28 @@ void put_back_earlier(const fs::path& journal, const LabPlan& lab, Clock& clock,
   for (const std::string& file : damaged) observer.on(event::Note{"the journal of a run cannot be read: " + file});
 }
 
+// Before anything is sent.
+void check_tap(NodeShell& shell, Clock& clock, const CaptureHost& capture, const std::stop_token& stop) {
+  const std::string script = fmt::format(
+      "command -v tcpdump > /dev/null || {{ echo 'there is no tcpdump'; exit 1; }}; [ -e {} ] || {{ echo \"it has no "
+      "interface {}; it has $(ls /sys/class/net | tr '\\n' ' ')\"; exit 1; }}",
+      shell_quoted("/sys/class/net/" + capture.interface), capture.interface);
+  const CommandResult result =
+      shell.run(shell_name(capture), script, Deadline(shell_name(capture), limits::command, clock), stop);
+  if (result.exit_status != 0)
+    throw Error(fmt::format("{}: {}", shell_name(capture), without_last_ends_of_line(result.output)),
+                "on a KVM host `virsh domiflist DOMAIN` names the taps");
+}
+
 void connect_capture_hosts(const LabPlan& lab, NodeShell& shell, Clock& clock, const std::stop_token& stop) {
   std::set<std::string> names;
   for (const NodePlan& node : lab.nodes)
     for (const NicPlan& nic : node.nics)
       if (nic.capture) names.insert(shell_name(*nic.capture));
   for (const std::string& name : names) shell.connect(name, Deadline(name, limits::reached, clock), stop);
+  for (const NodePlan& node : lab.nodes)
+    for (const NicPlan& nic : node.nics)
+      if (nic.capture) check_tap(shell, clock, *nic.capture, stop);
 }
 
 void connect_machines(const LabPlan& lab, NodeShell& shell, Clock& clock, const std::stop_token& stop) {
@@ -174,7 +198,9 @@ void serve(const WorkerRequest& request, const fs::path& run_folder, const fs::p
 }  // namespace
 
 int run_existing_worker(const fs::path& run_folder, const fs::path& cache_folder) {
-  prctl(PR_SET_PDEATHSIG, 0);  // it has to put back what it switched: its stdin tells of the end
+  // It has to put back what it switched, whoever hears of it: its stdin tells of the end.
+  prctl(PR_SET_PDEATHSIG, 0);
+  std::signal(SIGPIPE, SIG_IGN);
   Voice voice;
   return voice.guard([&] {
     StopSignals signals({SIGTERM});

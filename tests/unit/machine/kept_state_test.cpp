@@ -81,6 +81,14 @@ TEST(KeptState, AskingForAFeatureComesBackThoughItIsOffBothTimes) {
   EXPECT_THAT(commands_back(before, now), ElementsAre("ethtool -K lan rx-gro-hw on"));
 }
 
+TEST(KeptState, AMachineThatCannotBeAskedGetsAllOfIt) {
+  KeptState state;
+  state.mtus["lan"] = 1500;
+  state.offloads["lan"] = {{"generic-receive-offload", true}, {"large-receive-offload", false}};
+  EXPECT_THAT(commands_of(state), ElementsAre("ip link set dev lan mtu 1500",
+                                              "ethtool -K lan generic-receive-offload on large-receive-offload off"));
+}
+
 TEST(KeptState, AMachineThatDoesNotTellIsRefused) {
   EXPECT_THAT(refusal([] { parse_state(output("", "1"), switched); }), HasSubstr("MTU of 'lan'"));
   EXPECT_THAT(refusal([] { parse_state("==> boot_id <==\nc0ffee\n==> end <==\n", switched); }),

@@ -30,6 +30,8 @@ TEST(DiskImage, ASlotIsInTheNamesThatSystemdGives) {
   EXPECT_EQ(pci_slot_of("enp0s3"), 3U);
   for (const char* other : {"eth0", "ens", "ens2", "ens28", "ens3f1", "enp1s0", "wan", ""})
     EXPECT_EQ(pci_slot_of(other), std::nullopt) << other;
+  for (const char* other : {"ens192", "ens2", "enp0s28"}) EXPECT_TRUE(names_other_slot(other)) << other;
+  for (const char* other : {"ens18", "eth0", "ens3f1", "wan"}) EXPECT_FALSE(names_other_slot(other)) << other;
 }
 
 TEST(DiskImage, AMacAddressIsReadInAnyCase) {

@@ -89,6 +89,30 @@ TEST(CaptureSide, ACaseWithoutMergingNeedsNoSizeAtTheIngress) {
   EXPECT_EQ(finding_of(measured, Invariant::stimulus_present).outcome, Outcome::pass);
 }
 
+// The NIC had no room: the packet waits, and is seen once more when it goes, with the checksum that the driver cleared.
+TEST(CaptureSide, APacketThatWaitedForTheNicIsNoDuplicate) {
+  MeasuredCase measured = from_inside(healthy_case(), {&HopIntent::egress});
+  ForwardingMeasurements& seen = capture_of(measured).forwarding;
+  EXPECT_EQ(finding_of(measured, Invariant::duplicates).outcome, Outcome::pass) << "none is none";
+  EXPECT_EQ(finding_of(measured, Invariant::integrity).outcome, Outcome::pass);
+  seen.duplicates = seen.bad_checksums = 2;
+  for (const Invariant invariant : {Invariant::duplicates, Invariant::integrity}) {
+    const Finding finding = finding_of(measured, invariant);
+    EXPECT_EQ(finding.outcome, Outcome::inconclusive) << to_string(invariant);
+    EXPECT_NE(finding.text.find("no room"), std::string::npos) << finding.text;
+  }
+}
+
+// Whatever a control cannot tell from inside is left open in its case as well; goodput is compared all the same.
+TEST(CaptureSide, AControlFromInsideIsFitToBeComparedWith) {
+  const MeasuredCase measured = from_inside(healthy_case(), both);
+  const CaseResult result = judge_case(measured, options(), Question::healthy);
+  for (const Finding& finding : result.findings)
+    if (finding.invariant == Invariant::throughput_floor) {
+      EXPECT_EQ(finding.outcome, Outcome::pass) << finding.text;
+    }
+}
+
 // What is seen from inside is seen.
 TEST(CaptureSide, AStormIsOneFromInsideToo) {
   const CaseResult result = judge_case(from_inside(storm_case(), both), options(), Question::healthy);
