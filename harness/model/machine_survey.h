@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "model/system_kind.h"
+
 namespace offlab {
 
 struct SurveyedFeature {
@@ -35,13 +37,6 @@ struct SurveyedLink {
   std::optional<bool> forwards_ipv6 = {};
   bool operator==(const SurveyedLink&) const = default;
 };
-
-// Whose kernel and drivers it has; pfSense and OPNsense are FreeBSD.
-enum class SystemKind { gnu_linux, freebsd };
-
-constexpr std::string_view to_string(SystemKind kind) {
-  return kind == SystemKind::freebsd ? "freebsd" : "linux";
-}
 
 struct MachineSurvey {
   SystemKind kind = SystemKind::gnu_linux;
