@@ -97,6 +97,7 @@ SshTarget machine_target(const MachineLogin& machine, const std::string& path) {
   }
   target.sudo = machine.login.sudo;
   target.path = path;
+  target.any_shell = machine.system != SystemKind::gnu_linux;
   return target;
 }
 

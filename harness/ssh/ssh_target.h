@@ -46,6 +46,8 @@ struct SshTarget {
   // Folders that are looked into first for programs, with ':' between them. Not empty: commands run in `sh`, whatever
   // the user's shell is.
   std::string path = {};
+  // With `path`: the user's shell may be csh, which takes no line break within quotes.
+  bool any_shell = false;
 
   bool operator==(const SshTarget&) const = default;
 };

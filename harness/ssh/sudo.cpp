@@ -11,6 +11,17 @@ namespace {
 constexpr const char* probe_command = "LC_ALL=C sudo -k -n -- sh -c true";
 constexpr int no_such_program = 127;
 
+// A command for sh in one line that csh takes, too: without a line break, a quote, a backslash that is read before it
+// is there, and the "!" that brings earlier commands back.
+std::string in_one_line(const std::string& script) {
+  std::string text;
+  for (const char c : script) {
+    const bool is_plain = c >= ' ' && c <= '~' && c != '\'' && c != '\\' && c != '!';
+    text += is_plain ? std::string(1, c) : fmt::format("\\0{:03o}", static_cast<unsigned char>(c));
+  }
+  return fmt::format(R"line(sh -c 'eval "$(printf %b "$1")"' sh '{}')line", text);
+}
+
 }  // namespace
 
 std::string as_root(const std::string& script) {
@@ -20,12 +31,14 @@ std::string as_root(const std::string& script) {
 std::string command_line(const SshTarget& target, const std::string& script) {
   if (target.path.empty()) return target.sudo ? as_root(script) : script;
   const std::string whole = fmt::format("PATH={}:$PATH; export PATH\n{}", target.path, script);
+  if (target.any_shell) return (target.sudo ? "sudo -n -- " : "exec ") + in_one_line(whole);
   return target.sudo ? as_root(whole) : "exec sh -c " + shell_quoted(whole);
 }
 
 void check_sudo(SshSession& session, const Deadline& deadline, const std::stop_token& stop) {
+  const bool any_shell = session.target().any_shell;  // csh sets no variables before a command
   const CommandEnd probe = session.stream(
-      probe_command, [](std::string_view) {}, deadline, stop);
+      std::string(any_shell ? "env " : "") + probe_command, [](std::string_view) {}, deadline, stop);
   const SshServer& server = session.target().server;
   if (probe.exit_status != 0) with_frame(to_string(server), [&] { throw sudo_refusal(server.user, probe); });
 }
