@@ -206,8 +206,11 @@ std::vector<FileKey> login_keys() {
 
 FileTable machine() {
   FileTable table{"machine", "[node.machine]", "A machine that exists is reached over SSH.", login_keys()};
-  table.keys.insert(table.keys.begin(),
-                    required(text("address", "a name or an address, as the last jump host has it")));
+  table.keys.insert(
+      table.keys.begin(),
+      {required(text("address", "a name or an address, as the last jump host has it")),
+       word("system", {"linux", "freebsd"},
+            "what a router runs; `freebsd` also for pfSense and OPNsense (docs/existing-machines.md)", "linux")});
   return table;
 }
 

@@ -19,6 +19,16 @@ void check_host(const std::string& text, SourcePosition position, Mistakes& mist
     mistakes.add(position, fmt::format("'{}' is no name or address of a machine", text));
 }
 
+SystemKind read_system(const TomlEntry* entry, Mistakes& mistakes) {
+  const auto text = read_text(entry, mistakes);
+  if (!text) return SystemKind::gnu_linux;
+  const auto kind = parse_system_kind(*text);
+  if (!kind)
+    mistakes.add(entry->value.position, fmt::format("'{}' is not a value of 'system'", *text),
+                 "\"linux\" or \"freebsd\", which pfSense and OPNsense are");
+  return kind.value_or(SystemKind::gnu_linux);
+}
+
 // What a machine has beside its address.
 void read_way(TableReader& reader, MachineLogin& machine, Mistakes& mistakes) {
   machine.login = read_login(reader, mistakes).login;
@@ -69,6 +79,7 @@ MachineLogin parse_machine(const PlacedTable& table, Mistakes& mistakes) {
   TableReader reader(file_table("machine"), *table.table, table.position, mistakes);
   MachineLogin machine;
   machine.address = read_host(reader.require("address"), mistakes);
+  machine.system = read_system(reader.find("system"), mistakes);
   read_way(reader, machine, mistakes);
   reader.refuse_unknown_keys();
   return machine;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "model/disk_image.h"
+#include "model/system_kind.h"
 
 namespace offlab {
 
@@ -13,6 +14,7 @@ struct MachineLogin {
   GuestLogin login = {};
   std::vector<std::string> jumps = {};  // hosts to go through, the nearest first: "admin@bastion:22"
   std::string known_hosts = {};         // absolute; empty: ~/.ssh/known_hosts. Not used where login has host keys
+  SystemKind system = SystemKind::gnu_linux;
   bool operator==(const MachineLogin&) const = default;
 };
 

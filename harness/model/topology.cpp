@@ -160,6 +160,12 @@ std::string trouble_with(const Topology& topology, const Node& node) {
   if (node.vcpus != usual.vcpus || node.memory_mib != usual.memory_mib) return says("processors or memory");
   if (!node.boot.empty() || !node.setup.empty()) return says("commands");
   if (node.pool.count > 0 || node.container) return says("more addresses or a container");
+  if (node.existing->system != SystemKind::gnu_linux && !is_device_under_test(node))
+    return fmt::format("'{}' runs FreeBSD: the ends of a flow run Linux", node.name);
+  if (node.existing->system != SystemKind::gnu_linux && node.role == NodeRole::bridge)
+    return fmt::format("'{}' runs FreeBSD: it is measured as a router, and not as a bridge", node.name);
+  if (node.existing->system != SystemKind::gnu_linux && !node.sysctls.empty())
+    return fmt::format("'{}' runs FreeBSD: offlab does not switch its sysctls", node.name);
   for (const Interface& interface : node.interfaces) {
     if (interface.device.empty())
       return fmt::format("'{}' exists already: its interface on '{}' needs the name that it has there (device)",

@@ -36,15 +36,21 @@ GuestLogin guest_login_from_json(const json& object) {
 }
 
 json machine_login_to_json(const MachineLogin& machine) {
-  return {{"address", machine.address},
-          {"login", guest_login_to_json(machine.login)},
-          {"jumps", machine.jumps},
-          {"known_hosts", machine.known_hosts}};
+  json object = {{"address", machine.address},
+                 {"login", guest_login_to_json(machine.login)},
+                 {"jumps", machine.jumps},
+                 {"known_hosts", machine.known_hosts}};
+  if (machine.system != SystemKind::gnu_linux) object["system"] = to_string(machine.system);
+  return object;
 }
 
 MachineLogin machine_login_from_json(const json& object) {
-  return {object.at("address").get<std::string>(), guest_login_from_json(object.at("login")),
-          object.at("jumps").get<std::vector<std::string>>(), object.at("known_hosts").get<std::string>()};
+  return {.address = object.at("address"),
+          .login = guest_login_from_json(object.at("login")),
+          .jumps = object.at("jumps"),
+          .known_hosts = object.at("known_hosts"),
+          .system = object.contains("system") ? parsed(object.at("system"), parse_system_kind, "system")
+                                              : SystemKind::gnu_linux};
 }
 
 json disk_image_to_json(const DiskImage& image) {

@@ -59,6 +59,9 @@ TEST(ExistingMachines, MistakesAreTold) {
       {"address = \"203.0.113.2\"", "address = \"-oProxyCommand=x\"", "is no name or address of a machine"},
       {"address = \"192.0.2.2\", ", "address = \"192.0.2.2\", key = \"k\", ", "only one of them is used"},
       {"become = \"sudo -n\"", "become = \"su\"", "is not a value of 'become'"},
+      {"become = \"sudo -n\"", "system = \"plan9\"", "'plan9' is not a value of 'system'"},
+      {"address = \"192.0.2.2\"", "system = \"freebsd\", address = \"192.0.2.2\"",
+       "'client' runs FreeBSD: the ends of a flow run Linux"},
       {"role = \"client\"", "role = \"client\"\nmemory = 512", "does not give it processors or memory"},
       {"role = \"client\"", "role = \"client\"\nsetup = [\"true\"]", "does not give it commands"},
       {"ipv4 = \"192.0.2.0/24\"", "ipv4 = \"192.0.2.0/24\"\ndelay = \"1ms\"", "does not give it a rate"},
@@ -72,6 +75,19 @@ TEST(ExistingMachines, MistakesAreTold) {
   };
   for (const Mistake& one : all)
     EXPECT_THAT(mistakes_in(with(one.piece, one.replacement)), Contains(HasSubstr(one.told))) << one.replacement;
+}
+
+TEST(ExistingMachines, ARouterMayRunFreebsd) {
+  const ParsedScenario parsed = parse_scenario(with("become = \"sudo -n\"", "system = \"freebsd\""), "f.toml");
+  EXPECT_EQ(lines_of(parsed.diagnostics), std::vector<std::string>());
+  Topology topology = parsed.scenario->topology;
+  EXPECT_EQ(topology.nodes[0].existing->system, SystemKind::freebsd);
+  EXPECT_EQ(topology.nodes[1].existing->system, SystemKind::gnu_linux);
+  topology.nodes[0].sysctls["net.inet.tcp.sack.enable"] = "0";
+  EXPECT_EQ(trouble_with_existing(topology), "'router' runs FreeBSD: offlab does not switch its sysctls");
+  topology.nodes[0].sysctls.clear();
+  topology.nodes[0].role = NodeRole::bridge;
+  EXPECT_THAT(trouble_with_existing(topology), HasSubstr("and not as a bridge"));
 }
 
 TEST(ExistingMachines, ALabsNodeHasNoNamesOfAMachine) {

@@ -49,6 +49,10 @@ class Journal : public testing::Test {
 TEST_F(Journal, WhatIsWrittenIsReadBack) {
   const Borrowed borrowed = sample();
   EXPECT_EQ(borrowed_from_json(borrowed_to_json(borrowed)), borrowed);
+  EXPECT_EQ(borrowed_to_json(borrowed).find("system"), std::string::npos) << "Linux is not written";
+  Borrowed other = sample();
+  other.login.system = SystemKind::freebsd;
+  EXPECT_EQ(borrowed_from_json(borrowed_to_json(other)), other);
   Borrowed early = sample();
   early.state.reset();
   EXPECT_EQ(borrowed_from_json(borrowed_to_json(early)), early);
