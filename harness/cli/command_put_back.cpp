@@ -3,7 +3,7 @@
 #include "base/clean_format.h"
 #include "cli/commands.h"
 #include "cli/terminal.h"
-#include "lab/disk_guest.h"
+#include "family/guest_family.h"
 #include "machine/borrowed_machines.h"
 #include "process/stop_signals.h"
 #include "session/paths.h"
@@ -16,7 +16,7 @@ int put_back_command() {
   constexpr int not_all = 3;
   const ShellMaker make = [](const std::string& node, const MachineLogin& login) -> std::unique_ptr<NodeShell> {
     return std::make_unique<SshNodeShell>(
-        std::map<std::string, SshTarget>{{node, machine_target(login, guest_tool_path)}});
+        std::map<std::string, SshTarget>{{node, machine_target(login, family_of(login.system).tool_path())}});
   };
   StopSignals signals({SIGINT, SIGTERM, SIGHUP});
   SteadyClock clock;

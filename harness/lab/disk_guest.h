@@ -14,11 +14,8 @@ namespace offlab {
 // A program that guests need, on this host.
 struct GuestTool {
   std::string program;   // offlab-state
-  std::string fallback;  // a shell script that does the same where the program cannot run
+  std::string fallback;  // a shell script that does the same where the program cannot run; empty: there is none
 };
-
-// Where a guest has it: on a tmpfs, beside nothing else. For the search path of commands.
-inline constexpr const char* guest_tool_path = "/run/offlab:/tmp/offlab:/usr/local/sbin:/usr/sbin:/sbin";
 
 // Returns when the guest's system has started what it starts, or after limits::settle, and has the tool. Throws Error
 // where neither the program nor the script runs.
@@ -26,7 +23,7 @@ void prepare_disk_guest(NodeShell& shell, Clock& clock, const std::string& node,
                         Observer& observer, const std::stop_token& stop);
 
 // The same of a machine that exists, whose boot nobody waits for.
-void prepare_machine(NodeShell& shell, Clock& clock, const std::string& node, const GuestTool& tool, Observer& observer,
+void prepare_machine(NodeShell& shell, Clock& clock, const NodePlan& node, const GuestTool& tool, Observer& observer,
                      const std::stop_token& stop);
 
 // Throws Error, with everything that is wrong, when a guest lacks NICs or programs.

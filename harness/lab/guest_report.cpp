@@ -7,12 +7,11 @@
 #include <fmt/ranges.h>
 
 #include "base/shell_words.h"
+#include "family/guest_family.h"
 #include "measure/sections.h"
 
 namespace offlab {
 namespace {
-
-constexpr const char* programs = "ip ethtool iperf3 tcpdump";
 
 // Images of ours have all of them, and frames of guests are captured outside.
 bool needs(const NodePlan& node, const std::string& program) {
@@ -84,19 +83,6 @@ void compare_nic(const GuestReport& report, const NodePlan& node, const GuestSta
 
 }  // namespace
 
-std::string guest_report_script() {
-  return fmt::format(
-      "echo '==> system <=='; uname -sr; [ -r /etc/os-release ] && . /etc/os-release && echo \"$PRETTY_NAME\"\n"
-      "echo '==> nics <=='; for d in /sys/class/net/*; do [ -r $d/address ] && "
-      "echo \"${{d##*/}} $(cat $d/address) $(cat $d/mtu) $(cat $d/flags)\"; done\n"
-      "echo '==> addresses <=='; ip -o address show\n"
-      "echo '==> missing <=='; for p in {}; do command -v $p > /dev/null || echo $p; done\n"
-      "echo '==> ip_forward <=='; cat /proc/sys/net/ipv4/ip_forward\n"
-      "echo '==> ipv6_forwarding <=='; cat /proc/sys/net/ipv6/conf/all/forwarding 2>/dev/null || echo 0\n"
-      "echo '==> end <=='\n",
-      programs);
-}
-
 GuestReport parse_guest_report(const std::string& text) {
   const auto sections = parse_sections(text);
   GuestReport report;
@@ -153,13 +139,14 @@ std::vector<Difference> missing_in(const GuestReport& report, const NodePlan& no
 std::vector<Difference> differences(const GuestReport& report, const NodePlan& node) {
   std::vector<Difference> all;
   for (const GuestState::Nic& wanted : node.expected.nics) compare_nic(report, node, wanted, all);
-  const auto forwards = [&](bool wanted, const std::string& value, const char* family, const char* name) {
+  const auto forwards = [&](bool wanted, const std::string& value, const char* name, Family family) {
     if (wanted && value == "0")
-      all.push_back({fmt::format("'{}' does not forward {} packets ({} is 0)", node.name, family, name),
+      all.push_back({fmt::format("'{}' does not forward {} packets ({} is 0)", node.name, name,
+                                 family_of(system_of(node)).forwarding_name(family)),
                      "configure = \"forwarding\" in the recipe lets offlab switch it on"});
   };
-  forwards(node.expected.forwards_ipv4, report.ipv4_forwarding, "IPv4", "net.ipv4.ip_forward");
-  forwards(node.expected.forwards_ipv6, report.ipv6_forwarding, "IPv6", "net.ipv6.conf.all.forwarding");
+  forwards(node.expected.forwards_ipv4, report.ipv4_forwarding, "IPv4", Family::ipv4);
+  forwards(node.expected.forwards_ipv6, report.ipv6_forwarding, "IPv6", Family::ipv6);
   return all;
 }
 

@@ -23,9 +23,7 @@ struct GuestReport {
   std::string ipv6_forwarding;
 };
 
-// For any shell of an ordinary Linux, busybox's included.
-std::string guest_report_script();
-
+// What GuestFamily::report_script() printed.
 GuestReport parse_guest_report(const std::string& text);
 
 struct Difference {

@@ -173,7 +173,7 @@ void Lab::reach() {
     with_frame(fmt::format("machine '{}' ({})", node.name, node.existing->address), [&] {
       ports_.shell.connect(node.name, Deadline("ssh on " + node.name, limits::reached, ports_.clock),
                            stop_.get_token());
-      prepare_machine(ports_.shell, ports_.clock, node.name, boot_files_.at(node.name).tool, ports_.observer,
+      prepare_machine(ports_.shell, ports_.clock, node, boot_files_.at(node.name).tool, ports_.observer,
                       stop_.get_token());
     });
     ports_.observer.on(event::NodeReady{node.name, Seconds(ports_.clock.now() - begin).count(), false});

@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/shell_words.h"
+#include "family/guest_family.h"
 #include "lab/parallel.h"
 #include "lab/run_commands.h"
 #include "lab/snapshot_script.h"
@@ -30,7 +31,7 @@ bool is_merging_feature(const std::string& feature) {
 }
 
 bool changes_interfaces(const std::string& command) {
-  return command.find("link set") != std::string::npos;
+  return command.find("link set") != std::string::npos || command.starts_with("ifconfig ");
 }
 
 }  // namespace
@@ -89,14 +90,15 @@ void LegRunner::expect_other_offloads(const step::NodeSettings& node) {
 }
 
 std::string LegRunner::offload_script(const step::NodeSettings& node) {
+  const GuestFamily& family = family_of(node.system);
   std::string script;
   for (const auto& [device, features] : node.features) {
     const NicRef nic = nic_of(node.node, device);
-    const std::string words = feature_words(nic, features);
+    const std::string words = feature_words(family, nic, features);
     if (words.empty()) continue;
     forget_offloads(nic.node, device);
-    script += fmt::format("ethtool -K {0}{1} || {{ echo '{0} did not take{1}' >&2; exit {2}; }}\n", device, words,
-                          refused_status);
+    script += fmt::format("{3} {0}{1} || {{ echo '{0} did not take{1}' >&2; exit {2}; }}\n", device, words,
+                          refused_status, family.switch_offloads());
   }
   return script;
 }
@@ -144,7 +146,8 @@ void LegRunner::apply_to(const step::NodeSettings& node, const std::string& offl
 }
 
 // " lro off gro on": what is not fixed. Throws Unsupported for what the interface cannot do.
-std::string LegRunner::feature_words(const NicRef& nic, const step::WantedFeatures& features) const {
+std::string LegRunner::feature_words(const GuestFamily& family, const NicRef& nic,
+                                     const step::WantedFeatures& features) const {
   const GuestFeatures baseline = parse_guest_features(seen_.baseline.at(nic));
   const auto text = memory_.known.find(nic);
   const GuestFeatures now = text == memory_.known.end() ? GuestFeatures() : parse_guest_features(text->second);
@@ -165,7 +168,7 @@ std::string LegRunner::feature_words(const NicRef& nic, const step::WantedFeatur
     }
     // What is so already needs no call: ethtool costs a guest some 50 ms. The snapshots tell if it is not.
     if (const auto state = now.find(feature); state != now.end() && state->second.active == on) continue;
-    words += fmt::format(" {} {}", short_feature(feature), on ? "on" : "off");
+    words += " " + family.offload_word(short_feature(feature), on);
   }
   return words;
 }

@@ -15,6 +15,8 @@
 
 namespace offlab {
 
+class GuestFamily;
+
 class LegRunner {
  public:
   LegRunner(const LabPlan& lab, const CasePlan& of, const LegPlan& leg, LabPorts ports, std::filesystem::path folder,
@@ -44,7 +46,7 @@ class LegRunner {
   void expect_other_offloads(const step::NodeSettings& node);
   std::string offload_script(const step::NodeSettings& node);
   void apply_to(const step::NodeSettings& node, const std::string& offloads);
-  std::string feature_words(const NicRef& nic, const step::WantedFeatures& features) const;
+  std::string feature_words(const GuestFamily& family, const NicRef& nic, const step::WantedFeatures& features) const;
   void forget_offloads(const std::string& node, const std::string& device);
   const NicPlan& nic_plan(const std::string& node, const std::string& device) const;
   NicRef nic_of(const std::string& node, const std::string& device) const;

@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include "family/guest_family.h"
 #include "lab/guest_values.h"
 #include "lab/run_commands.h"
 
@@ -10,7 +11,7 @@ namespace offlab {
 std::string snapshot_script(const NodePlan& node, const std::string& moment, const std::string& mark) {
   const bool before = moment == "before";
   std::string script;
-  if (before) script = fmt::format("echo 'offlab: begin {}' > /dev/kmsg\n", mark);
+  if (before) script = family_of(system_of(node)).write_log("offlab: begin " + mark);
   // The shell's own echo and one program: each costs a guest some 50 ms under software emulation.
   script += fmt::format("exec offlab-state{}{}", node.netns.empty() ? "" : " -n " + node.netns,
                         node.device_under_test && !node.existing ? " -d" : "");

@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "base/host_name.h"
 #include "base/shell_words.h"
+#include "family/guest_family.h"
 #include "lab/run_commands.h"
 #include "plan/deadlines.h"
 
@@ -20,9 +21,6 @@ namespace {
 
 constexpr int taken_status = 75;
 constexpr int most_passes = 4;  // MTUs and files, offloads, and once more what a NIC changed by itself
-
-// Where the machine keeps its lock: gone after a boot.
-constexpr const char* lock_folder = "d=/run; [ -d $d ] || d=/tmp; d=$d/offlab.lock; ";
 
 std::string random_id() {
   std::array<unsigned char, 8> bytes{};
@@ -51,11 +49,12 @@ std::string owner_line(const Borrowed& borrowed) {
                      borrowed.since);
 }
 
-KeptState read_state(NodeShell& shell, Clock& clock, const std::string& node, const Switched& switched,
-                     const std::stop_token& stop) {
+KeptState read_state(NodeShell& shell, Clock& clock, const Borrowed& borrowed, const std::stop_token& stop) {
+  const std::string& node = borrowed.node;
+  const GuestFamily& family = family_of(borrowed.login.system);
   const Deadline deadline("the settings of " + node, limits::command, clock);
-  const CommandResult result = shell.run(node, state_script(switched), deadline, stop);
-  return with_frame("the settings of " + node, [&] { return parse_state(result.output, switched); });
+  const CommandResult result = shell.run(node, state_script(family, borrowed.switched), deadline, stop);
+  return with_frame("the settings of " + node, [&] { return parse_state(family, result.output, borrowed.switched); });
 }
 
 // What is still to be done after as many passes as it may take.
@@ -65,9 +64,9 @@ std::vector<std::string> put_back(NodeShell& shell, Clock& clock, const std::str
   std::string errors;
   std::vector<std::string> commands;
   for (int pass = 0; pass < most_passes; ++pass) {
-    const KeptState now = read_state(shell, clock, node, borrowed.switched, stop);
+    const KeptState now = read_state(shell, clock, borrowed, stop);
     if (now.boot_id != borrowed.state->boot_id) return {};  // its own configuration holds again
-    commands = commands_back(*borrowed.state, now);
+    commands = commands_back(family_of(borrowed.login.system), *borrowed.state, now);
     if (commands.empty()) return {};
     errors.clear();
     for (const std::string& command : commands) {
@@ -80,18 +79,14 @@ std::vector<std::string> put_back(NodeShell& shell, Clock& clock, const std::str
   return commands;
 }
 
-// The tmpfs that has offlab-state, and nothing that is not ours.
-constexpr const char* remove_tool =
-    "for t in /run/offlab /tmp/offlab; do if [ -e $t/.tools ]; then umount $t 2> /dev/null || rm -rf $t; "
-    "rmdir $t 2> /dev/null; fi; done; :";
-
 }  // namespace
 
 void lock_machine(NodeShell& shell, Clock& clock, const std::string& node, const Borrowed& borrowed,
                   const std::stop_token& stop) {
+  const GuestFamily& family = family_of(borrowed.login.system);
   const std::string script =
-      fmt::format("{}if mkdir $d 2> /dev/null; then echo {} > $d/owner; else cat $d/owner; exit {}; fi", lock_folder,
-                  shell_quoted(owner_line(borrowed)), taken_status);
+      fmt::format("{}if mkdir $d 2> /dev/null; then echo {} > $d/owner; else cat $d/owner; exit {}; fi",
+                  family.lock_folder(), shell_quoted(owner_line(borrowed)), taken_status);
   const CommandResult result = shell.run(node, script, Deadline("the lock of " + node, limits::command, clock), stop);
   if (result.exit_status == 0) return;
   if (result.exit_status != taken_status)
@@ -99,18 +94,21 @@ void lock_machine(NodeShell& shell, Clock& clock, const std::string& node, const
   const std::string owner = without_last_ends_of_line(result.output);
   const auto blank = owner.find(' ');
   throw Error(fmt::format("'{}' is in use by {}", node, blank == std::string::npos ? owner : owner.substr(blank + 1)),
-              "wait until it is given back; where that run was killed, `offlab put-back` on its host. If that host is "
-              "gone: look at the machine's settings, and rm -r /run/offlab.lock there");
+              fmt::format("wait until it is given back; where that run was killed, `offlab put-back` on its host. If "
+                          "that host is gone: look at the machine's settings, and rm -r {} there",
+                          family.lock_name()));
 }
 
 std::vector<std::string> give_back(NodeShell& shell, Clock& clock, const std::string& node, const Borrowed& borrowed,
                                    const std::stop_token& stop) {
   std::vector<std::string> left = put_back(shell, clock, node, borrowed, stop);
   if (!left.empty()) return left;
+  const GuestFamily& family = family_of(borrowed.login.system);
   const std::string script = fmt::format("{}; {}if grep -q '^{} ' $d/owner 2> /dev/null; then rm -r $d; fi",
-                                         remove_tool, lock_folder, borrowed.id);
+                                         family.remove_tools(), family.lock_folder(), borrowed.id);
   const CommandResult result = shell.run(node, script, Deadline("freeing " + node, limits::command, clock), stop);
-  if (result.exit_status != 0) left.push_back("rm -r /run/offlab.lock  # " + without_last_ends_of_line(result.errors));
+  if (result.exit_status != 0)
+    left.push_back(fmt::format("rm -r {}  # ", family.lock_name()) + without_last_ends_of_line(result.errors));
   return left;
 }
 
@@ -130,7 +128,7 @@ void BorrowedMachines::begin(const std::vector<NodePlan>& nodes, const std::stop
       entries_.pop_back();
       throw;
     }
-    entry.write(read_state(shell_, clock_, node.name, node.switched, stop));
+    entry.write(read_state(shell_, clock_, entry.borrowed(), stop));
   }
 }
 
@@ -178,7 +176,7 @@ std::vector<Recovery> recover_machines(const std::filesystem::path& journal, con
       throw;
     } catch (const Error& error) {
       recovery.trouble = error.what();
-      if (borrowed.state) recovery.left = commands_of(*borrowed.state);
+      if (borrowed.state) recovery.left = commands_of(family_of(borrowed.login.system), *borrowed.state);
     }
     all.push_back(std::move(recovery));
   }

@@ -5,13 +5,14 @@
 #include <string>
 #include <vector>
 
+#include "family/guest_family.h"
 #include "plan/plan.h"
 
 namespace offlab {
 
 struct KeptState {
   std::string boot_id;  // of the machine's kernel: after another boot nothing is left to be put back
-  // By device and by the kernel's name of the feature: what was asked for, which the NIC need not have taken. Fixed
+  // By device and by the machine's name of the feature: what was asked for, which the NIC need not have taken. Fixed
   // ones are left out.
   std::map<std::string, std::map<std::string, bool>> offloads = {};
   std::map<std::string, unsigned> mtus = {};  // by device
@@ -20,19 +21,15 @@ struct KeptState {
 };
 
 // Shell that prints the state of what is switched there. It reads only.
-std::string state_script(const Switched& switched);
+std::string state_script(const GuestFamily& family, const Switched& switched);
 // Throws Error that names what the machine did not tell.
-KeptState parse_state(const std::string& output, const Switched& switched);
-
-// What `ethtool -k` printed: the features that can be switched, as asked for. A line with others indented below it sums
-// these up, and is left out.
-std::map<std::string, bool> parse_offload_lines(const std::string& text);
+KeptState parse_state(const GuestFamily& family, const std::string& output, const Switched& switched);
 
 // All of it as shell commands, one for each NIC's offloads: for a machine that cannot be asked what it has now.
-std::vector<std::string> commands_of(const KeptState& before);
+std::vector<std::string> commands_of(const GuestFamily& family, const KeptState& before);
 
 // Shell commands that bring `before` back, one for each thing that differs now; empty when all is as it was. MTUs and
 // files first, alone: a NIC that comes up again may come up with other offloads.
-std::vector<std::string> commands_back(const KeptState& before, const KeptState& now);
+std::vector<std::string> commands_back(const GuestFamily& family, const KeptState& before, const KeptState& now);
 
 }  // namespace offlab

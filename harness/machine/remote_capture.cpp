@@ -32,11 +32,10 @@ constexpr std::size_t mac_size = 6;
 using Mac = std::array<std::uint8_t, mac_size>;
 
 Mac mac_of(NodeShell& shell, Clock& clock, const RemoteNic& nic) {
-  const std::string text =
-      shell
-          .run(nic.node, fmt::format("cat {}", shell_quoted("/sys/class/net/" + nic.device + "/address")),
-               Deadline("the MAC address of " + nic.device, limits::command, clock), {})
-          .output;
+  const std::string text = shell
+                               .run(nic.node, family_of(nic.system).show_mac(nic.device),
+                                    Deadline("the MAC address of " + nic.device, limits::command, clock), {})
+                               .output;
   Mac mac{};
   if (text.size() < mac_size * 3 - 1) throw Error(fmt::format("'{}' has no interface '{}'", nic.node, nic.device));
   for (std::size_t i = 0; i < mac_size; ++i) {
@@ -194,9 +193,11 @@ class RemoteCapture : public Capture {
     points_.push_back(std::make_unique<Point>(request, nic, mac_of(shell_, clock_, nic),
                                               offset->second ? offset->second->ahead_ns : 0));
     ids_.push_back(request.point.id);
-    const std::string filter = capture_filter(options_.ports, nic.captured_on != nic.node);
+    const bool below = nic.captured_on != nic.node;  // on the host that carries the machine
+    const std::string filter = capture_filter(options_.ports, below);
     points_.back()->start(shell_, clock_,
-                          capture_script(nic.captured_as, request.snap_length, filter, options_.longest),
+                          capture_script(family_of(below ? SystemKind::gnu_linux : nic.system), nic.captured_as,
+                                         request.snap_length, filter, options_.longest),
                           options_.longest);
   }
 
@@ -250,16 +251,17 @@ std::string capture_filter(const std::vector<std::uint16_t>& ports, bool tagged)
   return tagged ? fmt::format("{0} or (vlan and ({0}))", any) : any;
 }
 
-std::string capture_script(const std::string& interface, std::uint32_t snap_length, const std::string& filter,
-                           std::chrono::seconds longest) {
+std::string capture_script(const GuestFamily& family, const std::string& interface, std::uint32_t snap_length,
+                           const std::string& filter, std::chrono::seconds longest) {
   // A lost connection is not seen on the machine: it ends there by itself. Many a tcpdump gives up root for a user of
   // its own, who need not be there.
   return fmt::format(
       "command -v tcpdump > /dev/null || exit 127\n"
       "z=; tcpdump -Z root -D > /dev/null 2>&1 && z='-Z root'\n{}",
       ended_by_input(fmt::format("timeout -s INT {} tcpdump $z -i {} -n -p -U --immediate-mode -s {} -B 16384 "
-                                 "--time-stamp-precision=nano -w - {}",
-                                 longest.count(), shell_quoted(interface), snap_length, shell_quoted(filter)),
+                                 "{}-w - {}",
+                                 longest.count(), shell_quoted(interface), snap_length, family.tcpdump_words(),
+                                 shell_quoted(filter)),
                      "kill -INT $p"));
 }
 

@@ -10,12 +10,13 @@
 
 #include "base/error.h"
 #include "base/shell_words.h"
+#include "family/guest_family.h"
 #include "plan/deadlines.h"
 
 namespace offlab {
 namespace {
 
-constexpr int most_rounds = 6000;
+constexpr int most_rounds = 6000;                 // ten minutes
 constexpr std::chrono::minutes renewed_after{4};  // before a transfer: it takes less than the rest
 
 struct Counters {
@@ -25,22 +26,12 @@ struct Counters {
 
 }  // namespace
 
-std::string counter_script(const std::vector<std::string>& devices) {
-  std::string words;
-  for (const std::string& device : devices) words += " " + shell_quoted(device);
-  return fmt::format(
-      "i=0; while [ $i -lt {} ]; do for d in{}; do read r < /sys/class/net/$d/statistics/rx_bytes && "
-      "read t < /sys/class/net/$d/statistics/tx_bytes && echo \"$d $r $t\" || exit 1; done; sleep 0.1; i=$((i+1)); "
-      "done",
-      most_rounds, words);
-}
-
 // The counters of one machine, as they come. Ends with the object, or when the machine does not print any more.
 class CounterStream {
  public:
-  CounterStream(NodeShell& shell, Clock& clock, const std::string& node, const std::vector<std::string>& devices)
+  CounterStream(NodeShell& shell, Clock& clock, const std::string& node, const std::string& script)
       : clock_(clock), node_(node), begin_(clock.now()), heard_(begin_) {
-    thread_ = std::jthread([this, &shell, script = counter_script(devices)] {
+    thread_ = std::jthread([this, &shell, script] {
       std::string trouble = "it stopped printing its counters";
       try {
         const CommandEnd end = shell.stream(
@@ -130,7 +121,8 @@ TapSample RemoteObservation::sample(const std::string& tap) {
       std::vector<std::string> devices;
       for (const RemoteNic& one : nics_)
         if (one.node == nic.node) devices.push_back(one.device);
-      kept = std::make_unique<CounterStream>(shell_, clock_, nic.node, devices);
+      kept = std::make_unique<CounterStream>(shell_, clock_, nic.node,
+                                             family_of(nic.system).count_bytes(devices, most_rounds));
     }
     stream = kept.get();
   }

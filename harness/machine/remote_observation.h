@@ -40,7 +40,4 @@ class RemoteObservation : public Observation {
   std::map<std::string, std::unique_ptr<CounterStream>> streams_;  // by node
 };
 
-// Shell that prints "NIC RECEIVED SENT" in bytes of each NIC, ten times a second, for ten minutes at most.
-std::string counter_script(const std::vector<std::string>& devices);
-
 }  // namespace offlab

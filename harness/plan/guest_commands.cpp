@@ -261,6 +261,7 @@ std::vector<std::string> leg_commands(const Topology& topology, const Node& node
 
 step::NodeSettings node_settings(const Node& node, const GuestItems& items) {
   step::NodeSettings settings{node.name, {}, {}};
+  if (node.existing) settings.system = node.existing->system;
   for (const GuestItem& item : items) {
     if (item.node != node.name) continue;
     if (item.what == Switch::sysctl)

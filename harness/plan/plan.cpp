@@ -20,6 +20,10 @@ std::string image_key(const NodePlan& node) {
   return node.kernel.empty() ? node.image : node.image + "@" + node.kernel;
 }
 
+SystemKind system_of(const NodePlan& node) {
+  return node.existing ? node.existing->system : SystemKind::gnu_linux;
+}
+
 bool is_existing(const LabPlan& lab) {
   return !lab.nodes.empty() && std::all_of(lab.nodes.begin(), lab.nodes.end(),
                                            [](const NodePlan& node) { return node.existing.has_value(); });

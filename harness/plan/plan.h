@@ -140,6 +140,8 @@ struct RunPlan {
 
 // All of its machines exist already.
 bool is_existing(const LabPlan& lab);
+// What it runs: machines of offlab's own run Linux.
+SystemKind system_of(const NodePlan& node);
 
 // Names what a node boots: its image, and its kernel where it is not the image's own.
 std::string image_key(const NodePlan& node);

@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include "family/guest_family.h"
+
 namespace offlab {
 namespace {
 
@@ -27,9 +29,13 @@ struct Describe {
         text += fmt::format("\n    {}: {} {}", node.node, one.file.name,
                             one.value ? "= " + *one.value : "(as it was before it was set)");
       for (const auto& [interface, features] : node.features) {
-        text += fmt::format("\n    {}: ethtool -K {}", node.node, interface);
-        for (const auto& [feature, on] : features)
-          text += fmt::format(" {} {}", short_feature(feature), !on ? "(as after boot)" : *on ? "on" : "off");
+        const GuestFamily& family = family_of(node.system);
+        text += fmt::format("\n    {}: {} {}", node.node, family.switch_offloads(), interface);
+        for (const auto& [feature, on] : features) {
+          const std::string name = short_feature(feature);
+          const std::string word = family.offload_word(name, on.value_or(true));
+          if (!word.empty()) text += " " + (on ? word : name + " (as after boot)");
+        }
       }
     }
     return text;

@@ -39,6 +39,7 @@ struct NodeSettings {
   std::vector<std::string> commands;
   std::map<std::string, WantedFeatures> features;  // by device
   std::vector<SetValue> values = {};
+  SystemKind system = SystemKind::gnu_linux;
   bool operator==(const NodeSettings&) const = default;
 };
 

@@ -253,7 +253,17 @@ namespace step {
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(RunCommands, node, purpose, commands)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(SetValue, file, value)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(NodeSettings, node, commands, features, values)
+void to_json(json& j, const NodeSettings& node) {
+  j = {{"node", node.node}, {"commands", node.commands}, {"features", node.features}, {"values", node.values}};
+  if (node.system != SystemKind::gnu_linux) j["system"] = to_string(node.system);
+}
+void from_json(const json& j, NodeSettings& node) {
+  j.at("node").get_to(node.node);
+  j.at("commands").get_to(node.commands);
+  j.at("features").get_to(node.features);
+  j.at("values").get_to(node.values);
+  if (j.contains("system")) node.system = parsed(j.at("system"), parse_system_kind, "system");
+}
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ApplySettings, nodes)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CheckPath, node, target)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ForceTap, tap, lro, families)

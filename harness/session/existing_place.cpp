@@ -7,6 +7,7 @@
 #include "base/usage_error.h"
 #include "base/version.h"
 #include "executor/lab_process.h"
+#include "family/guest_family.h"
 #include "session/paths.h"
 
 namespace offlab {
@@ -43,11 +44,12 @@ void add_once(std::vector<std::string>& lines, std::string line) {
 }
 
 void add_changes(std::vector<std::string>& lines, const step::NodeSettings& node) {
+  const GuestFamily& family = family_of(node.system);
   for (const auto& [device, features] : node.features)
     for (const auto& [feature, on] : features)
       if (on)
-        add_once(lines,
-                 fmt::format("{}: ethtool -K {} {} {}", node.node, device, short_feature(feature), *on ? "on" : "off"));
+        if (const std::string word = family.offload_word(short_feature(feature), *on); !word.empty())
+          add_once(lines, fmt::format("{}: {} {} {}", node.node, family.switch_offloads(), device, word));
   for (const step::SetValue& value : node.values)
     if (value.value) add_once(lines, fmt::format("{}: {} = {}", node.node, value.file.name, *value.value));
 }
@@ -56,7 +58,8 @@ void add_changes(std::vector<std::string>& lines, const step::NodeSettings& node
 void add_mtus(std::vector<std::string>& lines, const NodePlan& node, const LegPlan& leg) {
   for (const NicIntent& nic : leg.intent.nics)
     if (nic.nic.node == node.name && node.switched.mtus.count(nic.device) != 0)
-      add_once(lines, fmt::format("{}: ip link set dev {} mtu {}", node.name, nic.device, nic.mtu.bytes));
+      add_once(lines,
+               fmt::format("{}: {}", node.name, family_of(node.existing->system).set_mtu(nic.device, nic.mtu.bytes)));
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include <fmt/core.h>
 
+#include "family/guest_family.h"
 #include "setting/end_commands.h"
 #include "setting/find_setting.h"
 #include "setting/switch_commands.h"
@@ -42,6 +43,8 @@ const SwitchRow mtus = {
         [](const Topology& topology, const Node& node, const GuestItem& item) {
           const Interface& interface = *find_interface(node, item.network);
           const Mtu mtu = effective_mtu(topology, interface);
+          if (node.existing && node.existing->system != SystemKind::gnu_linux)
+            return Commands{family_of(node.existing->system).set_mtu(device_of(interface), mtu.bytes)};
           Commands commands = {mtu_command(device_of(interface), interface.model, mtu)};
           if (interface.vlan)
             commands.push_back(fmt::format("ip link set dev {} mtu {}", addressed_device(interface), mtu.bytes));

@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 #include "base/usage_error.h"
-#include "lab/disk_guest.h"
+#include "family/guest_family.h"
 #include "lab/serial_log.h"
 #include "process/isolation.h"
 #include "ssh/guest_target.h"
@@ -57,8 +57,9 @@ LabKeys keys_of(const LabEntry& entry, const NodePlan& node) {
 
 SshTarget target_of(const LabEntry& entry, const NodePlan& node) {
   const NodePlan& planned = node_of(entry, node.name);  // whose place among the others tells its address
-  return node_target(entry.plan, planned, keys_of(entry, node),
-                     {std::filesystem::path(lab_paths::disks) / node.name, guest_tool_path});
+  return node_target(
+      entry.plan, planned, keys_of(entry, node),
+      {std::filesystem::path(lab_paths::disks) / node.name, family_of(SystemKind::gnu_linux).tool_path()});
 }
 
 int with_guest(const LabEntry& entry, const NodePlan& node, const std::function<int(SshSession&)>& action) {

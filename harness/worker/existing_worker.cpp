@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/shell_words.h"
+#include "family/guest_family.h"
 #include "lab/disk_guest.h"
 #include "machine/borrowed_machines.h"
 #include "machine/remote_observation.h"
@@ -73,10 +74,14 @@ std::string shell_name(const CaptureHost& capture) {
   return fmt::format("capture host {}@{}:{}", capture.host.login.user, capture.host.address, capture.host.login.port);
 }
 
+SshTarget target_of(const MachineLogin& login) {
+  return machine_target(login, family_of(login.system).tool_path());
+}
+
 std::map<std::string, SshTarget> targets_of(const LabPlan& lab) {
   std::map<std::string, SshTarget> targets;
   for (const NodePlan& node : lab.nodes) {
-    targets[node.name] = machine_target(*node.existing, guest_tool_path);
+    targets[node.name] = target_of(*node.existing);
     for (const NicPlan& nic : node.nics)
       if (nic.capture) targets[shell_name(*nic.capture)] = machine_target(nic.capture->host, "/usr/sbin:/sbin");
   }
@@ -99,6 +104,7 @@ std::vector<RemoteNic> nics_of(const LabPlan& lab) {
                       .device = nic.device,
                       .captured_on = inside ? node.name : shell_name(*nic.capture),
                       .captured_as = inside ? nic.device : nic.capture->interface,
+                      .system = system_of(node),
                       .mtu = mtu_of(node, nic.device)});
     }
   return nics;
@@ -124,8 +130,7 @@ RemoteCaptureOptions capture_options(const LabPlan& lab) {
 void put_back_earlier(const fs::path& journal, const LabPlan& lab, Clock& clock, Observer& observer,
                       const std::stop_token& stop) {
   const ShellMaker make = [](const std::string& node, const MachineLogin& login) -> std::unique_ptr<NodeShell> {
-    return std::make_unique<SshNodeShell>(
-        std::map<std::string, SshTarget>{{node, machine_target(login, guest_tool_path)}});
+    return std::make_unique<SshNodeShell>(std::map<std::string, SshTarget>{{node, target_of(login)}});
   };
   std::vector<std::string> damaged;
   for (const Recovery& one : recover_machines(journal, make, clock, damaged, stop)) {
@@ -168,10 +173,24 @@ void connect_machines(const LabPlan& lab, NodeShell& shell, Clock& clock, const 
                [&] { shell.connect(node.name, Deadline("ssh on " + node.name, limits::reached, clock), stop); });
 }
 
+// Scripts of other families are beside the one of Linux.
+GuestTool tool_for(const NodePlan& node, const WorkerRequest& request) {
+  const std::string script = family_of(system_of(node)).state_script();
+  if (script.empty()) return {request.tool, request.tool_fallback};
+  return {fs::path(request.tool_fallback).parent_path() / script, ""};
+}
+
+void warn(const WorkerRequest& request, Observer& observer) {
+  for (const NodePlan& node : request.lab.nodes)
+    if (const std::string warning = family_of(system_of(node)).warning(); !warning.empty() && request.attempt == 1)
+      observer.on(event::Note{fmt::format("'{}' {}", node.name, warning)});
+}
+
 void serve(const WorkerRequest& request, const fs::path& run_folder, const fs::path& cache_folder, Observer& observer,
            Lifeline& lifeline, const std::stop_token& stop) {
   SteadyClock clock;
   const fs::path journal = journal_folder(cache_folder);
+  warn(request, observer);
   put_back_earlier(journal, request.lab, clock, observer, stop);
   const RunFolder folder{run_folder};
   const fs::path logs = folder.make_folder(lab_folder({request.lab.name, request.attempt}));
@@ -186,7 +205,7 @@ void serve(const WorkerRequest& request, const fs::path& run_folder, const fs::p
   RemoteObservation observation(shell, clock, request.lab.observable, nics_of(request.lab),
                                 capture_options(request.lab));
   std::map<std::string, BootFiles> files;
-  for (const NodePlan& node : request.lab.nodes) files[node.name].tool = {request.tool, request.tool_fallback};
+  for (const NodePlan& node : request.lab.nodes) files[node.name].tool = tool_for(node, request);
   Lab lab(request.lab, {hypervisor, shell, fabric, injection, observation, observer, clock}, request.accelerator,
           std::move(files), logs, stop);
   record_lab(lab, request.lab, folder, observer, [&] {

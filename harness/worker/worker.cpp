@@ -5,6 +5,7 @@
 
 #include <unistd.h>
 
+#include "family/guest_family.h"
 #include "host/linux_fabric.h"
 #include "host/linux_injection.h"
 #include "host/linux_observation.h"
@@ -60,7 +61,8 @@ std::map<std::string, SshTarget> targets(const WorkerRequest& request, const Gue
   std::map<std::string, SshTarget> all;
   for (const NodePlan& node : request.lab.nodes)
     all[node.name] =
-        node_target(request.lab, node, keys.at(node.name), {fs::path(lab_paths::disks) / node.name, guest_tool_path});
+        node_target(request.lab, node, keys.at(node.name),
+                    {fs::path(lab_paths::disks) / node.name, family_of(SystemKind::gnu_linux).tool_path()});
   return all;
 }
 

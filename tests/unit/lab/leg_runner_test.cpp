@@ -76,6 +76,15 @@ TEST_F(LegOfALab, AnOffloadThatIsFixedOrNotThereIsUnsupported) {
   EXPECT_EQ(refusal_to("tx-magic", std::nullopt), "");
 }
 
+TEST_F(LegOfALab, FreebsdIsAskedInItsOwnWords) {
+  LegPlan leg = leg_of(fixed(), LegRole::measured);
+  step::NodeSettings settings{"router", {}, {{"wan", {{"large-receive-offload", false}}}}};
+  settings.system = SystemKind::freebsd;
+  leg.steps = {step::ApplySettings{{settings}}};
+  world.shell.react("router", "ifconfig wan", FakeNodeShell::ends_with(1, "ifconfig: SIOCSIFCAP: Invalid argument"));
+  EXPECT_THROW(perform(fixed(), leg), Error);
+}
+
 TEST_F(LegOfALab, ATapWithoutAHeaderIsUnsupportedAndTheOthersArePutBack) {
   world.taps.take_header("router-wan");
   EXPECT_EQ(refusal(), "tap router-wan has no segmentation header: QEMU's model of this NIC takes no merged frames");

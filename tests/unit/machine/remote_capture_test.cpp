@@ -22,10 +22,18 @@ TEST(RemoteCapture, OnlyTheFlowFragmentsAndIcmpAreAskedFor) {
 }
 
 TEST(RemoteCapture, TcpdumpEndsWithItsInputAndByItself) {
-  const std::string script = capture_script("ens4", 192, "icmp", std::chrono::seconds(90));
+  const std::string script =
+      capture_script(family_of(SystemKind::gnu_linux), "ens4", 192, "icmp", std::chrono::seconds(90));
   EXPECT_THAT(script, HasSubstr("timeout -s INT 90 tcpdump $z -i 'ens4' "));
   EXPECT_THAT(script, HasSubstr("kill -INT"));
   EXPECT_THAT(script, HasSubstr("exit 127"));
+  EXPECT_THAT(script, HasSubstr("-B 16384 --time-stamp-precision=nano -w - 'icmp'"));
+}
+
+TEST(RemoteCapture, TcpdumpOfFreebsdIsNotAskedForNanoseconds) {
+  const std::string script =
+      capture_script(family_of(SystemKind::freebsd), "vmx0", 192, "icmp", std::chrono::seconds(90));
+  EXPECT_THAT(script, HasSubstr("-B 16384 -w - 'icmp'"));
 }
 
 // tcpdump 4.99.

@@ -124,6 +124,26 @@ TEST(ExistingLab, TheMachinesOwnAddressesAreExpected) {
   EXPECT_EQ(router.image, "");
 }
 
+// Merging that FreeBSD has no word for is no change there.
+TEST(ExistingLab, FreebsdIsSwitchedInItsOwnWords) {
+  Scenario scenario = scenario_with({{"router.wan.lro", {"on"}},
+                                     {"router.wan.tx", {"off"}},
+                                     {"router.wan.gro", {"off"}},
+                                     {"router.wan.mtu", {"1400"}}});
+  scenario.topology.nodes[0].existing->system = SystemKind::freebsd;
+  const RunPlan plan = plan_of(scenario);
+  const std::vector<std::string> changes = changes_on_existing(plan);
+  EXPECT_THAT(changes, Contains("router: ifconfig ens192 lro"));
+  EXPECT_THAT(changes, Contains("router: ifconfig ens192 -txcsum -txcsum6"));
+  EXPECT_THAT(changes, Contains("router: ifconfig ens192 mtu 1400"));
+  for (const std::string& line : changes) EXPECT_THAT(line, StartsWith("router: ifconfig ens"));
+  const LegPlan& leg = plan.labs[0].cases[0].legs[1];
+  EXPECT_THAT(commands_of(leg), Contains("ifconfig ens192 mtu 1400"));
+  for (const Step& step : leg.steps)
+    if (std::holds_alternative<step::ApplySettings>(step)) EXPECT_EQ(describe(step).find("ethtool"), std::string::npos);
+  EXPECT_EQ(plan_from_json(plan_to_json(plan)), plan);
+}
+
 TEST(ExistingLab, APlanIsReadBackAsItWasWritten) {
   const RunPlan plan = plan_of(scenario_with({{"router.wan.mtu", {"1500", "1400"}}}));
   EXPECT_EQ(plan_from_json(plan_to_json(plan)), plan);
