@@ -8,8 +8,8 @@ namespace offlab {
 namespace {
 
 // Source: Linux net/netfilter/nf_conntrack_core.c, net/core/dev.c, net/core/skbuff.c, drivers/net/virtio_net.c,
-// lib/bug.c.
-constexpr std::array<std::string_view, 8> bad_words = {
+// lib/bug.c. The last two: FreeBSD sys/netpfil/pf/pf.c, sys/kern/kern_mbuf.c.
+constexpr std::array<std::string_view, 10> bad_words = {
     "table full, dropping packet",
     "cannot be forwarded while LRO",
     "failed to disable LRO",
@@ -18,6 +18,8 @@ constexpr std::array<std::string_view, 8> bad_words = {
     "hw csum failure",
     "skb_warn_bad_offload",
     "kernel BUG",
+    "PF states limit reached",
+    "kern.ipc.nmbclusters limit reached",
 };
 
 bool is_complaint(std::string_view line) {

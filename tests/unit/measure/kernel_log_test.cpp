@@ -28,6 +28,8 @@ TEST(KernelComplaints, AreEveryKindOfTroubleWithOffloads) {
            "[    9.1] kernel BUG at net/core/skbuff.c:4082!",
            "[    9.1] BUG: unable to handle page fault for address: ffffa0b1c2d3",
            "[    9.1] WARNING: CPU: 0 PID: 12 at net/core/dev.c:3235 skb_warn_bad_offload+0xe5/0xf0",
+           "[zone: pf states] PF states limit reached",
+           "[zone: mbuf_cluster] kern.ipc.nmbclusters limit reached",
        })
     EXPECT_EQ(kernel_complaints(line), Lines{line});
 }
