@@ -24,13 +24,29 @@ void print_steps(const std::vector<Step>& steps, const std::string& indent) {
   }
 }
 
+std::string where(const MachineLogin& machine) {
+  std::string text = fmt::format("{}@{}", machine.login.user, machine.address);
+  if (!machine.jumps.empty()) text += fmt::format(" through {}", fmt::join(machine.jumps, ", "));
+  return text;
+}
+
+// What a NIC is, and where its frames are seen.
+std::string words_of(const NodePlan& node, const NicPlan& nic) {
+  if (!node.existing) return fmt::format("{} on {}, host side {}", to_string(nic.model), nic.network, nic.tap);
+  const std::string device = fmt::format("{} on {}", nic.device, nic.network);
+  if (!node.device_under_test) return device;
+  if (nic.capture)
+    return fmt::format("{}, captured on {} of {}", device, nic.capture->interface, where(nic.capture->host));
+  return device + ", captured inside";
+}
+
 void print_lab(const LabPlan& lab, bool steps, const std::vector<std::string>& left_out) {
   clean_print(stdout, "{}:\n", lab.name);
   for (const NodePlan& node : lab.nodes) {
     clean_print(stdout, "  {:<10} {}{}\n", node.name, fmt::format("{}", fmt::join(node.addresses, ", ")),
                 node.device_under_test ? "  (under test)" : "");
-    for (const NicPlan& nic : node.nics)
-      clean_print(stdout, "  {:<10}   {} on {}, host side {}\n", "", to_string(nic.model), nic.network, nic.tap);
+    if (node.existing) clean_print(stdout, "  {:<10}   exists, over SSH: {}\n", "", where(*node.existing));
+    for (const NicPlan& nic : node.nics) clean_print(stdout, "  {:<10}   {}\n", "", words_of(node, nic));
   }
   if (steps) print_steps(lab.configuration, "    ");
   for (const CasePlan& one : lab.cases) {

@@ -146,9 +146,10 @@ void put_back_earlier(const fs::path& journal, const LabPlan& lab, Clock& clock,
 // Before anything is sent.
 void check_tap(NodeShell& shell, Clock& clock, const CaptureHost& capture, const std::stop_token& stop) {
   const std::string script = fmt::format(
-      "command -v tcpdump > /dev/null || {{ echo 'there is no tcpdump'; exit 1; }}; [ -e {} ] || {{ echo \"it has no "
-      "interface {}; it has $(ls /sys/class/net | tr '\\n' ' ')\"; exit 1; }}",
-      shell_quoted("/sys/class/net/" + capture.interface), capture.interface);
+      "command -v tcpdump > /dev/null || {{ echo 'there is no tcpdump'; exit 1; }}; all=$(sed -n "
+      "'s/^ *\\([^ :]*\\):.*/\\1/p' /proc/net/dev); for one in $all; do [ $one = {0} ] && exit 0; done; "
+      "echo \"it has no interface {0}; it has\" $all; exit 1",
+      capture.interface);
   const CommandResult result =
       shell.run(shell_name(capture), script, Deadline(shell_name(capture), limits::command, clock), stop);
   if (result.exit_status != 0)
