@@ -25,7 +25,7 @@ SystemKind read_system(const TomlEntry* entry, Mistakes& mistakes) {
   const auto kind = parse_system_kind(*text);
   if (!kind)
     mistakes.add(entry->value.position, fmt::format("'{}' is not a value of 'system'", *text),
-                 "\"linux\" or \"freebsd\", which pfSense and OPNsense are");
+                 R"("linux" or "freebsd", which pfSense and OPNsense are)");
   return kind.value_or(SystemKind::gnu_linux);
 }
 

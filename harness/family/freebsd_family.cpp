@@ -150,7 +150,7 @@ class FreebsdFamily : public GuestFamily {
   // A structure: sysctl prints it as it is with -b. Releases that do not have it say nothing, and then nobody can tell
   // one boot from another: what was switched is put back after a boot, too.
   std::string show_boot() const override {
-    return "b=$(sysctl -b kern.boot_id 2> /dev/null | od -An -tx1 | tr -d ' \\n'); echo \"${b:-unknown}\"";
+    return R"(b=$(sysctl -b kern.boot_id 2> /dev/null | od -An -tx1 | tr -d ' \n'); echo "${b:-unknown}")";
   }
 
   std::string show_offloads() const override { return "ifconfig -m"; }

@@ -148,6 +148,7 @@ class Point {
       }
       for (Frame frame; file.next(frame);) take(frame);
     } catch (const std::exception&) {
+      const std::lock_guard lock(mutex_);
       damage_ = std::current_exception();
     }
     queue_.leave();

@@ -18,7 +18,7 @@ fs::path home() {
   return folder == nullptr ? "/root" : folder;
 }
 
-std::string first_line(std::string text) {
+std::string first_line(const std::string& text) {
   return text.substr(0, text.find_first_of("\r\n"));
 }
 
