@@ -8,7 +8,6 @@
 #include <fmt/core.h>
 
 #include "base/error.h"
-#include "base/shell_words.h"
 #include "lab/guest_program.h"
 #include "lab/iperf3_programs.h"
 #include "lab/run_commands.h"
@@ -47,6 +46,16 @@ std::string iperf3_listener(const step::Transfer& transfer) {
   return listening_iperf3(fmt::format("iperf3 --server --one-off --port {} --interval {} --json",
                                       transfer.listening_port, report_interval(transfer)),
                           transfer.listening_port);
+}
+
+// What a report says of its end; empty where it says nothing.
+std::string iperf3_error(const std::string& report) {
+  constexpr std::string_view begin = R"("error":)";
+  const auto place = report.rfind(begin);
+  if (place == std::string::npos) return "";
+  const auto from = report.find('"', place + begin.size());
+  const auto to = from == std::string::npos ? from : report.find('"', from + 1);
+  return to == std::string::npos ? "" : report.substr(from + 1, to - from - 1);
 }
 
 // Of its report: 400 bytes for each stream in each interval, and a sum.
@@ -127,10 +136,10 @@ void TransferRunner::push(const step::Transfer& transfer, int total) {
 void TransferRunner::require_own(GuestProgram& listener, const step::Transfer& transfer) {
   if (!listener.has_ended_within(limits::bind, stop_)) return;
   std::string trouble;
-  const std::string report = listener.take(trouble);
-  throw Error(fmt::format("iperf3 cannot listen on TCP port {}: {}", transfer.listening_port,
-                          trouble + without_last_ends_of_line(report)),
-              fmt::format("end what listens on port {} of that machine", transfer.listening_port));
+  const std::string why = iperf3_error(listener.take(trouble));
+  throw Error(fmt::format("iperf3 cannot listen on TCP port {} of '{}': {}", transfer.listening_port,
+                          transfer.sender_connects ? transfer.receiver : transfer.sender, why.empty() ? trouble : why),
+              fmt::format("end what listens on port {} there", transfer.listening_port));
 }
 
 TransferRunner::Ends TransferRunner::connect_to_listener(const step::Transfer& transfer, int total) {
