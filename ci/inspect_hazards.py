@@ -36,7 +36,7 @@ def inspected(file, case, folder):
         output.write_text(seen.stdout)
         answer = subprocess.run([OFFLAB, "inspect", output, "--json"], capture_output=True, text=True)
         document = json.loads(answer.stdout)
-        rows = [f"{'/'.join(row['hazards']) or row.get('row', '')}: {row['risk']}" for row in document["rows"]]
+        rows = [f"{row['hazards']}: {row['risk']}" for row in document["rows"]]
         return document["risk"], "; ".join(rows)
     finally:
         subprocess.run([OFFLAB, "down", lab], stdin=subprocess.DEVNULL, capture_output=True)
@@ -48,10 +48,12 @@ def main():
     with tempfile.TemporaryDirectory() as name:
         for file in files:
             for case, expect in cases_of(file):
+                if expect == "skip":  # offlab refuses its lab
+                    continue
                 risk, rows = inspected(file, case, pathlib.Path(name))
                 looked += 1
-                broken = expect not in ("healthy", "legit-pmtud", "skip")
-                bad = risk is None or (broken and risk == "safe") or (not broken and risk == "at risk")
+                broken = expect not in ("healthy", "legit-pmtud")
+                bad = risk is None or (broken and risk == "safe") or (not broken and risk == "at-risk")
                 wrong += bad
                 print(f"{'WRONG ' if bad else 'right '} {file.name} {case}: expected {expect}, inspect says {risk} ({rows})",
                       flush=True)
