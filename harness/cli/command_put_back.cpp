@@ -3,30 +3,24 @@
 #include "base/clean_format.h"
 #include "cli/commands.h"
 #include "cli/terminal.h"
-#include "family/guest_family.h"
 #include "machine/borrowed_machines.h"
 #include "process/stop_signals.h"
 #include "session/paths.h"
-#include "ssh/machine_target.h"
-#include "ssh/ssh_node_shell.h"
+#include "worker/machine_shell.h"
 
 namespace offlab {
 
 int put_back_command() {
   constexpr int not_all = 3;
-  const ShellMaker make = [](const std::string& node, const MachineLogin& login) -> std::unique_ptr<NodeShell> {
-    return std::make_unique<SshNodeShell>(
-        std::map<std::string, SshTarget>{{node, machine_target(login, family_of(login.system).tool_path())}});
-  };
   StopSignals signals({SIGINT, SIGTERM, SIGHUP});
   SteadyClock clock;
   std::vector<std::string> damaged;
   Terminal terminal;
   bool is_done = true;
-  const auto all = recover_machines(journal_folder(cache_folder()), make, clock, damaged, signals.token());
+  const auto all = recover_machines(journal_folder(cache_folder()), machine_shell, clock, damaged, signals.token());
   for (const Recovery& one : all) {
     terminal.text(clean_format("{}\n", describe(one)));
-    is_done = is_done && one.trouble.empty() && one.left.empty();
+    is_done = is_done && one.is_done();
   }
   for (const std::string& file : damaged) terminal.text(clean_format("cannot be read: {}\n", file));
   if (all.empty() && damaged.empty()) terminal.text("no run has left anything switched\n");

@@ -4,6 +4,7 @@
 #include "base/distributions.h"
 #include "base/usage_error.h"
 #include "cli/commands.h"
+#include "cli/existing_run.h"
 #include "plan/make_plan.h"
 #include "report/console.h"
 #include "session/paths.h"
@@ -63,8 +64,7 @@ int run_command(const RunOptions& options, Question question) {
   if (loaded.budget_seconds && !options.session.lab.empty())
     throw UsageError("error: --budget is for labs of the run's own; a lab that stays goes through all cases\n");
   RunChoices place = options.session;
-  if (place.keep && is_existing(loaded.scenario.topology))
-    throw UsageError("error: --keep is for machines that offlab makes; those of this file exist\n");
+  if (is_existing(loaded.scenario.topology)) refuse_options_of_labs(place);
   if (place.keep) place.lab = start_lab(options, loaded, terminal);
   const SessionResult session = run_scenario(loaded, question, place, terminal, true);
   show_end(session, terminal);

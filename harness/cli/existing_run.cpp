@@ -14,6 +14,15 @@
 namespace offlab {
 namespace {
 
+bool says_yes() {
+  fmt::print(stderr, "change this, and put it back afterwards? [y/N] ");
+  std::string answer;
+  std::getline(std::cin, answer);
+  return answer == "y" || answer == "yes";
+}
+
+}  // namespace
+
 void refuse_options_of_labs(const RunChoices& options) {
   const auto refuse = [](const char* option) {
     throw UsageError(fmt::format("error: {} is for machines that offlab makes; those of this file exist\n", option));
@@ -27,15 +36,6 @@ void refuse_options_of_labs(const RunChoices& options) {
   if (!options.image_digests.empty()) refuse("--image-digest");
   if (options.accelerator != "auto") refuse("--accel");
 }
-
-bool says_yes() {
-  fmt::print(stderr, "change this, and put it back afterwards? [y/N] ");
-  std::string answer;
-  std::getline(std::cin, answer);
-  return answer == "y" || answer == "yes";
-}
-
-}  // namespace
 
 void agree_to_existing(const RunPlan& plan, const RunChoices& options) {
   refuse_options_of_labs(options);

@@ -8,7 +8,9 @@
 
 namespace offlab {
 
-// Throws UsageError for options that are about labs, and where nobody agrees to the changes.
+// Throws UsageError for options that are about labs.
+void refuse_options_of_labs(const RunChoices& options);
+// The same, and where nobody agrees to the changes.
 void agree_to_existing(const RunPlan& plan, const RunChoices& options);
 
 // What the run could not give back, for people; empty where all is as it was.

@@ -1,6 +1,7 @@
 #include "config/names.h"
 
 #include <algorithm>
+#include <cctype>
 
 #include <fmt/core.h>
 
@@ -33,6 +34,13 @@ std::string read_name(const TomlEntry* entry, std::size_t max_length, const std:
 }
 
 }  // namespace
+
+bool is_interface_name(std::string_view text) {
+  constexpr std::size_t longest = 15;  // IFNAMSIZ less the final zero
+  return text.size() <= longest && text != "." && text != ".." && std::all_of(text.begin(), text.end(), [](char c) {
+           return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-' || c == '.';
+         });
+}
 
 std::string read_network_name(const TomlEntry* entry, Mistakes& mistakes) {
   return read_name(entry, max_network_name, {"hypervisor", "mgmt", "lo", "bridge0", "container"}, mistakes);

@@ -18,6 +18,8 @@ std::string read_network_name(const TomlEntry* entry, Mistakes& mistakes);
 std::string read_node_name(const TomlEntry* entry, Mistakes& mistakes);
 std::string read_flow_name(const TomlEntry* entry, Mistakes& mistakes);
 
+// What Linux and FreeBSD take as an interface's name: at most 15 letters, digits, '_', '-' and '.'.
+bool is_interface_name(std::string_view text);
 // A word that may become a part of a path (base/file_name.h).
 std::optional<std::string> read_file_name(const TomlEntry* entry, Mistakes& mistakes);
 

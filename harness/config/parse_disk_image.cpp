@@ -16,7 +16,6 @@ constexpr std::int64_t least_memory_mib = 64;
 constexpr std::int64_t most_memory_mib = 65'536;
 constexpr double least_boot_seconds = 5;
 constexpr double most_boot_seconds = 1800;
-constexpr std::size_t longest_device = 15;  // IFNAMSIZ less the final zero
 
 const FileTable& disk_table() {
   static const FileTable table = {"image",
@@ -139,19 +138,12 @@ ManagementNic read_management(const TomlEntry* entry, bool cloud_init, Mistakes&
   return management;
 }
 
-bool is_device(const std::string& name) {
-  return name.size() <= longest_device && name != "." && name != ".." && name != "lo" &&
-         std::all_of(name.begin(), name.end(), [](char c) {
-           return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-' || c == '.';
-         });
-}
-
 void read_nic_word(const PlacedString& word, GuestNic& nic, Mistakes& mistakes) {
   if (const auto mac = parse_mac(word.text)) {
     nic.mac = *mac;
     if ((std::stoi(mac->substr(0, 2), nullptr, 16) & 1) != 0)
       mistakes.add(word.position, fmt::format("{} is a multicast address", *mac));
-  } else if (is_device(word.text)) {
+  } else if (is_interface_name(word.text) && word.text != "lo") {
     nic.device = word.text;
   } else {
     mistakes.add(word.position, fmt::format("'{}' is neither a MAC address nor an interface's name", word.text),

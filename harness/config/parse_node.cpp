@@ -57,14 +57,9 @@ std::map<std::string, bool> parse_virtio_offloads(const TomlEntry* entry, const 
   return offloads;
 }
 
-// Linux's names: 15 characters, no slash, no blank.
 std::string read_device(const TomlEntry* entry, Mistakes& mistakes) {
-  constexpr std::size_t longest = 15;
   std::string name = read_text(entry, mistakes).value_or("");
-  const bool is_name = name.size() <= longest && std::all_of(name.begin(), name.end(), [](char c) {
-                         return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-' || c == '.';
-                       });
-  if (!is_name || name == "." || name == "..")
+  if (!is_interface_name(name))
     mistakes.add(entry->value.position, fmt::format("'{}' is no name of an interface", name), "\"ens192\"");
   return name;
 }

@@ -165,18 +165,14 @@ DomainSpec Lab::domain_spec(const NodePlan& node) const {
   return spec;
 }
 
-// They run already. Nothing is changed there but that they have offlab-state for a while.
+// They run already, and whoever starts the lab has logged in there. Nothing is changed but that they have offlab-state
+// for a while.
 void Lab::reach() {
-  ports_.observer.on(event::LabStage{"machines"});
   for_each_at_once(plan_.nodes, [&](const NodePlan& node) {
-    const Clock::Time begin = ports_.clock.now();
     with_frame(fmt::format("machine '{}' ({})", node.name, node.existing->address), [&] {
-      ports_.shell.connect(node.name, Deadline("ssh on " + node.name, limits::reached, ports_.clock),
-                           stop_.get_token());
       prepare_machine(ports_.shell, ports_.clock, node, boot_files_.at(node.name).tool, ports_.observer,
                       stop_.get_token());
     });
-    ports_.observer.on(event::NodeReady{node.name, Seconds(ports_.clock.now() - begin).count(), false});
   });
 }
 

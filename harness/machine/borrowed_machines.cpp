@@ -3,11 +3,9 @@
 #include <array>
 #include <ctime>
 
-#include <fmt/core.h>
+#include <fmt/chrono.h>
 #include <fmt/format.h>
-#include <pwd.h>
 #include <sys/random.h>
-#include <unistd.h>
 
 #include "base/error.h"
 #include "base/host_name.h"
@@ -15,6 +13,7 @@
 #include "family/guest_family.h"
 #include "lab/run_commands.h"
 #include "plan/deadlines.h"
+#include "process/user_mapping.h"
 
 namespace offlab {
 namespace {
@@ -31,17 +30,7 @@ std::string random_id() {
 }
 
 std::string now_in_words() {
-  const std::time_t now = std::time(nullptr);
-  std::tm utc{};
-  gmtime_r(&now, &utc);
-  std::array<char, 32> text{};
-  std::strftime(text.data(), text.size(), "%Y-%m-%d %H:%M:%S UTC", &utc);
-  return text.data();
-}
-
-std::string user_name() {
-  const passwd* entry = getpwuid(geteuid());
-  return entry == nullptr ? std::to_string(geteuid()) : entry->pw_name;
+  return fmt::format("{:%Y-%m-%d %H:%M:%S UTC}", fmt::gmtime(std::time(nullptr)));
 }
 
 std::string owner_line(const Borrowed& borrowed) {
@@ -58,8 +47,9 @@ KeptState read_state(NodeShell& shell, Clock& clock, const Borrowed& borrowed, c
 }
 
 // What is still to be done after as many passes as it may take.
-std::vector<std::string> put_back(NodeShell& shell, Clock& clock, const std::string& node, const Borrowed& borrowed,
+std::vector<std::string> put_back(NodeShell& shell, Clock& clock, const Borrowed& borrowed,
                                   const std::stop_token& stop) {
+  const std::string& node = borrowed.node;
   if (!borrowed.state || is_empty(borrowed.switched)) return {};
   std::string errors;
   std::vector<std::string> commands;
@@ -81,8 +71,8 @@ std::vector<std::string> put_back(NodeShell& shell, Clock& clock, const std::str
 
 }  // namespace
 
-void lock_machine(NodeShell& shell, Clock& clock, const std::string& node, const Borrowed& borrowed,
-                  const std::stop_token& stop) {
+void lock_machine(NodeShell& shell, Clock& clock, const Borrowed& borrowed, const std::stop_token& stop) {
+  const std::string& node = borrowed.node;
   const GuestFamily& family = family_of(borrowed.login.system);
   const std::string script =
       fmt::format("{}if mkdir $d 2> /dev/null; then echo {} > $d/owner; else cat $d/owner; exit {}; fi",
@@ -99,9 +89,10 @@ void lock_machine(NodeShell& shell, Clock& clock, const std::string& node, const
                           family.lock_name()));
 }
 
-std::vector<std::string> give_back(NodeShell& shell, Clock& clock, const std::string& node, const Borrowed& borrowed,
+std::vector<std::string> give_back(NodeShell& shell, Clock& clock, const Borrowed& borrowed,
                                    const std::stop_token& stop) {
-  std::vector<std::string> left = put_back(shell, clock, node, borrowed, stop);
+  const std::string& node = borrowed.node;
+  std::vector<std::string> left = put_back(shell, clock, borrowed, stop);
   if (!left.empty()) return left;
   const GuestFamily& family = family_of(borrowed.login.system);
   const std::string script = fmt::format("{}; {}if grep -q '^{} ' $d/owner 2> /dev/null; then rm -r $d; fi",
@@ -122,7 +113,7 @@ void BorrowedMachines::begin(const std::vector<NodePlan>& nodes, const std::stop
                                                                          .switched = node.switched}));
     JournalEntry& entry = *entries_.back();
     try {
-      lock_machine(shell_, clock_, node.name, entry.borrowed(), stop);
+      lock_machine(shell_, clock_, entry.borrowed(), stop);
     } catch (...) {  // whatever is there is somebody else's
       entry.close();
       entries_.pop_back();
@@ -141,7 +132,7 @@ void BorrowedMachines::give_one_back(JournalEntry& entry) {
   try {
     // What went wrong may have been the connection.
     shell_.connect(borrowed.node, Deadline("ssh on " + borrowed.node, limits::reached, clock_), {});
-    const std::vector<std::string> left = give_back(shell_, clock_, borrowed.node, borrowed, {});
+    const std::vector<std::string> left = give_back(shell_, clock_, borrowed, {});
     if (left.empty()) return entry.close();
     tell(fmt::format("'{}' ({}) is not as it was; by hand: {}", borrowed.node, borrowed.login.address,
                      fmt::join(left, "; ")));
@@ -170,7 +161,7 @@ std::vector<Recovery> recover_machines(const std::filesystem::path& journal, con
     try {
       const auto shell = make(borrowed.node, borrowed.login);
       shell->connect(borrowed.node, Deadline("ssh on " + borrowed.node, limits::reached, clock), stop);
-      recovery.left = give_back(*shell, clock, borrowed.node, borrowed, stop);
+      recovery.left = give_back(*shell, clock, borrowed, stop);
       if (recovery.left.empty()) entry->close();
     } catch (const Interrupted&) {
       throw;

@@ -16,11 +16,10 @@
 namespace offlab {
 
 // Takes the machine's lock, which says whose it is. Throws Error, with who has it, when it is taken.
-void lock_machine(NodeShell& shell, Clock& clock, const std::string& node, const Borrowed& borrowed,
-                  const std::stop_token& stop);
+void lock_machine(NodeShell& shell, Clock& clock, const Borrowed& borrowed, const std::stop_token& stop);
 // Brings the machine's state back, frees the lock and removes what offlab brought. Gives the commands that are left to
 // be done by hand, with why; empty when all is as it was. Throws Error when the machine cannot be reached.
-std::vector<std::string> give_back(NodeShell& shell, Clock& clock, const std::string& node, const Borrowed& borrowed,
+std::vector<std::string> give_back(NodeShell& shell, Clock& clock, const Borrowed& borrowed,
                                    const std::stop_token& stop);
 
 class BorrowedMachines {
@@ -58,6 +57,8 @@ struct Recovery {
   std::string since;
   std::vector<std::string> left = {};  // commands to be done by hand
   std::string trouble = {};            // why it could not be done; the journal stays
+
+  bool is_done() const { return trouble.empty() && left.empty(); }
 };
 
 // Gives back what runs that were killed have left switched. Damaged files of the journal are in `damaged`.

@@ -26,6 +26,10 @@ const std::string& text_of(const std::map<std::string, std::string>& sections, c
   return found->second;
 }
 
+std::string write_command(const GuestFile& file, const std::string& value) {
+  return fmt::format("echo {} > {}", shell_quoted(value), shell_quoted(file.path));
+}
+
 }  // namespace
 
 std::string state_script(const GuestFamily& family, const Switched& switched) {
@@ -59,8 +63,7 @@ KeptState parse_state(const GuestFamily& family, const std::string& output, cons
 std::vector<std::string> commands_of(const GuestFamily& family, const KeptState& before) {
   std::vector<std::string> commands;
   for (const auto& [device, mtu] : before.mtus) commands.push_back(family.set_mtu(device, mtu));
-  for (const auto& [file, value] : before.files)
-    commands.push_back(fmt::format("echo {} > {}", shell_quoted(value), shell_quoted(file.path)));
+  for (const auto& [file, value] : before.files) commands.push_back(write_command(file, value));
   for (const auto& [device, features] : before.offloads) {
     std::string all;  // "ethtool -K lan gro on", and the words of the others behind it
     for (const auto& [feature, on] : features) {
@@ -77,8 +80,7 @@ std::vector<std::string> commands_back(const GuestFamily& family, const KeptStat
   for (const auto& [device, mtu] : before.mtus)
     if (now.mtus.at(device) != mtu) commands.push_back(family.set_mtu(device, mtu));
   for (const auto& [file, value] : before.files)
-    if (now.files.at(file) != value)
-      commands.push_back(fmt::format("echo {} > {}", shell_quoted(value), shell_quoted(file.path)));
+    if (now.files.at(file) != value) commands.push_back(write_command(file, value));
   if (!commands.empty()) return commands;
   for (const auto& [device, features] : before.offloads)
     for (const auto& [feature, on] : features)

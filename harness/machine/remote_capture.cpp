@@ -50,7 +50,8 @@ Mac mac_of(NodeShell& shell, Clock& clock, const RemoteNic& nic) {
 class Point {
  public:
   Point(const CaptureRequest& request, const RemoteNic& nic, const Mac& mac, std::int64_t ahead_ns)
-      : nic_(nic),
+      : id_(request.point.id),
+        nic_(nic),
         mac_(mac),
         ahead_ns_(ahead_ns),
         kept_(request.point, request.file,
@@ -99,6 +100,7 @@ class Point {
   }
 
   std::uint64_t bogus() const { return kept_.bogus(); }
+  const std::string& id() const { return id_; }
   const RemoteNic& nic() const { return nic_; }
 
  private:
@@ -164,6 +166,7 @@ class Point {
     kept_.publish();
   }
 
+  std::string id_;
   RemoteNic nic_;
   Mac mac_;
   std::int64_t ahead_ns_;
@@ -193,7 +196,6 @@ class RemoteCapture : public Capture {
     if (is_new) offset->second = clock_offset(shell_, clock_, nic.captured_on, {});
     points_.push_back(std::make_unique<Point>(request, nic, mac_of(shell_, clock_, nic),
                                               offset->second ? offset->second->ahead_ns : 0));
-    ids_.push_back(request.point.id);
     const bool below = nic.captured_on != nic.node;  // on the host that carries the machine
     const std::string filter = capture_filter(options_.ports, below);
     points_.back()->start(shell_, clock_,
@@ -208,9 +210,9 @@ class RemoteCapture : public Capture {
   }
 
   std::uint64_t bogus_errors(const std::string& point) const override {
-    for (std::size_t i = 0; i < ids_.size(); ++i)
-      if (ids_[i] == point) return points_[i]->bogus();
-    return 0;
+    const auto found =
+        std::find_if(points_.begin(), points_.end(), [&](const auto& one) { return one->id() == point; });
+    return found == points_.end() ? 0 : (*found)->bogus();
   }
 
   std::vector<CaptureStatistics> stop() override {
@@ -240,7 +242,6 @@ class RemoteCapture : public Capture {
   Clock& clock_;
   RemoteCaptureOptions options_;
   std::map<std::string, std::optional<ClockOffset>> offsets_;
-  std::vector<std::string> ids_;
   std::vector<std::unique_ptr<Point>> points_;
 };
 

@@ -22,11 +22,6 @@ struct IdRange {
   std::uint64_t count = 0;
 };
 
-std::string user_name() {
-  const passwd* entry = getpwuid(getuid());
-  return entry == nullptr ? std::to_string(getuid()) : entry->pw_name;
-}
-
 // "name-or-uid:first:count"
 std::optional<IdRange> sub_ids(const std::string& file) {
   const std::string name = user_name();
@@ -63,6 +58,11 @@ void run_mapper(const std::string& program, pid_t process, unsigned own, const I
 }
 
 }  // namespace
+
+std::string user_name() {
+  const passwd* entry = getpwuid(getuid());
+  return entry == nullptr ? std::to_string(getuid()) : entry->pw_name;
+}
 
 void require_sub_ids() {
   require_range("/etc/subuid");

@@ -309,10 +309,10 @@ LoadedScenario load_scenario(const ScenarioOptions& options) {
 
 std::vector<std::string> missing_files(const LoadedScenario& loaded) {
   std::vector<std::string> all;
+  std::set<std::string> looked;  // many cases have the same machines
   const auto look = [&](const std::string& node, const char* what, const std::string& file) {
     std::string text = fmt::format("'{}': its {} is not there: {}", node, what, file);
-    if (!file.empty() && !fs::exists(file) && std::find(all.begin(), all.end(), text) == all.end())
-      all.push_back(std::move(text));
+    if (!file.empty() && looked.insert(text).second && !fs::exists(file)) all.push_back(std::move(text));
   };
   const auto look_at = [&](const Topology& topology) {
     for (const Node& node : topology.nodes) {

@@ -12,15 +12,16 @@
 #include "base/shell_words.h"
 #include "family/guest_family.h"
 #include "lab/disk_guest.h"
+#include "lab/parallel.h"
 #include "machine/borrowed_machines.h"
 #include "machine/remote_observation.h"
 #include "plan/deadlines.h"
 #include "process/stop_signals.h"
 #include "record/worker_request.h"
 #include "runner/record_lab.h"
-#include "ssh/machine_target.h"
 #include "ssh/ssh_node_shell.h"
 #include "worker/lifeline.h"
+#include "worker/machine_shell.h"
 #include "worker/voice.h"
 
 namespace offlab {
@@ -74,10 +75,6 @@ std::string shell_name(const CaptureHost& capture) {
   return fmt::format("capture host {}@{}:{}", capture.host.login.user, capture.host.address, capture.host.login.port);
 }
 
-SshTarget target_of(const MachineLogin& login) {
-  return machine_target(login, family_of(login.system).tool_path());
-}
-
 std::map<std::string, SshTarget> targets_of(const LabPlan& lab) {
   std::map<std::string, SshTarget> targets;
   for (const NodePlan& node : lab.nodes) {
@@ -129,16 +126,12 @@ RemoteCaptureOptions capture_options(const LabPlan& lab) {
 // A machine that is needed now must be as it was; of others it is only said.
 void put_back_earlier(const fs::path& journal, const LabPlan& lab, Clock& clock, Observer& observer,
                       const std::stop_token& stop) {
-  const ShellMaker make = [](const std::string& node, const MachineLogin& login) -> std::unique_ptr<NodeShell> {
-    return std::make_unique<SshNodeShell>(std::map<std::string, SshTarget>{{node, target_of(login)}});
-  };
   std::vector<std::string> damaged;
-  for (const Recovery& one : recover_machines(journal, make, clock, damaged, stop)) {
+  for (const Recovery& one : recover_machines(journal, machine_shell, clock, damaged, stop)) {
     observer.on(event::Note{describe(one)});
-    const bool is_done = one.trouble.empty() && one.left.empty();
     const bool is_needed = std::any_of(lab.nodes.begin(), lab.nodes.end(),
                                        [&](const NodePlan& node) { return node.existing->address == one.address; });
-    if (!is_done && is_needed) throw Error(describe(one), "put it back first: offlab put-back");
+    if (!one.is_done() && is_needed) throw Error(describe(one), "put it back first: offlab put-back");
   }
   for (const std::string& file : damaged) observer.on(event::Note{"the journal of a run cannot be read: " + file});
 }
@@ -168,10 +161,15 @@ void connect_capture_hosts(const LabPlan& lab, NodeShell& shell, Clock& clock, c
       if (nic.capture) check_tap(shell, clock, *nic.capture, stop);
 }
 
-void connect_machines(const LabPlan& lab, NodeShell& shell, Clock& clock, const std::stop_token& stop) {
-  for (const NodePlan& node : lab.nodes)
+void connect_machines(const LabPlan& lab, NodeShell& shell, Clock& clock, Observer& observer,
+                      const std::stop_token& stop) {
+  observer.on(event::LabStage{"machines"});
+  for_each_at_once(lab.nodes, [&](const NodePlan& node) {
+    const Clock::Time begin = clock.now();
     with_frame(fmt::format("machine '{}' ({})", node.name, node.existing->address),
                [&] { shell.connect(node.name, Deadline("ssh on " + node.name, limits::reached, clock), stop); });
+    observer.on(event::NodeReady{node.name, Seconds(clock.now() - begin).count(), false});
+  });
 }
 
 // Scripts of other families are beside the one of Linux.
@@ -196,7 +194,7 @@ void serve(const WorkerRequest& request, const fs::path& run_folder, const fs::p
   const RunFolder folder{run_folder};
   const fs::path logs = folder.make_folder(lab_folder({request.lab.name, request.attempt}));
   SshNodeShell shell(targets_of(request.lab));
-  connect_machines(request.lab, shell, clock, stop);
+  connect_machines(request.lab, shell, clock, observer, stop);
   connect_capture_hosts(request.lab, shell, clock, stop);
   BorrowedMachines borrowed(shell, clock, observer, journal, run_folder.filename());
   borrowed.begin(request.lab.nodes, stop);
