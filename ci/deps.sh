@@ -13,7 +13,7 @@ packages=(
   mmdebstrap cpio kmod xz-utils ca-certificates
   qemu-utils ovmf dosfstools mtools dnsmasq-base fdisk
   # test
-  libgtest-dev libgmock-dev zlib1g-dev tshark tcpdump busybox python3 python3-allpairspy dropbear-bin openssh-server slurmctld slurmd slurm-client slurm-wlm-basic-plugins munge sudo iproute2 ethtool util-linux procps
+  libgtest-dev libgmock-dev zlib1g-dev tshark tcpdump busybox python3 python3-allpairspy dropbear-bin openssh-server libvirt-clients slurmctld slurmd slurm-client slurm-wlm-basic-plugins munge sudo iproute2 ethtool util-linux procps
   # fuzzing
   clang libclang-rt-dev
   # style

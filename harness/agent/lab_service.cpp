@@ -45,9 +45,9 @@ void LabService::work(const std::stop_token& stop) {
     const MemoryReservation memory(
         cache_, {fmt::format("lab '{}' of a run elsewhere", request_.lab.name), lab_memory(request_.lab)},
         host_memory());
+    const Isolation isolation = request_.hosted ? Isolation::hosted : Isolation::lab;
     WorkerStream worker(
-        spawn_isolated({"worker", folder_.string(), cache_.string()}, Isolation::lab, folder_ / logs / "worker.log"),
-        stop);
+        spawn_isolated(worker_arguments(isolation, folder_, cache_), isolation, folder_ / logs / "worker.log"), stop);
     worker.greet();
     worker.send(worker_request_to_json(request_));
     begun = true;

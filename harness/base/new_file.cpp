@@ -50,4 +50,9 @@ void NewFile::fail(const std::string& action) const {
   throw Error(reason.what(), number == ENOSPC ? "free some space on its disk, or name another folder" : "");
 }
 
+void sync_to_disk(const fs::path& path) {
+  const UniqueFd file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file || fsync(file.get()) != 0) throw system_error("writing " + path.string());
+}
+
 }  // namespace offlab

@@ -43,4 +43,7 @@ class NewFile {
   bool in_place_ = false;
 };
 
+// A file or folder as it is now is there after a power failure. Throws Error.
+void sync_to_disk(const std::filesystem::path& path);
+
 }  // namespace offlab

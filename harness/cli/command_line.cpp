@@ -142,10 +142,18 @@ void add_running_commands(CLI::App& app, CommandBody& chosen) {
       command.get_option("--jobs")->excludes(lab)->excludes("--keep");
       CLI::Option* hosts = add_hosts(command, options.session.hosts, options.session.tags);
       hosts->excludes(lab)->excludes("--keep");
+      command
+          .add_option("--connect", options.session.connect,
+                      "The guests are domains of this libvirt: qemu:///system, qemu+ssh://HOST/system "
+                      "(docs/lab-hosts.md)")
+          ->type_name("URI")
+          ->excludes(hosts)
+          ->excludes(lab)
+          ->excludes("--keep");
       CLI::Option* executor = command.add_option("--executor", options.session.executor,
                                                  "local, or slurm: each lab is a task of a job array");
       executor->check(CLI::IsMember({"local", "slurm"}))->capture_default_str()->excludes(hosts)->excludes(lab);
-      for (const char* other : {"--keep", "--budget"}) executor->excludes(command.get_option(other));
+      for (const char* other : {"--keep", "--budget", "--connect"}) executor->excludes(command.get_option(other));
       command.add_option("--partition", options.session.partition, "Of Slurm")->type_name("NAME")->needs(executor);
       command
           .add_option("--sbatch", options.session.sbatch,
@@ -493,6 +501,7 @@ void add_machinery(CLI::App& app, CommandBody& chosen) {
         command.add_flag("--probe", options.probe);
         command.add_flag("--stay", options.stay);
         command.add_flag("--existing", options.existing);
+        command.add_flag("--hosted", options.hosted);
         command.add_option("what", options.what)->required();
         command.add_option("cache", options.cache)->required();
       },

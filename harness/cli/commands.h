@@ -160,6 +160,7 @@ struct WorkerOptions {
   bool probe = false;
   bool stay = false;
   bool existing = false;
+  bool hosted = false;
   std::string what;  // the run folder; with `image`, the recipe's key
   std::string cache;
 };

@@ -30,6 +30,7 @@ void refuse_options_of_labs(const RunChoices& options) {
   if (!options.lab.empty()) refuse("--lab");
   if (options.keep) refuse("--keep");
   if (!options.hosts.empty()) refuse("--hosts");
+  if (!options.connect.empty()) refuse("--connect");
   if (options.executor != "local") refuse("--executor");
   if (options.jobs > 1) refuse("--jobs");
   if (options.cold) refuse("--cold");

@@ -100,7 +100,15 @@ void add_care_commands(CLI::App& app, CommandBody& chosen) {
     app.add_subcommand(name, help)->callback([run, &chosen] { chosen = run; });
   };
   without_options("list", "Lists the labs that were started with `up`.", list_command);
-  without_options("gc", "Removes what labs and builds that were killed have left.", gc_command);
+  add_command<GcOptions>(
+      app, chosen, "gc", "Removes what labs and builds that were killed have left.",
+      [](CLI::App& command, GcOptions& options) {
+        command
+            .add_option("--connect", options.connect,
+                        "On the host of this libvirt, as run has it: qemu+ssh://HOST/system")
+            ->type_name("URI");
+      },
+      gc_command);
   without_options("doctor", "Checks whether labs can run on this machine, and says what is missing.", doctor_command);
 }
 

@@ -57,7 +57,10 @@ struct SetOptions {
 int set_command(const SetOptions& options);
 
 int status_command(const std::string& name);
-int gc_command();
+struct GcOptions {
+  std::string connect;  // of the libvirt of labs with --connect; empty: this host's, where it has any
+};
+int gc_command(const GcOptions& options);
 int doctor_command();
 
 }  // namespace offlab

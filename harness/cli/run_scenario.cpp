@@ -7,6 +7,7 @@
 #include "base/clean_format.h"
 #include "base/usage_error.h"
 #include "cli/existing_run.h"
+#include "config/parse_libvirt_uri.h"
 #include "plan/make_plan.h"
 #include "plan/shard.h"
 #include "report/console.h"
@@ -47,10 +48,17 @@ std::unique_ptr<RunPlaceFinder> labs_of(const RunChoices& options) {
   if (!options.hosts.empty())
     return host_pool(
         {.file = options.hosts, .tags = options.tags, .cold = options.cold, .image_digests = options.image_digests});
+  if (!options.connect.empty())
+    if (const LibvirtUri uri = as_usage([&] { return parse_libvirt_uri(options.connect); }); uri.host) {
+      PoolHost host = *uri.host;
+      host.accelerator = options.accelerator;
+      return host_pool({.file = {}, .host = host, .cold = options.cold, .image_digests = options.image_digests});
+    }
   return own_labs({.accelerator = options.accelerator,
                    .cold = options.cold,
                    .jobs = options.jobs,
-                   .image_digests = options.image_digests});
+                   .image_digests = options.image_digests,
+                   .hosted = !options.connect.empty()});
 }
 
 }  // namespace

@@ -25,6 +25,7 @@ struct RunChoices {
   unsigned jobs = 0;                     // labs at a time (own_labs.h)
   std::string hosts = {};                // a file of hosts that the labs run on, instead of this one
   std::vector<std::string> tags = {};    // only those of them that have all of these
+  std::string connect = {};              // a libvirt that starts the guests, instead of offlab's own: its URI
   std::string executor = "local";        // "slurm": tasks of a job array
   std::string partition = {};            // of Slurm
   std::vector<std::string> sbatch = {};  // further options of sbatch

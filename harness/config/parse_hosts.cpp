@@ -34,7 +34,8 @@ const FileTable& host_table() {
                                    {"cache"},
                                    {"slots"},
                                    {"tags"},
-                                   {"sudo"}}};
+                                   {"sudo"},
+                                   {"libvirt"}}};
   return table;
 }
 
@@ -44,6 +45,14 @@ std::string read_ssh_word(const TomlEntry* entry, Mistakes& mistakes) {
   if (text.starts_with('-') || text.find_first_of(" \t\n") != std::string::npos)
     mistakes.add(entry->value.position, fmt::format("'{}' is nothing that ssh takes as {}", text, entry->key));
   return text;
+}
+
+std::optional<std::string> read_one_of(const std::vector<std::string>& words, const TomlEntry* entry,
+                                       Mistakes& mistakes) {
+  const auto known = [&](std::string_view word) {
+    return std::find(words.begin(), words.end(), word) == words.end() ? std::nullopt : std::optional(std::string(word));
+  };
+  return read_word(entry, known, words, mistakes);
 }
 
 PoolHost read_host(const PlacedTable& table, Mistakes& mistakes) {
@@ -61,16 +70,8 @@ PoolHost read_host(const PlacedTable& table, Mistakes& mistakes) {
   host.slots = static_cast<unsigned>(read_integer(reader.find("slots"), 1, max_slots, mistakes).value_or(1));
   for (const PlacedString& tag : read_strings(reader.find("tags"), mistakes)) host.tags.push_back(tag.text);
   host.sudo = read_boolean(reader.find("sudo"), mistakes).value_or(false);
-  const std::vector<std::string> words = {"auto", "kvm", "tcg"};
-  host.accelerator = read_word(
-                         reader.find("accelerator"),
-                         [&](std::string_view word) {
-                           return std::find(words.begin(), words.end(), word) == words.end()
-                                      ? std::nullopt
-                                      : std::optional(std::string(word));
-                         },
-                         words, mistakes)
-                         .value_or("auto");
+  host.accelerator = read_one_of({"auto", "kvm", "tcg"}, reader.find("accelerator"), mistakes).value_or("auto");
+  host.hosted = read_one_of({"own", "system"}, reader.find("libvirt"), mistakes).value_or("own") == "system";
   reader.refuse_unknown_keys();
   return host;
 }

@@ -278,14 +278,18 @@ std::unique_ptr<LabSession> RemoteLabs::start(const LabPlan& plan, unsigned atte
   Environment environment = options_.environments.at(plan.name);
   for (const auto& [key, value] : options_.host) environment.host[key] = value;
   environment.host["host"] = link_->host();
+  if (options_.hosted) environment.host["connect"] = "qemu:///system";
   const RunFolder folder(options_.run_folder);
   folder.write_lab_environment(of, environment);
   observer_.on({of, event::Note{fmt::format("{} runs on {}", plan.name, link_->host())}});
   try {
-    link_->start_lab(
-        {worker_request_to_json(
-             {.lab = plan, .images = options_.images, .cold = options_.cold, .attempt = attempt, .by_case = true}),
-         folder.read_text(lab_folder(of) + "/environment.json")});
+    link_->start_lab({worker_request_to_json({.lab = plan,
+                                              .images = options_.images,
+                                              .cold = options_.cold,
+                                              .attempt = attempt,
+                                              .by_case = true,
+                                              .hosted = options_.hosted}),
+                      folder.read_text(lab_folder(of) + "/environment.json")});
     return std::make_unique<LabProcess>(
         std::make_unique<LinkedLab>(*link_), of, observer_,
         [link = link_.get()](const std::string& id) { link->ask(case_request_to_json(id)); }, nullptr,

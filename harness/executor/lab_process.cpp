@@ -19,11 +19,10 @@ std::unique_ptr<LabSession> LabProcessStarter::start(const LabPlan& plan, unsign
   std::filesystem::create_directories(logs);
   auto turn = options_.boots ? options_.boots->wait(stop_) : nullptr;
   const bool exist = options_.isolation == Isolation::none;
-  std::vector<std::string> words = {"worker"};
-  if (exist) words.emplace_back("--existing");
-  words.insert(words.end(), {options_.run_folder.string(), options_.cache_folder.string()});
-  auto worker = std::make_unique<WorkerStream>(spawn_isolated(words, options_.isolation, logs / "worker.log"), stop_,
-                                               exist ? milliseconds(limits::give_back) : limits::end);
+  auto worker = std::make_unique<WorkerStream>(
+      spawn_isolated(worker_arguments(options_.isolation, options_.run_folder, options_.cache_folder),
+                     options_.isolation, logs / "worker.log"),
+      stop_, exist ? milliseconds(limits::give_back) : limits::end);
   const message::Hello hello = worker->greet();
   Environment environment = options_.environments.at(plan.name);
   environment.host["offlab"] = hello.version;
@@ -38,6 +37,7 @@ std::unique_ptr<LabSession> LabProcessStarter::start(const LabPlan& plan, unsign
                                        .attempt = attempt,
                                        .by_case = true,
                                        .cpus = options_.cpus,
+                                       .hosted = options_.isolation == Isolation::hosted,
                                        .tool = options_.tool,
                                        .tool_fallback = options_.tool_fallback}));
   const auto ask = [worker = worker.get()](const std::string& id) { worker->send(case_request_to_json(id)); };

@@ -82,4 +82,14 @@ void WorkerStream::kill_now() const {
   kill(process_.pid, SIGKILL);
 }
 
+std::vector<std::string> worker_arguments(Isolation isolation, const std::filesystem::path& run_folder,
+                                          const std::filesystem::path& cache_folder) {
+  std::vector<std::string> words = {"worker"};
+  if (isolation == Isolation::none) words.emplace_back("--existing");
+  if (isolation == Isolation::hosted) words.emplace_back("--hosted");
+  words.push_back(run_folder);
+  words.push_back(cache_folder);
+  return words;
+}
+
 }  // namespace offlab

@@ -1,9 +1,11 @@
 // A worker process and the stream of its messages.
 #pragma once
 
+#include <filesystem>
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 #include "base/deadline.h"
 #include "executor/message_lines.h"
@@ -38,5 +40,9 @@ class WorkerStream : public MessageSource {
   std::chrono::milliseconds end_;
   MessageLines lines_;
 };
+
+// How this program is started as the worker of such a lab.
+std::vector<std::string> worker_arguments(Isolation isolation, const std::filesystem::path& run_folder,
+                                          const std::filesystem::path& cache_folder);
 
 }  // namespace offlab

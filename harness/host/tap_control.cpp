@@ -2,6 +2,7 @@
 
 #include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <optional>
 #include <vector>
 
@@ -75,17 +76,34 @@ std::optional<int> as_number(const fs::path& name) {
   return std::stoi(text);
 }
 
+// Is the tap of this descriptor in this network namespace? Kernels before 5.10 do not tell: `otherwise`.
+bool is_here(const UniqueFd& descriptor, const fs::path& here, bool otherwise) {
+  const UniqueFd network(ioctl(descriptor.get(), TUNGETDEVNETNS));
+  if (!network) return otherwise;
+  std::error_code gone;
+  return fs::read_symlink(fmt::format("/proc/self/fd/{}", network.get()), gone) == here;
+}
+
+// A QEMU that libvirtd started is in another network namespace than its taps.
+bool is_qemu(const fs::path& process) {
+  std::string name;
+  std::getline(std::ifstream(process / "comm"), name);
+  return name.rfind("qemu", 0) == 0;
+}
+
 // Taps of other network namespaces may have the same name.
 UniqueFd find_tap_descriptor(const std::string& tap) {
   std::error_code gone;  // processes and descriptors may vanish while we look
   const fs::path here = fs::read_symlink("/proc/thread-self/ns/net", gone);
   for (const auto& process : fs::directory_iterator("/proc", gone)) {
     const auto pid = as_number(process.path());
-    if (!pid || *pid == getpid() || fs::read_symlink(process.path() / "ns/net", gone) != here) continue;
+    if (!pid || *pid == getpid()) continue;
+    const bool is_neighbour = fs::read_symlink(process.path() / "ns/net", gone) == here;
+    if (!is_neighbour && !is_qemu(process.path())) continue;
     for (const auto& entry : fs::directory_iterator(process.path() / "fd", gone)) {
       if (fs::read_symlink(entry.path(), gone) != "/dev/net/tun") continue;
       UniqueFd copy = copy_tap_descriptor(*pid, as_number(entry.path()).value_or(-1), tap);
-      if (copy) return copy;
+      if (copy && is_here(copy, here, is_neighbour)) return copy;
     }
   }
   return UniqueFd();

@@ -24,17 +24,31 @@ void attribute(pugi::xml_node node, const char* name, const std::string& value) 
 // QEMU's translator leaves memory barriers out of a machine that can have one processor only (until QEMU 8.1). Its
 // devices run in other threads: without the barrier, a virtio queue now and then misses a notification and stands still
 // for good. A second processor that is never there keeps the barriers.
-void add_processors(pugi::xml_node domain, const DomainSpec& spec) {
+void add_processors(pugi::xml_node domain, const DomainSpec& spec, const std::string& cpus) {
   const bool lone = spec.accelerator == Accelerator::tcg && spec.vcpus == 1;
   const pugi::xml_node processors = child(domain, "vcpu", lone ? "2" : std::to_string(spec.vcpus));
   if (lone) attribute(processors, "current", "1");
+  if (!cpus.empty()) attribute(processors, "cpuset", cpus);
 }
 
-// The same for every guest of a name, as a saved state has it: labs do not share a libvirt.
-std::string uuid_of(const std::string& name) {
-  const std::string digits = sha256_hex("offlab guest " + name);
-  return fmt::format("{}-{}-4{}-8{}-{}", digits.substr(0, 8), digits.substr(8, 4), digits.substr(12, 3),
-                     digits.substr(15, 3), digits.substr(18, 12));
+void add_owner(pugi::xml_node domain, const std::string& lab) {
+  child(domain, "description", "made by offlab for the time of a test; `offlab gc` removes what a killed run has left");
+  pugi::xml_node mark = child(child(domain, "metadata"), "offlab:lab");
+  attribute(mark, "xmlns:offlab", metadata_namespace);
+  attribute(mark, "uuid", lab);
+}
+
+void add_security(pugi::xml_node domain, const DomainOwner& owner) {
+  pugi::xml_node user = child(domain, "seclabel");
+  attribute(user, "type", "static");
+  attribute(user, "model", "dac");
+  attribute(user, "relabel", "no");
+  child(user, "label", fmt::format("+{}:+{}", owner.user.user, owner.user.group));
+  for (const std::string& model : owner.unconfined) {
+    pugi::xml_node none = child(domain, "seclabel");
+    attribute(none, "type", "none");
+    attribute(none, "model", model);
+  }
 }
 
 void add_firmware(pugi::xml_node os, const DomainDisk& disk) {
@@ -78,9 +92,9 @@ void add_disks(pugi::xml_node devices, const DomainDisk& disk) {
   attribute(controller, "model", "virtio-scsi");
 }
 
-void add_machine(pugi::xml_node domain, const DomainSpec& spec) {
+void add_machine(pugi::xml_node domain, const DomainSpec& spec, const std::string& cpus) {
   attribute(child(domain, "memory", std::to_string(spec.memory_mib)), "unit", "MiB");
-  add_processors(domain, spec);
+  add_processors(domain, spec, cpus);
   pugi::xml_node os = child(domain, "os");
   pugi::xml_node type = child(os, "type", "hvm");
   attribute(type, "arch", "x86_64");
@@ -123,9 +137,9 @@ void add_offloads(pugi::xml_node driver, const char* side, const std::map<std::s
 void add_nic(pugi::xml_node devices, const DomainNic& nic) {
   const NicModelRow& model = row_of(nic.model);
   pugi::xml_node interface = child(devices, "interface");
-  attribute(interface, "type", "bridge");
+  attribute(interface, "type", nic.bridge.empty() ? "ethernet" : "bridge");
   attribute(child(interface, "mac"), "address", nic.mac);
-  attribute(child(interface, "source"), "bridge", nic.bridge);
+  if (!nic.bridge.empty()) attribute(child(interface, "source"), "bridge", nic.bridge);
   attribute(child(interface, "target"), "dev", nic.tap);
   attribute(child(interface, "model"), "type", std::string(model.libvirt));
   if (nic.isolated) attribute(child(interface, "port"), "isolated", "yes");
@@ -165,15 +179,23 @@ std::string text_of(const pugi::xml_document& document) {
 
 }  // namespace
 
-std::string domain_xml(const DomainSpec& spec) {
+std::string domain_uuid(const std::string& name, const DomainOwner* owner) {
+  const std::string digits = sha256_hex(owner == nullptr ? "offlab guest " + name : owner->lab + " guest " + name);
+  return fmt::format("{}-{}-4{}-8{}-{}", digits.substr(0, 8), digits.substr(8, 4), digits.substr(12, 3),
+                     digits.substr(15, 3), digits.substr(18, 12));
+}
+
+std::string domain_xml(const DomainSpec& spec, const DomainOwner* owner) {
   pugi::xml_document document;
   pugi::xml_node domain = document.append_child("domain");
   attribute(domain, "type", spec.accelerator == Accelerator::kvm ? "kvm" : "qemu");
   child(domain, "name", spec.name);
-  child(domain, "uuid", uuid_of(spec.name));
-  add_machine(domain, spec);
+  child(domain, "uuid", domain_uuid(spec.name, owner));
+  if (owner != nullptr) add_owner(domain, owner->lab);
+  add_machine(domain, spec, owner == nullptr ? "" : owner->cpus);
   add_firmware_files(domain, spec);
   add_devices(domain, spec);
+  if (owner != nullptr) add_security(domain, *owner);
   return text_of(document);
 }
 

@@ -1,6 +1,7 @@
 #include "libvirt/libvirt_hypervisor.h"
 
 #include <array>
+#include <cstdlib>
 #include <fstream>
 
 #include <fmt/core.h>
@@ -8,6 +9,8 @@
 
 #include "base/error.h"
 #include "libvirt/domain_xml.h"
+#include "libvirt/host_security.h"
+#include "libvirt/libvirt_error.h"
 #include "libvirt/saved_state.h"
 
 namespace offlab {
@@ -17,11 +20,6 @@ namespace fs = std::filesystem;
 
 using Domain = Handle<virDomain, virDomainFree>;
 using DomainSnapshot = Handle<virDomainSnapshot, virDomainSnapshotFree>;
-
-Error libvirt_error(const std::string& action) {
-  const auto* error = virGetLastError();
-  return Error(fmt::format("{}: {}", action, error == nullptr ? "libvirt gave no reason" : error->message));
-}
 
 std::string version_text(unsigned long version) {
   return fmt::format("{}.{}.{}", version / 1000000, version / 1000 % 1000, version % 1000);
@@ -128,6 +126,22 @@ LibvirtHypervisor::~LibvirtHypervisor() {
   event_loop_.join();
 }
 
+const DomainOwner& LibvirtHypervisor::share(DomainOwner owner, TapTaker take_taps) {
+  const Handle<char, std::free> text(virConnectGetCapabilities(connection_.get()));
+  if (!text) throw libvirt_error("asking libvirt what it can do");
+  const HostSecurity security = host_security(text.get());
+  owner.user = security.user;
+  owner.unconfined = security.models;
+  owner_ = std::move(owner);
+  take_taps_ = std::move(take_taps);
+  return *owner_;
+}
+
+virDomainPtr LibvirtHypervisor::find(const std::string& name) const {
+  return owner_ ? virDomainLookupByUUIDString(connection_.get(), domain_uuid(name, owner()).c_str())
+                : virDomainLookupByName(connection_.get(), name.c_str());
+}
+
 void LibvirtHypervisor::prepare_disk(const DomainSpec& spec, const std::string& saved) const {
   if (!spec.disk) return;
   if (!make_overlay_) throw Error(fmt::format("domain '{}' has a disk, and nothing makes its overlay", spec.name));
@@ -137,15 +151,24 @@ void LibvirtHypervisor::prepare_disk(const DomainSpec& spec, const std::string& 
 void LibvirtHypervisor::start(const DomainSpec& spec) {
   forget(spec.name);
   prepare_disk(spec, "");
-  const Domain domain(virDomainCreateXML(connection_.get(), domain_xml(spec).c_str(), VIR_DOMAIN_NONE));
+  // A guest of a libvirtd that others use goes with the connection, and does not run before its taps are in place.
+  const unsigned flags = owner_ ? VIR_DOMAIN_START_PAUSED | VIR_DOMAIN_START_AUTODESTROY : VIR_DOMAIN_NONE;
+  const Domain domain(virDomainCreateXML(connection_.get(), domain_xml(spec, owner()).c_str(), flags));
   if (!domain) throw start_failure("starting", spec.name);
+  if (owner_) try {
+      take_taps_(spec);
+      if (virDomainResume(domain.get()) < 0) throw start_failure("starting", spec.name);
+    } catch (...) {
+      virDomainDestroy(domain.get());
+      throw;
+    }
   watch(spec.name, domain.get());
 }
 
 void LibvirtHypervisor::save(const DomainSpec& spec, const std::string& file) {
   const std::string& name = spec.name;
   const std::string action = fmt::format("saving domain '{}' to {}", name, file);
-  const Domain domain(virDomainLookupByName(connection_.get(), name.c_str()));
+  const Domain domain(find(name));
   if (!domain) throw libvirt_error(action);
   // Its overlay must be as it is in the memory that is saved: it stands still meanwhile. QEMU has written what it keeps
   // of an overlay in its own memory when a guest stands still.
@@ -167,7 +190,7 @@ void LibvirtHypervisor::restore(const DomainSpec& spec, const std::string& file)
   prepare_disk(spec, saved_overlay(file));
   if (virDomainRestoreFlags(connection_.get(), file.c_str(), xml.c_str(), VIR_DOMAIN_SAVE_RUNNING) < 0)
     throw start_failure("restoring", name);
-  const Domain domain(virDomainLookupByName(connection_.get(), name.c_str()));
+  const Domain domain(find(name));
   if (!domain) throw libvirt_error(fmt::format("finding domain '{}' after its restore", name));
   watch(name, domain.get());
 }
@@ -202,12 +225,12 @@ void LibvirtHypervisor::tell(const std::string& name, const std::string& instanc
 }
 
 void LibvirtHypervisor::destroy(const std::string& name) {
-  const Domain domain(virDomainLookupByName(connection_.get(), name.c_str()));
+  const Domain domain(find(name));
   if (domain) virDomainDestroy(domain.get());
 }
 
 double LibvirtHypervisor::cpu_seconds(const std::string& name) {
-  const Domain domain(virDomainLookupByName(connection_.get(), name.c_str()));
+  const Domain domain(find(name));
   virDomainInfo info{};
   if (!domain || virDomainGetInfo(domain.get(), &info) < 0)
     throw libvirt_error(fmt::format("reading the processor time of domain '{}'", name));

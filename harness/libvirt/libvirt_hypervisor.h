@@ -1,4 +1,5 @@
-// Hypervisor on libvirt, by default its QEMU driver inside this process (qemu:///embed).
+// Hypervisor on libvirt: its QEMU driver inside this process (qemu:///embed), or a libvirtd that others use, too
+// (qemu:///system).
 #pragma once
 
 #include <atomic>
@@ -6,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 
@@ -13,16 +15,11 @@
 
 #include "base/error.h"
 #include "base/handle.h"
+#include "libvirt/domain_xml.h"
 #include "port/hypervisor.h"
 #include "port/observer.h"
 
 namespace offlab {
-
-// Who QEMU runs as.
-struct GuestUser {
-  unsigned user = 0;
-  unsigned group = 0;
-};
 
 // Prepares `root` for the embedded driver (configuration; `cache` and `logs` in its place) and gives its URI.
 std::string prepare_embedded_libvirt(const std::filesystem::path& root, const std::filesystem::path& cache,
@@ -38,6 +35,12 @@ class LibvirtHypervisor : public Hypervisor {
   // Without it, a guest with a disk does not start.
   void make_overlays_with(OverlayMaker maker) { make_overlay_ = std::move(maker); }
 
+  // Called before a guest runs, with its taps there.
+  using TapTaker = std::function<void(const DomainSpec& spec)>;
+  // Guests are `owner`'s from here on, whose user is that of this libvirtd, and which knows no model of it. They end
+  // when the connection does. Throws Error. Gives the owner as guests have it.
+  const DomainOwner& share(DomainOwner owner, TapTaker take_taps);
+
   LibvirtHypervisor(const LibvirtHypervisor&) = delete;
   LibvirtHypervisor& operator=(const LibvirtHypervisor&) = delete;
   ~LibvirtHypervisor() override;
@@ -51,6 +54,8 @@ class LibvirtHypervisor : public Hypervisor {
   std::map<std::string, std::string> versions() override;
 
  private:
+  const DomainOwner* owner() const { return owner_ ? &*owner_ : nullptr; }
+  virDomainPtr find(const std::string& name) const;
   void prepare_disk(const DomainSpec& spec, const std::string& saved) const;
   void forget(const std::string& name);
   void watch(const std::string& name, virDomainPtr domain);
@@ -60,6 +65,8 @@ class LibvirtHypervisor : public Hypervisor {
 
   std::filesystem::path logs_;
   OverlayMaker make_overlay_;
+  std::optional<DomainOwner> owner_;
+  TapTaker take_taps_;
   std::atomic<bool> ending_ = false;
   std::thread event_loop_;
   Handle<virConnect, virConnectClose> connection_;

@@ -2,12 +2,9 @@
 
 #include <algorithm>
 
-#include <fcntl.h>
 #include <fmt/core.h>
-#include <unistd.h>
 
 #include "base/error.h"
-#include "base/handle.h"
 #include "base/new_file.h"
 #include "base/parse_json.h"
 #include "base/read_file.h"
@@ -34,12 +31,6 @@ GuestFile file_from_json(const json& one) {
 
 fs::path file_of(const fs::path& folder, const std::string& id) {
   return folder / (id + ending);
-}
-
-// What was written is there after a power failure.
-void sync(const fs::path& path) {
-  const UniqueFd file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!file || fsync(file.get()) != 0) throw system_error("writing " + path.string());
 }
 
 // Beside the file, which is replaced when it is written anew.
@@ -124,8 +115,8 @@ void JournalEntry::write_file() const {
   NewFile file(folder_, borrowed_.id + ending);
   file.write(borrowed_to_json(borrowed_));
   file.take_its_place();
-  sync(file_of(folder_, borrowed_.id));
-  sync(folder_);
+  sync_to_disk(file_of(folder_, borrowed_.id));
+  sync_to_disk(folder_);
 }
 
 void JournalEntry::close() {

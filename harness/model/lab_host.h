@@ -18,7 +18,8 @@ struct PoolHost {
   std::string cache = {};  // the cache folder there; empty: the user's
   unsigned slots = 1;      // labs at a time, each on CPUs of its own
   std::vector<std::string> tags = {};
-  bool sudo = false;  // offlab runs as root there, by `sudo -n`
+  bool sudo = false;    // offlab runs as root there, by `sudo -n`
+  bool hosted = false;  // its libvirtd starts the guests (qemu:///system)
   bool operator==(const PoolHost&) const = default;
 };
 

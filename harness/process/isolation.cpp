@@ -98,9 +98,26 @@ void mount_processes() {
   mount_or_throw("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, nullptr);
 }
 
-void mount_lab(const fs::path& run_folder, const fs::path& cache_folder) {
+// Folders of the host that the lab has in the same place.
+class SharedFolders {
+ public:
+  explicit SharedFolders(const std::vector<fs::path>& paths) {
+    for (const fs::path& path : paths)
+      if (fs::exists(path)) folders_.emplace_back(path, open_folder(path));
+  }
+  void mount() const {
+    for (const auto& [path, folder] : folders_) bind(folder, path.c_str());
+  }
+
+ private:
+  std::vector<std::pair<fs::path, UniqueFd>> folders_;
+};
+
+void mount_lab(const fs::path& run_folder, const fs::path& cache_folder, const fs::path& shared) {
   const UniqueFd out = open_folder(run_folder);
   const UniqueFd cache = open_folder(cache_folder);
+  const SharedFolders host(shared.empty() ? std::vector<fs::path>{}
+                                          : std::vector<fs::path>{shared, "/run/libvirt", "/var/log/libvirt"});
   leave_host_mounts();
   make_read_only("/");
   mount_processes();
@@ -109,6 +126,7 @@ void mount_lab(const fs::path& run_folder, const fs::path& cache_folder) {
   mount_or_throw("tmpfs", "/tmp", "tmpfs", MS_NOSUID | MS_NODEV, "mode=1777,size=64m");
   bind(out, lab_paths::out);
   bind(cache, lab_paths::cache);
+  host.mount();
   const fs::path images = fs::path(lab_paths::boot) / "images";
   fs::create_directories(images);
   if (fs::exists(fs::path(lab_paths::cache) / "images")) {
@@ -117,6 +135,8 @@ void mount_lab(const fs::path& run_folder, const fs::path& cache_folder) {
   }
   fs::create_directories(lab_paths::libvirt);
   fs::create_directories(lab_paths::disks);
+  fs::create_directories(lab_paths::secrets);
+  if (!shared.empty()) return;  // the host has them
   mount_or_throw("tmpfs", lab_paths::disks, "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, "mode=0755,size=50%");
   provide_libvirt_user();
 }
@@ -160,6 +180,14 @@ void leave_reaper_behind() {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
 }
 
+void make_lab(const fs::path& run_folder, const fs::path& cache_folder, const fs::path& shared) {
+  umask(022);  // QEMU and libvirt's folders for it are another user's; the run folder itself is as it was made
+  mount_lab(run_folder, cache_folder, shared);
+  bring_up_loopback();
+  // Taps and bridges stay silent; the management bridge is switched on by itself.
+  std::ofstream("/proc/sys/net/ipv6/conf/default/disable_ipv6") << 1;
+}
+
 }  // namespace
 
 IsolatedProcess spawn_isolated(const std::vector<std::string>& arguments, Isolation isolation,
@@ -170,6 +198,8 @@ IsolatedProcess spawn_isolated(const std::vector<std::string>& arguments, Isolat
   const UniqueFd errors(open(error_log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644));
   if (!errors) throw system_error(fmt::format("creating {}", error_log.string()));
   const bool rootless = geteuid() != 0 && isolation != Isolation::none;
+  if (rootless && isolation == Isolation::hosted)
+    throw Error("only root can make a lab on this host's libvirtd", "run as root");
   Spawn self;
   self.arguments = {"offlab"};
   self.arguments.insert(self.arguments.end(), arguments.begin(), arguments.end());
@@ -178,8 +208,9 @@ IsolatedProcess spawn_isolated(const std::vector<std::string>& arguments, Isolat
   self.output = output.write.get();
   self.errors = errors.get();
   if (isolation != Isolation::none)
-    self.namespaces = static_cast<unsigned long>(CLONE_NEWPID | CLONE_NEWNS) |
-                      (isolation == Isolation::lab ? static_cast<unsigned long>(CLONE_NEWNET) : 0UL) |
+    self.namespaces = static_cast<unsigned long>(CLONE_NEWNS) |
+                      (isolation == Isolation::hosted ? 0UL : static_cast<unsigned long>(CLONE_NEWPID)) |
+                      (isolation == Isolation::processes ? 0UL : static_cast<unsigned long>(CLONE_NEWNET)) |
                       (rootless ? static_cast<unsigned long>(CLONE_NEWUSER) : 0UL);
   self.go = mapped.read.get();
   self.own_session = true;
@@ -205,12 +236,21 @@ IsolatedProcess spawn_isolated(const std::vector<std::string>& arguments, Isolat
 
 void enter_lab(const fs::path& run_folder, const fs::path& cache_folder) {
   become_first_process();
-  umask(022);  // QEMU and libvirt's folders for it are another user's; the run folder itself is as it was made
-  mount_lab(run_folder, cache_folder);
-  bring_up_loopback();
-  // Taps and bridges stay silent; the management bridge is switched on by itself.
-  std::ofstream("/proc/sys/net/ipv6/conf/default/disable_ipv6") << 1;
+  make_lab(run_folder, cache_folder, {});
   leave_reaper_behind();
+}
+
+UniqueFd enter_hosted_lab(const fs::path& run_folder, const fs::path& cache_folder, const fs::path& shared) {
+  UniqueFd network(open(fmt::format("/proc/{}/ns/net", getppid()).c_str(), O_RDONLY | O_CLOEXEC));
+  if (!network) throw system_error("opening the host's network namespace");
+  become_first_process();
+  fs::create_directories(shared);
+  make_lab(run_folder, cache_folder, shared);
+  return network;
+}
+
+void show_folder(const fs::path& folder, const fs::path& place) {
+  bind(open_folder(folder), place.c_str());
 }
 
 void hide_device(const char* device) {

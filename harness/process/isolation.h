@@ -21,10 +21,12 @@ inline constexpr const char* boot = "/run/offlab/boot";  // what guests' QEMUs r
 inline constexpr const char* keys = "/run/offlab/cache/keys";  // of all labs of this cache
 inline constexpr const char* disks = "/run/offlab/disks";      // what guests with disks write: a tmpfs of its own
 inline constexpr const char* logs = "/run/offlab/logs";  // the lab's part of the run folder, by a name all labs share
+inline constexpr const char* secrets = "/run/offlab/secrets";  // what opens the systems of disks, by node
 }  // namespace lab_paths
 
 enum class Isolation {
   lab,        // network, processes, mounts
+  hosted,     // network, mounts; the processes stay the host's, whose libvirtd starts the guests. Root only
   processes,  // processes, mounts; the network stays the host's
   none,       // a process like any other: it outlives whoever started it, and has to watch its stdin
 };
@@ -43,8 +45,16 @@ IsolatedProcess spawn_isolated(const std::vector<std::string>& arguments, Isolat
 // To be called first thing in that process, for Isolation::lab. Mounts what a lab needs, then forks: the child returns
 // and does the work, the first process stays behind to reap orphans and ends as the child ends.
 void enter_lab(const std::filesystem::path& run_folder, const std::filesystem::path& cache_folder);
+// The same for Isolation::hosted; nothing is forked. `shared` is a folder of the host, made if need be, that the lab
+// has by the same name; libvirt's socket and its logs of domains are in their places. Gives the network namespace that
+// the process that started this one is in: libvirtd's.
+UniqueFd enter_hosted_lab(const std::filesystem::path& run_folder, const std::filesystem::path& cache_folder,
+                          const std::filesystem::path& shared);
 // The same for Isolation::processes.
 void enter_processes();
+
+// Inside a lab: the folder is at that place, too, from here on. Throws Error.
+void show_folder(const std::filesystem::path& folder, const std::filesystem::path& place);
 
 // Inside a lab: nobody can use the device from here on. Nothing happens when there is none. Throws Error.
 void hide_device(const char* device);

@@ -35,6 +35,7 @@ std::string worker_request_to_json(const WorkerRequest& request) {
                    {"attempt", request.attempt},
                    {"by_case", request.by_case},
                    {"cpus", request.cpus}};
+  if (request.hosted) document["hosted"] = true;
   if (!request.tool.empty()) document.update({{"tool", request.tool}, {"tool_fallback", request.tool_fallback}});
   return document.dump();
 }
@@ -50,6 +51,7 @@ WorkerRequest worker_request_from_json(const std::string& text) {
             document.at("attempt").get<unsigned>(),
             document.value("by_case", false),
             document.value("cpus", std::vector<unsigned>()),
+            document.value("hosted", false),
             document.value("tool", std::string()),
             document.value("tool_fallback", std::string())};
   } catch (const json::exception& error) {

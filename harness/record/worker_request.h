@@ -30,6 +30,7 @@ struct WorkerRequest {
   unsigned attempt = 1;             // at this lab
   bool by_case = false;             // records the cases that are asked for, one at a time; otherwise all of the plan
   std::vector<unsigned> cpus = {};  // the lab runs on these; empty: on any
+  bool hosted = false;              // this host's libvirtd starts the guests
   // For existing machines: offlab-state and its shell script, absolute.
   std::string tool = {};
   std::string tool_fallback = {};

@@ -10,10 +10,12 @@
 #include "base/digest.h"
 #include "base/error.h"
 #include "base/host_name.h"
+#include "base/shell_words.h"
 #include "base/usage_error.h"
 #include "config/parse_hosts.h"
 #include "executor/host_link.h"
 #include "plan/split_labs.h"
+#include "process/subprocess.h"
 #include "session/named_files.h"
 #include "session/paths.h"
 #include "session/prepared_host.h"
@@ -193,6 +195,7 @@ class HostPool : public RunPlaceFinder {
       }
       for (auto& [link, about] : host.slots) {
         options.host = std::move(about);
+        options.hosted = hosts_[i].hosted;
         for (const char* key : {"accel", "kernel", "cpus"}) account[key].insert(options.host[key]);
         account["hosts"].insert(name);
         place.labs.push_back(std::make_unique<RemoteLabs>(std::move(link), options, observer));
@@ -213,6 +216,7 @@ class HostPool : public RunPlaceFinder {
 }  // namespace
 
 std::vector<PoolHost> load_hosts(const PoolChoices& choices) {
+  if (choices.host) return {*choices.host};
   const std::string text = read_named_file(choices.file);
   ParsedHosts parsed = parse_hosts(text, choices.file);
   if (!parsed.hosts) throw UsageError(render(parsed.diagnostics, text));
@@ -228,6 +232,21 @@ std::vector<PoolHost> load_hosts(const PoolChoices& choices) {
     throw UsageError(
         fmt::format("error: {} has no host with the tags {}\n", choices.file, fmt::join(choices.tags, ", ")));
   return hosts;
+}
+
+std::string run_on_host(const PoolHost& host, const std::string& words) {
+  const std::string digest = sha256_hex_of_file("/proc/self/exe");
+  const auto ask = [&] {
+    return run_program(ssh_command(host, program_script(host, digest, words)), Deadline(host.name, time_to_install));
+  };
+  ProgramResult result = ask();
+  if (result.exit_status == HostLink::no_agent) {
+    install_program(host.name, ssh_command(host, install_script(digest)), "/dev/null", time_to_install, {});
+    result = ask();
+  }
+  if (result.exit_status != 0)
+    throw Error(fmt::format("host {}: {}", host.name, without_last_ends_of_line(result.errors)));
+  return result.output;
 }
 
 std::unique_ptr<RunPlaceFinder> host_pool(const PoolChoices& choices) {

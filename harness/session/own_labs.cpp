@@ -61,12 +61,15 @@ class OwnLabs : public RunPlaceFinder {
     place.environment = std::move(host.environment);
     if (!choices_.host.empty())
       for (auto& [name, environment] : host.labs) environment.host["host"] = choices_.host;
+    if (choices_.hosted)
+      for (auto& [name, environment] : host.labs) environment.host["connect"] = "qemu:///system";
     LabProcessOptions options{.run_folder = folder.path(),
                               .cache_folder = cache,
                               .accelerator = host.accelerator,
                               .images = std::move(host.worker_images),
                               .environments = std::move(host.labs),
-                              .cold = choices_.cold};
+                              .cold = choices_.cold,
+                              .isolation = choices_.hosted ? Isolation::hosted : Isolation::lab};
     if (jobs > 1) {
       tell_places(observer);
       place.environment.host["jobs"] = std::to_string(jobs);

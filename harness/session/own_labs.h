@@ -15,6 +15,7 @@ struct LabChoices {
   unsigned jobs = 1;          // so many labs are up at the same time, each on processors of its own; 0: as many as fit
   // Images of these digests, separated by blanks, which the cache has; empty: the newest.
   std::string image_digests = {};
+  bool hosted = false;    // this host's libvirtd starts the guests
   std::string host = {};  // its name, for the record, where a run has several
 };
 

@@ -48,10 +48,14 @@ std::vector<std::string> ssh_shell(const PoolHost& host, const std::string& scri
   return command;
 }
 
-std::string agent_script(const PoolHost& host, const std::string& digest) {
-  return fmt::format(R"(p="{}/offlab"; [ -x "$p" ] || exit {}; exec {}env {}"$p" agent --stdio)", folder_of(digest),
+std::string program_script(const PoolHost& host, const std::string& digest, const std::string& words) {
+  return fmt::format(R"(p="{}/offlab"; [ -x "$p" ] || exit {}; exec {}env {}"$p" {})", folder_of(digest),
                      HostLink::no_agent, host.sudo ? "sudo -n " : "",
-                     host.cache.empty() ? "" : "OFFLAB_CACHE=" + shell_quoted(host.cache) + " ");
+                     host.cache.empty() ? "" : "OFFLAB_CACHE=" + shell_quoted(host.cache) + " ", words);
+}
+
+std::string agent_script(const PoolHost& host, const std::string& digest) {
+  return program_script(host, digest, "agent --stdio");
 }
 
 std::string install_script(const std::string& digest) {

@@ -14,8 +14,9 @@ std::vector<std::string> ssh_command(const PoolHost& host, const std::string& sc
 // no line break within quotes.
 std::vector<std::string> ssh_shell(const PoolHost& host, const std::string& script);
 
-// Starts the agent of that program there; ends with HostLink::no_agent where it is missing. `digest`: SHA-256 of the
-// program, of which the first 16 digits name it.
+// Starts that program there, with these words; ends with HostLink::no_agent where it is missing. `digest`: SHA-256 of
+// the program, of which the first 16 digits name it.
+std::string program_script(const PoolHost& host, const std::string& digest, const std::string& words);
 std::string agent_script(const PoolHost& host, const std::string& digest);
 // Puts what comes on stdin where agent_script looks for it; fails when it is another program. The oldest ones go.
 std::string install_script(const std::string& digest);

@@ -59,7 +59,7 @@ SshTarget target_of(const LabEntry& entry, const NodePlan& node) {
   const NodePlan& planned = node_of(entry, node.name);  // whose place among the others tells its address
   return node_target(
       entry.plan, planned, keys_of(entry, node),
-      {std::filesystem::path(lab_paths::disks) / node.name, family_of(SystemKind::gnu_linux).tool_path()});
+      {std::filesystem::path(lab_paths::secrets) / node.name, family_of(SystemKind::gnu_linux).tool_path()});
 }
 
 int with_guest(const LabEntry& entry, const NodePlan& node, const std::function<int(SshSession&)>& action) {

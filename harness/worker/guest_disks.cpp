@@ -103,7 +103,7 @@ void make_overlay(const DomainDisk& disk, const std::string& saved, const GuestU
 BootFiles disk_boot_files(const NodePlan& node, const WorkerImage& image, const LabKeys& keys, const GuestUser& user) {
   const fs::path folder = fs::path(lab_paths::disks) / node.name;
   fs::create_directories(folder);
-  write_secrets(folder, image.key, image.password);
+  write_secrets(fs::path(lab_paths::secrets) / node.name, image.key, image.password);
   const fs::path file = fs::path(lab_paths::boot) / image.disk;
   DomainDisk disk{.file = file,
                   .overlay = folder / "overlay.qcow2",

@@ -1,0 +1,62 @@
+#include "libvirt/marked_domains.h"
+
+#include <array>
+#include <cstdlib>
+#include <span>
+
+#include <fmt/core.h>
+#include <pugixml.hpp>
+
+#include "libvirt/domain_xml.h"
+#include "libvirt/libvirt_error.h"
+
+namespace offlab {
+namespace {
+
+using Domain = Handle<virDomain, virDomainFree>;
+
+// libvirt prints what goes wrong, also what is expected.
+void say_nothing(void*, virErrorPtr) {}
+
+// Empty: it has no mark.
+std::string lab_of(virDomainPtr domain) {
+  const Handle<char, std::free> text(virDomainGetMetadata(domain, VIR_DOMAIN_METADATA_ELEMENT, metadata_namespace, 0));
+  pugi::xml_document document;
+  if (!text || !document.load_string(text.get())) return "";
+  return document.document_element().attribute("uuid").value();
+}
+
+}  // namespace
+
+virConnectPtr MarkedDomains::connection() {
+  if (connection_) return connection_.get();
+  virSetErrorFunc(nullptr, say_nothing);
+  connection_.reset(virConnectOpen(uri_.c_str()));
+  if (!connection_) throw libvirt_error(fmt::format("connecting to {}", uri_));
+  return connection_.get();
+}
+
+std::vector<OwnedDomain> MarkedDomains::list() {
+  virDomainPtr* found = nullptr;
+  const int count = virConnectListAllDomains(connection(), &found, 0);
+  if (count < 0) throw libvirt_error("listing the domains of " + uri_);
+  const Handle<virDomainPtr, std::free> array(found);
+  std::vector<OwnedDomain> owned;
+  for (virDomainPtr one : std::span(found, static_cast<std::size_t>(count))) {
+    const Domain domain(one);
+    std::array<char, VIR_UUID_STRING_BUFLEN> uuid{};
+    virDomainGetUUIDString(domain.get(), uuid.data());
+    if (std::string lab = lab_of(domain.get()); !lab.empty())
+      owned.push_back({virDomainGetName(domain.get()), uuid.data(), std::move(lab)});
+  }
+  return owned;
+}
+
+void MarkedDomains::destroy(const OwnedDomain& domain) {
+  const Domain found(virDomainLookupByUUIDString(connection(), domain.uuid.c_str()));
+  if (!found || lab_of(found.get()) != domain.lab) return;
+  if (virDomainDestroy(found.get()) < 0 && virDomainIsActive(found.get()) == 1)
+    throw libvirt_error(fmt::format("ending domain '{}'", domain.name));
+}
+
+}  // namespace offlab
