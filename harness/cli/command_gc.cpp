@@ -1,6 +1,7 @@
 #include <fmt/core.h>
 
 #include "base/clean_format.h"
+#include "base/shell_words.h"
 #include "base/usage_error.h"
 #include "cache/image_scratch.h"
 #include "cache/lab_registry.h"
@@ -21,7 +22,7 @@ std::size_t remove_hosted_labs() {
   std::error_code none;
   if (std::filesystem::is_empty(hosted_labs_folder, none) || none) return 0;
   MarkedDomains domains("qemu:///system");
-  const std::vector<LeftLab> left = remove_left_labs(hosted_labs_folder, "qemu:///system", domains);
+  const std::vector<LeftLab> left = remove_left_labs({}, "qemu:///system", domains);
   for (const LeftLab& one : left) clean_print(stdout, "{}\n", describe(one));
   return left.size();
 }
@@ -31,7 +32,7 @@ std::size_t remove_hosted_labs() {
 int gc_command(const GcOptions& options) {
   if (!options.connect.empty())
     if (const LibvirtUri uri = as_usage([&] { return parse_libvirt_uri(options.connect); }); uri.host) {
-      clean_print(stdout, "{}", run_on_host(*uri.host, "gc"));
+      clean_print(stdout, "{}\n", without_last_ends_of_line(run_on_host(*uri.host, "gc")));
       return 0;
     }
   const std::filesystem::path cache = cache_folder();

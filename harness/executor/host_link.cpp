@@ -288,7 +288,8 @@ std::unique_ptr<LabSession> RemoteLabs::start(const LabPlan& plan, unsigned atte
                                               .cold = options_.cold,
                                               .attempt = attempt,
                                               .by_case = true,
-                                              .hosted = options_.hosted}),
+                                              .hosted = options_.hosted,
+                                              .owner = options_.owner}),
                       folder.read_text(lab_folder(of) + "/environment.json")});
     return std::make_unique<LabProcess>(
         std::make_unique<LinkedLab>(*link_), of, observer_,

@@ -101,7 +101,8 @@ struct RemoteLabsOptions {
   std::map<std::string, Environment> environments = {};  // of each lab, by name; the run folder keeps them
   std::map<std::string, std::string> host = {};          // the host's account, for the environments
   bool cold = false;
-  bool hosted = false;  // the far host's libvirtd starts the guests
+  bool hosted = false;     // the far host's libvirtd starts the guests
+  std::string owner = {};  // of what is made there
 };
 
 // Labs at the other end of a link, one at a time.

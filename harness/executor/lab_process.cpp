@@ -38,6 +38,7 @@ std::unique_ptr<LabSession> LabProcessStarter::start(const LabPlan& plan, unsign
                                        .by_case = true,
                                        .cpus = options_.cpus,
                                        .hosted = options_.isolation == Isolation::hosted,
+                                       .owner = options_.owner,
                                        .tool = options_.tool,
                                        .tool_fallback = options_.tool_fallback}));
   const auto ask = [worker = worker.get()](const std::string& id) { worker->send(case_request_to_json(id)); };

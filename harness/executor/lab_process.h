@@ -29,7 +29,8 @@ struct LabProcessOptions {
   std::vector<unsigned> cpus = {};             // the labs run on these; empty: on any
   std::shared_ptr<BootTurns> boots = nullptr;  // null: nobody else boots labs meanwhile
   Isolation isolation = Isolation::lab;        // none: the labs are of machines that exist; hosted: of libvirtd's
-  std::string tool = {};                       // as in WorkerRequest
+  std::string owner = {};                      // as in WorkerRequest
+  std::string tool = {};                       // likewise
   std::string tool_fallback = {};
 };
 

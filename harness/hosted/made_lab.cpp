@@ -51,11 +51,18 @@ std::vector<OwnedDomain> domains_of(const MadeRecord& record, const std::vector<
   return own;
 }
 
-void remove_left_lab(const fs::path& folder, OwnedDomains& domains, LeftLab& left) {
+// A journal may be damaged.
+bool is_own_name(const std::string& name) {
+  return name.starts_with("offlab-") && name.find('/') == std::string::npos;
+}
+
+void remove_left_lab(const fs::path& folder, const fs::path& logs, OwnedDomains& domains, LeftLab& left) {
   for (const OwnedDomain& one : domains_of(left.record, domains.list())) {
     domains.destroy(one);
     left.ended.push_back(one.name);
   }
+  for (const OwnedDomain& one : left.record.domains)
+    if (is_own_name(one.name)) fs::remove(logs / (one.name + ".log"));
   fs::remove_all(folder);
 }
 
@@ -114,10 +121,10 @@ MadeLab::~MadeLab() {
   if (is_open_ && record_.domains.empty()) fs::remove_all(folder_, ignored);
 }
 
-std::vector<LeftLab> remove_left_labs(const fs::path& labs, const std::string& uri, OwnedDomains& domains) {
+std::vector<LeftLab> remove_left_labs(const HostedHost& host, const std::string& uri, OwnedDomains& domains) {
   std::vector<LeftLab> all;
   std::error_code none;
-  for (const auto& entry : fs::directory_iterator(labs, none)) {
+  for (const auto& entry : fs::directory_iterator(host.labs, none)) {
     const fs::path& folder = entry.path();
     if (entry.is_symlink(none) || !entry.is_directory(none)) continue;
     if (FileLock::is_held(folder / lock_name) || may_begin(folder)) continue;
@@ -131,7 +138,7 @@ std::vector<LeftLab> remove_left_labs(const fs::path& labs, const std::string& u
       else
         left.record.uri = uri;  // nothing was made
       if (left.record.uri != uri) continue;
-      remove_left_lab(folder, domains, left);
+      remove_left_lab(folder, host.logs, domains, left);
     } catch (const std::exception& error) {
       left.trouble = fmt::format("{} ({})", error.what(), folder.string());
     }

@@ -61,9 +61,15 @@ struct LeftLab {
   std::string trouble = {};             // why something is left; the folder stays
 };
 
-// Ends the guests of labs whose process was killed, and removes their folders. What has no mark of such a lab stays as
-// it is. `uri`: of libvirt, where `domains` are; labs of others are left alone.
-std::vector<LeftLab> remove_left_labs(const std::filesystem::path& labs, const std::string& uri, OwnedDomains& domains);
+// Where a host has them.
+struct HostedHost {
+  std::filesystem::path labs = hosted_labs_folder;
+  std::filesystem::path logs = "/var/log/libvirt/qemu";  // one of each domain, by its name
+};
+
+// Ends the guests of labs whose process was killed, and removes their folders and logs. What has no mark of such a lab
+// stays as it is. `uri`: of libvirt, where `domains` are; labs of others are left alone.
+std::vector<LeftLab> remove_left_labs(const HostedHost& host, const std::string& uri, OwnedDomains& domains);
 
 // "run x, process 4711, since 2026-...: 3 domains ended, its folder removed"
 std::string describe(const LeftLab& lab);

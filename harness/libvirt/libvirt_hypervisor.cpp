@@ -114,7 +114,7 @@ LibvirtHypervisor::LibvirtHypervisor(const std::string& uri, fs::path logs, Obse
     virEventAddTimeout(
         0, [](int, void*) {}, nullptr, nullptr);
     event_loop_.join();
-    throw Error(reason);
+    throw Error(reason, uri.starts_with("qemu:///embed") ? "" : "is libvirtd running there? systemctl status libvirtd");
   }
 }
 

@@ -35,7 +35,7 @@ std::string worker_request_to_json(const WorkerRequest& request) {
                    {"attempt", request.attempt},
                    {"by_case", request.by_case},
                    {"cpus", request.cpus}};
-  if (request.hosted) document["hosted"] = true;
+  if (request.hosted) document.update({{"hosted", true}, {"owner", request.owner}});
   if (!request.tool.empty()) document.update({{"tool", request.tool}, {"tool_fallback", request.tool_fallback}});
   return document.dump();
 }
@@ -52,6 +52,7 @@ WorkerRequest worker_request_from_json(const std::string& text) {
             document.value("by_case", false),
             document.value("cpus", std::vector<unsigned>()),
             document.value("hosted", false),
+            document.value("owner", std::string()),
             document.value("tool", std::string()),
             document.value("tool_fallback", std::string())};
   } catch (const json::exception& error) {

@@ -31,6 +31,7 @@ struct WorkerRequest {
   bool by_case = false;             // records the cases that are asked for, one at a time; otherwise all of the plan
   std::vector<unsigned> cpus = {};  // the lab runs on these; empty: on any
   bool hosted = false;              // this host's libvirtd starts the guests
+  std::string owner = {};           // of what is made there: "run 20261130-091055-demo"
   // For existing machines: offlab-state and its shell script, absolute.
   std::string tool = {};
   std::string tool_fallback = {};

@@ -196,6 +196,7 @@ class HostPool : public RunPlaceFinder {
       for (auto& [link, about] : host.slots) {
         options.host = std::move(about);
         options.hosted = hosts_[i].hosted;
+        options.owner = owner_of(folder.path());
         for (const char* key : {"accel", "kernel", "cpus"}) account[key].insert(options.host[key]);
         account["hosts"].insert(name);
         place.labs.push_back(std::make_unique<RemoteLabs>(std::move(link), options, observer));

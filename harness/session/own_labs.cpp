@@ -69,7 +69,8 @@ class OwnLabs : public RunPlaceFinder {
                               .images = std::move(host.worker_images),
                               .environments = std::move(host.labs),
                               .cold = choices_.cold,
-                              .isolation = choices_.hosted ? Isolation::hosted : Isolation::lab};
+                              .isolation = choices_.hosted ? Isolation::hosted : Isolation::lab,
+                              .owner = "run " + folder.path().filename().string()};
     if (jobs > 1) {
       tell_places(observer);
       place.environment.host["jobs"] = std::to_string(jobs);

@@ -68,7 +68,7 @@ void serve(WorkerRequest request, MadeLab& made, UniqueFd network, const OuterPa
   const fs::path logs = lab_paths::logs;
   RelayObserver observer(voice);
   MarkedDomains others(uri);
-  for (const LeftLab& one : remove_left_labs(hosted_labs_folder, uri, others)) observer.on(event::Note{describe(one)});
+  for (const LeftLab& one : remove_left_labs({}, uri, others)) observer.on(event::Note{describe(one)});
   observer.on(event::LabStage{"hypervisor"});
   const OuterTaps taps(std::move(network));
   LibvirtHypervisor libvirt(uri, libvirt_logs, observer);
@@ -103,18 +103,17 @@ int run_hosted_worker(const fs::path& run_folder, const fs::path& cache_folder) 
   Voice voice;
   return voice.guard([&] {
     UniqueFd network = enter_hosted_lab(run_folder, cache_folder, hosted_folder);
-    MadeLab made(hosted_labs_folder,
-                 {.lab = {},
-                  .uri = uri,
-                  .owner = fmt::format("run {}, process {}", run_folder.filename().string(), getpid()),
-                  .since = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)))});
-    show_folder(made.sub_folder("keys"), fs::path(lab_paths::boot) / "keys");
-    show_folder(made.sub_folder("disks"), lab_paths::disks);
     StopSignals signals({SIGTERM});
     voice.say_hello();
     Lifeline lifeline(STDIN_FILENO, limits::end);
     const WorkerRequest request =
         worker_request_from_json(lifeline.next_line(Deadline("the request", limits::request)));
+    MadeLab made(hosted_labs_folder, {.lab = {},
+                                      .uri = uri,
+                                      .owner = fmt::format("{}, process {}", request.owner, getpid()),
+                                      .since = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)))});
+    show_folder(made.sub_folder("keys"), fs::path(lab_paths::boot) / "keys");
+    show_folder(made.sub_folder("disks"), lab_paths::disks);
     const fs::path logs =
         RunFolder(fs::path(lab_paths::out)).make_folder(lab_folder({request.lab.name, request.attempt}));
     fs::create_directory_symlink(logs, lab_paths::logs);

@@ -27,6 +27,7 @@ cache = "/var/cache/offlab"
 slots = 4
 tags = ["kvm", "rack-3"]
 sudo = true
+libvirt = "system"
 
 [[host]]
 address = "198.18.250.3"
@@ -44,7 +45,8 @@ address = "198.18.250.3"
                                           .cache = "/var/cache/offlab",
                                           .slots = 4,
                                           .tags = {"kvm", "rack-3"},
-                                          .sudo = true}));
+                                          .sudo = true,
+                                          .hosted = true}));
   EXPECT_EQ((*parsed.hosts)[1], (PoolHost{.name = "198.18.250.3", .address = "198.18.250.3"}));
 }
 

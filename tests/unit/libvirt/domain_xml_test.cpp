@@ -31,6 +31,23 @@ TEST(DomainXml, DescribesAnEmulatedRouter) {
   expect_golden("domain-tcg.xml", domain_xml(router()));
 }
 
+TEST(DomainXml, DescribesAGuestOfALibvirtThatOthersUse) {
+  DomainSpec spec = router();
+  for (DomainNic& nic : spec.nics) nic.bridge.clear();
+  const DomainOwner owner{
+      .lab = "3f2a8b10-0f4e-4c52-9f0b-6d2f1a7f3b11", .user = {64055, 64055}, .unconfined = {"apparmor"}, .cpus = "2-3"};
+  expect_golden("domain-hosted.xml", domain_xml(spec, &owner));
+}
+
+TEST(DomainXml, AGuestsUuidFollowsFromItsLab) {
+  const DomainOwner one{.lab = "1"};
+  const DomainOwner other{.lab = "2"};
+  EXPECT_EQ(domain_uuid("router", &one), domain_uuid("router", &one));
+  EXPECT_NE(domain_uuid("router", &one), domain_uuid("router", &other));
+  EXPECT_NE(domain_uuid("router", &one), domain_uuid("client", &one));
+  EXPECT_NE(domain_uuid("router", &one), domain_uuid("router"));
+}
+
 TEST(DomainXml, DescribesAClientUnderKvm) {
   DomainSpec spec = router();
   spec.name = "client";
