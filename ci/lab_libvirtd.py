@@ -45,8 +45,8 @@ def state():
     bridge = pathlib.Path("/sys/class/net/br-somebody")
     return {
         "domains": sorted(virsh("list", "--all", "--name").split()),
-        # Restarted, libvirtd no longer knows the names that QEMU has for some devices.
-        "somebody's domain": re.sub(r"\s*<alias [^>]*>|/>|</?controller[^>]*>", "", virsh("dumpxml", "somebodys")),
+        "somebody's domain": [line for line in virsh("dominfo", "somebodys").splitlines()
+                              if line.startswith(("Id:", "UUID:", "State:"))] + [virsh("domiflist", "somebodys")],
         "links": links(),
         "somebody's bridge": sorted(os.listdir(bridge / "brif")),
         "folders of labs": sorted(os.listdir(labs)) if labs.exists() else [],

@@ -28,10 +28,10 @@ class LabHost : public StayingLab {
   // A script on the host; $offlab is the program, $out a folder.
   Answer on_host(const std::string& script) const {
     std::vector<std::string> variables = environment();
-    variables.push_back("offlab=" + offlab_program());
     variables.push_back("out=" + (scratch_ / "out").string());
     variables.push_back("file=" + source_folder() + "/topologies/demo.toml");
-    Program program({"-c", script}, {source_folder() + "/ci/lab_libvirtd.py", scratch_ / "host", "bash"}, variables);
+    const std::string host = source_folder() + "/ci/lab_libvirtd.py";
+    Program program({}, {host, scratch_ / "host", "bash", "-c", "offlab=$0; " + script}, variables);
     const auto status = program.wait(std::chrono::seconds(240));
     return {status.value_or(-1), program.output()};
   }
@@ -71,7 +71,7 @@ TEST_F(LabHost, DomainsThatOutliveARestartOfLibvirtdAreGarbage) {
   const Answer answer = on_host(R"(
 $offlab run $file --connect qemu:///system --out $out > $out.log 2>&1 &
 run=$!
-for i in $(seq 200); do virsh -c qemu:///system list --name | grep -q router && break; sleep 0.1; done
+for i in $(seq 400); do grep -q 'lab-1: ready' $out.log && break; sleep 0.1; done
 kill -9 $LIBVIRTD_PID $(pgrep -P $run) $run
 rm -f /run/libvirt/libvirtd.pid
 libvirtd -d
