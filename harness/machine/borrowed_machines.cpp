@@ -74,13 +74,15 @@ std::vector<std::string> put_back(NodeShell& shell, Clock& clock, const Borrowed
 void lock_machine(NodeShell& shell, Clock& clock, const Borrowed& borrowed, const std::stop_token& stop) {
   const std::string& node = borrowed.node;
   const GuestFamily& family = family_of(borrowed.login.system);
-  const std::string script =
-      fmt::format("{}if mkdir $d 2> /dev/null; then echo {} > $d/owner; else cat $d/owner; exit {}; fi",
-                  family.lock_folder(), shell_quoted(owner_line(borrowed)), taken_status);
+  const std::string script = fmt::format(
+      "{}if e=$(mkdir $d 2>&1); then echo {} > $d/owner || {{ rm -r $d; exit 1; }}; "
+      "elif [ -d $d ]; then cat $d/owner; exit {}; else echo \"$e\" >&2; exit 1; fi",
+      family.lock_folder(), shell_quoted(owner_line(borrowed)), taken_status);
   const CommandResult result = shell.run(node, script, Deadline("the lock of " + node, limits::command, clock), stop);
   if (result.exit_status == 0) return;
   if (result.exit_status != taken_status)
-    throw Error(fmt::format("'{}' cannot be locked: {}", node, without_last_ends_of_line(result.errors)));
+    throw Error(fmt::format("'{}' cannot be locked: {}", node, without_last_ends_of_line(result.errors)),
+                fmt::format("is the file system of {} full there, or read-only?", family.lock_name()));
   const std::string owner = without_last_ends_of_line(result.output);
   const auto blank = owner.find(' ');
   throw Error(fmt::format("'{}' is in use by {}", node, blank == std::string::npos ? owner : owner.substr(blank + 1)),

@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <chrono>
+#include <cstdlib>
 
 #include "plan/deadlines.h"
 
@@ -9,6 +10,8 @@ namespace offlab {
 namespace {
 
 constexpr int rounds = 4;
+constexpr std::int64_t second = 1'000'000'000;
+constexpr std::int64_t half_second = second / 2;
 
 std::int64_t wall_clock_ns() {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch())
@@ -16,6 +19,22 @@ std::int64_t wall_clock_ns() {
 }
 
 }  // namespace
+
+struct ClockReading {
+  std::int64_t now_ns = 0;
+  std::int64_t doubt_ns = 0;
+};
+
+// busybox and FreeBSD print seconds, and N or nothing for the nanoseconds.
+std::optional<ClockReading> parse_clock(const std::string& text) {
+  constexpr std::int64_t year_2001_seconds = 1'000'000'000;
+  std::int64_t there = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), there);
+  if (error != std::errc() || there < year_2001_seconds) return std::nullopt;
+  if (there >= year_2001_seconds * second) return ClockReading{there, 0};
+  if (there >= year_2001_seconds * 1000) return std::nullopt;
+  return ClockReading{there * second + half_second, half_second};
+}
 
 std::optional<ClockOffset> clock_offset(NodeShell& shell, Clock& clock, const std::string& node,
                                         const std::stop_token& stop) {
@@ -25,13 +44,14 @@ std::optional<ClockOffset> clock_offset(NodeShell& shell, Clock& clock, const st
     const std::string text =
         shell.run(node, "date +%s%N", Deadline("the clock of " + node, limits::command, clock), stop).output;
     const std::int64_t answered = wall_clock_ns();
-    std::int64_t there = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), there);
-    constexpr std::int64_t year_2001_ns = 1'000'000'000'000'000'000;
-    if (error != std::errc() || there < year_2001_ns) return std::nullopt;
-    const std::int64_t doubt = (answered - asked) / 2;
-    if (!best || doubt < best->doubt_ns) best = ClockOffset{there - (asked + doubt), doubt};
+    const auto there = parse_clock(text);
+    if (!there) return std::nullopt;
+    const std::int64_t half = (answered - asked) / 2;
+    const std::int64_t doubt = half + there->doubt_ns;
+    if (!best || doubt < best->doubt_ns) best = ClockOffset{there->now_ns - (asked + half), doubt};
   }
+  // Seconds alone do not tell a clock that is right from one that is a little off.
+  if (best && best->doubt_ns > half_second && std::abs(best->ahead_ns) <= best->doubt_ns) best->ahead_ns = 0;
   return best;
 }
 

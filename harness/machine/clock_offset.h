@@ -15,7 +15,8 @@ struct ClockOffset {
   std::int64_t doubt_ns = 0;  // it may be so much more or less: half of the shortest round trip
 };
 
-// Asks a few times, and believes the answer that came back first. Nothing where its `date` has no nanoseconds.
+// Asks a few times, and believes the answer that came back first. Where its `date` has no nanoseconds, an offset within
+// the doubt, half a second and more, counts as none. Nothing where it is no date.
 std::optional<ClockOffset> clock_offset(NodeShell& shell, Clock& clock, const std::string& node,
                                         const std::stop_token& stop);
 

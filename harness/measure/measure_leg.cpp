@@ -111,7 +111,7 @@ void read_captures(const LegIntent& intent, const HopIntent& hop, const LegObser
     return;
   }
   if (const double step = clock_step_seconds(seen); std::abs(step) > clock_tolerance_seconds) {
-    leg.missing.push_back(fmt::format("captures: the host's clock was set by {:.1f} s meanwhile", step));
+    leg.missing.push_back(fmt::format("captures: the clock that dates them was set by {:.1f} s meanwhile", step));
     return;
   }
   try {

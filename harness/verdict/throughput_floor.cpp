@@ -12,7 +12,9 @@ Finding judge(const LegEvidence& evidence, Finding finding) {
   if (!evidence.control_trouble.empty())
     return inconclusive(finding.invariant, "the control did not behave: " + evidence.control_trouble);
   if (!evidence.control->goodput_bps || *evidence.control->goodput_bps <= 0)
-    return inconclusive(finding.invariant, "the control has no goodput: " + evidence.control->transfer_failure);
+    return inconclusive(finding.invariant, evidence.control->transfer_failure.empty()
+                                               ? "the control has no goodput"
+                                               : "the control has no goodput: " + evidence.control->transfer_failure);
   if (!evidence.leg.goodput_bps) return inconclusive(finding.invariant, "no goodput: " + evidence.leg.transfer_failure);
   if (evidence.intent.flow.background.sender != BackgroundSender::off &&
       (!evidence.leg.background || !evidence.control->background))

@@ -121,7 +121,7 @@ TEST(MissingEvidence, AClockThatWasSetGivesNoCaptureNumbers) {
   leg.seen.captures.at(0).clock_step_ns = -3'200'000'000;
   const LegMeasurements seen = leg.measure();
   EXPECT_FALSE(seen.capture);
-  EXPECT_TRUE(names(seen, "captures: the host's clock was set by -3.2 s meanwhile"));
+  EXPECT_TRUE(names(seen, "captures: the clock that dates them was set by -3.2 s meanwhile"));
   leg.seen.captures.at(0).clock_step_ns = 2'000'000;
   EXPECT_TRUE(leg.measure().capture) << "NTP slews a clock all the time";
 }
