@@ -457,6 +457,32 @@ void add_put_back(CLI::App& app, CommandBody& chosen) {
   command->callback([&chosen] { chosen = put_back_command; });
 }
 
+void add_host_commands(CLI::App& app, CommandBody& chosen) {
+  CLI::App* host = app.add_subcommand("host", "Settings of an ESXi host (docs/vmware.md).");
+  CLI::App* lro = host->add_subcommand("lro", "The settings that let the host merge packets for virtual machines.");
+  host->require_subcommand(1);
+  lro->require_subcommand(1);
+  const auto add_host = [](CLI::App& command, HostLroOptions& options) {
+    command.add_option("--host", options.host, "How the host is reached: a file")->type_name("FILE")->required();
+  };
+  add_command<HostLroOptions>(
+      *lro, chosen, "show", "Shows them, and others that decide about LRO.",
+      [&](CLI::App& command, HostLroOptions& options) {
+        add_host(command, options);
+        command.add_flag("--json", options.json, "As JSON");
+      },
+      host_lro_show_command);
+  add_command<HostLroOptions>(
+      *lro, chosen, "set", "Switches the five, one at a time; what they had is kept.",
+      [&](CLI::App& command, HostLroOptions& options) {
+        add_host(command, options);
+        command.add_option("value", options.value, "on or off")->required()->check(CLI::IsMember({"on", "off"}));
+      },
+      host_lro_set_command);
+  add_command<HostLroOptions>(*lro, chosen, "restore", "Gives them what they had before the first `set`.", add_host,
+                              host_lro_restore_command);
+}
+
 void add_cache_command(CLI::App& app, CommandBody& chosen) {
   CLI::App* cache = app.add_subcommand("cache", "What offlab keeps on disk: images and saved guests, and their sizes.");
   cache->require_subcommand(0, 1);
@@ -542,6 +568,7 @@ std::variant<CommandBody, int> parse_command_line(int argc, const char* const* a
   add_lab_commands(app, chosen);
   add_reading_commands(app, chosen);
   add_put_back(app, chosen);
+  add_host_commands(app, chosen);
   add_cache_command(app, chosen);
   add_machinery(app, chosen);
   if (argc < 2) {

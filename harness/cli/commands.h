@@ -137,6 +137,15 @@ int schema_command(const SchemaOptions& options);
 
 int image_build_command(const std::string& name);
 
+struct HostLroOptions {
+  std::string host;   // a file
+  std::string value;  // of set: "on", "off"
+  bool json = false;
+};
+int host_lro_show_command(const HostLroOptions& options);
+int host_lro_set_command(const HostLroOptions& options);
+int host_lro_restore_command(const HostLroOptions& options);
+
 // What killed runs have left switched on existing machines.
 int put_back_command();
 

@@ -30,9 +30,7 @@ constexpr std::chrono::seconds time_to_install{120};
 
 // "root@ci-1, run 20261129-150000-demo".
 std::string owner_of(const fs::path& run_folder) {
-  const char* user = std::getenv("USER");
-  return fmt::format("{}@{}, run {} ({})", user == nullptr ? "uid " + std::to_string(getuid()) : user, host_name(),
-                     run_folder.filename().string(), getpid());
+  return fmt::format("{}, run {} ({})", user_at_host(), run_folder.filename().string(), getpid());
 }
 
 // "images/debian-12/27a0882ddefeb5e5/vmlinux" -> "debian-12/27a0882ddefeb5e5".

@@ -1,6 +1,7 @@
 #include "session/named_files.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include <fmt/core.h>
 
@@ -43,6 +44,15 @@ std::string read_named_file(const fs::path& file) {
     return read_whole_file(file, max_text_bytes);
   } catch (const Error& error) {
     throw UsageError(fmt::format("error: {}\n  remedy: {}\n", error.what(), remedy));
+  }
+}
+
+void find_files_of(MachineLogin& machine, const fs::path& beside) {
+  const char* home = std::getenv("HOME");
+  for (std::string* file : {&machine.login.key_file, &machine.login.password_file, &machine.known_hosts}) {
+    if (file->empty()) continue;
+    const bool is_home = file->starts_with("~/") && home != nullptr;
+    *file = fs::absolute(is_home ? fs::path(home) / file->substr(2) : beside / *file).lexically_normal();
   }
 }
 

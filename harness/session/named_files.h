@@ -5,11 +5,16 @@
 #include <string>
 #include <vector>
 
+#include "model/existing_machine.h"
+
 namespace offlab {
 
 // The text of a topology file or image recipe that the user named; links are followed. Throws UsageError where it
 // cannot be read, is no regular file, or is larger than such a file may be.
 std::string read_named_file(const std::filesystem::path& file);
+
+// Files of a machine that exists are beside the file that names it, or where "~/" leads.
+void find_files_of(MachineLogin& machine, const std::filesystem::path& beside);
 
 // Which files a topology file may name: those below the folder of the file that the user named, wherever links lead,
 // and those that are shipped; or any.

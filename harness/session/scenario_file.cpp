@@ -82,16 +82,6 @@ void use_limits(const ScenarioOptions& options, MeasureOptions& measure) {
   measure.max_seconds = seconds_option(options.max_seconds, "--max-seconds", 1, 3600).value_or(measure.max_seconds);
 }
 
-// Files of existing machines are beside the topology file, or where "~/" leads.
-void find_files_of(MachineLogin& machine, const fs::path& beside) {
-  const char* home = std::getenv("HOME");
-  for (std::string* file : {&machine.login.key_file, &machine.login.password_file, &machine.known_hosts}) {
-    if (file->empty()) continue;
-    const bool is_home = file->starts_with("~/") && home != nullptr;
-    *file = fs::absolute(is_home ? fs::path(home) / file->substr(2) : beside / *file).lexically_normal();
-  }
-}
-
 void find_files_of(Topology& topology, const std::string& file) {
   const fs::path beside = fs::path(file).parent_path();
   for (Node& node : topology.nodes) {

@@ -1,0 +1,116 @@
+#include "esxi/settings_journal.h"
+
+#include <algorithm>
+#include <fstream>
+
+#include <fcntl.h>
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include "base/digest.h"
+#include "base/error.h"
+#include "base/handle.h"
+#include "base/new_file.h"
+#include "base/parse_json.h"
+#include "base/read_file.h"
+
+namespace offlab {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+constexpr const char* format_name = "offlab.host-settings/1";
+
+// An address may have signs that a file's name must not have.
+std::string file_name(const std::string& address) {
+  return sha256_hex(address).substr(0, 16);
+}
+
+std::string first_line(const fs::path& file) {
+  std::string line;
+  std::getline(std::ifstream(file), line);
+  return line;
+}
+
+}  // namespace
+
+SettingsJournal::SettingsJournal(const fs::path& folder, const std::string& address, const std::string& owner)
+    : file_(folder / (file_name(address) + ".jsonl")) {
+  fs::create_directories(folder);
+  const fs::path lock = folder / (file_name(address) + ".lock");
+  lock_ = FileLock::try_make(lock);
+  if (!lock_)
+    throw Error(fmt::format("the settings of {} are in use by {}", address, first_line(lock)),
+                "wait until it has ended");
+  std::ofstream(lock, std::ios::trunc) << owner << "\n" << std::flush;
+  read();
+  if (!fs::exists(file_)) append(json{{"format", format_name}, {"address", address}}.dump());
+}
+
+void SettingsJournal::read() {
+  if (!fs::exists(file_)) return;
+  const std::string text = read_whole_file(file_);
+  std::size_t begin = 0;
+  for (auto end = text.find('\n'); end != std::string::npos; begin = end + 1, end = text.find('\n', begin)) {
+    const json line = parse_json(text.substr(begin, end - begin), file_.string());
+    try {
+      if (begin == 0) {
+        if (line.at("format") != format_name) throw Error(file_.string() + " is of another format");
+      } else if (line.contains("was")) {
+        saved_.push_back({line.at("host"), line.at("key"), line.at("was")});
+      } else if (line.contains("restored")) {
+        std::erase_if(saved_, [&](const SavedSetting& one) {
+          return one.host == line.at("host") && one.key == line.at("restored");
+        });
+      } else {
+        is_unfinished_ = line.contains("begun");
+      }
+    } catch (const json::exception& error) {
+      throw Error(fmt::format("{} is damaged: {}", file_.string(), error.what()),
+                  "look at the settings of the host, and remove the file");
+    }
+  }
+  if (saved_.empty()) is_unfinished_ = false;
+  if (begin < text.size()) fs::resize_file(file_, begin);  // a line that was not written to its end
+}
+
+void SettingsJournal::append(const std::string& line) {
+  const UniqueFd file(open(file_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
+  const std::string text = line + "\n";
+  if (!file || write(file.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size()))
+    throw system_error("writing " + file_.string());
+  if (fsync(file.get()) != 0) throw system_error("writing " + file_.string());
+  sync_to_disk(file_.parent_path());
+}
+
+void SettingsJournal::begin() {
+  is_unfinished_ = true;
+  append(json{{"begun", true}}.dump());
+}
+
+void SettingsJournal::save(const SavedSetting& setting) {
+  const auto is_it = [&](const SavedSetting& one) { return one.host == setting.host && one.key == setting.key; };
+  if (std::any_of(saved_.begin(), saved_.end(), is_it)) return;
+  saved_.push_back(setting);
+  append(json{{"host", setting.host}, {"key", setting.key}, {"was", setting.was}}.dump());
+}
+
+void SettingsJournal::finish() {
+  is_unfinished_ = false;
+  append(json{{"finished", true}}.dump());
+}
+
+void SettingsJournal::forget(const SavedSetting& setting) {
+  append(json{{"host", setting.host}, {"restored", setting.key}}.dump());
+  std::erase(saved_, setting);
+  if (saved_.empty()) close();
+}
+
+void SettingsJournal::close() {
+  is_unfinished_ = false;
+  std::error_code ignored;
+  fs::remove(file_, ignored);
+}
+
+}  // namespace offlab
