@@ -26,6 +26,7 @@ class FakeMachine : public NodeShell {
   bool lro = true;
   std::string boot_id = "b1";
   std::string owner;     // of its lock
+  bool is_full = false;  // there is no room for a lock
   bool is_gone = false;  // nothing answers
   bool refuses_mtu = false;
   std::vector<std::string> commands;  // those that change something
@@ -49,8 +50,9 @@ class FakeMachine : public NodeShell {
               "==> boot_id <==\n" + boot_id + "\n==> ethtool -k lan <==\nFeatures for lan:\nlarge-receive-offload: " +
                   (lro ? "on" : "off") + "\n==> mtu lan <==\n" + std::to_string(mtu) + "\n==> end <==\n",
               ""};
-    if (command.find("if mkdir $d") != std::string::npos) {
+    if (command.find("$(mkdir $d 2>&1)") != std::string::npos) {
       if (!owner.empty()) return {75, owner + "\n", ""};
+      if (is_full) return {1, "", "mkdir: can't create directory '/run/offlab.lock': No space left on device\n"};
       const auto begin = command.find('\'') + 1;
       owner = command.substr(begin, command.find('\'', begin) - begin);
       return {0, "", ""};
@@ -155,6 +157,13 @@ TEST_F(BorrowedMachinesTest, AMachineInUseIsRefusedWithItsOwnerAndTheLockStays) 
   EXPECT_EQ(refusal([&] { borrow(); }),
             "'router' is in use by offlab run other of ann@lab, since 2026-11-30 06:00:00 UTC");
   EXPECT_NE(machine_.owner, "");
+  EXPECT_THAT(recover(), IsEmpty());
+}
+
+TEST_F(BorrowedMachinesTest, AMachineWithoutRoomForALockIsNotInUse) {
+  machine_.is_full = true;
+  EXPECT_EQ(refusal([&] { borrow(); }),
+            "'router' cannot be locked: mkdir: can't create directory '/run/offlab.lock': No space left on device");
   EXPECT_THAT(recover(), IsEmpty());
 }
 
