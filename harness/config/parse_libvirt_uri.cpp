@@ -28,20 +28,20 @@ unsigned parse_port(std::string_view text, std::string_view whole) {
 }
 
 // "[2001:db8::1]:22", "lab-1:22", "lab-1".
-void read_address(std::string_view text, std::string_view whole, PoolHost& host) {
+void read_address(std::string_view authority, std::string_view uri, PoolHost& host) {
   std::string_view rest;
-  if (text.starts_with('[')) {
-    const auto end = text.find(']');
-    if (end == std::string_view::npos) refuse(whole, "the address has no ]");
-    host.address = text.substr(1, end - 1);
-    rest = text.substr(end + 1);
-    if (!rest.empty() && rest.front() != ':') refuse(whole, "behind the address there is something else than a port");
+  if (authority.starts_with('[')) {
+    const auto end = authority.find(']');
+    if (end == std::string_view::npos) refuse(uri, "the address has no ]");
+    host.address = authority.substr(1, end - 1);
+    rest = authority.substr(end + 1);
+    if (!rest.empty() && rest.front() != ':') refuse(uri, "behind the address there is something else than a port");
   } else {
-    const auto colon = text.find(':');
-    host.address = text.substr(0, colon);
-    if (colon != std::string_view::npos) rest = text.substr(colon);
+    const auto colon = authority.find(':');
+    host.address = authority.substr(0, colon);
+    if (colon != std::string_view::npos) rest = authority.substr(colon);
   }
-  if (!rest.empty()) host.port = parse_port(rest.substr(1), whole);
+  if (!rest.empty()) host.port = parse_port(rest.substr(1), uri);
 }
 
 }  // namespace

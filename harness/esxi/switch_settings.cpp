@@ -56,17 +56,17 @@ void switch_settings(HostSettings& settings, SettingsJournal& journal, const std
 std::vector<std::string> restore_settings(HostSettings& settings, SettingsJournal& journal,
                                           const SettingListener& listener) {
   std::vector<std::string> left;
-  const std::vector<SavedSetting> saved = journal.saved();
+  const std::vector<SavedSetting> saved(journal.saved().rbegin(), journal.saved().rend());
   if (saved.empty()) journal.close();
-  for (auto one = saved.rbegin(); one != saved.rend(); ++one) try {
-      const std::int64_t now = value_of(settings, one->host, one->key);
-      if (now != one->was) {
-        write_and_read_back(settings, one->host, one->key, one->was);
-        listener(one->host, one->key, now, one->was);
+  for (const SavedSetting& one : saved) try {
+      const std::int64_t now = value_of(settings, one.host, one.key);
+      if (now != one.was) {
+        write_and_read_back(settings, one.host, one.key, one.was);
+        listener(one.host, one.key, now, one.was);
       }
-      journal.forget(*one);
+      journal.forget(one);
     } catch (const Error& error) {
-      left.push_back(fmt::format("{} = {} ({})", one->key, one->was, error.what()));
+      left.push_back(fmt::format("{} = {} ({})", one.key, one.was, error.what()));
     }
   return left;
 }

@@ -1,7 +1,6 @@
 #include "libvirt/libvirt_hypervisor.h"
 
 #include <array>
-#include <cstdlib>
 #include <fstream>
 
 #include <fmt/core.h>
@@ -11,6 +10,7 @@
 #include "libvirt/domain_xml.h"
 #include "libvirt/host_security.h"
 #include "libvirt/libvirt_error.h"
+#include "libvirt/libvirt_memory.h"
 #include "libvirt/saved_state.h"
 
 namespace offlab {
@@ -127,7 +127,7 @@ LibvirtHypervisor::~LibvirtHypervisor() {
 }
 
 const DomainOwner& LibvirtHypervisor::share(DomainOwner owner, TapTaker take_taps) {
-  const Handle<char, std::free> text(virConnectGetCapabilities(connection_.get()));
+  const Handle<char, free_of_libvirt> text(virConnectGetCapabilities(connection_.get()));
   if (!text) throw libvirt_error("asking libvirt what it can do");
   const HostSecurity security = host_security(text.get());
   owner.user = security.user;

@@ -1,7 +1,6 @@
 #include "libvirt/marked_domains.h"
 
 #include <array>
-#include <cstdlib>
 #include <span>
 
 #include <fmt/core.h>
@@ -9,6 +8,7 @@
 
 #include "libvirt/domain_xml.h"
 #include "libvirt/libvirt_error.h"
+#include "libvirt/libvirt_memory.h"
 
 namespace offlab {
 namespace {
@@ -20,7 +20,8 @@ void say_nothing(void*, virErrorPtr) {}
 
 // Empty: it has no mark.
 std::string lab_of(virDomainPtr domain) {
-  const Handle<char, std::free> text(virDomainGetMetadata(domain, VIR_DOMAIN_METADATA_ELEMENT, metadata_namespace, 0));
+  const Handle<char, free_of_libvirt> text(
+      virDomainGetMetadata(domain, VIR_DOMAIN_METADATA_ELEMENT, metadata_namespace, 0));
   pugi::xml_document document;
   if (!text || !document.load_string(text.get())) return "";
   return document.document_element().attribute("uuid").value();
@@ -40,7 +41,7 @@ std::vector<OwnedDomain> MarkedDomains::list() {
   virDomainPtr* found = nullptr;
   const int count = virConnectListAllDomains(connection(), &found, 0);
   if (count < 0) throw libvirt_error("listing the domains of " + uri_);
-  const Handle<virDomainPtr, std::free> array(found);
+  const Handle<virDomainPtr, free_of_libvirt> array(found);
   std::vector<OwnedDomain> owned;
   for (virDomainPtr one : std::span(found, static_cast<std::size_t>(count))) {
     const Domain domain(one);
