@@ -47,7 +47,8 @@ void LabService::work(const std::stop_token& stop) {
         host_memory());
     const Isolation isolation = request_.hosted ? Isolation::hosted : Isolation::lab;
     WorkerStream worker(
-        spawn_isolated(worker_arguments(isolation, folder_, cache_), isolation, folder_ / logs / "worker.log"), stop);
+        spawn_isolated(worker_arguments(isolation, folder_, cache_), isolation, folder_ / logs / "worker.log"), stop,
+        time_to_end(isolation));
     worker.greet();
     worker.send(worker_request_to_json(request_));
     begun = true;

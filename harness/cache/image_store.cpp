@@ -237,6 +237,17 @@ std::string disk_damage(const fs::path& image, const json& manifest) {
   return "";
 }
 
+// Another recipe's image of the same disk, whole; empty where there is none. A disk is in the cache once, however many
+// recipes name it.
+fs::path same_image(const fs::path& images, const fs::path& image) {
+  std::error_code none;
+  for (const auto& recipe : fs::directory_iterator(images, none)) {
+    const fs::path other = recipe.path() / image.filename();
+    if (other != image && fs::exists(other / disk_file, none) && image_damage(other).empty()) return other;
+  }
+  return {};
+}
+
 }  // namespace
 
 ImageStore::ImageStore(const fs::path& cache, Progress progress)
@@ -288,7 +299,11 @@ GuestImage ImageStore::build_disk(const ImageRecipe& recipe, bool& built, const 
                      {"kernel_release", ""},
                      {"files", {{disk_file, content}}}};
     fs::create_directory(work.path() / "image");
-    fs::rename(work.path() / disk_file, work.path() / "image" / disk_file);
+    const fs::path copy = same_image(images_, image);
+    if (copy.empty())
+      fs::rename(work.path() / disk_file, work.path() / "image" / disk_file);
+    else
+      fs::create_hard_link(copy / disk_file, work.path() / "image" / disk_file);
     for (const auto& [name, program] : tools_of(recipe)) {
       fs::copy_file(program, work.path() / "image" / name);
       manifest["files"][name] = sha256_hex_of_file(program);

@@ -18,11 +18,10 @@ std::unique_ptr<LabSession> LabProcessStarter::start(const LabPlan& plan, unsign
   const std::filesystem::path logs = options_.run_folder / lab_folder(of);
   std::filesystem::create_directories(logs);
   auto turn = options_.boots ? options_.boots->wait(stop_) : nullptr;
-  const bool exist = options_.isolation == Isolation::none;
   auto worker = std::make_unique<WorkerStream>(
       spawn_isolated(worker_arguments(options_.isolation, options_.run_folder, options_.cache_folder),
                      options_.isolation, logs / "worker.log"),
-      stop_, exist ? milliseconds(limits::give_back) : limits::end);
+      stop_, time_to_end(options_.isolation));
   const message::Hello hello = worker->greet();
   Environment environment = options_.environments.at(plan.name);
   environment.host["offlab"] = hello.version;

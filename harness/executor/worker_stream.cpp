@@ -82,6 +82,11 @@ void WorkerStream::kill_now() const {
   kill(process_.pid, SIGKILL);
 }
 
+milliseconds time_to_end(Isolation isolation) {
+  const bool is_elsewhere = isolation == Isolation::none || isolation == Isolation::hosted;
+  return is_elsewhere ? milliseconds(limits::give_back) : limits::end;
+}
+
 std::vector<std::string> worker_arguments(Isolation isolation, const std::filesystem::path& run_folder,
                                           const std::filesystem::path& cache_folder) {
   std::vector<std::string> words = {"worker"};

@@ -41,6 +41,9 @@ class WorkerStream : public MessageSource {
   MessageLines lines_;
 };
 
+// How long the worker of such a lab may take to end: namespaces go at once, what is on machines and hosts does not.
+std::chrono::milliseconds time_to_end(Isolation isolation);
+
 // How this program is started as the worker of such a lab.
 std::vector<std::string> worker_arguments(Isolation isolation, const std::filesystem::path& run_folder,
                                           const std::filesystem::path& cache_folder);

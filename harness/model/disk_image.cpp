@@ -21,7 +21,7 @@ std::optional<unsigned> slot_in(std::string_view device) {
 }
 
 bool is_of_labs(unsigned slot) {
-  constexpr unsigned first = 3;
+  constexpr unsigned first = 2;
   constexpr unsigned last = 27;
   return slot >= first && slot <= last;
 }

@@ -107,7 +107,7 @@ struct DiskImage {
 };
 
 // The PCI slot that a guest names a NIC by, where it does so: 18 for "ens18" and "enp0s18"
-// (systemd.net-naming-scheme(7)). Nothing for other names, and beyond the slots that NICs of a test may have, 3..27.
+// (systemd.net-naming-scheme(7)). Nothing for other names, and beyond the slots that NICs of a test may have, 2..27.
 std::optional<unsigned> pci_slot_of(std::string_view device);
 
 // The name is that of a PCI slot, and of none that a lab's NICs may have: "ens192".

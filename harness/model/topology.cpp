@@ -130,7 +130,7 @@ std::string use_disk(Node& node, const DiskImage& disk) {
     if (keeps_names) interface->device = nic.device;
     if (keeps_names && nic.mac.empty() && names_other_slot(nic.device))
       return fmt::format(
-          "a lab's NICs are in PCI slots 3 to 27, so that its system would not call the one on '{0}' {1}. Where the "
+          "a lab's NICs are in PCI slots 2 to 27, so that its system would not call the one on '{0}' {1}. Where the "
           "system finds the NIC by its MAC address, say both: [interfaces] {0} = [\"{1}\", \"52:54:00:...\"]",
           nic.network, nic.device);
   }
@@ -139,8 +139,9 @@ std::string use_disk(Node& node, const DiskImage& disk) {
     if (interface.device.empty())
       return fmt::format(
           "it keeps its configuration (configure = \"{0}\"), and nothing says what it calls its interface on '{1}': "
-          "[interfaces] {1} = \"ens3\"",
-          to_string(disk.configure), interface.network);
+          "[interfaces] {1} = {2}",
+          to_string(disk.configure), interface.network,
+          interface.mac.empty() ? "\"NAME\"" : fmt::format("[\"NAME\", \"{}\"]", interface.mac));
   return "";
 }
 

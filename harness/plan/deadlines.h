@@ -44,7 +44,7 @@ inline constexpr seconds probe{15};       // a kernel's boot under KVM: ten time
 inline constexpr seconds image{600};      // the build of a guest image
 inline constexpr seconds settings{60};    // of a lab that stays: switched, or put back
 inline constexpr milliseconds end{1000};  // of a worker that was asked to end
-inline constexpr seconds give_back{60};   // the same, where existing machines are to be put back
+inline constexpr seconds give_back{60};   // the same, where machines or hosts are to be as before
 
 // What a busy machine may take beyond all that before a worker counts as hanging.
 inline constexpr seconds margin{30};

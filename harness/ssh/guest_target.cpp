@@ -8,6 +8,7 @@
 #include "base/new_file.h"
 #include "base/read_file.h"
 #include "plan/management.h"
+#include "ssh/private_key.h"
 
 namespace offlab {
 namespace {
@@ -48,6 +49,7 @@ void write_secrets(const std::filesystem::path& folder, const std::string& key, 
     file.write(text);
     file.take_its_place();
   }
+  if (!key.empty()) require_private_key(folder / key_name);
 }
 
 std::filesystem::path login_key_of(const std::filesystem::path& folder) {

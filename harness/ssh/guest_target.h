@@ -16,7 +16,7 @@ std::string link_local_address(const std::string& mac);
 SshTarget guest_target(const LabKeys& keys, const std::string& mac);
 
 // Puts a private key or a password into a folder where node_target finds it, readable by the owner only. Nothing for
-// empty ones.
+// empty ones. Throws Error for a key that cannot be read: before anything boots.
 void write_secrets(const std::filesystem::path& folder, const std::string& key, const std::string& password);
 
 // Where the key is in such a folder.

@@ -13,12 +13,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-SshKey read_private(const std::filesystem::path& file) {
-  SshKey key = read_private_key(file);
-  if (!key) throw Error(fmt::format("{} is no private key that can be read without a passphrase", file.string()));
-  return key;
-}
-
 }  // namespace
 
 SshSession::SshSession(SshTarget target, const Deadline& deadline, const std::stop_token& stop)
@@ -58,7 +52,7 @@ void SshSession::log_in(const Deadline& deadline, const std::stop_token& stop) {
   const SshServer& server = target_.server;
   if (server.user_key.empty() && server.password.empty()) return log_in_by_agent(deadline, stop);
   if (server.user_key.empty()) return log_in_by_password(deadline, stop);
-  const SshKey key = read_private(target_.server.user_key);
+  const SshKey key = require_private_key(target_.server.user_key);
   const int answer = finish(SSH_AUTH_AGAIN, deadline, stop,
                             [&] { return ssh_userauth_publickey(session_.get(), nullptr, key.get()); });
   if (answer != SSH_AUTH_SUCCESS) throw_login_failure("with " + target_.server.user_key.string());

@@ -105,7 +105,7 @@ int run_hosted_worker(const fs::path& run_folder, const fs::path& cache_folder) 
     UniqueFd network = enter_hosted_lab(run_folder, cache_folder, hosted_folder);
     StopSignals signals({SIGTERM});
     voice.say_hello();
-    Lifeline lifeline(STDIN_FILENO, limits::end);
+    Lifeline lifeline(STDIN_FILENO, limits::give_back);
     const WorkerRequest request =
         worker_request_from_json(lifeline.next_line(Deadline("the request", limits::request)));
     MadeLab made(hosted_labs_folder, {.lab = {},

@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "unit/refusal.h"
+#include "unit/temp_folder.h"
 
 namespace offlab {
 namespace {
@@ -32,6 +34,14 @@ TEST(GuestTarget, IsTheGuestItselfWithThePinnedKey) {
   expected.server.user_key = "/keys/user";
   expected.server.host_keys = PinnedKeys{"ssh-ed25519 HOST"};
   EXPECT_EQ(guest_target(keys, "52:54:00:4d:00:01"), expected);
+}
+
+// Before anything boots.
+TEST(WriteSecrets, AKeyThatCannotBeReadIsRefused) {
+  const TempFolder folder;
+  const std::string error = refusal([&] { write_secrets(folder.path(), "ssh-ed25519 AAAA ann@lab\n", ""); });
+  EXPECT_EQ(error, login_key_of(folder.path()).string() + " is no private key that can be read without a passphrase");
+  EXPECT_EQ(refusal([&] { write_secrets(folder.path(), "", "a password"); }), "");
 }
 
 }  // namespace
