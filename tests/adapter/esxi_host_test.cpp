@@ -77,7 +77,7 @@ done)");
   EXPECT_EQ(right, 3U) << said;
 }
 
-TEST_F(EsxiHost, IsOneProcesssAtATime) {
+TEST_F(EsxiHost, IsOneProcessAtATime) {
   const std::string said =
       script("echo 1 > $ESXI_STATE/delay; lro set off & sleep 0.7; lro show; echo status $?; wait");
   EXPECT_THAT(said, AllOf(HasSubstr("in use by offlab host lro set ("), HasSubstr("status 3")));
