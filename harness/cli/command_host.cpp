@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include <fmt/core.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -32,13 +30,18 @@ void tell(const std::string& host, const std::string& key, std::int64_t was, std
   std::fflush(stdout);
 }
 
-// What a process that was killed has left in the middle goes back first.
-bool put_back_unfinished(HostSettings& settings, SettingsJournal& journal) {
-  if (!journal.is_unfinished()) return true;
-  fmt::print(stdout, "a `set` that was killed has left settings switched; they get back what they had\n");
+// False, with what is left, where not all of it can be.
+bool bring_back(HostSettings& settings, SettingsJournal& journal) {
   const auto left = restore_settings(settings, journal, tell);
   for (const std::string& one : left) clean_print(stderr, "not brought back: {}\n", one);
   return left.empty();
+}
+
+// What a process that was killed has left in the middle goes back first.
+bool bring_back_unfinished(HostSettings& settings, SettingsJournal& journal) {
+  if (!journal.is_unfinished()) return true;
+  fmt::print(stdout, "a `set` that was killed has left settings switched; they get back what they had\n");
+  return bring_back(settings, journal);
 }
 
 // The host of a file, its settings and its journal.
@@ -111,19 +114,18 @@ std::string as_json(const std::string& host, const std::vector<EsxiSetting>& set
 
 int host_lro_show_command(const HostLroOptions& options) {
   Host host(options, "show");
-  if (!put_back_unfinished(host.settings(), host.journal())) return not_all;
+  if (!bring_back_unfinished(host.settings(), host.journal())) return not_all;
   const std::vector<EsxiSetting> settings = host.settings().read(host.address(), keys(false));
   if (options.json)
     fmt::print(stdout, "{}", as_json(host.address(), settings));
   else
     show_table(host.address(), settings, host.journal());
-  if (host.journal().saved().empty()) host.journal().close();
   return 0;
 }
 
 int host_lro_set_command(const HostLroOptions& options) {
   Host host(options, "set");
-  if (!put_back_unfinished(host.settings(), host.journal())) return not_all;
+  if (!bring_back_unfinished(host.settings(), host.journal())) return not_all;
   const std::int64_t value = options.value == "on" ? 1 : 0;
   switch_settings(host.settings(), host.journal(), keys(true), value, host.stop(), tell);
   clean_print(
@@ -137,10 +139,9 @@ int host_lro_set_command(const HostLroOptions& options) {
 int host_lro_restore_command(const HostLroOptions& options) {
   Host host(options, "restore");
   const bool nothing = host.journal().saved().empty();
-  const auto left = restore_settings(host.settings(), host.journal(), tell);
-  for (const std::string& one : left) clean_print(stderr, "not brought back: {}\n", one);
+  const bool all = bring_back(host.settings(), host.journal());
   if (nothing) fmt::print(stdout, "nothing is switched\n");
-  return left.empty() ? 0 : not_all;
+  return all ? 0 : not_all;
 }
 
 }  // namespace offlab

@@ -36,7 +36,7 @@ std::string first_line(const fs::path& file) {
 }  // namespace
 
 SettingsJournal::SettingsJournal(const fs::path& folder, const std::string& address, const std::string& owner)
-    : file_(folder / (file_name(address) + ".jsonl")) {
+    : address_(address), file_(folder / (file_name(address) + ".jsonl")) {
   fs::create_directories(folder);
   const fs::path lock = folder / (file_name(address) + ".lock");
   lock_ = FileLock::try_make(lock);
@@ -45,7 +45,6 @@ SettingsJournal::SettingsJournal(const fs::path& folder, const std::string& addr
                 "wait until it has ended");
   std::ofstream(lock, std::ios::trunc) << owner << "\n" << std::flush;
   read();
-  if (!fs::exists(file_)) append(json{{"format", format_name}, {"address", address}}.dump());
 }
 
 void SettingsJournal::read() {
@@ -86,6 +85,8 @@ void SettingsJournal::append(const std::string& line) {
 
 void SettingsJournal::begin() {
   is_unfinished_ = true;
+  // Who only looks writes nothing; a process that was killed may leave an empty file.
+  if (!fs::exists(file_) || fs::is_empty(file_)) append(json{{"format", format_name}, {"address", address_}}.dump());
   append(json{{"begun", true}}.dump());
 }
 

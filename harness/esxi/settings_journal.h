@@ -4,7 +4,6 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -46,6 +45,7 @@ class SettingsJournal {
   void read();
   void append(const std::string& line);
 
+  std::string address_;
   std::filesystem::path file_;
   std::optional<FileLock> lock_;
   std::vector<SavedSetting> saved_;

@@ -152,6 +152,22 @@ TEST_F(SwitchedSettings, AKilledProcessLeavesWhatToBringBack) {
   }
 }
 
+TEST_F(SwitchedSettings, WhoOnlyLooksWritesNothing) {
+  journal();
+  EXPECT_THAT(files(), IsEmpty());
+}
+
+// Of a process that was killed as it began.
+TEST_F(SwitchedSettings, AnEmptyJournalIsBegunAnew) {
+  set(0);
+  const fs::path file = files().front();
+  restore();
+  write_file(file, "");
+  set(0);
+  EXPECT_EQ(journal().saved().size(), 3U);
+  EXPECT_THAT(restore(), IsEmpty());
+}
+
 TEST_F(SwitchedSettings, TwoAtATimeAreRefused) {
   const SettingsJournal one(folder_.path(), address_, "offlab host lro set (ann@lab, process 1)");
   EXPECT_THAT(refusal([&] { SettingsJournal(folder_.path(), address_, "another"); }),
