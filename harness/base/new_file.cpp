@@ -50,6 +50,14 @@ void NewFile::fail(const std::string& action) const {
   throw Error(reason.what(), number == ENOSPC ? "free some space on its disk, or name another folder" : "");
 }
 
+void write_to_disk(const fs::path& folder, const std::string& name, std::string_view text) {
+  NewFile file(folder, name);
+  file.write(text);
+  file.take_its_place();
+  sync_to_disk(folder / name);
+  sync_to_disk(folder);
+}
+
 void sync_to_disk(const fs::path& path) {
   const UniqueFd file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file || fsync(file.get()) != 0) throw system_error("writing " + path.string());

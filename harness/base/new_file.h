@@ -43,6 +43,9 @@ class NewFile {
   bool in_place_ = false;
 };
 
+// A new file of that name with this text, in place of an old one, and on disk when it returns. Throws Error.
+void write_to_disk(const std::filesystem::path& folder, const std::string& name, std::string_view text);
+
 // A file or folder as it is now is there after a power failure. Throws Error.
 void sync_to_disk(const std::filesystem::path& path);
 

@@ -21,8 +21,8 @@ namespace {
 std::size_t remove_hosted_labs() {
   std::error_code none;
   if (std::filesystem::is_empty(hosted_labs_folder, none) || none) return 0;
-  MarkedDomains domains("qemu:///system");
-  const std::vector<LeftLab> left = remove_left_labs({}, "qemu:///system", domains);
+  MarkedDomains domains(system_libvirt);
+  const std::vector<LeftLab> left = remove_left_labs({}, system_libvirt, domains);
   for (const LeftLab& one : left) clean_print(stdout, "{}\n", describe(one));
   return left.size();
 }

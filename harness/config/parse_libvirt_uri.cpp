@@ -10,7 +10,6 @@
 namespace offlab {
 namespace {
 
-constexpr std::string_view local = "qemu:///system";
 constexpr std::string_view over_ssh = "qemu+ssh://";
 constexpr std::string_view path = "/system";
 constexpr const char* what_is_taken = "qemu:///system, or qemu+ssh://[USER@]HOST[:PORT]/system";
@@ -47,7 +46,7 @@ void read_address(std::string_view authority, std::string_view uri, PoolHost& ho
 }  // namespace
 
 LibvirtUri parse_libvirt_uri(std::string_view text) {
-  if (text == local) return {};
+  if (text == system_libvirt) return {};
   if (text.find('?') != std::string_view::npos)
     refuse(text, "what is behind the ? is not taken", "say it in ~/.ssh/config, or in a file of hosts (--hosts)");
   if (text.ends_with("/session"))

@@ -12,6 +12,7 @@
 #include "base/clean_text.h"
 #include "base/error.h"
 #include "executor/lab_process.h"
+#include "model/lab_host.h"
 #include "plan/deadlines.h"
 #include "process/pipe.h"
 #include "process/spawn.h"
@@ -278,7 +279,7 @@ std::unique_ptr<LabSession> RemoteLabs::start(const LabPlan& plan, unsigned atte
   Environment environment = options_.environments.at(plan.name);
   for (const auto& [key, value] : options_.host) environment.host[key] = value;
   environment.host["host"] = link_->host();
-  if (options_.hosted) environment.host["connect"] = "qemu:///system";
+  if (options_.hosted) environment.host["connect"] = system_libvirt;
   const RunFolder folder(options_.run_folder);
   folder.write_lab_environment(of, environment);
   observer_.on({of, event::Note{fmt::format("{} runs on {}", plan.name, link_->host())}});

@@ -30,11 +30,7 @@ std::string new_uuid() {
 }
 
 void write_journal(const fs::path& folder, const MadeRecord& record) {
-  NewFile file(folder, journal_name);
-  file.write(made_record_to_json(record));
-  file.take_its_place();
-  sync_to_disk(folder / journal_name);
-  sync_to_disk(folder);
+  write_to_disk(folder, journal_name, made_record_to_json(record));
 }
 
 bool may_begin(const fs::path& folder) {
@@ -43,24 +39,13 @@ bool may_begin(const fs::path& folder) {
          fs::last_write_time(folder, gone) > fs::file_time_type::clock::now() - time_to_begin;
 }
 
-// Those of the lab that have its mark.
-std::vector<OwnedDomain> domains_of(const MadeRecord& record, const std::vector<OwnedDomain>& all) {
-  std::vector<OwnedDomain> own;
-  std::copy_if(all.begin(), all.end(), std::back_inserter(own),
-               [&](const OwnedDomain& one) { return one.lab == record.lab; });
-  return own;
-}
-
 // A journal may be damaged.
 bool is_own_name(const std::string& name) {
   return name.starts_with("offlab-") && name.find('/') == std::string::npos;
 }
 
 void remove_left_lab(const fs::path& folder, const fs::path& logs, OwnedDomains& domains, LeftLab& left) {
-  for (const OwnedDomain& one : domains_of(left.record, domains.list())) {
-    domains.destroy(one);
-    left.ended.push_back(one.name);
-  }
+  end_domains(left.record.lab, domains, left.ended);
   for (const OwnedDomain& one : left.record.domains)
     if (is_own_name(one.name)) fs::remove(logs / (one.name + ".log"));
   fs::remove_all(folder);
@@ -119,6 +104,14 @@ void MadeLab::close() {
 MadeLab::~MadeLab() {
   std::error_code ignored;
   if (is_open_ && record_.domains.empty()) fs::remove_all(folder_, ignored);
+}
+
+void end_domains(const std::string& lab, OwnedDomains& domains, std::vector<std::string>& ended) {
+  for (const OwnedDomain& one : domains.list()) {
+    if (one.lab != lab) continue;
+    domains.destroy(one);
+    ended.push_back(one.name);
+  }
 }
 
 std::vector<LeftLab> remove_left_labs(const HostedHost& host, const std::string& uri, OwnedDomains& domains) {

@@ -61,6 +61,9 @@ struct LeftLab {
   std::string trouble = {};             // why something is left; the folder stays
 };
 
+// Ends the domains that have the mark of this lab. `ended`: their names are added. Throws Error.
+void end_domains(const std::string& lab, OwnedDomains& domains, std::vector<std::string>& ended);
+
 // Where a host has them.
 struct HostedHost {
   std::filesystem::path labs = hosted_labs_folder;

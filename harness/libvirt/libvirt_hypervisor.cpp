@@ -1,6 +1,5 @@
 #include "libvirt/libvirt_hypervisor.h"
 
-#include <array>
 #include <fstream>
 
 #include <fmt/core.h>
@@ -9,6 +8,7 @@
 #include "base/error.h"
 #include "libvirt/domain_xml.h"
 #include "libvirt/host_security.h"
+#include "libvirt/libvirt_domain.h"
 #include "libvirt/libvirt_error.h"
 #include "libvirt/libvirt_memory.h"
 #include "libvirt/saved_state.h"
@@ -18,7 +18,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-using Domain = Handle<virDomain, virDomainFree>;
 using DomainSnapshot = Handle<virDomainSnapshot, virDomainSnapshotFree>;
 
 std::string version_text(unsigned long version) {
@@ -60,12 +59,6 @@ class SuspendedDomain {
  private:
   virDomainPtr domain_;
 };
-
-std::string uuid_of(virDomainPtr domain) {
-  std::array<char, VIR_UUID_STRING_BUFLEN> text{};
-  virDomainGetUUIDString(domain, text.data());
-  return text.data();
-}
 
 // libvirt's own account of a guest's QEMU, without the command line.
 std::string last_words(const fs::path& log) {

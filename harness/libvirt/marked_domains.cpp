@@ -1,19 +1,17 @@
 #include "libvirt/marked_domains.h"
 
-#include <array>
 #include <span>
 
 #include <fmt/core.h>
 #include <pugixml.hpp>
 
 #include "libvirt/domain_xml.h"
+#include "libvirt/libvirt_domain.h"
 #include "libvirt/libvirt_error.h"
 #include "libvirt/libvirt_memory.h"
 
 namespace offlab {
 namespace {
-
-using Domain = Handle<virDomain, virDomainFree>;
 
 // libvirt prints what goes wrong, also what is expected.
 void say_nothing(void*, virErrorPtr) {}
@@ -45,10 +43,8 @@ std::vector<OwnedDomain> MarkedDomains::list() {
   std::vector<OwnedDomain> owned;
   for (virDomainPtr one : std::span(found, static_cast<std::size_t>(count))) {
     const Domain domain(one);
-    std::array<char, VIR_UUID_STRING_BUFLEN> uuid{};
-    virDomainGetUUIDString(domain.get(), uuid.data());
     if (std::string lab = lab_of(domain.get()); !lab.empty())
-      owned.push_back({virDomainGetName(domain.get()), uuid.data(), std::move(lab)});
+      owned.push_back({virDomainGetName(domain.get()), uuid_of(domain.get()), std::move(lab)});
   }
   return owned;
 }

@@ -112,11 +112,7 @@ void JournalEntry::write(const KeptState& state) {
 }
 
 void JournalEntry::write_file() const {
-  NewFile file(folder_, borrowed_.id + ending);
-  file.write(borrowed_to_json(borrowed_));
-  file.take_its_place();
-  sync_to_disk(file_of(folder_, borrowed_.id));
-  sync_to_disk(folder_);
+  write_to_disk(folder_, borrowed_.id + ending, borrowed_to_json(borrowed_));
 }
 
 void JournalEntry::close() {

@@ -7,6 +7,9 @@
 
 namespace offlab {
 
+// A host's own libvirtd, for programs on that host.
+inline constexpr const char* system_libvirt = "qemu:///system";
+
 struct PoolHost {
   std::string name;     // what messages and records call it
   std::string address;  // as ssh(1) takes it: a name, an address, or a Host of its configuration

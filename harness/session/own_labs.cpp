@@ -6,6 +6,7 @@
 
 #include "base/usage_error.h"
 #include "executor/lab_process.h"
+#include "model/lab_host.h"
 #include "plan/lab_memory.h"
 #include "plan/lab_places.h"
 #include "plan/split_labs.h"
@@ -62,7 +63,7 @@ class OwnLabs : public RunPlaceFinder {
     if (!choices_.host.empty())
       for (auto& [name, environment] : host.labs) environment.host["host"] = choices_.host;
     if (choices_.hosted)
-      for (auto& [name, environment] : host.labs) environment.host["connect"] = "qemu:///system";
+      for (auto& [name, environment] : host.labs) environment.host["connect"] = system_libvirt;
     LabProcessOptions options{.run_folder = folder.path(),
                               .cache_folder = cache,
                               .accelerator = host.accelerator,

@@ -1,9 +1,8 @@
 #include "worker/hosted_worker.h"
 
 #include <csignal>
-#include <ctime>
 
-#include <fmt/chrono.h>
+#include <fmt/core.h>
 #include <unistd.h>
 
 #include "base/error.h"
@@ -11,11 +10,13 @@
 #include "hosted/hosted_hypervisor.h"
 #include "libvirt/libvirt_hypervisor.h"
 #include "libvirt/marked_domains.h"
+#include "model/lab_host.h"
 #include "plan/deadlines.h"
 #include "plan/lab_places.h"
 #include "process/isolation.h"
 #include "process/stop_signals.h"
 #include "record/run_folder.h"
+#include "session/paths.h"
 #include "worker/guest_disks.h"
 #include "worker/log_keeper.h"
 #include "worker/serve_request.h"
@@ -26,7 +27,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* uri = "qemu:///system";
+constexpr const char* uri = system_libvirt;
 constexpr const char* libvirt_logs = "/var/log/libvirt";
 
 HostedPlaces places_of(const MadeLab& made, const fs::path& logs, const GuestUser& user) {
@@ -54,8 +55,8 @@ void move_logs(const WorkerRequest& request, const HostedHypervisor& hypervisor,
 void end_lab(MadeLab& made, Observer& observer) {
   try {
     MarkedDomains domains(uri);
-    for (const OwnedDomain& one : domains.list())
-      if (one.lab == made.uuid()) domains.destroy(one);
+    std::vector<std::string> ended;
+    end_domains(made.uuid(), domains, ended);
     made.close();
   } catch (const std::exception& error) {
     observer.on(event::Note{fmt::format("what this lab has on the host is still there: {}", error.what())});
@@ -108,10 +109,9 @@ int run_hosted_worker(const fs::path& run_folder, const fs::path& cache_folder) 
     Lifeline lifeline(STDIN_FILENO, limits::give_back);
     const WorkerRequest request =
         worker_request_from_json(lifeline.next_line(Deadline("the request", limits::request)));
-    MadeLab made(hosted_labs_folder, {.lab = {},
-                                      .uri = uri,
-                                      .owner = fmt::format("{}, process {}", request.owner, getpid()),
-                                      .since = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)))});
+    MadeLab made(
+        hosted_labs_folder,
+        {.lab = {}, .uri = uri, .owner = fmt::format("{}, process {}", request.owner, getpid()), .since = utc_now()});
     show_folder(made.sub_folder("keys"), fs::path(lab_paths::boot) / "keys");
     show_folder(made.sub_folder("disks"), lab_paths::disks);
     const fs::path logs =
