@@ -5,7 +5,7 @@ set -euo pipefail
 packages=(
   # build
   g++ cmake ninja-build ccache pkg-config
-  libvirt-dev libssh-dev libssl-dev libnl-3-dev libnl-route-3-dev libtomlplusplus-dev libcli11-dev libfmt-dev
+  libvirt-dev libssh-dev libssl-dev libnl-3-dev libnl-route-3-dev libcurl4-openssl-dev libtomlplusplus-dev libcli11-dev libfmt-dev
   nlohmann-json3-dev libpugixml-dev libisal-dev liblzma-dev libzstd-dev liblz4-dev libbz2-dev libsqlite3-dev libboost-dev
   # run: the hypervisor (libvirt's QEMU driver works inside offlab; no daemon is installed), ordinary users' namespaces
   qemu-system-x86 ipxe-qemu libvirt0 libvirt-daemon libvirt-daemon-driver-qemu uidmap openssh-client
@@ -13,7 +13,7 @@ packages=(
   mmdebstrap cpio kmod xz-utils ca-certificates
   qemu-utils ovmf dosfstools mtools dnsmasq-base fdisk
   # test
-  libgtest-dev libgmock-dev zlib1g-dev tshark tcpdump busybox python3 python3-allpairspy dropbear-bin openssh-server libvirt-clients slurmctld slurmd slurm-client slurm-wlm-basic-plugins munge sudo iproute2 ethtool util-linux procps
+  libgtest-dev libgmock-dev zlib1g-dev tshark tcpdump busybox python3 python3-allpairspy dropbear-bin openssh-server libvirt-clients golang-go golang-github-google-uuid-dev dpkg-dev slurmctld slurmd slurm-client slurm-wlm-basic-plugins munge sudo iproute2 ethtool util-linux procps
   # fuzzing
   clang libclang-rt-dev
   # style

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Machines that exist, for tests: the guests of a lab that stays, reached over SSH through a jump host only.
 
-    ci/lab_machines.py [--set KEY=VALUE]... FOLDER COMMAND...
+    ci/lab_machines.py [--set KEY=VALUE]... [--esxi] FOLDER COMMAND...
 
 Starts topologies/demo.toml with `offlab up`, and an SSH server beside it in the lab's network: the jump host, which also
 plays the hypervisor, since the guests' taps are there. Runs COMMAND in that network, with $OFFLAB_MACHINES: a folder with
-inside.toml (captures in the guest), taps.toml (on the taps), known_hosts and the keys. Ends with its status; the lab ends
+inside.toml (captures in the guest), taps.toml (on the taps), known_hosts and the keys. --esxi: a stand-in for an
+ESXi host is below them, whose settings switch the taps, and hosts.toml has an axis of it. Ends with its status; the lab ends
 with it. --set: settings of the lab, as `offlab set` takes them. $OFFLAB: the program; otherwise build/release/offlab."""
 import argparse
 import json
@@ -19,6 +20,7 @@ import time
 
 HERE = pathlib.Path(__file__).resolve().parent.parent
 JUMP_PORT = 2222
+ESXI_PORT = 2223
 
 
 def offlab():
@@ -108,8 +110,11 @@ jump = ["root@127.0.0.1:{JUMP_PORT}"]
 """
 
     def interface(network, address, node_name):
-        tap = f', capture = {{ host = "127.0.0.1", port = {JUMP_PORT}, key = "key", known_hosts = "known_hosts", ' \
-              f'interface = "router-{network}" }}' if captures == "taps" and node_name == "router" else ""
+        below = {"taps": f'port = {JUMP_PORT}, key = "key", known_hosts = "known_hosts", interface = "router-{network}"',
+                 "hosts": f'system = "esxi", port = {ESXI_PORT}, key = "esxi/user_key", known_hosts = "esxi/known_hosts", '
+                          f'interface = "router.{network}"'}
+        tap = f', capture = {{ host = "127.0.0.1", {below[captures]} }}' \
+            if captures in below and node_name == "router" else ""
         return f'{{ network = "{network}", device = "{network}", ipv4 = "{address}"{tap} }}'
 
     text = f"""name = "existing-{captures}"
@@ -136,12 +141,30 @@ to = "client"
 [measure]
 max_rate = "1gbit"
 """
+    if captures == "hosts":
+        text += """
+[hypervisor]
+host = "esxi/esxi.toml"
+
+[axes]
+"hypervisor.lro" = ["passthrough", "off"]
+"""
     (folder / f"{captures}.toml").write_text(text)
+
+
+def esxi_below(folder):
+    state = folder / "esxi/state"
+    state.mkdir(parents=True, exist_ok=True)
+    (state / "ports").write_text("".join(f"6710888{n} 00:50:56:00:00:0{n} router.{network} router-{network}\n"
+                                         for n, network in enumerate(("lan", "wan"), 1)))
+    return [HERE / "ci/lab_esxi.py", "--here", "--reboots", "--port", str(ESXI_PORT), "--apply",
+            str(HERE / "ci/stand-ins/switch-taps"), folder / "esxi"]
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--set", action="append", default=[], dest="settings")
+    parser.add_argument("--esxi", action="store_true")
     parser.add_argument("folder")
     parser.add_argument("command", nargs=argparse.REMAINDER)
     arguments = parser.parse_args()
@@ -165,8 +188,12 @@ def main():
         (folder / "known_hosts").write_text(known)
         topology(folder, "inside")
         topology(folder, "taps")
+        command = arguments.command
+        if arguments.esxi:
+            topology(folder, "hosts")
+            command = [*esxi_below(folder), *command]
         environment = dict(os.environ, OFFLAB_MACHINES=str(folder), OFFLAB_MACHINES_LAB=lab, OFFLAB=offlab())
-        return in_network(pid, *arguments.command, env=environment).returncode
+        return in_network(pid, *command, env=environment).returncode
     finally:
         if jump:
             jump.send_signal(signal.SIGTERM)

@@ -1,77 +1,82 @@
+#include <algorithm>
+
 #include <fmt/core.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/clean_format.h"
 #include "base/host_name.h"
 #include "base/json.h"
+#include "base/new_file.h"
 #include "cli/commands.h"
-#include "esxi/esxcli_settings.h"
-#include "esxi/switch_settings.h"
+#include "cli/host_questions.h"
+#include "esxi/host_change.h"
+#include "esxi/host_report.h"
 #include "process/stop_signals.h"
 #include "session/esxi_host.h"
 #include "session/paths.h"
-#include "worker/machine_shell.h"
 
 namespace offlab {
 namespace {
 
 constexpr int not_all = 3;
 
-std::vector<std::string> keys(bool lro_only) {
+std::vector<std::string> all_keys() {
   std::vector<std::string> names;
-  for (const EsxiSettingRow& row : esxi_settings)
-    if (row.is_lro || !lro_only) names.emplace_back(row.key);
+  for (const EsxiSettingRow& row : esxi_settings) names.emplace_back(row.key);
   return names;
 }
 
-void tell(const std::string& host, const std::string& key, std::int64_t was, std::int64_t now) {
+void tell_setting(const std::string& host, const std::string& key, std::int64_t was, std::int64_t now) {
   clean_print(stdout, "{}: {} {} -> {}\n", host, key, was, now);
   std::fflush(stdout);
 }
 
-// False, with what is left, where not all of it can be.
-bool bring_back(HostSettings& settings, SettingsJournal& journal) {
-  const auto left = restore_settings(settings, journal, tell);
-  for (const std::string& one : left) clean_print(stderr, "not brought back: {}\n", one);
-  return left.empty();
+void tell_step(const std::string& text) {
+  clean_print(stdout, "{}\n", text);
+  std::fflush(stdout);
 }
 
-// What a process that was killed has left in the middle goes back first.
-bool bring_back_unfinished(HostSettings& settings, SettingsJournal& journal) {
-  if (!journal.is_unfinished()) return true;
-  fmt::print(stdout, "a `set` that was killed has left settings switched; they get back what they had\n");
-  return bring_back(settings, journal);
-}
-
-// The host of a file, its settings and its journal.
-class Host {
+// The hosts of a file, and what offlab has changed there.
+class Hosts {
  public:
-  Host(const HostLroOptions& options, const char* what)
-      : login_(load_esxi_host(options.host)),
-        journal_(cache_folder() / "esxi", login_.address,
-                 fmt::format("offlab host lro {} ({}, process {})", what, user_at_host(), getpid())),
-        shell_(machine_shell(login_.address, login_)),
-        settings_(*shell_, clock_, login_.address) {
-    // Passwords are in this process's memory.
-    const rlimit none{0, 0};
-    setrlimit(RLIMIT_CORE, &none);
-    shell_->connect(login_.address, Deadline("ssh on " + login_.address, std::chrono::seconds(10), clock_),
-                    signals_.token());
-  }
+  Hosts(const std::string& file, const char* what)
+      : hosts_(load_esxi_host(file)),
+        journal_(cache_folder() / "esxi", server_name(hosts_),
+                 fmt::format("offlab host {} ({}, process {})", what, user_at_host(), getpid())),
+        open_(open_hosts(hosts_, cache_folder() / "esxi", questions_, clock_, signals_.token())),
+        change_(open_->settings(), open_->power(), journal_, hosts_.change, clock_, {tell_setting, tell_step}) {}
 
-  HostSettings& settings() { return settings_; }
+  HostSettings& settings() { return open_->settings(); }
+  HostPower& power() { return open_->power(); }
   SettingsJournal& journal() { return journal_; }
+  HostChange& change() { return change_; }
+  Clock& clock() { return clock_; }
   std::stop_token stop() const { return signals_.token(); }
-  const std::string& address() const { return login_.address; }
+  const EsxiHosts& file() const { return hosts_; }
+  std::vector<ReportPart> report() { return open_->report(signals_.token()); }
+  OpenHosts& open() { return *open_; }
+
+  // False, with what is left, where not all of it can be.
+  bool bring_back() {
+    const auto left = change_.give_back(signals_.token());
+    for (const std::string& one : left) clean_print(stderr, "not brought back: {}\n", one);
+    return left.empty();
+  }
+  // What a process that was killed has left in the middle goes back first.
+  bool bring_back_unfinished() {
+    if (!journal_.is_unfinished()) return true;
+    fmt::print(stderr, "an earlier change was cut off; what it has left goes back\n");
+    return bring_back();
+  }
 
  private:
   StopSignals signals_{{SIGINT, SIGTERM, SIGHUP}};
   SteadyClock clock_;
-  MachineLogin login_;
+  TerminalQuestions questions_;
+  EsxiHosts hosts_;
   SettingsJournal journal_;
-  std::unique_ptr<NodeShell> shell_;
-  EsxcliSettings settings_;
+  std::unique_ptr<OpenHosts> open_;
+  HostChange change_;
 };
 
 std::string number_or(const std::optional<std::int64_t>& value, const char* otherwise) {
@@ -89,10 +94,10 @@ void show_table(const std::string& host, const std::vector<EsxiSetting>& setting
                 std::string(row.purpose), row.is_lro ? "" : " (read only)");
   }
   for (const SavedSetting& one : journal.saved())
-    clean_print(stdout, "{} was {} before `offlab host lro set`\n", one.key, one.was);
+    if (one.host == host) clean_print(stdout, "{} was {} before `offlab host lro set`\n", one.key, one.was);
 }
 
-std::string as_json(const std::string& host, const std::vector<EsxiSetting>& settings) {
+nlohmann::json as_json(const std::string& host, const std::vector<EsxiSetting>& settings) {
   using nlohmann::json;
   json rows = json::array();
   for (std::size_t i = 0; i < settings.size(); ++i) {
@@ -105,43 +110,143 @@ std::string as_json(const std::string& host, const std::vector<EsxiSetting>& set
                     {"impact", one.impact.empty() ? json(nullptr) : json(one.impact)},
                     {"switched", esxi_settings[i].is_lro}});
   }
-  return json{{"schema", "offlab.host-lro/1"}, {"host", host}, {"settings", rows}}.dump(
-             1, ' ', false, json::error_handler_t::replace) +
-         "\n";
+  return {{"host", host}, {"settings", rows}};
+}
+
+void print_json(const nlohmann::json& document) {
+  fmt::print(stdout, "{}\n", document.dump(1, ' ', false, nlohmann::json::error_handler_t::replace));
+}
+
+void say_what_is_left(const EsxiHosts& file) {
+  const EsxiReboot reboot = file.change.reboot;
+  clean_print(stdout, "{}: the settings are stored. {}: only traffic shows whether they are in force\n{}\n",
+              server_name(file),
+              reboot == EsxiReboot::none ? "Nothing was rebooted, and VMware's texts disagree on whether that is needed"
+              : reboot == EsxiReboot::host_reboot ? "The host was rebooted"
+                                                  : "The virtual machines were stopped and started",
+              "`offlab host lro restore` gives them what they had");
 }
 
 }  // namespace
 
 int host_lro_show_command(const HostLroOptions& options) {
-  Host host(options, "show");
-  if (!bring_back_unfinished(host.settings(), host.journal())) return not_all;
-  const std::vector<EsxiSetting> settings = host.settings().read(host.address(), keys(false));
-  if (options.json)
-    fmt::print(stdout, "{}", as_json(host.address(), settings));
-  else
-    show_table(host.address(), settings, host.journal());
+  Hosts hosts(options.host, "lro show");
+  if (!hosts.bring_back_unfinished()) return not_all;
+  nlohmann::json all = nlohmann::json::array();
+  for (const std::string& host : hosts.settings().hosts()) {
+    std::vector<EsxiSetting> settings = hosts.settings().read(host, all_keys());
+    hosts.settings().describe(host, settings);
+    if (options.json)
+      all.push_back(as_json(host, settings));
+    else
+      show_table(host, settings, hosts.journal());
+  }
+  if (!options.json) return 0;
+  nlohmann::json document = all.size() == 1 ? all.front() : nlohmann::json::object();
+  document["schema"] = "offlab.host-lro/1";
+  document["hosts"] = std::move(all);
+  print_json(document);
   return 0;
 }
 
 int host_lro_set_command(const HostLroOptions& options) {
-  Host host(options, "set");
-  if (!bring_back_unfinished(host.settings(), host.journal())) return not_all;
-  const std::int64_t value = options.value == "on" ? 1 : 0;
-  switch_settings(host.settings(), host.journal(), keys(true), value, host.stop(), tell);
-  clean_print(
-      stdout,
-      "{}: the settings are stored. VMware's texts disagree on whether the host must be rebooted before they are "
-      "in force: only traffic shows it\n`offlab host lro restore` gives them what they had\n",
-      host.address());
+  Hosts hosts(options.host, "lro set");
+  if (!hosts.bring_back_unfinished()) return not_all;
+  hosts.change().switch_to(options.value == "on" ? 1 : 0, hosts.stop());
+  say_what_is_left(hosts.file());
   return 0;
 }
 
 int host_lro_restore_command(const HostLroOptions& options) {
-  Host host(options, "restore");
-  const bool nothing = host.journal().saved().empty();
-  const bool all = bring_back(host.settings(), host.journal());
+  Hosts hosts(options.host, "lro restore");
+  const bool nothing = hosts.journal().is_empty();
+  const bool all = hosts.bring_back();
   if (nothing) fmt::print(stdout, "nothing is switched\n");
   return all ? 0 : not_all;
+}
+
+int host_report_command(const HostReportOptions& options) {
+  Hosts hosts(options.host, "report");
+  const std::vector<ReportPart> parts = hosts.report();
+  write_archive(parts, options.out, hosts.stop());
+  clean_print(stdout,
+              "{}: {} files. It holds no passwords and no keys; addresses are replaced. Look at it before you "
+              "send it: tar xzf {}\n",
+              options.out, parts.size(), options.out);
+  return 0;
+}
+
+int host_capture_command(const HostCaptureOptions& options) {
+  Hosts hosts(options.host, "capture");
+  const std::filesystem::path out = options.out;
+  NewFile file(out.has_parent_path() ? out.parent_path() : ".", out.filename());
+  std::stop_source enough;
+  const std::stop_callback by_signal(hosts.stop(), [&] { enough.request_stop(); });
+  std::uint64_t bytes = 0;
+  const std::uint64_t most = std::uint64_t{options.megabytes} * 1'000'000;
+  clean_print(stderr, "{}: captures for at most {} s and {} MB; Ctrl-C ends it\n", options.place, options.seconds,
+              options.megabytes);
+  const std::uint64_t dropped = hosts.open().capture(
+      options.place, options.snap_length, std::chrono::seconds(options.seconds),
+      [&](std::string_view chunk) {
+        bytes += chunk.size();
+        if (bytes > most) enough.request_stop();
+        file.write(chunk);
+      },
+      enough.get_token());
+  file.take_its_place();
+  clean_print(stdout, "{}: {} bytes, {} frames dropped by the host\njudge it: offlab analyze {}\n", options.out, bytes,
+              dropped, options.out);
+  return 0;
+}
+
+int host_vm_list_command(const HostMachineOptions& options) {
+  Hosts hosts(options.host, "vm list");
+  nlohmann::json all = nlohmann::json::array();
+  for (const std::string& host : hosts.settings().hosts())
+    for (const HostMachine& machine : hosts.power().machines(host, hosts.stop())) {
+      if (!options.json) clean_print(stdout, "{}: {}, {}\n", host, machine.name, machine.runs ? "runs" : "off");
+      nlohmann::json nics = nlohmann::json::array();
+      for (const HostNic& nic : machine.nics) {
+        nics.push_back({{"model", nic.model}, {"network", nic.network}, {"mac", nic.mac}});
+        if (!options.json) clean_print(stdout, "    {:<10} {:<20} {}\n", nic.model, nic.mac, nic.network);
+      }
+      all.push_back({{"host", host}, {"name", machine.name}, {"runs", machine.runs}, {"nics", nics}});
+    }
+  if (options.json) print_json({{"schema", "offlab.host-vms/1"}, {"machines", all}});
+  return 0;
+}
+
+namespace {
+
+// The host that has the machine, where a file is about several.
+std::string host_of(Hosts& hosts, const std::string& machine) {
+  std::vector<std::string> found;
+  for (const std::string& host : hosts.settings().hosts())
+    for (const HostMachine& one : hosts.power().machines(host, hosts.stop()))
+      if (one.name == machine) found.push_back(host);
+  if (found.empty()) throw Error(fmt::format("{} has no virtual machine '{}'", server_name(hosts.file()), machine));
+  if (found.size() > 1) throw Error(fmt::format("several virtual machines are called '{}'", machine));
+  return found.front();
+}
+
+}  // namespace
+
+int host_vm_start_command(const HostMachineOptions& options) {
+  Hosts hosts(options.host, "vm start");
+  hosts.power().start_machine(host_of(hosts, options.machine), options.machine, hosts.stop());
+  clean_print(stdout, "'{}' runs\n", options.machine);
+  return 0;
+}
+
+int host_vm_stop_command(const HostMachineOptions& options) {
+  Hosts hosts(options.host, "vm stop");
+  const Deadline deadline(fmt::format("'{}' to shut down", options.machine),
+                          std::chrono::duration_cast<Clock::Duration>(Seconds(hosts.file().change.machine_seconds)),
+                          hosts.clock());
+  hosts.power().stop_machine(host_of(hosts, options.machine), options.machine, deadline, hosts.stop());
+  clean_print(stdout, "'{}' is off\n", options.machine);
+  return 0;
 }
 
 }  // namespace offlab

@@ -146,6 +146,31 @@ int host_lro_show_command(const HostLroOptions& options);
 int host_lro_set_command(const HostLroOptions& options);
 int host_lro_restore_command(const HostLroOptions& options);
 
+struct HostMachineOptions {
+  std::string host;     // a file
+  std::string machine;  // of start and stop
+  bool json = false;
+};
+int host_vm_list_command(const HostMachineOptions& options);
+int host_vm_start_command(const HostMachineOptions& options);
+int host_vm_stop_command(const HostMachineOptions& options);
+
+struct HostCaptureOptions {
+  std::string host;   // a file
+  std::string place;  // a virtual NIC or an uplink
+  std::string out;
+  unsigned seconds = 10;
+  unsigned megabytes = 64;
+  unsigned snap_length = 192;  // bytes a frame
+};
+int host_capture_command(const HostCaptureOptions& options);
+
+struct HostReportOptions {
+  std::string host;  // a file
+  std::string out = "offlab-host-report.tar.gz";
+};
+int host_report_command(const HostReportOptions& options);
+
 // What killed runs have left switched on existing machines.
 int put_back_command();
 

@@ -6,10 +6,13 @@
 #include <unistd.h>
 
 #include "base/clean_format.h"
+#include "base/host_name.h"
 #include "base/usage_error.h"
 #include "machine/journal.h"
+#include "session/esxi_host.h"
 #include "session/existing_place.h"
 #include "session/paths.h"
+#include "worker/host_lro.h"
 
 namespace offlab {
 namespace {
@@ -50,6 +53,14 @@ void agree_to_existing(const RunPlan& plan, const RunChoices& options) {
     throw UsageError("nothing was changed\n");
   }
   throw UsageError("error: nobody is here to agree to that\n  remedy: --yes\n");
+}
+
+std::unique_ptr<RunPlaceFinder> place_of_existing(HostQuestions& questions) {
+  return existing_machines([&questions](Observer& observer, const std::stop_token& stop) {
+    return std::make_unique<EsxiLro>(cache_folder() / "esxi",
+                                     fmt::format("offlab run ({}, process {})", user_at_host(), getpid()),
+                                     load_esxi_host, questions, observer, stop);
+  });
 }
 
 std::string not_given_back(const std::filesystem::path& run_folder) {

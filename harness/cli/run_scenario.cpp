@@ -11,7 +11,6 @@
 #include "plan/make_plan.h"
 #include "plan/shard.h"
 #include "report/console.h"
-#include "session/existing_place.h"
 #include "session/host_pool.h"
 #include "session/own_labs.h"
 #include "session/slurm_pool.h"
@@ -72,7 +71,8 @@ SessionResult resume_run(const RunChoices& options, Terminal& terminal, bool sho
   const bool exist =
       std::any_of(plan.labs.begin(), plan.labs.end(), [](const LabPlan& lab) { return is_existing(lab); });
   if (exist) agree_to_existing(plan, options);
-  const auto place = exist ? existing_machines() : labs_of(options);
+  TerminalQuestions questions;
+  const auto place = exist ? place_of_existing(questions) : labs_of(options);
   TerminalListener listener(terminal, show_cases, options.verbose);
   SessionResult result = resume_session({.out = options.resume, .retries = options.retries}, *place, listener);
   if (exist) terminal.text(not_given_back(result.folder));
@@ -82,7 +82,8 @@ SessionResult resume_run(const RunChoices& options, Terminal& terminal, bool sho
 SessionResult run_scenario(const LoadedScenario& loaded, Question question, const RunChoices& options,
                            Terminal& terminal, bool show_cases) {
   const bool exist = is_existing(loaded.scenario.topology);
-  const auto place = exist                 ? existing_machines()
+  TerminalQuestions questions;
+  const auto place = exist                 ? place_of_existing(questions)
                      : options.lab.empty() ? labs_of(options)
                                            : running_lab(options.lab, loaded.cases);
   const auto shard = shard_named(options.shard, loaded.cases.size());

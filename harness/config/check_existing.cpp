@@ -10,7 +10,11 @@ void check_existing(PlacedTopology& placed, Mistakes& mistakes) {
   const std::vector<Node>& nodes = placed.topology.nodes;
   const auto first =
       std::find_if(nodes.begin(), nodes.end(), [](const Node& node) { return node.existing.has_value(); });
-  if (first == nodes.end()) return;
+  if (first == nodes.end()) {
+    if (const std::string trouble = trouble_with_existing(placed.topology); !trouble.empty())
+      mistakes.add({1, 1}, trouble);
+    return;
+  }
   if (const std::string trouble = trouble_with_existing(placed.topology); !trouble.empty())
     mistakes.add(placed.nodes[static_cast<std::size_t>(first - nodes.begin())].whole, trouble);
   for (NetworkPlaces& network : placed.networks) network.deployed = true;

@@ -137,7 +137,11 @@ FileTable hypervisor() {
             "`off`: nothing is forced. `passthrough`: merged frames are accepted whether or not the guest asked for "
             "them. `merge`: wire-sized packets are merged before the NIC, as a virtual switch does",
             "off"),
-       word("lro-families", {"both", "ipv4", "ipv6"}, "whose merged frames are accepted", "both")}};
+       word("lro-families", {"both", "ipv4", "ipv6"}, "whose merged frames are accepted", "both"),
+       text("host",
+            "with nodes that exist: the file of the ESXi hosts below them (docs/vmware.md). Their settings of LRO are "
+            "set to 0 for `off`, to 1 for the others, and get back what they had",
+            "the hosts are left alone")}};
 }
 
 FileTable narrow_hypervisor() {
@@ -219,8 +223,12 @@ FileTable capture() {
                   "The host that carries an existing machine: frames are captured there, as its NIC is handed them and "
                   "sends them.",
                   login_keys()};
-  table.keys.insert(table.keys.begin(), {required(text("host", "its name or address")),
-                                         required(text("interface", "the NIC's tap there: `vnet7`"))});
+  table.keys.insert(table.keys.begin(),
+                    {required(text("host", "its name or address")),
+                     required(text("interface",
+                                   "the NIC's tap there: `vnet7`. On ESXi a virtual NIC (its MAC address, "
+                                   "`router.eth0`, the number of its port) or an uplink (`vmnic0`)")),
+                     word("system", {"linux", "esxi"}, "`esxi`: by pktcap-uw (docs/vmware.md)", "linux")});
   return table;
 }
 

@@ -1,4 +1,5 @@
-// A file that says how an ESXi host is reached: `offlab host ... --host FILE`.
+// A file that says how ESXi hosts are reached, and what a change of their settings takes: `offlab host ... --host
+// FILE`, and `hypervisor.host` of a topology file.
 #pragma once
 
 #include <optional>
@@ -6,13 +7,13 @@
 #include <string_view>
 
 #include "base/diagnostic.h"
-#include "model/existing_machine.h"
+#include "model/esxi_host.h"
 
 namespace offlab {
 
 struct ParsedEsxiHost {
-  std::optional<MachineLogin> host;  // only when there are no diagnostics; paths are as they stand in the file
-  Diagnostics diagnostics;           // ordered by position
+  std::optional<EsxiHosts> host;  // only when there are no diagnostics; paths are as they stand in the file
+  Diagnostics diagnostics;        // ordered by position
 };
 
 // `file` is the name that diagnostics carry; it is not opened.

@@ -90,6 +90,11 @@ CaptureHost parse_capture(const PlacedTable& table, Mistakes& mistakes) {
   CaptureHost capture;
   capture.host.address = read_host(reader.require("host"), mistakes);
   capture.interface = read_host(reader.require("interface"), mistakes);
+  const auto is_esxi = [](std::string_view word) -> std::optional<bool> {
+    if (word == "esxi" || word == "linux") return word == "esxi";
+    return std::nullopt;
+  };
+  capture.is_esxi = read_word(reader.find("system"), is_esxi, reader.key("system").words, mistakes).value_or(false);
   read_way(reader, capture.host, mistakes);
   reader.refuse_unknown_keys();
   return capture;

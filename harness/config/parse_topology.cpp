@@ -20,15 +20,16 @@ std::vector<PlacedTable> read_at_most(std::size_t limit, const TomlEntry* entry,
 }
 
 // The same on the top level, where the families stand, too.
-HypervisorLro parse_default_hypervisor(const TomlEntry* entry, LroFamilies& families, Mistakes& mistakes) {
+HypervisorLro parse_default_hypervisor(const TomlEntry* entry, Topology& topology, Mistakes& mistakes) {
   const auto table = read_table(entry, mistakes);
   if (!table) return HypervisorLro::off;
   TableReader reader(file_table("hypervisor"), *table->table, table->position, mistakes);
   const TomlEntry* lro = reader.find("lro");
   const TomlEntry* of_families = reader.find("lro-families");
+  if (const auto host = read_text(reader.find("host"), mistakes)) topology.hosts = HostLro{.file = *host};
   reader.refuse_unknown_keys();
-  families = read_word(of_families, parse_lro_families, reader.key("lro-families").words, mistakes)
-                 .value_or(LroFamilies::both);
+  topology.lro_families = read_word(of_families, parse_lro_families, reader.key("lro-families").words, mistakes)
+                              .value_or(LroFamilies::both);
   return read_word(lro, parse_hypervisor_lro, reader.key("lro").words, mistakes).value_or(HypervisorLro::off);
 }
 
@@ -192,7 +193,7 @@ PlacedTopology parse_topology(TableReader& root, Mistakes& mistakes) {
   const TomlEntry* networks = root.find("network");
   const TomlEntry* nodes = root.find("node");
   const TomlEntry* flows = root.find("flow");
-  const HypervisorLro lro = parse_default_hypervisor(root.find("hypervisor"), placed.topology.lro_families, mistakes);
+  const HypervisorLro lro = parse_default_hypervisor(root.find("hypervisor"), placed.topology, mistakes);
 
   for (const PlacedTable& table : read_at_most(max_networks, networks, mistakes))
     parse_network(table, lro, placed, mistakes);

@@ -27,6 +27,13 @@ std::string file_name(const std::string& address) {
   return sha256_hex(address).substr(0, 16);
 }
 
+void put_in(std::set<std::string>& hosts, const std::string& host, bool is_in) {
+  if (is_in)
+    hosts.insert(host);
+  else
+    hosts.erase(host);
+}
+
 std::string first_line(const fs::path& file) {
   std::string line;
   std::getline(std::ifstream(file), line);
@@ -56,25 +63,40 @@ void SettingsJournal::read() {
     try {
       if (begin == 0) {
         if (line.at("format") != format_name) throw Error(file_.string() + " is of another format");
-      } else if (line.contains("was")) {
-        saved_.push_back({line.at("host"), line.at("key"), line.at("was")});
-      } else if (line.contains("restored")) {
-        std::erase_if(saved_, [&](const SavedSetting& one) {
-          return one.host == line.at("host") && one.key == line.at("restored");
-        });
       } else {
-        is_unfinished_ = line.contains("begun");
+        take(line);
       }
     } catch (const json::exception& error) {
       throw Error(fmt::format("{} is damaged: {}", file_.string(), error.what()),
                   "look at the settings of the host, and remove the file");
     }
   }
-  if (saved_.empty()) is_unfinished_ = false;
+  if (is_empty()) is_unfinished_ = false;
+  was_cut_off_ = is_unfinished_;
   if (begin < text.size()) fs::resize_file(file_, begin);  // a line that was not written to its end
 }
 
+void SettingsJournal::take(const json& line) {
+  const std::string host = line.value("host", "");
+  if (line.contains("was")) {
+    saved_.push_back({host, line.at("key"), line.at("was")});
+  } else if (line.contains("restored")) {
+    std::erase_if(saved_, [&](const SavedSetting& one) { return one.host == host && one.key == line.at("restored"); });
+  } else if (line.contains("in_force")) {
+    put_in(in_force_, host, line.at("in_force"));
+  } else if (line.contains("maintenance")) {
+    put_in(in_maintenance_, host, line.at("maintenance"));
+  } else if (line.contains("stopped")) {
+    stopped_.insert({host, line.at("stopped")});
+  } else if (line.contains("started")) {
+    stopped_.erase({host, line.at("started")});
+  } else {
+    is_unfinished_ = line.contains("begun");
+  }
+}
+
 void SettingsJournal::append(const std::string& line) {
+  was_cut_off_ = false;
   const UniqueFd file(open(file_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
   const std::string text = line + "\n";
   if (!file || write(file.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size()))
@@ -105,7 +127,34 @@ void SettingsJournal::finish() {
 void SettingsJournal::forget(const SavedSetting& setting) {
   append(json{{"host", setting.host}, {"restored", setting.key}}.dump());
   std::erase(saved_, setting);
-  if (saved_.empty()) close();
+}
+
+void SettingsJournal::reboots(const std::string& host) {
+  if (in_force_.insert(host).second) append(json{{"host", host}, {"in_force", true}}.dump());
+}
+
+void SettingsJournal::is_as_it_was(const std::string& host) {
+  if (in_force_.erase(host) != 0) append(json{{"host", host}, {"in_force", false}}.dump());
+}
+
+void SettingsJournal::stops(const StoppedMachine& machine) {
+  stopped_.insert(machine);
+  append(json{{"host", machine.host}, {"stopped", machine.name}}.dump());
+}
+
+void SettingsJournal::started(const StoppedMachine& machine) {
+  stopped_.erase(machine);
+  append(json{{"host", machine.host}, {"started", machine.name}}.dump());
+}
+
+void SettingsJournal::enters_maintenance(const std::string& host) {
+  in_maintenance_.insert(host);
+  append(json{{"host", host}, {"maintenance", true}}.dump());
+}
+
+void SettingsJournal::left_maintenance(const std::string& host) {
+  in_maintenance_.erase(host);
+  append(json{{"host", host}, {"maintenance", false}}.dump());
 }
 
 void SettingsJournal::close() {

@@ -1,13 +1,16 @@
-// What offlab has switched on a hypervisor host, and what was there before: a file of lines, each on disk before what
-// it tells of is done. A last line that is not whole was not written: what it would have told of was not done.
+// What offlab has changed on hypervisor hosts, and what was there before: a file of lines, each on disk before what it
+// tells of is done. A last line that is not whole was not written: what it would have told of was not done.
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "base/json.h"
 #include "process/file_lock.h"
 
 namespace offlab {
@@ -19,9 +22,16 @@ struct SavedSetting {
   bool operator==(const SavedSetting&) const = default;
 };
 
+// A virtual machine of a host.
+struct StoppedMachine {
+  std::string host;
+  std::string name;
+  auto operator<=>(const StoppedMachine&) const = default;
+};
+
 class SettingsJournal {
  public:
-  // Of the hosts of one file, by its address. Holds its lock until it is destroyed. Throws Error that names `owner` of
+  // Of the hosts of one file, by its server. Holds its lock until it is destroyed. Throws Error that names `owner` of
   // the one who has it.
   SettingsJournal(const std::filesystem::path& folder, const std::string& address, const std::string& owner);
   SettingsJournal(const SettingsJournal&) = delete;
@@ -29,27 +39,48 @@ class SettingsJournal {
 
   // In the order in which they were switched; each key of a host once, with what it had first.
   const std::vector<SavedSetting>& saved() const { return saved_; }
+  // Hosts that may run with switched values since something was rebooted: what is stored there is not all.
+  const std::set<std::string>& in_force() const { return in_force_; }
+  // Virtual machines that offlab has stopped, and hosts that it has brought into maintenance mode.
+  const std::set<StoppedMachine>& stopped() const { return stopped_; }
+  const std::set<std::string>& in_maintenance() const { return in_maintenance_; }
   // Was it left in the middle: by a process that was killed?
   bool is_unfinished() const { return is_unfinished_; }
+  // And since then nothing was done: what it asked for last may still be under way at the host.
+  bool was_cut_off() const { return was_cut_off_; }
+  bool is_empty() const { return saved_.empty() && in_force_.empty() && stopped_.empty() && in_maintenance_.empty(); }
+
   // On disk when they return. Begin before anything, save before a setting is switched (one that is saved already stays
   // as it is), finish when all are.
   void begin();
   void save(const SavedSetting& setting);
   void finish();
-  // It has its value again. After the last one, the file goes away.
+  // Before a reboot or a start that puts switched values into force; once one has put back what was.
+  void reboots(const std::string& host);
+  void is_as_it_was(const std::string& host);
+  void stops(const StoppedMachine& machine);
+  void started(const StoppedMachine& machine);
+  void enters_maintenance(const std::string& host);
+  void left_maintenance(const std::string& host);
+  // It has its value again.
   void forget(const SavedSetting& setting);
-  // Nothing is switched: the file goes away.
+  // Nothing is changed: the file goes away.
   void close();
 
  private:
   void read();
+  void take(const nlohmann::json& line);
   void append(const std::string& line);
 
   std::string address_;
   std::filesystem::path file_;
   std::optional<FileLock> lock_;
   std::vector<SavedSetting> saved_;
+  std::set<std::string> in_force_;
+  std::set<StoppedMachine> stopped_;
+  std::set<std::string> in_maintenance_;
   bool is_unfinished_ = false;
+  bool was_cut_off_ = false;
 };
 
 }  // namespace offlab

@@ -21,6 +21,7 @@
 #include "lab/run_commands.h"
 #include "machine/byte_queue.h"
 #include "machine/clock_offset.h"
+#include "machine/pktcap.h"
 #include "plan/deadlines.h"
 
 namespace offlab {
@@ -94,8 +95,9 @@ class Point {
     receiver_.join();
     reader_.join();
     if (!trouble_.empty() || damage_) fail();
-    const auto dropped = dropped_by_kernel(errors_);
-    if (!dropped) throw Error(fmt::format("tcpdump on {} did not say what it lost: {}", nic_.captured_on, errors_));
+    const auto dropped = nic_.by_pktcap ? dropped_by_pktcap(errors_) : dropped_by_kernel(errors_);
+    if (!dropped)
+      throw Error(fmt::format("{} on {} did not say what it lost: {}", program(), nic_.captured_on, errors_));
     return kept_.finish(*dropped, clock_step_ns);
   }
 
@@ -104,6 +106,8 @@ class Point {
   const RemoteNic& nic() const { return nic_; }
 
  private:
+  const char* program() const { return nic_.by_pktcap ? "pktcap-uw" : "tcpdump"; }
+
   [[noreturn]] void fail() const {
     std::string why = trouble_.empty() ? without_last_ends_of_line(errors_) : trouble_;
     if (damage_) try {
@@ -116,6 +120,7 @@ class Point {
                             is_missing ? "there is no tcpdump" : why),
                 is_missing                      ? fmt::format("install tcpdump on {}", nic_.captured_on)
                 : nic_.captured_on == nic_.node ? ""
+                : nic_.by_pktcap                ? "on an ESXi host `net-stats -l` names the virtual NICs"
                                                 : "on a KVM host `virsh domiflist DOMAIN` names the taps");
   }
 
@@ -199,8 +204,10 @@ class RemoteCapture : public Capture {
     const bool below = nic.captured_on != nic.node;  // on the host that carries the machine
     const std::string filter = capture_filter(options_.ports, below);
     points_.back()->start(shell_, clock_,
-                          capture_script(family_of(below ? SystemKind::gnu_linux : nic.system), nic.captured_as,
-                                         request.snap_length, filter, options_.longest),
+                          nic.by_pktcap
+                              ? pktcap_script(nic.captured_as, request.snap_length, filter, options_.longest)
+                              : capture_script(family_of(below ? SystemKind::gnu_linux : nic.system), nic.captured_as,
+                                               request.snap_length, filter, options_.longest),
                           options_.longest);
   }
 

@@ -22,6 +22,7 @@ struct RemoteNic {
   std::string captured_as;                    // the interface there
   SystemKind system = SystemKind::gnu_linux;  // of the machine
   Mtu mtu = {};                               // of the NIC
+  bool by_pktcap = false;                     // the host is an ESXi host
   bool operator==(const RemoteNic&) const = default;
 };
 

@@ -21,7 +21,8 @@ struct MachineLogin {
 // The host below a machine, where frames of one of its NICs are captured: the tap of a virtual machine.
 struct CaptureHost {
   MachineLogin host;
-  std::string interface = {};  // "vnet7"
+  std::string interface = {};  // "vnet7"; of ESXi: "vmnic0", or a virtual NIC: its port's number, its MAC, "vm.eth0"
+  bool is_esxi = false;        // by pktcap-uw; false: by tcpdump
   bool operator==(const CaptureHost&) const = default;
 };
 

@@ -105,6 +105,7 @@ struct LegIntent {
   double throughput_floor = 0.5;            // share of the control's goodput
   std::uint64_t integrity_bytes = 0;        // of the fixed-byte transfer; 0: there is none
   std::optional<BitRate> uplink_rate = {};  // what the sender of the data is held back to
+  std::optional<bool> host_lro = {};        // what the hosts below existing machines were set to; nothing: left alone
   bool operator==(const LegIntent&) const = default;
 };
 

@@ -111,6 +111,13 @@ HypervisorLro effective_lro(const Topology& topology, const Interface& interface
   return network == nullptr ? HypervisorLro::off : network->hypervisor_lro;
 }
 
+bool has_hypervisor_lro(const Topology& topology) {
+  for (const Node& node : topology.nodes)
+    for (const Interface& interface : node.interfaces)
+      if (is_device_under_test(node) && effective_lro(topology, interface) != HypervisorLro::off) return true;
+  return false;
+}
+
 bool is_device_under_test(const Node& node) {
   return node.role == NodeRole::router || node.role == NodeRole::bridge;
 }
@@ -177,8 +184,18 @@ std::string trouble_with(const Topology& topology, const Node& node) {
     if (interface.vlan || interface.own_nic)
       return fmt::format("'{}' exists already: name the interface that has its addresses, \"ens4.10\", and no VLAN",
                          node.name);
-    if (effective_lro(topology, interface) != HypervisorLro::off)
-      return fmt::format("'{}' exists already: offlab does not switch its hypervisor's LRO", node.name);
+    if (!is_device_under_test(node)) continue;
+    const bool merges = effective_lro(topology, interface) != HypervisorLro::off;
+    if (merges && !topology.hosts)
+      return fmt::format(
+          "'{}' exists already: offlab does not switch its hypervisor's LRO; for that of an ESXi host: "
+          "host = \"...\" in [hypervisor]",
+          node.name);
+    if (topology.hosts && merges != has_hypervisor_lro(topology))
+      return fmt::format(
+          "the settings of a host are for all of its NICs: hypervisor.lro of '{}' on '{}' cannot differ "
+          "from that of others",
+          node.name, interface.network);
   }
   return "";
 }
@@ -187,7 +204,8 @@ std::string trouble_with(const Topology& topology, const Node& node) {
 
 std::string trouble_with_existing(const Topology& topology) {
   const auto exists = [](const Node& node) { return node.existing.has_value(); };
-  if (std::none_of(topology.nodes.begin(), topology.nodes.end(), exists)) return "";
+  if (std::none_of(topology.nodes.begin(), topology.nodes.end(), exists))
+    return topology.hosts ? "'host' in [hypervisor] is for nodes that exist: offlab's own have its hypervisor" : "";
   for (const Node& node : topology.nodes)
     if (!exists(node))
       return fmt::format("'{}' is to be made, other nodes exist already: a topology has nodes of one kind", node.name);

@@ -13,6 +13,7 @@
 #include "model/address.h"
 #include "model/background.h"
 #include "model/disk_image.h"
+#include "model/esxi_host.h"
 #include "model/existing_machine.h"
 #include "model/limits.h"
 #include "model/nic_model.h"
@@ -145,6 +146,8 @@ struct Topology {
   std::vector<Flow> flows;
   Limits limits = {};
   LroFamilies lro_families = LroFamilies::both;  // of hypervisor.lro
+  // The hosts below machines that exist, whose settings are what hypervisor.lro says; nothing: they are left alone.
+  std::optional<HostLro> hosts = {};
   bool operator==(const Topology&) const = default;
 };
 
@@ -167,6 +170,8 @@ Mtu effective_mtu(const Topology& topology, const Interface& interface);
 // Of a container's veth pair: that of the node's narrowest NIC.
 Mtu container_mtu(const Topology& topology, const Node& node);
 HypervisorLro effective_lro(const Topology& topology, const Interface& interface);
+// Any device under test takes merged frames.
+bool has_hypervisor_lro(const Topology& topology);
 // Devices under test: everything that stands between the ends of flows.
 bool is_device_under_test(const Node& node);
 // The node boots this disk: its NICs are those that the disk's system knows. Gives what does not fit, in a sentence;

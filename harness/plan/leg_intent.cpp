@@ -51,6 +51,7 @@ LegIntent IntentMaker::make(const Topology& topology, const MeasureOptions& meas
   intent.observable = lab_.observable;
   intent.uplink_rate = find_network(topology, path.front().ingress)->shaping.rate;
   intent.throughput_floor = measure.throughput_floor;
+  if (lab_.host_lro) intent.host_lro = lab_.host_lro->on;
   return intent;
 }
 

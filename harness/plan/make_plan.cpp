@@ -27,6 +27,8 @@ std::string machine_key(const Topology& topology) {
       key += fmt::format(":{}{}", interface.network, interface.own_nic ? "!" : "");
     key += "\n";
   }
+  // What the hosts have is switched before a lab, once for all cases that share it.
+  if (topology.hosts) key += has_hypervisor_lro(topology) ? "merging hosts\n" : "hosts that do not merge\n";
   for (const Row& row : setting_rows())
     if (row.cost == Cost::new_lab)
       for (const Part& part : parts_of(topology, row.scope)) key += row.text(topology, part) + "\n";
@@ -134,6 +136,8 @@ class LabPlanner {
       : scenario_(scenario), cases_(std::move(cases)), base_(base_of(scenario, cases_)), intents_(lab_) {
     lab_.name = std::move(name);
     lab_.observable = is_existing(base_) ? seen_of_existing(base_) : observable;
+    lab_.host_lro = base_.hosts;
+    if (lab_.host_lro) lab_.host_lro->on = has_hypervisor_lro(cases_.front()->topology);
     for (const Network& network : base_.networks) taken_.push_back(link_of(network));
     for (std::size_t i = 0; i < base_.nodes.size(); ++i)
       lab_.nodes.push_back(plan_node(base_, base_.nodes[i], i + 1, taken_));

@@ -123,7 +123,8 @@ struct LabPlan {
   std::vector<BridgePlan> bridges;
   std::vector<StagePlan> stages;
   std::vector<NodePlan> nodes;
-  std::vector<Step> configuration;  // once, after boot
+  std::optional<HostLro> host_lro = {};  // before its machines are reached
+  std::vector<Step> configuration;       // once, after boot
   std::vector<CasePlan> cases;
   bool operator==(const LabPlan&) const = default;
 };

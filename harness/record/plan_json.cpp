@@ -4,6 +4,7 @@
 
 #include "record/disk_image_json.h"
 #include "record/earlier_plan.h"
+#include "record/host_lro_json.h"
 #include "record/json_values.h"
 
 namespace offlab {
@@ -160,6 +161,7 @@ void to_json(json& j, const NicPlan& nic) {
   if (nic.slot) j["slot"] = *nic.slot;
   if (nic.capture)
     j["capture"] = {{"host", machine_login_to_json(nic.capture->host)}, {"interface", nic.capture->interface}};
+  if (nic.capture && nic.capture->is_esxi) j["capture"]["system"] = "esxi";
 }
 void from_json(const json& j, NicPlan& nic) {
   j.at("network").get_to(nic.network);
@@ -175,8 +177,9 @@ void from_json(const json& j, NicPlan& nic) {
   nic.own = j.value("own", false);
   if (j.contains("slot")) nic.slot = j.at("slot").get<unsigned>();
   if (j.contains("capture"))
-    nic.capture = CaptureHost{machine_login_from_json(j.at("capture").at("host")),
-                              j.at("capture").at("interface").get<std::string>()};
+    nic.capture =
+        CaptureHost{machine_login_from_json(j.at("capture").at("host")),
+                    j.at("capture").at("interface").get<std::string>(), j.at("capture").value("system", "") == "esxi"};
 }
 
 void to_json(json& j, const Switched& switched) {
@@ -402,6 +405,7 @@ json case_to_json(const CasePlan& plan) {
                     {"intent", leg.intent},
                     {"steps", steps_to_json(leg.steps)}});
     if (leg.intent.uplink_rate) legs.back()["uplink_bps"] = leg.intent.uplink_rate->bits_per_second;
+    if (leg.intent.host_lro) legs.back()["host_lro"] = *leg.intent.host_lro;
   }
   json one = {{"id", plan.id}, {"folder", plan.folder}, {"axes", plan.axes}, {"expect", plan.expect}, {"legs", legs}};
   if (!plan.digest.empty()) one["digest"] = plan.digest;
@@ -420,6 +424,7 @@ CasePlan case_from_json(const json& j) {
                          steps_from_json(leg.at("steps")), leg.at("round").get<unsigned>()});
     // Not in older recordings.
     if (leg.contains("uplink_bps")) plan.legs.back().intent.uplink_rate = BitRate{leg.at("uplink_bps").get<double>()};
+    if (leg.contains("host_lro")) plan.legs.back().intent.host_lro = leg.at("host_lro").get<bool>();
   }
   return plan;
 }
@@ -450,9 +455,12 @@ json current(json document) {
 json lab_plan_to_json(const LabPlan& lab) {
   json cases = json::array();
   for (const CasePlan& plan : lab.cases) cases.push_back(case_to_json(plan));
-  return {{"name", lab.name},     {"observable", lab.observable}, {"bridges", lab.bridges},
-          {"stages", lab.stages}, {"nodes", lab.nodes},           {"configuration", steps_to_json(lab.configuration)},
-          {"cases", cases}};
+  json document = {{"name", lab.name},       {"observable", lab.observable},
+                   {"bridges", lab.bridges}, {"stages", lab.stages},
+                   {"nodes", lab.nodes},     {"configuration", steps_to_json(lab.configuration)},
+                   {"cases", cases}};
+  if (lab.host_lro) document["host_lro"] = host_lro_to_json(*lab.host_lro);
+  return document;
 }
 
 LabPlan lab_plan_from_json(const json& document) {
@@ -464,6 +472,7 @@ LabPlan lab_plan_from_json(const json& document) {
     document.at("stages").get_to(lab.stages);
     document.at("nodes").get_to(lab.nodes);
     lab.configuration = steps_from_json(document.at("configuration"));
+    if (document.contains("host_lro")) lab.host_lro = host_lro_from_json(document.at("host_lro"));
     for (const json& one : document.at("cases")) lab.cases.push_back(case_from_json(one));
     return lab;
   });

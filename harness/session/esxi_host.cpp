@@ -6,12 +6,17 @@
 
 namespace offlab {
 
-MachineLogin load_esxi_host(const std::string& file) {
+EsxiHosts load_esxi_host(const std::string& file) {
   const std::string text = read_named_file(file);
   ParsedEsxiHost parsed = parse_esxi_host(text, file);
   if (!parsed.host) throw UsageError(render(parsed.diagnostics, text));
-  find_files_of(*parsed.host, std::filesystem::path(file).parent_path());
-  return *parsed.host;
+  EsxiHosts& host = *parsed.host;
+  host.file = std::filesystem::absolute(file);
+  const std::filesystem::path beside = std::filesystem::path(file).parent_path();
+  if (host.ssh) find_files_of(*host.ssh, beside);
+  if (host.api)
+    for (std::string* one : {&host.api->password_file, &host.api->ca_file}) find_file(*one, beside);
+  return std::move(host);
 }
 
 }  // namespace offlab

@@ -1,13 +1,13 @@
-// From a file to an ESXi host that can be asked.
+// From a file to ESXi hosts that can be asked.
 #pragma once
 
 #include <string>
 
-#include "model/existing_machine.h"
+#include "model/esxi_host.h"
 
 namespace offlab {
 
 // With its files found: beside the file, or below "~/". Throws UsageError with every mistake in the file.
-MachineLogin load_esxi_host(const std::string& file);
+EsxiHosts load_esxi_host(const std::string& file);
 
 }  // namespace offlab

@@ -47,13 +47,16 @@ std::string read_named_file(const fs::path& file) {
   }
 }
 
-void find_files_of(MachineLogin& machine, const fs::path& beside) {
+void find_file(std::string& file, const fs::path& beside) {
+  if (file.empty()) return;
   const char* home = std::getenv("HOME");
-  for (std::string* file : {&machine.login.key_file, &machine.login.password_file, &machine.known_hosts}) {
-    if (file->empty()) continue;
-    const bool is_home = file->starts_with("~/") && home != nullptr;
-    *file = fs::absolute(is_home ? fs::path(home) / file->substr(2) : beside / *file).lexically_normal();
-  }
+  const bool is_home = file.starts_with("~/") && home != nullptr;
+  file = fs::absolute(is_home ? fs::path(home) / file.substr(2) : beside / file).lexically_normal();
+}
+
+void find_files_of(MachineLogin& machine, const fs::path& beside) {
+  for (std::string* file : {&machine.login.key_file, &machine.login.password_file, &machine.known_hosts})
+    find_file(*file, beside);
 }
 
 ReachableFiles::ReachableFiles(const fs::path& first, bool anywhere)

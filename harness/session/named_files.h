@@ -13,7 +13,9 @@ namespace offlab {
 // cannot be read, is no regular file, or is larger than such a file may be.
 std::string read_named_file(const std::filesystem::path& file);
 
-// Files of a machine that exists are beside the file that names it, or where "~/" leads.
+// A file is beside the one that names it, or where "~/" leads. Empty stays empty.
+void find_file(std::string& file, const std::filesystem::path& beside);
+// All files of a machine that exists.
 void find_files_of(MachineLogin& machine, const std::filesystem::path& beside);
 
 // Which files a topology file may name: those below the folder of the file that the user named, wherever links lead,

@@ -15,6 +15,7 @@
 #include "config/mistakes.h"
 #include "config/parse_scenario.h"
 #include "record/run_json.h"
+#include "session/esxi_host.h"
 #include "session/image_recipes.h"
 #include "session/named_files.h"
 #include "setting/image_name.h"
@@ -84,6 +85,10 @@ void use_limits(const ScenarioOptions& options, MeasureOptions& measure) {
 
 void find_files_of(Topology& topology, const std::string& file) {
   const fs::path beside = fs::path(file).parent_path();
+  if (topology.hosts) {
+    find_file(topology.hosts->file, beside);
+    topology.hosts->change = load_esxi_host(topology.hosts->file).change;
+  }
   for (Node& node : topology.nodes) {
     if (node.existing) find_files_of(*node.existing, beside);
     for (Interface& interface : node.interfaces)

@@ -14,6 +14,26 @@ bool needs_merging(const LegEvidence& evidence) {
   return evidence.device().needs_merging;
 }
 
+bool is_seen_inside(const LegEvidence& evidence) {
+  const auto& ingress = evidence.device().ingress;
+  return ingress && ingress->side == CaptureSide::guest;
+}
+
+// A setting of a host is stored; what it does is seen at the router's NIC. Inside of the router GRO merges, too.
+void judge_host(const LegEvidence& evidence, std::uint64_t superframes, Finding& finding) {
+  const std::optional<bool> on = evidence.intent.host_lro;
+  if (!on || is_seen_inside(evidence)) return;
+  if (*on) {
+    finding.text += superframes > 0 ? "; the host's LRO, stored as on, is in force"
+                                    : "; the host's LRO is stored as on, and is not seen in force";
+  } else if (superframes < enough_superframes) {
+    finding.text += "; the host's LRO, stored as off, merges nothing";
+  } else {
+    finding.outcome = Outcome::inconclusive;
+    finding.text += "; the host's LRO is stored as off, and is not in force, or a sender on the same host made these";
+  }
+}
+
 Finding judge(const LegEvidence& evidence, Finding finding) {
   const CaptureMeasurements& seen = *evidence.leg.capture;
   const double share = seen.data_payload_bytes == 0 ? 0
@@ -25,6 +45,7 @@ Finding judge(const LegEvidence& evidence, Finding finding) {
   if (seen.data_frames == 0) return inconclusive(finding.invariant, "no data frame reached the router");
   if (!needs_merging(evidence)) {
     finding.text += "; this case needs none";
+    judge_host(evidence, seen.superframes, finding);
     return finding;
   }
   // A storm keeps the sender in its first segments; what got through in superframes is then enough.
@@ -34,6 +55,7 @@ Finding judge(const LegEvidence& evidence, Finding finding) {
     finding.outcome = Outcome::inconclusive;
     finding.text += "; this case is about merged packets and needs more";
   }
+  judge_host(evidence, seen.superframes, finding);
   return finding;
 }
 

@@ -14,6 +14,7 @@
 #include "lab/disk_guest.h"
 #include "lab/parallel.h"
 #include "machine/borrowed_machines.h"
+#include "machine/pktcap.h"
 #include "machine/remote_observation.h"
 #include "plan/deadlines.h"
 #include "process/stop_signals.h"
@@ -102,7 +103,8 @@ std::vector<RemoteNic> nics_of(const LabPlan& lab) {
                       .captured_on = inside ? node.name : shell_name(*nic.capture),
                       .captured_as = inside ? nic.device : nic.capture->interface,
                       .system = system_of(node),
-                      .mtu = mtu_of(node, nic.device)});
+                      .mtu = mtu_of(node, nic.device),
+                      .by_pktcap = !inside && nic.capture->is_esxi});
     }
   return nics;
 }
@@ -138,16 +140,18 @@ void put_back_earlier(const fs::path& journal, const LabPlan& lab, Clock& clock,
 
 // Before anything is sent.
 void check_tap(NodeShell& shell, Clock& clock, const CaptureHost& capture, const std::stop_token& stop) {
-  const std::string script = fmt::format(
+  const std::string linux_script = fmt::format(
       "command -v tcpdump > /dev/null || {{ echo 'there is no tcpdump'; exit 1; }}; all=$(sed -n "
       "'s/^ *\\([^ :]*\\):.*/\\1/p' /proc/net/dev); for one in $all; do [ $one = {0} ] && exit 0; done; "
       "echo \"it has no interface {0}; it has\" $all; exit 1",
       capture.interface);
+  const std::string script = capture.is_esxi ? pktcap_place(capture.interface) : linux_script;
   const CommandResult result =
       shell.run(shell_name(capture), script, Deadline(shell_name(capture), limits::command, clock), stop);
   if (result.exit_status != 0)
     throw Error(fmt::format("{}: {}", shell_name(capture), without_last_ends_of_line(result.output)),
-                "on a KVM host `virsh domiflist DOMAIN` names the taps");
+                capture.is_esxi ? "on an ESXi host `net-stats -l` names the virtual NICs"
+                                : "on a KVM host `virsh domiflist DOMAIN` names the taps");
 }
 
 void connect_capture_hosts(const LabPlan& lab, NodeShell& shell, Clock& clock, const std::stop_token& stop) {

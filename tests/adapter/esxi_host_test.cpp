@@ -29,13 +29,16 @@ class EsxiHost : public testing::Test {
   std::string script(const std::string& text, int status = 0) {
     const std::string helpers =
         "offlab=$0; lro() { $offlab host lro \"$@\" --host $ESXI; }; values() { cat $ESXI_STATE/values/Vmxnet*LRO* | "
-        "tr -d '\\n'; echo; }; sleep 0.3; ";
-    Program program({}, {source_folder() + "/ci/lab_esxi.py", scratch_ / "host", "bash", "-c", helpers + text},
-                    {"OFFLAB_CACHE=" + (scratch_ / "cache").string()});
+        "tr -d '\\n'; echo; }; ";
+    std::vector<std::string> prefix = {source_folder() + "/ci/lab_esxi.py"};
+    prefix.insert(prefix.end(), options_.begin(), options_.end());
+    prefix.insert(prefix.end(), {scratch_ / "host", "bash", "-c", helpers + text});
+    Program program({}, prefix, {"OFFLAB_CACHE=" + (scratch_ / "cache").string()});
     EXPECT_EQ(program.wait(seconds(50)), status) << program.output();
     return program.output();
   }
 
+  std::vector<std::string> options_;  // of ci/lab_esxi.py
   ScratchFolder scratch_;
 };
 
@@ -49,7 +52,7 @@ TEST_F(EsxiHost, IsShownInEachForm) {
 TEST_F(EsxiHost, IsSwitchedAndRestored) {
   const std::string said = script("echo 0 > $ESXI_STATE/values/Vmxnet2SwLRO; lro set off; values; lro restore; values");
   EXPECT_THAT(said, AllOf(HasSubstr("Net.Vmxnet3HwLRO 1 -> 0"), HasSubstr("\n00000\n"), HasSubstr("\n10111\n"),
-                          HasSubstr("only traffic shows it")));
+                          HasSubstr("only traffic shows whether")));
 }
 
 TEST_F(EsxiHost, LacksASetting) {
@@ -59,7 +62,7 @@ TEST_F(EsxiHost, LacksASetting) {
 
 TEST_F(EsxiHost, RefusesOneInTheMiddle) {
   const std::string said = script("echo Vmxnet3HwLRO > $ESXI_STATE/refuse; lro set off; echo status $?; values");
-  EXPECT_THAT(said, AllOf(HasSubstr("Unable to set the option"), HasSubstr("the others have what they had"),
+  EXPECT_THAT(said, AllOf(HasSubstr("Unable to set the option"), HasSubstr("everything else is as it was"),
                           HasSubstr("status 3"), HasSubstr("\n11111\n")));
 }
 
@@ -75,6 +78,90 @@ done)");
   std::size_t right = 0;
   for (auto at = said.find("\n11111"); at != std::string::npos; at = said.find("\n11111", at + 1)) ++right;
   EXPECT_EQ(right, 3U) << said;
+}
+
+// A host that reboots, with the lab's machine on it.
+class RebootedEsxiHost : public EsxiHost {
+ protected:
+  std::string script(const std::string& text, int status = 0) {
+    options_.emplace_back("--reboots");
+    return EsxiHost::script(R"(
+force() { cat $ESXI_STATE/in_force/Vmxnet3HwLRO $ESXI_STATE/boots $ESXI_STATE/vms/router | tr '\n' ' '; echo; }
+)" + text,
+                            status);
+  }
+};
+
+TEST_F(RebootedEsxiHost, HasItsSettingsInForce) {
+  const std::string said = script("lro set off; force; lro set off; force; lro restore; force");
+  EXPECT_THAT(said, AllOf(HasSubstr("'router' shuts down"), HasSubstr("reboots: at most 30 s"),
+                          HasSubstr("\n0 2 on \n"), HasSubstr("\n1 3 on \n")));
+}
+
+TEST_F(RebootedEsxiHost, IsAsItWasAfterAKillInTheWait) {
+  const std::string said = script(R"(
+for when in 'shuts down' reboots; do
+  lro set off | { while read -r line; do case $line in *"$when"*) sleep 0.3; pkill -9 -x offlab; break ;; esac; done; }
+  until lro show > /dev/null; do sleep 0.5; done; values; force
+done; ls $OFFLAB_CACHE/esxi)");
+  // What was rebooted with switched values is rebooted once more on the way back.
+  EXPECT_THAT(said, AllOf(HasSubstr("an earlier change was cut off"), ContainsRegex("\n11111\n1 [13] on \n"),
+                          ContainsRegex("\n11111\n1 [135] on \n[^\n]*lock\n$"), Not(HasSubstr(".jsonl"))));
+}
+
+TEST_F(RebootedEsxiHost, IsNotRebootedWhileOthersRun) {
+  const std::string said = script("echo on > $ESXI_STATE/vms/payroll; lro set off; echo status $?; values; force");
+  EXPECT_THAT(said, AllOf(HasSubstr("'payroll' runs there, and not the lab's"), HasSubstr("status 3"),
+                          HasSubstr("\n11111\n1 1 on \n")));
+}
+
+TEST_F(RebootedEsxiHost, WithAMachineThatCannotBeShutDown) {
+  const std::string said = script("echo router > $ESXI_STATE/toolless; lro set off; echo status $?; values; force");
+  EXPECT_THAT(said, AllOf(HasSubstr("'router' cannot be shut down; does VMware Tools run in it?"),
+                          HasSubstr("everything else is as it was"), HasSubstr("\n11111\n1 1 on \n")));
+}
+
+TEST_F(RebootedEsxiHost, ThatDoesNotComeBackInTime) {
+  options_ = {"--down", "3"};
+  const std::string said = script(R"(
+sed -i 's/host_seconds = 30/host_seconds = 1/' $ESXI
+lro set off; echo status $?; sleep 4; sed -i 's/host_seconds = 1/host_seconds = 30/' $ESXI
+lro restore; values; force)");
+  EXPECT_THAT(said, AllOf(HasSubstr("no answer within 1 s"), HasSubstr("not brought back"), HasSubstr("\n11111\n1 ")));
+}
+
+TEST_F(EsxiHost, ItsMachinesAreStartedAndStoppedByName) {
+  const std::string said = script(
+      "vm() { $offlab host vm \"$@\" --host $ESXI; }; vm list; vm stop router; vm list; vm start router; vm list "
+      "--json");
+  EXPECT_THAT(said, AllOf(HasSubstr("router, runs\n    vmxnet3    00:50:56:00:00:01    lan"), HasSubstr("router, off"),
+                          HasSubstr("\"runs\": true")));
+}
+
+// Frames on loopback; the host's programs end with ours, also when ours is killed.
+TEST_F(EsxiHost, ItsFramesAreCaptured) {
+  const std::string said = script(R"(
+cd ${ESXI%/*}
+printf '67108881 00:50:56:00:00:01 router.wan lo\n67108882 00:50:56:00:00:02 vmnic0 lo\n' > $ESXI_STATE/ports
+capture() { $offlab host capture "$@" --host $ESXI; }
+left() { for i in 1 2 3 4 5 6 7 8 9 10; do pgrep 'pktcap|tcpdump' > /dev/null || break; sleep 0.3; done; pgrep -c 'pktcap|tcpdump'; }
+for place in router.wan 00:50:56:00:00:01 67108881 vmnic0; do
+  capture $place --out $RANDOM.pcap --seconds 2
+done
+for f in *.pcap; do tcpdump -r $f 2> /dev/null | wc -l | awk '{ print ($1 > 0 ? "frames" : "empty") }'; done
+left
+capture router.wan --out killed.pcap --seconds 60 & sleep 1.5; pkill -9 -x offlab; left
+capture nobody.eth0 --out none.pcap; echo "status $?"; ls *.pcap | wc -l)");
+  EXPECT_THAT(said, AllOf(HasSubstr("0 frames dropped by the host"), HasSubstr("frames\nframes\nframes\nframes\n0\n"),
+                          HasSubstr("it has router.wan"), HasSubstr("status 3\n4\n"), Not(HasSubstr("empty"))));
+}
+
+TEST_F(EsxiHost, ReportsWhatItPrints) {
+  const std::string said = script(R"(
+cd ${ESXI%/*}; echo "0 00:50:56:11:22:33 router.lan lo" > $ESXI_STATE/ports; $offlab host report --host $ESXI
+tar xzf offlab-host-report.tar.gz; cat offlab-host-report/{settings-text,setting-unknown,port-list}.txt)");
+  EXPECT_THAT(said, AllOf(HasSubstr("Path: /Net/Vmxnet3HwLRO"), HasSubstr("exit status"), HasSubstr("00:50:56:00:00:"),
+                          Not(HasSubstr("00:50:56:11:22:33"))));
 }
 
 TEST_F(EsxiHost, IsOneProcessAtATime) {

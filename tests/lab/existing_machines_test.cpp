@@ -26,8 +26,9 @@ class ExistingMachines : public StayingLab {
 
   // `lab`: settings of the lab below the machines. `words`: after the prefix of ci/lab_machines.py.
   Answer with_machines(const std::vector<std::string>& lab, const std::vector<std::string>& more,
-                       const std::vector<std::string>& arguments) const {
+                       const std::vector<std::string>& arguments, const std::vector<std::string>& options = {}) const {
     std::vector<std::string> prefix = {source_folder() + "/ci/lab_machines.py"};
+    prefix.insert(prefix.end(), options.begin(), options.end());
     for (const std::string& setting : lab) prefix.insert(prefix.end(), {"--set", setting});
     prefix.push_back(folder());
     prefix.insert(prefix.end(), more.begin(), more.end());
@@ -37,10 +38,11 @@ class ExistingMachines : public StayingLab {
     const auto status = program.wait(std::chrono::seconds(240));
     return {status.value_or(-1), program.output()};
   }
-  Answer run(const std::vector<std::string>& lab, const std::string& file, const std::vector<std::string>& more = {}) {
+  Answer run(const std::vector<std::string>& lab, const std::string& file, const std::vector<std::string>& more = {},
+             const std::vector<std::string>& options = {}) {
     std::vector<std::string> arguments = {"run", folder() + "/" + file, "--out", scratch_ / "run", "-v"};
     arguments.insert(arguments.end(), more.begin(), more.end());
-    return with_machines(lab, {}, arguments);
+    return with_machines(lab, {}, arguments, options);
   }
   std::string folder() const { return scratch_ / "machines"; }
   bool nothing_is_borrowed() const { return !fs::exists(cache_ / "borrowed") || fs::is_empty(cache_ / "borrowed"); }
@@ -70,6 +72,27 @@ TEST_F(ExistingMachines, AHealthyRouterPassesOnTheTapsAndIsLeftOpenInside) {
   const Answer inside = run({}, "inside.toml");
   EXPECT_EQ(inside.status, 4) << inside.output;
   EXPECT_THAT(inside.output, Not(HasSubstr("fail  ")));
+}
+
+// The taps have what a stand-in for an ESXi host below them is set to; frames are captured there, by pktcap-uw.
+TEST_F(ExistingMachines, TheHostBelowThemIsSwitchedOnceForAllCasesOfAValue) {
+  const std::string esxi = folder() + "/esxi";
+  const Answer answer = run({}, "hosts.toml", {"--yes", "--repeat", "2"}, {"--esxi"});
+  EXPECT_EQ(answer.status, 1) << answer.output;
+  EXPECT_THAT(answer.output, AllOf(HasSubstr("lro-orphan-storm"), HasSubstr("LRO on is stored, without a reboot"),
+                                   HasSubstr("LRO off is stored, the host was rebooted"),
+                                   HasSubstr("the host's LRO, stored as on, is in force"),
+                                   HasSubstr("the host's LRO, stored as off, merges nothing")));
+  const auto number = [](const std::string& name) {
+    std::ifstream file(name);
+    std::string text;
+    file >> text;
+    return text;
+  };
+  EXPECT_EQ(number(esxi + "/state/boots"), "3");
+  EXPECT_EQ(number(esxi + "/state/values/Vmxnet3HwLRO"), "1");
+  EXPECT_EQ(number(esxi + "/state/in_force/Vmxnet3HwLRO"), "1");
+  EXPECT_TRUE(nothing_is_borrowed());
 }
 
 TEST_F(ExistingMachines, NothingIsSwitchedThatNobodyAgreedTo) {

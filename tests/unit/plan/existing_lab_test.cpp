@@ -148,5 +148,59 @@ TEST(ExistingLab, APlanIsReadBackAsItWasWritten) {
   EXPECT_EQ(plan_from_json(plan_to_json(plan)), plan);
 }
 
+Scenario on_hosts(std::vector<Axis> axes) {
+  Scenario scenario = scenario_with(std::move(axes));
+  scenario.topology.hosts =
+      HostLro{.file = "/lab/esxi.toml",
+              .change = {.reboot = EsxiReboot::host_reboot, .machines = {"router"}, .maintenance = true}};
+  return scenario;
+}
+
+// What the hosts have is switched between labs: once for all cases that share a value.
+TEST(ExistingLab, CasesThatShareAValueOfTheHostsShareALab) {
+  const RunPlan plan =
+      plan_of(on_hosts({{"router.wan.gro", {"on", "off"}}, {"hypervisor.lro", {"passthrough", "off"}}}));
+  ASSERT_EQ(plan.labs.size(), 2U);
+  EXPECT_TRUE(plan.labs[0].host_lro->on);
+  EXPECT_FALSE(plan.labs[1].host_lro->on);
+  for (const LabPlan& lab : plan.labs) {
+    EXPECT_EQ(lab.cases.size(), 2U);
+    EXPECT_EQ(lab.host_lro->file, "/lab/esxi.toml");
+    EXPECT_THAT(lab.stages, IsEmpty());
+    for (const CasePlan& one : lab.cases)
+      for (const LegPlan& leg : one.legs) {
+        EXPECT_EQ(leg.intent.host_lro, lab.host_lro->on) << "the control has the host of its case";
+        EXPECT_THAT(leg.intent.taps, IsEmpty());
+        if (leg.role == LegRole::measured) {
+          EXPECT_EQ(leg.intent.hops[0].needs_merging, lab.host_lro->on);
+        }
+      }
+  }
+}
+
+TEST(ExistingLab, WhereOnlyTheHostsDifferMachinesAreOnlyLookedAt) {
+  const RunPlan plan = plan_of(on_hosts({{"hypervisor.lro", {"merge", "off"}}}));
+  ASSERT_EQ(plan.labs.size(), 2U);
+  for (const LabPlan& lab : plan.labs) {
+    EXPECT_EQ(lab.cases[0].legs.size(), 1U);
+    for (const NodePlan& node : lab.nodes) EXPECT_TRUE(is_empty(node.switched)) << node.name;
+  }
+}
+
+TEST(ExistingLab, WhatHostsAreSwitchedToIsInThePlansFile) {
+  const RunPlan plan = plan_of(on_hosts({{"hypervisor.lro", {"passthrough"}}}));
+  EXPECT_EQ(plan_from_json(plan_to_json(plan)), plan);
+}
+
+TEST(ExistingLab, HostsAreLeftAloneThatNobodyNames) {
+  Scenario scenario = scenario_with({});
+  for (Network& network : scenario.topology.networks) network.hypervisor_lro = HypervisorLro::passthrough;
+  EXPECT_THAT(trouble_with_existing(scenario.topology), testing::HasSubstr("for that of an ESXi host: host = "));
+  scenario.topology.hosts = HostLro{};
+  EXPECT_EQ(trouble_with_existing(scenario.topology), "");
+  scenario.topology.networks[0].hypervisor_lro = HypervisorLro::off;
+  EXPECT_THAT(trouble_with_existing(scenario.topology), testing::HasSubstr("are for all of its NICs"));
+}
+
 }  // namespace
 }  // namespace offlab

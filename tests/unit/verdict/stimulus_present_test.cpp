@@ -81,5 +81,32 @@ TEST(StimulusPresent, IsInconclusiveWithoutACaptureOrWithoutData) {
   EXPECT_EQ(judged(measured).text, "there is no capture");
 }
 
+// A setting of a host is stored; only the captures tell whether it is in force.
+TEST(StimulusPresent, SaysWhetherAHostsSettingIsInForce) {
+  MeasuredCase measured = storm_case();
+  measured.intent.host_lro = true;
+  EXPECT_NE(judged(measured).text.find("the host's LRO, stored as on, is in force"), std::string::npos);
+  capture_of(measured).superframes = 0;
+  set_share(measured, 0, 1000);
+  EXPECT_EQ(judged(measured).outcome, Outcome::inconclusive);
+  EXPECT_NE(judged(measured).text.find("is not seen in force"), std::string::npos);
+}
+
+TEST(StimulusPresent, MergedPacketsShowThatAHostsSettingIsNotInForce) {
+  MeasuredCase measured = healthy_case();
+  measured.intent.host_lro = false;
+  measured.intent.hops[0].needs_merging = false;
+  EXPECT_EQ(judged(measured).outcome, Outcome::inconclusive);
+  EXPECT_NE(judged(measured).text.find("stored as off, and is not in force"), std::string::npos);
+  capture_of(measured).superframes = 0;
+  set_share(measured, 0, 1000);
+  EXPECT_EQ(judged(measured).outcome, Outcome::pass);
+  EXPECT_NE(judged(measured).text.find("stored as off, merges nothing"), std::string::npos);
+  // Inside of the router GRO merges as well.
+  capture_of(measured).superframes = 100;
+  measured.intent.hops[0].ingress->side = CaptureSide::guest;
+  EXPECT_EQ(judged(measured).text.find("host"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace offlab

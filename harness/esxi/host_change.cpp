@@ -1,0 +1,159 @@
+#include "esxi/host_change.h"
+
+#include <algorithm>
+
+#include <fmt/ranges.h>
+
+#include "base/error.h"
+
+namespace offlab {
+namespace {
+
+Clock::Duration seconds_of(double seconds) {
+  return std::chrono::duration_cast<Clock::Duration>(std::chrono::duration<double>(seconds));
+}
+
+}  // namespace
+
+std::vector<std::string> lro_keys() {
+  std::vector<std::string> keys;
+  for (const EsxiSettingRow& row : esxi_settings)
+    if (row.is_lro) keys.emplace_back(row.key);
+  return keys;
+}
+
+Deadline HostChange::machine_deadline(const std::string& what) const {
+  return {what, seconds_of(how_.machine_seconds), clock_};
+}
+
+Deadline HostChange::host_deadline(const std::string& what) const {
+  return {what, seconds_of(how_.host_seconds), clock_};
+}
+
+// Before anything is changed.
+void HostChange::check_machines(const std::string& host, const std::stop_token& stop) {
+  const std::vector<HostMachine> machines = power_.machines(host, stop);
+  const auto is_ours = [&](const HostMachine& one) {
+    return std::find(how_.machines.begin(), how_.machines.end(), one.name) != how_.machines.end();
+  };
+  std::vector<std::string> others;
+  for (const HostMachine& one : machines)
+    if (one.runs && !is_ours(one)) others.push_back("'" + one.name + "'");
+  if (how_.reboot == EsxiReboot::host_reboot && !others.empty())
+    throw Error(fmt::format("{} is not rebooted: {} {} there, and not the lab's", host, fmt::join(others, ", "),
+                            others.size() == 1 ? "runs" : "run"),
+                "stop or move them, or name them in 'machines' of [switch]");
+}
+
+void HostChange::stop_machines(const std::string& host, const std::stop_token& stop) {
+  for (const HostMachine& one : power_.machines(host, stop)) {
+    if (!one.runs || std::find(how_.machines.begin(), how_.machines.end(), one.name) == how_.machines.end()) continue;
+    listener_.on_step(fmt::format("{}: '{}' shuts down", host, one.name));
+    journal_.stops({host, one.name});
+    power_.stop_machine(host, one.name, machine_deadline(fmt::format("'{}' on {} to shut down", one.name, host)), stop);
+  }
+}
+
+void HostChange::start_machines(const std::string& host, const std::stop_token& stop) {
+  const std::set<StoppedMachine> stopped = journal_.stopped();
+  for (const StoppedMachine& one : stopped) {
+    if (one.host != host) continue;
+    listener_.on_step(fmt::format("{}: '{}' starts", host, one.name));
+    power_.start_machine(host, one.name, stop);
+    journal_.started(one);
+  }
+}
+
+void HostChange::leave_maintenance(const std::string& host, const std::stop_token& stop) {
+  if (journal_.in_maintenance().count(host) == 0) return;
+  power_.leave_maintenance(host, host_deadline(host + " to leave maintenance mode"), stop);
+  journal_.left_maintenance(host);
+}
+
+// Machines that were stopped, and a host that was not rebooted yet, do not have what is stored.
+void HostChange::put_into_force(const std::string& host, const std::stop_token& stop) {
+  if (how_.reboot == EsxiReboot::none) return;
+  ++reboots_;
+  stop_machines(host, stop);
+  if (how_.reboot == EsxiReboot::host_reboot) {
+    if (how_.maintenance) {
+      journal_.enters_maintenance(host);
+      power_.enter_maintenance(host, host_deadline(host + " to enter maintenance mode"), stop);
+    }
+    listener_.on_step(fmt::format("{} reboots: at most {:.0f} s", host, how_.host_seconds));
+    journal_.reboots(host);
+    power_.reboot(host, host_deadline(host + " to come up again"), stop);
+    leave_maintenance(host, stop);
+  }
+  journal_.reboots(host);
+  start_machines(host, stop);
+}
+
+void HostChange::undo(const std::string& why, const std::string& remedy) {
+  // Whoever is interrupted twice leaves it to the next start.
+  const std::vector<std::string> left = give_back({});
+  if (left.empty()) throw Error(fmt::format("{}; everything else is as it was", why), remedy);
+  throw Error(fmt::format("{}; not brought back: {}", why, fmt::join(left, "; ")),
+              "`offlab host lro restore` tries it again");
+}
+
+void HostChange::switch_to(std::int64_t value, const std::stop_token& stop) {
+  if (how_.reboot != EsxiReboot::none)
+    for (const std::string& host : settings_.hosts()) check_machines(host, stop);
+  journal_.begin();
+  try {
+    for (const std::string& host : switch_settings(settings_, journal_, lro_keys(), value, stop, listener_.on_setting))
+      put_into_force(host, stop);
+  } catch (const Interrupted&) {
+    const std::vector<std::string> left = give_back({});
+    if (left.empty()) throw;
+    throw Error(fmt::format("interrupted; not brought back: {}", fmt::join(left, "; ")),
+                "`offlab host lro restore` tries it again");
+  } catch (const Error& error) {
+    undo(error.what(), error.remedy());
+  }
+  if (journal_.is_empty())
+    journal_.close();
+  else
+    journal_.finish();
+}
+
+void HostChange::give_back_host(const std::string& host, const std::stop_token& stop) {
+  leave_maintenance(host, stop);
+  const auto& saved = journal_.saved();
+  const bool is_restored =
+      std::none_of(saved.begin(), saved.end(), [&](const SavedSetting& one) { return one.host == host; });
+  if (is_restored && journal_.in_force().count(host) != 0) {
+    check_machines(host, stop);
+    put_into_force(host, stop);
+    journal_.is_as_it_was(host);
+  }
+  start_machines(host, stop);
+}
+
+std::vector<std::string> HostChange::give_back(const std::stop_token& stop) {
+  constexpr std::chrono::seconds under_way{2};
+  if (journal_.was_cut_off()) clock_.wait_until(clock_.now() + under_way, stop);
+  std::set<std::string> hosts = journal_.in_force();
+  for (const SavedSetting& one : journal_.saved()) hosts.insert(one.host);
+  for (const StoppedMachine& one : journal_.stopped()) hosts.insert(one.host);
+  hosts.insert(journal_.in_maintenance().begin(), journal_.in_maintenance().end());
+  std::vector<std::string> left;
+  // A host that reboots is waited for: nothing can be asked of it before.
+  for (const std::string& host : journal_.in_force()) try {
+      power_.await(host, host_deadline(host + " to answer"), stop);
+    } catch (const Error& error) {
+      left.emplace_back(error.what());
+    }
+  if (!left.empty()) return left;
+  left = restore_settings(settings_, journal_, listener_.on_setting);
+  for (const std::string& host : hosts) try {
+      give_back_host(host, stop);
+    } catch (const Error& error) {
+      left.push_back(fmt::format("{}: {}", host, error.what()));
+    }
+  if (journal_.is_empty()) journal_.close();
+  return left;
+}
+
+}  // namespace offlab

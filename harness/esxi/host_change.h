@@ -1,0 +1,67 @@
+// A change of hosts' settings as a whole: the settings, what puts them into force, and the way back.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "esxi/switch_settings.h"
+#include "model/esxi_host.h"
+#include "port/host_power.h"
+
+namespace offlab {
+
+struct ChangeListener {
+  SettingListener on_setting;
+  std::function<void(const std::string& text)> on_step;  // "esx-1 reboots, at most 1200 s"
+};
+
+class HostChange {
+ public:
+  // `journal`: with what an earlier change left. All must outlive it.
+  HostChange(HostSettings& settings, HostPower& power, SettingsJournal& journal, const EsxiSwitch& how, Clock& clock,
+             ChangeListener listener)
+      : settings_(settings),
+        power_(power),
+        journal_(journal),
+        how_(how),
+        clock_(clock),
+        listener_(std::move(listener)) {}
+
+  // The five settings of every host get this value, and come into force as `how` says. Where that fails, or at a stop,
+  // everything goes back. Nothing is changed where machines that are not the lab's would have to stop. Throws Error,
+  // with what could not be brought back, and Interrupted.
+  void switch_to(std::int64_t value, const std::stop_token& stop);
+  // All as it was before the first change. Gives what could not be brought back, with why; it stays in the journal.
+  std::vector<std::string> give_back(const std::stop_token& stop);
+
+  // How often hosts, or their machines, were stopped and started.
+  unsigned reboots() const { return reboots_; }
+
+ private:
+  Deadline machine_deadline(const std::string& what) const;
+  Deadline host_deadline(const std::string& what) const;
+  void check_machines(const std::string& host, const std::stop_token& stop);
+  void put_into_force(const std::string& host, const std::stop_token& stop);
+  void stop_machines(const std::string& host, const std::stop_token& stop);
+  void start_machines(const std::string& host, const std::stop_token& stop);
+  void leave_maintenance(const std::string& host, const std::stop_token& stop);
+  void give_back_host(const std::string& host, const std::stop_token& stop);
+  [[noreturn]] void undo(const std::string& why, const std::string& remedy);
+
+  HostSettings& settings_;
+  HostPower& power_;
+  SettingsJournal& journal_;
+  const EsxiSwitch& how_;
+  Clock& clock_;
+  ChangeListener listener_;
+  unsigned reboots_ = 0;
+};
+
+// The keys of the five settings.
+std::vector<std::string> lro_keys();
+
+}  // namespace offlab
