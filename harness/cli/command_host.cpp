@@ -42,7 +42,7 @@ class Hosts {
   Hosts(const std::string& file, const char* what)
       : hosts_(load_esxi_host(file)),
         journal_(cache_folder() / "esxi", server_name(hosts_),
-                 fmt::format("offlab host {} ({}, process {})", what, user_at_host(), getpid())),
+                 fmt::format("offlab host {} ({}, process {})", what, user_at_host(), getpid()), hosts_.file),
         open_(open_hosts(hosts_, cache_folder() / "esxi", questions_, clock_, signals_.token())),
         change_(open_->settings(), open_->power(), journal_, hosts_.change, clock_, {tell_setting, tell_step}) {}
 
@@ -117,14 +117,21 @@ void print_json(const nlohmann::json& document) {
   fmt::print(stdout, "{}\n", document.dump(1, ' ', false, nlohmann::json::error_handler_t::replace));
 }
 
-void say_what_is_left(const EsxiHosts& file) {
-  const EsxiReboot reboot = file.change.reboot;
-  clean_print(stdout, "{}: the settings are stored. {}: only traffic shows whether they are in force\n{}\n",
-              server_name(file),
-              reboot == EsxiReboot::none ? "Nothing was rebooted, and VMware's texts disagree on whether that is needed"
-              : reboot == EsxiReboot::host_reboot ? "The host was rebooted"
-                                                  : "The virtual machines were stopped and started",
-              "`offlab host lro restore` gives them what they had");
+void say_what_is_left(Hosts& hosts) {
+  const std::string name = server_name(hosts.file());
+  if (hosts.journal().is_empty()) {
+    clean_print(stdout, "{}: the settings had these values before\n", name);
+    return;
+  }
+  const char* rebooted = "Nothing was rebooted, and VMware's texts disagree on whether that is needed";
+  if (hosts.change().reboots() != 0)
+    rebooted = hosts.file().change.reboot == EsxiReboot::host_reboot ? "The host was rebooted"
+                                                                     : "The virtual machines were stopped and started";
+  clean_print(
+      stdout,
+      "{}: the settings are stored. {}: only traffic shows whether they are in force\n`offlab host lro restore` "
+      "gives them what they had\n",
+      name, rebooted);
 }
 
 }  // namespace
@@ -153,7 +160,7 @@ int host_lro_set_command(const HostLroOptions& options) {
   Hosts hosts(options.host, "lro set");
   if (!hosts.bring_back_unfinished()) return not_all;
   hosts.change().switch_to(options.value == "on" ? 1 : 0, hosts.stop());
-  say_what_is_left(hosts.file());
+  say_what_is_left(hosts);
   return 0;
 }
 

@@ -30,24 +30,36 @@ Deadline HostChange::host_deadline(const std::string& what) const {
   return {what, seconds_of(how_.host_seconds), clock_};
 }
 
-// Before anything is changed.
-void HostChange::check_machines(const std::string& host, const std::stop_token& stop) {
-  const std::vector<HostMachine> machines = power_.machines(host, stop);
-  const auto is_ours = [&](const HostMachine& one) {
-    return std::find(how_.machines.begin(), how_.machines.end(), one.name) != how_.machines.end();
-  };
+bool HostChange::is_ours(const std::string& machine) const {
+  return std::find(how_.machines.begin(), how_.machines.end(), machine) != how_.machines.end();
+}
+
+std::vector<HostMachine> HostChange::check_machines(const std::string& host, const std::stop_token& stop) {
+  std::vector<HostMachine> machines = power_.machines(host, stop);
   std::vector<std::string> others;
   for (const HostMachine& one : machines)
-    if (one.runs && !is_ours(one)) others.push_back("'" + one.name + "'");
+    if (one.runs && !is_ours(one.name)) others.push_back("'" + one.name + "'");
   if (how_.reboot == EsxiReboot::host_reboot && !others.empty())
     throw Error(fmt::format("{} is not rebooted: {} {} there, and not the lab's", host, fmt::join(others, ", "),
                             others.size() == 1 ? "runs" : "run"),
                 "stop or move them, or name them in 'machines' of [switch]");
+  return machines;
+}
+
+// Before anything is changed.
+void HostChange::check_all_machines(const std::stop_token& stop) {
+  std::set<std::string> there;
+  for (const std::string& host : settings_.hosts())
+    for (const HostMachine& one : check_machines(host, stop)) there.insert(one.name);
+  for (const std::string& name : how_.machines)
+    if (there.count(name) == 0)
+      throw Error(fmt::format("there is no virtual machine '{}' on {}", name, fmt::join(settings_.hosts(), ", ")),
+                  "offlab host vm list; 'machines' of [switch] has their names");
 }
 
 void HostChange::stop_machines(const std::string& host, const std::stop_token& stop) {
   for (const HostMachine& one : power_.machines(host, stop)) {
-    if (!one.runs || std::find(how_.machines.begin(), how_.machines.end(), one.name) == how_.machines.end()) continue;
+    if (!one.runs || !is_ours(one.name)) continue;
     listener_.on_step(fmt::format("{}: '{}' shuts down", host, one.name));
     journal_.stops({host, one.name});
     power_.stop_machine(host, one.name, machine_deadline(fmt::format("'{}' on {} to shut down", one.name, host)), stop);
@@ -98,8 +110,7 @@ void HostChange::undo(const std::string& why, const std::string& remedy) {
 }
 
 void HostChange::switch_to(std::int64_t value, const std::stop_token& stop) {
-  if (how_.reboot != EsxiReboot::none)
-    for (const std::string& host : settings_.hosts()) check_machines(host, stop);
+  if (how_.reboot != EsxiReboot::none) check_all_machines(stop);
   journal_.begin();
   try {
     for (const std::string& host : switch_settings(settings_, journal_, lro_keys(), value, stop, listener_.on_setting))

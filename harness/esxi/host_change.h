@@ -44,7 +44,9 @@ class HostChange {
  private:
   Deadline machine_deadline(const std::string& what) const;
   Deadline host_deadline(const std::string& what) const;
-  void check_machines(const std::string& host, const std::stop_token& stop);
+  bool is_ours(const std::string& machine) const;
+  std::vector<HostMachine> check_machines(const std::string& host, const std::stop_token& stop);
+  void check_all_machines(const std::stop_token& stop);
   void put_into_force(const std::string& host, const std::stop_token& stop);
   void stop_machines(const std::string& host, const std::stop_token& stop);
   void start_machines(const std::string& host, const std::stop_token& stop);

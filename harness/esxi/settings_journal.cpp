@@ -42,8 +42,9 @@ std::string first_line(const fs::path& file) {
 
 }  // namespace
 
-SettingsJournal::SettingsJournal(const fs::path& folder, const std::string& address, const std::string& owner)
-    : address_(address), file_(folder / (file_name(address) + ".jsonl")) {
+SettingsJournal::SettingsJournal(const fs::path& folder, const std::string& address, const std::string& owner,
+                                 const std::string& file)
+    : address_(address), hosts_file_(file), file_(folder / (file_name(address) + ".jsonl")) {
   fs::create_directories(folder);
   const fs::path lock = folder / (file_name(address) + ".lock");
   lock_ = FileLock::try_make(lock);
@@ -108,7 +109,8 @@ void SettingsJournal::append(const std::string& line) {
 void SettingsJournal::begin() {
   is_unfinished_ = true;
   // Who only looks writes nothing; a process that was killed may leave an empty file.
-  if (!fs::exists(file_) || fs::is_empty(file_)) append(json{{"format", format_name}, {"address", address_}}.dump());
+  if (!fs::exists(file_) || fs::is_empty(file_))
+    append(json{{"format", format_name}, {"address", address_}, {"file", hosts_file_}}.dump());
   append(json{{"begun", true}}.dump());
 }
 
@@ -161,6 +163,21 @@ void SettingsJournal::close() {
   is_unfinished_ = false;
   std::error_code ignored;
   fs::remove(file_, ignored);
+}
+
+std::vector<ChangedHosts> changed_hosts(const fs::path& folder) {
+  std::vector<ChangedHosts> changed;
+  if (!fs::exists(folder)) return changed;
+  for (const auto& entry : fs::directory_iterator(folder)) try {
+      if (entry.path().extension() != ".jsonl") continue;
+      const json head = parse_json(first_line(entry.path()), entry.path().string());
+      const std::string address = head.value("address", "");
+      const SettingsJournal journal(folder, address, "offlab put-back");
+      if (!journal.is_empty()) changed.push_back({address, head.value("file", ""), journal.is_unfinished()});
+    } catch (const Error&) {
+      continue;  // somebody is at work there, or nothing was done yet
+    }
+  return changed;
 }
 
 }  // namespace offlab

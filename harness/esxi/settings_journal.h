@@ -31,9 +31,10 @@ struct StoppedMachine {
 
 class SettingsJournal {
  public:
-  // Of the hosts of one file, by its server. Holds its lock until it is destroyed. Throws Error that names `owner` of
-  // the one who has it.
-  SettingsJournal(const std::filesystem::path& folder, const std::string& address, const std::string& owner);
+  // Of the hosts behind one server; `file` says how they are reached, for people. Holds its lock until it is destroyed.
+  // Throws Error that names `owner` of the one who has it.
+  SettingsJournal(const std::filesystem::path& folder, const std::string& address, const std::string& owner,
+                  const std::string& file = {});
   SettingsJournal(const SettingsJournal&) = delete;
   SettingsJournal& operator=(const SettingsJournal&) = delete;
 
@@ -73,6 +74,7 @@ class SettingsJournal {
   void append(const std::string& line);
 
   std::string address_;
+  std::string hosts_file_;
   std::filesystem::path file_;
   std::optional<FileLock> lock_;
   std::vector<SavedSetting> saved_;
@@ -82,5 +84,13 @@ class SettingsJournal {
   bool is_unfinished_ = false;
   bool was_cut_off_ = false;
 };
+
+// Hosts that are not as they were, and that nobody is at work on.
+struct ChangedHosts {
+  std::string address;
+  std::string file;            // how they are reached; empty: not known
+  bool is_unfinished = false;  // a process was killed; false: `offlab host lro set` ended
+};
+std::vector<ChangedHosts> changed_hosts(const std::filesystem::path& folder);
 
 }  // namespace offlab

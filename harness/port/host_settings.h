@@ -17,7 +17,7 @@ class HostSettings {
   virtual std::vector<std::string> hosts() = 0;
   // In the order of the keys; one that the host does not have is without a value. Throws Error.
   virtual std::vector<EsxiSetting> read(const std::string& host, const std::vector<std::string>& keys) = 0;
-  // Adds defaults, and what a change takes, where reading the value does not tell them and the host can.
+  // Adds defaults, and what a change takes, where reading the value does not tell them and the host does.
   virtual void describe(const std::string& /*host*/, std::vector<EsxiSetting>& /*settings*/) {}
   // Throws Error with the host's words when it refuses.
   virtual void write(const std::string& host, const std::string& key, std::int64_t value) = 0;

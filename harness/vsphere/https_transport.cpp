@@ -42,7 +42,7 @@ void start_curl() {
 }  // namespace
 
 struct HttpsTransport::Connection {
-  Connection(HttpsServer one, std::stop_token token) : server(std::move(one)), stop(std::move(token)) {
+  explicit Connection(HttpsServer one) : server(std::move(one)) {
     start_curl();
     curl = curl_easy_init();
     headers = curl_slist_append(nullptr, "Content-Type: text/xml; charset=utf-8");
@@ -60,9 +60,6 @@ struct HttpsTransport::Connection {
     curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, trouble.data());
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take);
     curl_easy_setopt(curl, CURLOPT_WRITEDATA, this);
-    curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
-    curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, look_at_stop);
-    curl_easy_setopt(curl, CURLOPT_XFERINFODATA, this);
     curl_easy_setopt(curl, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
     if (!server.ca_file.empty()) {
       curl_easy_setopt(curl, CURLOPT_CAINFO, server.ca_file.c_str());
@@ -99,9 +96,6 @@ struct HttpsTransport::Connection {
     connection.answer.append(bytes, size);
     return size;
   }
-  static int look_at_stop(void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
-    return static_cast<Connection*>(self)->stop.stop_requested() ? 1 : 0;
-  }
 
   CURLcode perform(const std::string& document, milliseconds limit) {
     answer.clear();
@@ -117,7 +111,6 @@ struct HttpsTransport::Connection {
   std::string name() const { return fmt::format("{}:{}", server.address, server.port); }
 
   [[noreturn]] void fail(CURLcode code) const {
-    if (stop.stop_requested()) throw Interrupted();
     if (is_too_long) throw Error(fmt::format("{}: its answer is larger than {} MiB", name(), longest_answer >> 20));
     if (!seen.empty() && seen != server.fingerprint)
       throw Error(fmt::format("{} presents another certificate than the one that is trusted: its SHA-256 fingerprint "
@@ -136,7 +129,6 @@ struct HttpsTransport::Connection {
   }
 
   HttpsServer server;
-  std::stop_token stop;
   CURL* curl = nullptr;
   curl_slist* headers = nullptr;
   std::array<char, CURL_ERROR_SIZE> trouble{};
@@ -157,8 +149,7 @@ std::string fingerprint_words(const std::string& fingerprint) {
   return words;
 }
 
-HttpsTransport::HttpsTransport(HttpsServer server, std::stop_token stop)
-    : connection_(std::make_unique<Connection>(std::move(server), std::move(stop))) {}
+HttpsTransport::HttpsTransport(HttpsServer server) : connection_(std::make_unique<Connection>(std::move(server))) {}
 HttpsTransport::~HttpsTransport() = default;
 
 void HttpsTransport::allow(milliseconds time) {
@@ -186,12 +177,10 @@ std::string HttpsTransport::post(const std::string& document) {
   return std::move(one.answer);
 }
 
-std::string HttpsTransport::seen_fingerprint(const std::string& address, std::uint16_t port, std::stop_token stop) {
-  Connection one({.address = address, .port = port}, std::move(stop));
+std::string HttpsTransport::seen_fingerprint(const std::string& address, std::uint16_t port) {
+  Connection one({.address = address, .port = port});
   const CURLcode code = one.perform("", one.allowed);
-  if (one.seen.empty()) {
-    one.fail(code);
-  }
+  if (one.seen.empty()) one.fail(code);
   return one.seen;
 }
 

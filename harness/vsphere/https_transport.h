@@ -1,10 +1,10 @@
-// HTTPS by libcurl, to one server whose certificate is known. Nothing of a request or an answer is logged.
+// HTTPS by libcurl, to one server whose certificate is known. Nothing of a request or an answer is logged. A signal
+// does not cut a request off: what was changed must be put back over the same connection.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
 #include <memory>
-#include <stop_token>
 #include <string>
 
 #include "vsphere/soap_transport.h"
@@ -27,7 +27,7 @@ std::string fingerprint_words(const std::string& fingerprint);
 
 class HttpsTransport : public SoapTransport {
  public:
-  HttpsTransport(HttpsServer server, std::stop_token stop);
+  explicit HttpsTransport(HttpsServer server);
   ~HttpsTransport() override;
   HttpsTransport(const HttpsTransport&) = delete;
   HttpsTransport& operator=(const HttpsTransport&) = delete;
@@ -39,7 +39,7 @@ class HttpsTransport : public SoapTransport {
   std::string post(const std::string& document) override;
 
   // Of the certificate that the server shows; nothing is sent to it. Throws Error.
-  static std::string seen_fingerprint(const std::string& address, std::uint16_t port, std::stop_token stop);
+  static std::string seen_fingerprint(const std::string& address, std::uint16_t port);
 
  private:
   struct Connection;

@@ -9,7 +9,7 @@ class SoapTransport {
  public:
   virtual ~SoapTransport() = default;
   // Sends one document to /sdk. Gives the body of the answer: also that of status 500, which a fault comes with.
-  // Throws Error, and Interrupted.
+  // Throws Error.
   virtual std::string post(const std::string& document) = 0;
 };
 

@@ -116,7 +116,14 @@ std::vector<EsxiSetting> VsphereSettings::read(const std::string& name, const st
 
 void VsphereSettings::describe(const std::string& name, std::vector<EsxiSetting>& settings) {
   on_host_();
-  const SoapAnswer answer = session_.property(host_named(name).options, "supportedOption");
+  const ManagedObject& options = host_named(name).options;
+  std::optional<SoapAnswer> found;
+  try {
+    found.emplace(session_.property(options, "supportedOption"));
+  } catch (const Error&) {
+    return;  // the values are known all the same
+  }
+  const SoapAnswer& answer = *found;
   const pugi::xml_node object = child_named(child_named(answer.response(), "returnval"), "objects");
   for (const pugi::xml_node& option : child_named(child_named(object, "propSet"), "val").children()) {
     const std::string key = text_of(option, "key");

@@ -12,7 +12,7 @@ struct EsxiLro::Hosts {
   Hosts(const EsxiHosts& file, EsxiLro& self)
       : name(server_name(file)),
         change_of(file.change),
-        journal(self.folder_, name, self.owner_),
+        journal(self.folder_, name, self.owner_, file.file),
         open(open_hosts(file, self.folder_, self.questions_, self.clock_, self.stop_)),
         change(open->settings(), open->power(), journal, change_of, self.clock_,
                {[](const auto&, const auto&, auto, auto) {},

@@ -84,12 +84,12 @@ std::string password_of(const VsphereLogin& login, const std::string& server, Ho
 }
 
 HttpsServer trusted_server(const VsphereLogin& login, const std::string& server, const KnownCertificates& known,
-                           HostQuestions& questions, const std::stop_token& stop) {
+                           HostQuestions& questions) {
   HttpsServer https{login.address, login.port, login.ca_file, login.fingerprint};
   if (!https.ca_file.empty() || !https.fingerprint.empty()) return https;
   https.fingerprint = known.fingerprint_of(server);
   if (!https.fingerprint.empty()) return https;
-  const std::string seen = HttpsTransport::seen_fingerprint(login.address, login.port, stop);
+  const std::string seen = HttpsTransport::seen_fingerprint(login.address, login.port);
   if (!questions.trust(server, fingerprint_words(seen)))
     throw Error(fmt::format("the certificate of {} is not trusted; nothing was sent", server));
   known.trust(server, seen);
@@ -100,8 +100,8 @@ HttpsServer trusted_server(const VsphereLogin& login, const std::string& server,
 class HostsByApi : public OpenHosts {
  public:
   HostsByApi(const VsphereLogin& login, const std::string& server, const KnownCertificates& known,
-             HostQuestions& questions, Clock& clock, const std::stop_token& stop)
-      : transport_(trusted_server(login, server, known, questions, stop), stop),
+             HostQuestions& questions, Clock& clock)
+      : transport_(trusted_server(login, server, known, questions)),
         session_(transport_, server, login.user, password_of(login, server, questions),
                  [&questions](const std::string& text) { questions.note(text); }),
         settings_(session_, {login.hosts, login.cluster}, [this] { transport_.allow(answer_limit); }),
@@ -146,8 +146,7 @@ std::unique_ptr<OpenHosts> open_hosts(const EsxiHosts& hosts, const std::filesys
   // A limit of the core's size is no help where cores are piped to a program.
   prctl(PR_SET_DUMPABLE, 0);
   if (hosts.ssh) return std::make_unique<HostBySsh>(*hosts.ssh, clock, stop);
-  return std::make_unique<HostsByApi>(*hosts.api, server_name(hosts), KnownCertificates(folder), questions, clock,
-                                      stop);
+  return std::make_unique<HostsByApi>(*hosts.api, server_name(hosts), KnownCertificates(folder), questions, clock);
 }
 
 }  // namespace offlab

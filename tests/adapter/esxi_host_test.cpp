@@ -164,6 +164,20 @@ tar xzf offlab-host-report.tar.gz; cat offlab-host-report/{settings-text,setting
                           Not(HasSubstr("00:50:56:11:22:33"))));
 }
 
+TEST_F(EsxiHost, ASignalBringsTheSettingsBack) {
+  const std::string said = script(R"(
+echo 0.5 > $ESXI_STATE/delay
+$offlab host lro set off --host $ESXI & pid=$!; sleep 1.7; kill -TERM $pid; wait $pid; echo "status $?"; values)");
+  EXPECT_THAT(said, AllOf(HasSubstr("0 -> 1"), HasSubstr("status 130\n11111\n")));
+}
+
+TEST_F(RebootedEsxiHost, ASignalInTheWaitBringsAllBack) {
+  const std::string said = script(R"(
+lro set off | { while read -r line; do echo "$line"; case $line in *reboots*) sleep 0.5; pkill -INT -x offlab ;; esac; done; }
+values; force; ls $OFFLAB_CACHE/esxi)");
+  EXPECT_THAT(said, AllOf(ContainsRegex("\n11111\n1 3 on \n[^\n]*lock\n$"), Not(HasSubstr(".jsonl"))));
+}
+
 TEST_F(EsxiHost, IsOneProcessAtATime) {
   const std::string said =
       script("echo 1 > $ESXI_STATE/delay; lro set off & sleep 0.7; lro show; echo status $?; wait");

@@ -242,6 +242,13 @@ lro set off; force; lro restore; force)");
   EXPECT_THAT(said, AllOf(HasSubstr("reboots: at most 1200 s"), HasSubstr("\n0 2 on \n"), HasSubstr("\n1 3 on \n")));
 }
 
+TEST_F(HostileApi, ASignalBringsTheSettingsBack) {
+  const std::string said = script(R"(
+echo slow-set > $ESXI_STATE/fault
+$offlab host lro set off --host $ESXI & pid=$!; sleep 2.5; kill -INT $pid; wait $pid; echo "status $?"; values)");
+  EXPECT_THAT(said, AllOf(HasSubstr("0 -> 1"), HasSubstr("status 130\n11111\n")));
+}
+
 // In files, output, process lists, and what a crash leaves; of a password in a file, and of one in the environment.
 TEST_F(HostileApi, NoSecretIsLeftAnywhere) {
   const std::string said = script(R"sh(

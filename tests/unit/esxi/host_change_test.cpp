@@ -235,6 +235,17 @@ TEST_F(SwitchedSettings, AnEmptyJournalIsBegunAnew) {
   EXPECT_THAT(restore(), IsEmpty());
 }
 
+TEST_F(SwitchedSettings, HostsThatAreNotAsTheyWereAreListed) {
+  EXPECT_THAT(changed_hosts(folder_.path()), IsEmpty());
+  set(0);
+  const auto changed = changed_hosts(folder_.path());
+  ASSERT_EQ(changed.size(), 1U);
+  EXPECT_EQ(changed[0].address, address_);
+  EXPECT_FALSE(changed[0].is_unfinished);
+  const SettingsJournal at_work = journal();
+  EXPECT_THAT(changed_hosts(folder_.path()), IsEmpty());
+}
+
 TEST_F(SwitchedSettings, TwoAtATimeAreRefused) {
   const SettingsJournal one(folder_.path(), address_, "offlab host lro set (ann@lab, process 1)");
   EXPECT_THAT(refusal([&] { SettingsJournal(folder_.path(), address_, "another"); }),
@@ -282,6 +293,12 @@ TEST_F(RebootedHost, IsNotRebootedWhileOthersRun) {
   EXPECT_THAT(refusal([&] { set(0); }), HasSubstr("esx-1 is not rebooted: 'payroll' runs there, and not the lab's"));
   EXPECT_THAT(hosts_.writes, IsEmpty());
   EXPECT_THAT(files(), IsEmpty());
+}
+
+TEST_F(RebootedHost, MachinesThatAreNotThereAreSaid) {
+  how_.machines = {"router", "clinet"};
+  EXPECT_THAT(refusal([&] { set(0); }), HasSubstr("there is no virtual machine 'clinet' on esx-1"));
+  EXPECT_THAT(hosts_.writes, IsEmpty());
 }
 
 // Its machines are as they were, and what was stored never came into force.
