@@ -3,6 +3,8 @@
 #include <map>
 #include <sstream>
 
+#include <fmt/core.h>
+
 #include "base/new_file.h"
 #include "base/read_file.h"
 
@@ -36,7 +38,7 @@ void KnownCertificates::trust(const std::string& server, const std::string& fing
   auto known = read(file());
   known[server] = fingerprint;
   std::string text;
-  for (const auto& [one, digits] : known) text += one + " " + digits + "\n";
+  for (const auto& [one, digits] : known) text += fmt::format("{} {}\n", one, digits);
   write_to_disk(folder_, file_name, text);
 }
 

@@ -148,7 +148,7 @@ std::string use_disk(Node& node, const DiskImage& disk) {
           "it keeps its configuration (configure = \"{0}\"), and nothing says what it calls its interface on '{1}': "
           "[interfaces] {1} = {2}",
           to_string(disk.configure), interface.network,
-          interface.mac.empty() ? "\"NAME\"" : fmt::format("[\"NAME\", \"{}\"]", interface.mac));
+          interface.mac.empty() ? "\"NAME\"" : fmt::format(R"(["NAME", "{}"])", interface.mac));
   return "";
 }
 

@@ -34,18 +34,16 @@ std::string url_of(const std::string& address, std::uint16_t port) {
 }
 
 // libcurl's own set-up is of the process; it is never undone.
-void start_curl() {
+CURL* new_curl() {
   static const CURLcode started = curl_global_init(CURL_GLOBAL_DEFAULT);
   if (started != CURLE_OK) throw Error(fmt::format("libcurl: {}", curl_easy_strerror(started)));
+  return curl_easy_init();
 }
 
 }  // namespace
 
 struct HttpsTransport::Connection {
   explicit Connection(HttpsServer one) : server(std::move(one)) {
-    start_curl();
-    curl = curl_easy_init();
-    headers = curl_slist_append(nullptr, "Content-Type: text/xml; charset=utf-8");
     headers = curl_slist_append(headers, "SOAPAction: \"urn:vim25/6.0\"");
     headers = curl_slist_append(headers, "Expect:");
     if (curl == nullptr || headers == nullptr) throw Error("libcurl: out of memory");
@@ -122,15 +120,15 @@ struct HttpsTransport::Connection {
     const char* words = trouble.front() == '\0' ? curl_easy_strerror(code) : trouble.data();
     if (code == CURLE_PEER_FAILED_VERIFICATION)
       throw Error(fmt::format("{}: its certificate is not trusted: {}", name(), words),
-                  "ca_file = \"...\" with the certificate of the authority, or fingerprint = \"...\"");
+                  R"(ca_file = "..." with the certificate of the authority, or fingerprint = "...")");
     if (code == CURLE_SSL_CACERT_BADFILE)
       throw Error(fmt::format("ca_file {}: no certificates in PEM form are there", server.ca_file));
     throw Error(fmt::format("{}: {}", name(), words));
   }
 
   HttpsServer server;
-  CURL* curl = nullptr;
-  curl_slist* headers = nullptr;
+  CURL* curl = new_curl();
+  curl_slist* headers = curl_slist_append(nullptr, "Content-Type: text/xml; charset=utf-8");
   std::array<char, CURL_ERROR_SIZE> trouble{};
   std::string answer;
   bool is_too_long = false;

@@ -15,7 +15,7 @@ using std::chrono::milliseconds;
 constexpr milliseconds between_looks{500};
 constexpr std::chrono::seconds task_limit{120};
 
-const pugi::xml_node value_in(const SoapAnswer& answer) {
+pugi::xml_node value_in(const SoapAnswer& answer) {
   const pugi::xml_node object = child_named(child_named(answer.response(), "returnval"), "objects");
   return child_named(child_named(object, "propSet"), "val");
 }

@@ -50,7 +50,7 @@ void VsphereSettings::find_hosts() {
   if (chosen.empty()) throw Error(fmt::format("{}: it has no hosts", session_.name()));
   if (chosen.size() > 1 && wanted_.names.empty() && wanted_.cluster.empty())
     throw Error(fmt::format("{} has {} hosts: {}", session_.name(), chosen.size(), names_of(chosen)),
-                "hosts = [\"...\"] or cluster = \"...\" in the file of the host");
+                R"(hosts = ["..."] or cluster = "..." in the file of the host)");
   for (FoundObject& one : chosen) {
     const ManagedObject options = one.references["configManager.advancedOption"];
     if (options.id.empty())
@@ -106,17 +106,17 @@ EsxiSetting VsphereSettings::read_one(Host& host, const std::string& name, const
   return {key};
 }
 
-std::vector<EsxiSetting> VsphereSettings::read(const std::string& name, const std::vector<std::string>& keys) {
+std::vector<EsxiSetting> VsphereSettings::read(const std::string& host, const std::vector<std::string>& keys) {
   on_host_();
-  Host& host = host_named(name);
+  Host& one = host_named(host);
   std::vector<EsxiSetting> settings;
-  for (const std::string& key : keys) settings.push_back(read_one(host, name, key));
+  for (const std::string& key : keys) settings.push_back(read_one(one, host, key));
   return settings;
 }
 
-void VsphereSettings::describe(const std::string& name, std::vector<EsxiSetting>& settings) {
+void VsphereSettings::describe(const std::string& host, std::vector<EsxiSetting>& settings) {
   on_host_();
-  const ManagedObject& options = host_named(name).options;
+  const ManagedObject& options = host_named(host).options;
   std::optional<SoapAnswer> found;
   try {
     found.emplace(session_.property(options, "supportedOption"));
@@ -132,19 +132,19 @@ void VsphereSettings::describe(const std::string& name, std::vector<EsxiSetting>
   }
 }
 
-void VsphereSettings::write(const std::string& name, const std::string& key, std::int64_t value) {
+void VsphereSettings::write(const std::string& host, const std::string& key, std::int64_t value) {
   on_host_();
-  Host& host = host_named(name);
-  if (host.types.count(key) == 0 && !read_one(host, name, key).value)
-    throw Error(fmt::format("{}: {} is not present", name, key));
+  Host& one = host_named(host);
+  if (one.types.count(key) == 0 && !read_one(one, host, key).value)
+    throw Error(fmt::format("{}: {} is not present", host, key));
   const SoapAnswer answer =
-      session_.call("UpdateOptions", host.options,
+      session_.call("UpdateOptions", one.options,
                     fmt::format("<changedValue><key>{}</key><value xsi:type=\"xsd:{}\">{}</value></changedValue>",
-                                xml_text(key), host.types[key], value));
+                                xml_text(key), one.types[key], value));
   if (answer.fault_type() == "NoPermission")
-    throw Error(fmt::format("{}: the user may not set {}", name, key),
+    throw Error(fmt::format("{}: the user may not set {}", host, key),
                 "the role needs Host.Configuration.Advanced settings");
-  if (answer.is_fault()) throw Error(fmt::format("{}: {} = {} is refused: {}", name, key, value, fault_words(answer)));
+  if (answer.is_fault()) throw Error(fmt::format("{}: {} = {} is refused: {}", host, key, value, fault_words(answer)));
 }
 
 }  // namespace offlab

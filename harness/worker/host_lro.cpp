@@ -38,7 +38,7 @@ EsxiLro::EsxiLro(std::filesystem::path folder, std::string owner, Loader load, H
       stop_(std::move(stop)) {}
 
 EsxiLro::~EsxiLro() {
-  give_back();
+  EsxiLro::give_back();
 }
 
 void EsxiLro::tell(const std::string& text) {
