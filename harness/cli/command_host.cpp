@@ -1,19 +1,13 @@
 #include <algorithm>
 
 #include <fmt/core.h>
-#include <unistd.h>
 
 #include "base/clean_format.h"
-#include "base/host_name.h"
 #include "base/json.h"
 #include "base/new_file.h"
 #include "cli/commands.h"
-#include "cli/host_questions.h"
-#include "esxi/host_change.h"
+#include "cli/host_session.h"
 #include "esxi/host_report.h"
-#include "process/stop_signals.h"
-#include "session/esxi_host.h"
-#include "session/paths.h"
 
 namespace offlab {
 namespace {
@@ -25,59 +19,6 @@ std::vector<std::string> all_keys() {
   for (const EsxiSettingRow& row : esxi_settings) names.emplace_back(row.key);
   return names;
 }
-
-void tell_setting(const std::string& host, const std::string& key, std::int64_t was, std::int64_t now) {
-  clean_print(stdout, "{}: {} {} -> {}\n", host, key, was, now);
-  std::fflush(stdout);
-}
-
-void tell_step(const std::string& text) {
-  clean_print(stdout, "{}\n", text);
-  std::fflush(stdout);
-}
-
-// The hosts of a file, and what offlab has changed there.
-class Hosts {
- public:
-  Hosts(const std::string& file, const char* what)
-      : hosts_(load_esxi_host(file)),
-        journal_(cache_folder() / "esxi", server_name(hosts_),
-                 fmt::format("offlab host {} ({}, process {})", what, user_at_host(), getpid()), hosts_.file),
-        open_(open_hosts(hosts_, cache_folder() / "esxi", questions_, clock_, signals_.token())),
-        change_(open_->settings(), open_->power(), journal_, hosts_.change, clock_, {tell_setting, tell_step}) {}
-
-  HostSettings& settings() { return open_->settings(); }
-  HostPower& power() { return open_->power(); }
-  SettingsJournal& journal() { return journal_; }
-  HostChange& change() { return change_; }
-  Clock& clock() { return clock_; }
-  std::stop_token stop() const { return signals_.token(); }
-  const EsxiHosts& file() const { return hosts_; }
-  std::vector<ReportPart> report() { return open_->report(signals_.token()); }
-  OpenHosts& open() { return *open_; }
-
-  // False, with what is left, where not all of it can be.
-  bool bring_back() {
-    const auto left = change_.give_back(signals_.token());
-    for (const std::string& one : left) clean_print(stderr, "not brought back: {}\n", one);
-    return left.empty();
-  }
-  // What a process that was killed has left in the middle goes back first.
-  bool bring_back_unfinished() {
-    if (!journal_.is_unfinished()) return true;
-    fmt::print(stderr, "an earlier change was cut off; what it has left goes back\n");
-    return bring_back();
-  }
-
- private:
-  StopSignals signals_{{SIGINT, SIGTERM, SIGHUP}};
-  SteadyClock clock_;
-  TerminalQuestions questions_;
-  EsxiHosts hosts_;
-  SettingsJournal journal_;
-  std::unique_ptr<OpenHosts> open_;
-  HostChange change_;
-};
 
 std::string number_or(const std::optional<std::int64_t>& value, const char* otherwise) {
   return value ? std::to_string(*value) : otherwise;
@@ -117,10 +58,10 @@ void print_json(const nlohmann::json& document) {
   fmt::print(stdout, "{}\n", document.dump(1, ' ', false, nlohmann::json::error_handler_t::replace));
 }
 
-void say_what_is_left(Hosts& hosts) {
+void say_what_is_left(HostSession& hosts) {
   const std::string name = server_name(hosts.file());
-  if (hosts.journal().is_empty()) {
-    clean_print(stdout, "{}: the settings had these values before\n", name);
+  if (hosts.switched() == 0) {
+    clean_print(stdout, "{}: the settings have these values already; nothing was changed\n", name);
     return;
   }
   const char* rebooted = "Nothing was rebooted, and VMware's texts disagree on whether that is needed";
@@ -137,8 +78,8 @@ void say_what_is_left(Hosts& hosts) {
 }  // namespace
 
 int host_lro_show_command(const HostLroOptions& options) {
-  Hosts hosts(options.host, "lro show");
-  if (!hosts.bring_back_unfinished()) return not_all;
+  HostSession hosts(options.host, "host lro show");
+  hosts.say_unfinished();
   nlohmann::json all = nlohmann::json::array();
   for (const std::string& host : hosts.settings().hosts()) {
     std::vector<EsxiSetting> settings = hosts.settings().read(host, all_keys());
@@ -157,23 +98,32 @@ int host_lro_show_command(const HostLroOptions& options) {
 }
 
 int host_lro_set_command(const HostLroOptions& options) {
-  Hosts hosts(options.host, "lro set");
+  HostSession hosts(options.host, "host lro set");
+  hosts.agree("", options.yes);
   if (!hosts.bring_back_unfinished()) return not_all;
-  hosts.change().switch_to(options.value == "on" ? 1 : 0, hosts.stop());
+  try {
+    hosts.change().switch_to(options.value == "on" ? 1 : 0, hosts.stop());
+  } catch (const Interrupted&) {
+    clean_print(stderr, "{}: everything is as it was\n", server_name(hosts.file()));
+    throw;
+  }
   say_what_is_left(hosts);
   return 0;
 }
 
 int host_lro_restore_command(const HostLroOptions& options) {
-  Hosts hosts(options.host, "lro restore");
-  const bool nothing = hosts.journal().is_empty();
-  const bool all = hosts.bring_back();
-  if (nothing) fmt::print(stdout, "nothing is switched\n");
-  return all ? 0 : not_all;
+  HostSession hosts(options.host, "host lro restore");
+  if (hosts.journal().is_empty()) {
+    fmt::print(stdout, "nothing is switched\n");
+    return 0;
+  }
+  if (!hosts.journal().in_force().empty()) hosts.agree("the way back: ", options.yes);
+  return hosts.bring_back() ? 0 : not_all;
 }
 
 int host_report_command(const HostReportOptions& options) {
-  Hosts hosts(options.host, "report");
+  HostSession hosts(options.host, "host report");
+  hosts.say_unfinished();
   const std::vector<ReportPart> parts = hosts.report();
   write_archive(parts, options.out, hosts.stop());
   clean_print(stdout,
@@ -184,7 +134,8 @@ int host_report_command(const HostReportOptions& options) {
 }
 
 int host_capture_command(const HostCaptureOptions& options) {
-  Hosts hosts(options.host, "capture");
+  HostSession hosts(options.host, "host capture");
+  hosts.say_unfinished();
   const std::filesystem::path out = options.out;
   NewFile file(out.has_parent_path() ? out.parent_path() : ".", out.filename());
   std::stop_source enough;
@@ -208,7 +159,8 @@ int host_capture_command(const HostCaptureOptions& options) {
 }
 
 int host_vm_list_command(const HostMachineOptions& options) {
-  Hosts hosts(options.host, "vm list");
+  HostSession hosts(options.host, "host vm list");
+  hosts.say_unfinished();
   nlohmann::json all = nlohmann::json::array();
   for (const std::string& host : hosts.settings().hosts())
     for (const HostMachine& machine : hosts.power().machines(host, hosts.stop())) {
@@ -227,7 +179,7 @@ int host_vm_list_command(const HostMachineOptions& options) {
 namespace {
 
 // The host that has the machine, where a file is about several.
-std::string host_of(Hosts& hosts, const std::string& machine) {
+std::string host_of(HostSession& hosts, const std::string& machine) {
   std::vector<std::string> found;
   for (const std::string& host : hosts.settings().hosts())
     for (const HostMachine& one : hosts.power().machines(host, hosts.stop()))
@@ -240,14 +192,14 @@ std::string host_of(Hosts& hosts, const std::string& machine) {
 }  // namespace
 
 int host_vm_start_command(const HostMachineOptions& options) {
-  Hosts hosts(options.host, "vm start");
+  HostSession hosts(options.host, "host vm start");
   hosts.power().start_machine(host_of(hosts, options.machine), options.machine, hosts.stop());
   clean_print(stdout, "'{}' runs\n", options.machine);
   return 0;
 }
 
 int host_vm_stop_command(const HostMachineOptions& options) {
-  Hosts hosts(options.host, "vm stop");
+  HostSession hosts(options.host, "host vm stop");
   const Deadline deadline(fmt::format("'{}' to shut down", options.machine),
                           std::chrono::duration_cast<Clock::Duration>(Seconds(hosts.file().change.machine_seconds)),
                           hosts.clock());

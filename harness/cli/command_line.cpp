@@ -477,10 +477,16 @@ void add_host_commands(CLI::App& app, CommandBody& chosen) {
       [&](CLI::App& command, HostLroOptions& options) {
         add_host(command, options);
         command.add_option("value", options.value, "on or off")->required()->check(CLI::IsMember({"on", "off"}));
+        command.add_flag("--yes", options.yes, "Agrees to what that reboots, and does not ask");
       },
       host_lro_set_command);
-  add_command<HostLroOptions>(*lro, chosen, "restore", "Gives them what they had before the first `set`.", add_host,
-                              host_lro_restore_command);
+  add_command<HostLroOptions>(
+      *lro, chosen, "restore", "Gives them what they had before the first `set`.",
+      [&](CLI::App& command, HostLroOptions& options) {
+        add_host(command, options);
+        command.add_flag("--yes", options.yes, "Agrees to what that reboots, and does not ask");
+      },
+      host_lro_restore_command);
   add_command<HostReportOptions>(
       *host, chosen, "report", "Writes down what a host says of itself, read only: for fixtures of this project.",
       [&](CLI::App& command, HostReportOptions& options) {

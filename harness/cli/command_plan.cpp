@@ -11,6 +11,7 @@
 #include "plan/make_plan.h"
 #include "record/clean_json.h"
 #include "record/plan_json.h"
+#include "session/existing_place.h"
 
 namespace offlab {
 namespace {
@@ -70,29 +71,6 @@ std::string minutes(double seconds) {
   return whole < 60 ? fmt::format("{} s", whole) : fmt::format("{} min {:02} s", whole / 60, whole % 60);
 }
 
-// Who knows what the hosts have? They end as they began, so with both values there are two changes whatever it is.
-void print_hosts(const RunPlan& plan) {
-  std::vector<const HostLro*> wanted;
-  for (const LabPlan& lab : plan.labs)
-    if (lab.host_lro) wanted.push_back(&*lab.host_lro);
-  if (wanted.empty()) return;
-  std::size_t changes = 0;
-  for (std::size_t i = 1; i < wanted.size(); ++i)
-    if (wanted[i]->on != wanted[i - 1]->on) ++changes;
-  const bool same_ends = wanted.front()->on == wanted.back()->on;
-  const EsxiSwitch& how = wanted.front()->change;
-  const std::string what = how.reboot == EsxiReboot::host_reboot      ? "reboots of each host"
-                           : how.reboot == EsxiReboot::vm_power_cycle ? "power cycles of the virtual machines"
-                                                                      : "changes of the hosts' settings";
-  std::string number = std::to_string(changes + 1);
-  if (same_ends) number = fmt::format("{} or {}", changes, changes + 2);
-  const double seconds = (how.reboot == EsxiReboot::host_reboot ? how.host_seconds : 0) +
-                         (how.reboot == EsxiReboot::none ? 0 : 2 * how.machine_seconds);
-  const double most = static_cast<double>(same_ends ? changes + 2 : changes + 1) * seconds;
-  clean_print(stdout, "hosts of {}: {} {}{}, the way back included\n", wanted.front()->file, number, what,
-              most > 0 ? fmt::format(", at most {} in all", minutes(most)) : std::string());
-}
-
 void print_times(const LoadedScenario& loaded, const RunPlan& plan, const TimeEstimate& estimate,
                  std::size_t left_out) {
   clean_print(stdout, "{} in {}, about {} ({})\n", count_of(loaded.cases.size(), "case", "cases"),
@@ -116,7 +94,8 @@ int plan_command(const PlanOptions& options) {
     return 0;
   }
   for (const LabPlan& lab : plan.labs) print_lab(lab, options.steps, left_out);
-  print_hosts(plan);
+  if (const std::string changes = host_changes(plan); !changes.empty())
+    clean_print(stdout, "{}; the time below is without them\n", changes);
   print_times(loaded, plan, estimate, left_out.size());
   return 0;
 }

@@ -141,6 +141,7 @@ struct HostLroOptions {
   std::string host;   // a file
   std::string value;  // of set: "on", "off"
   bool json = false;
+  bool yes = false;  // agrees to reboots
 };
 int host_lro_show_command(const HostLroOptions& options);
 int host_lro_set_command(const HostLroOptions& options);

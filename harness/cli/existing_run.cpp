@@ -12,6 +12,7 @@
 #include "session/esxi_host.h"
 #include "session/existing_place.h"
 #include "session/paths.h"
+#include "worker/existing_access.h"
 #include "worker/host_lro.h"
 
 namespace offlab {
@@ -47,6 +48,7 @@ void agree_to_existing(const RunPlan& plan, const RunChoices& options) {
   if (changes.empty()) return;
   fmt::print(stderr, "the cases and their controls change settings of machines that exist:\n");
   for (const std::string& line : changes) fmt::print(stderr, "{}", clean_format("  {}\n", line));
+  if (const std::string all = host_changes(plan); !all.empty()) fmt::print(stderr, "{}", clean_format("{}\n", all));
   if (options.yes) return;
   if (isatty(STDIN_FILENO) == 1) {
     if (says_yes()) return;
@@ -56,11 +58,21 @@ void agree_to_existing(const RunPlan& plan, const RunChoices& options) {
 }
 
 std::unique_ptr<RunPlaceFinder> place_of_existing(HostQuestions& questions) {
-  return existing_machines([&questions](Observer& observer, const std::stop_token& stop) {
-    return std::make_unique<EsxiLro>(cache_folder() / "esxi",
-                                     fmt::format("offlab run ({}, process {})", user_at_host(), getpid()),
-                                     load_esxi_host, questions, observer, stop);
-  });
+  const auto load = [](const std::string& file) {
+    EsxiHosts hosts = load_esxi_host(file);
+    check_files_of(hosts);
+    return hosts;
+  };
+  return existing_machines(
+      [&questions, load](Observer& observer, const std::stop_token& stop) {
+        return std::make_unique<EsxiLro>(cache_folder() / "esxi",
+                                         fmt::format("offlab run ({}, process {})", user_at_host(), getpid()), load,
+                                         questions, observer, stop);
+      },
+      [](const LabPlan& lab, const std::stop_token& stop) {
+        SteadyClock clock;
+        check_access(lab, clock, stop);
+      });
 }
 
 std::string not_given_back(const std::filesystem::path& run_folder) {

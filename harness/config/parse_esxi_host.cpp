@@ -95,6 +95,7 @@ VsphereLogin read_vsphere(const PlacedTable& table, Mistakes& mistakes) {
 EsxiSwitch read_switch_table(const PlacedTable& table, Mistakes& mistakes) {
   TableReader reader(switch_table(), *table.table, table.position, mistakes);
   EsxiSwitch change;
+  const std::size_t before = mistakes.count();
   change.reboot =
       read_word(reader.find("reboot"), parse_esxi_reboot, {"none", "vm-power-cycle", "host-reboot"}, mistakes)
           .value_or(change.reboot);
@@ -110,7 +111,8 @@ EsxiSwitch read_switch_table(const PlacedTable& table, Mistakes& mistakes) {
     mistakes.add(reader.place_of(machines), fmt::format("reboot = \"{}\" needs 'machines'", to_string(change.reboot)),
                  "machines = [\"router\"]: the names of the lab's virtual machines on the host, which are stopped and "
                  "started");
-  if (maintenance != nullptr && change.maintenance && change.reboot != EsxiReboot::host_reboot)
+  const bool is_reboot_read = mistakes.count() == before;
+  if (is_reboot_read && change.maintenance && change.reboot != EsxiReboot::host_reboot)
     mistakes.add(maintenance->value.position, "'maintenance' is for reboot = \"host-reboot\"");
   return change;
 }

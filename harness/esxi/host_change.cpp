@@ -34,8 +34,8 @@ bool HostChange::is_ours(const std::string& machine) const {
   return std::find(how_.machines.begin(), how_.machines.end(), machine) != how_.machines.end();
 }
 
-std::vector<HostMachine> HostChange::check_machines(const std::string& host, const std::stop_token& stop) {
-  std::vector<HostMachine> machines = power_.machines(host, stop);
+void HostChange::check_machines(const std::string& host, const std::stop_token& stop) {
+  const std::vector<HostMachine> machines = power_.machines(host, stop);
   std::vector<std::string> others;
   for (const HostMachine& one : machines)
     if (one.runs && !is_ours(one.name)) others.push_back("'" + one.name + "'");
@@ -43,18 +43,34 @@ std::vector<HostMachine> HostChange::check_machines(const std::string& host, con
     throw Error(fmt::format("{} is not rebooted: {} {} there, and not the lab's", host, fmt::join(others, ", "),
                             others.size() == 1 ? "runs" : "run"),
                 "stop or move them, or name them in 'machines' of [switch]");
-  return machines;
 }
 
-// Before anything is changed.
+bool HostChange::has(std::int64_t value) {
+  for (const std::string& host : settings_.hosts())
+    for (const EsxiSetting& one : settings_.read(host, lro_keys()))
+      if (one.value && *one.value != value) return false;
+  return true;
+}
+
+std::vector<std::string> HostChange::impacts() {
+  std::vector<std::string> all;
+  for (const std::string& host : settings_.hosts())
+    for (const EsxiSetting& one : settings_.read(host, lro_keys()))
+      if (!one.impact.empty() && one.impact != "none")
+        all.push_back(fmt::format("{} on {}: {}", one.key, host, one.impact));
+  return all;
+}
+
+// Before anything is changed. A name with a mistake in it would make a machine one of the others.
 void HostChange::check_all_machines(const std::stop_token& stop) {
   std::set<std::string> there;
   for (const std::string& host : settings_.hosts())
-    for (const HostMachine& one : check_machines(host, stop)) there.insert(one.name);
+    for (const HostMachine& one : power_.machines(host, stop)) there.insert(one.name);
   for (const std::string& name : how_.machines)
     if (there.count(name) == 0)
       throw Error(fmt::format("there is no virtual machine '{}' on {}", name, fmt::join(settings_.hosts(), ", ")),
                   "offlab host vm list; 'machines' of [switch] has their names");
+  for (const std::string& host : settings_.hosts()) check_machines(host, stop);
 }
 
 void HostChange::stop_machines(const std::string& host, const std::stop_token& stop) {

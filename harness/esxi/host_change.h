@@ -38,6 +38,11 @@ class HostChange {
   // All as it was before the first change. Gives what could not be brought back, with why; it stays in the journal.
   std::vector<std::string> give_back(const std::stop_token& stop);
 
+  // Do all hosts have this value in each of the five that they have?
+  bool has(std::int64_t value);
+  // What the hosts say that a change takes, where they do: "Net.Vmxnet3HwLRO on esx-1: reboot".
+  std::vector<std::string> impacts();
+
   // How often hosts, or their machines, were stopped and started.
   unsigned reboots() const { return reboots_; }
 
@@ -45,7 +50,7 @@ class HostChange {
   Deadline machine_deadline(const std::string& what) const;
   Deadline host_deadline(const std::string& what) const;
   bool is_ours(const std::string& machine) const;
-  std::vector<HostMachine> check_machines(const std::string& host, const std::stop_token& stop);
+  void check_machines(const std::string& host, const std::stop_token& stop);
   void check_all_machines(const std::stop_token& stop);
   void put_into_force(const std::string& host, const std::stop_token& stop);
   void stop_machines(const std::string& host, const std::stop_token& stop);

@@ -118,6 +118,7 @@ CaseResult LabRun::try_once(std::size_t number, unsigned attempt) {
     throw;
   } catch (const Error& error) {
     never_came_up_ = error.what();
+    if (!error.remedy().empty()) never_came_up_ += fmt::format(" ({})", error.remedy());
     return not_tried(one, attempt, never_came_up_);
   }
   try {

@@ -1,5 +1,7 @@
 #include "session/esxi_host.h"
 
+#include <fmt/core.h>
+
 #include "base/usage_error.h"
 #include "config/parse_esxi_host.h"
 #include "session/named_files.h"
@@ -17,6 +19,21 @@ EsxiHosts load_esxi_host(const std::string& file) {
   if (host.api)
     for (std::string* one : {&host.api->password_file, &host.api->ca_file}) find_file(*one, beside);
   return std::move(host);
+}
+
+void check_files_of(const EsxiHosts& host) {
+  const auto look = [](const char* what, const std::string& one) {
+    if (!one.empty() && !std::filesystem::exists(one))
+      throw UsageError(fmt::format("error: the {} is not there: {}\n", what, one));
+  };
+  if (host.ssh) {
+    look("key", host.ssh->login.key_file);
+    look("known_hosts file", host.ssh->known_hosts);
+    look("file with the password", host.ssh->login.password_file);
+  } else {
+    look("file with the password", host.api->password_file);
+    look("file with the authority's certificate", host.api->ca_file);
+  }
 }
 
 }  // namespace offlab

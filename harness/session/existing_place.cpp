@@ -4,6 +4,7 @@
 
 #include <fmt/ranges.h>
 
+#include "base/error.h"
 #include "base/usage_error.h"
 #include "base/version.h"
 #include "executor/lab_process.h"
@@ -15,30 +16,66 @@
 namespace offlab {
 namespace {
 
-// The hosts get what each lab wants of them before it starts, and what they had when the run is over.
+// Tells whether its lab came up.
+class WatchedLab : public LabSession {
+ public:
+  WatchedLab(std::unique_ptr<LabSession> lab, bool& came_up) : lab_(std::move(lab)), came_up_(came_up) {}
+  ~WatchedLab() override { came_up_ = lab_->came_up(); }
+  WatchedLab(const WatchedLab&) = delete;
+  WatchedLab& operator=(const WatchedLab&) = delete;
+
+  void begin(const CasePlan& plan) override { lab_->begin(plan); }
+  CaseRecord perform(const CasePlan& plan) override { return lab_->perform(plan); }
+  bool came_up() const override { return lab_->came_up(); }
+  bool usable() const override { return lab_->usable(); }
+  bool was_worn_before() const override { return lab_->was_worn_before(); }
+
+ private:
+  std::unique_ptr<LabSession> lab_;
+  bool& came_up_;
+};
+
+// The hosts get what each lab wants of them before it starts, and what they had when the run is over. A change may be a
+// reboot: nothing is changed for machines that cannot be used.
 class LabsOnHosts : public LabStarter {
  public:
-  LabsOnHosts(std::unique_ptr<LabStarter> labs, std::unique_ptr<HostLroControl> hosts)
-      : hosts_(std::move(hosts)), labs_(std::move(labs)) {}
+  LabsOnHosts(std::unique_ptr<LabStarter> labs, std::unique_ptr<HostLroControl> hosts, LabChecker check,
+              std::stop_token stop)
+      : hosts_(std::move(hosts)), labs_(std::move(labs)), check_(std::move(check)), stop_(std::move(stop)) {}
   ~LabsOnHosts() override { hosts_->give_back(); }
   LabsOnHosts(const LabsOnHosts&) = delete;
   LabsOnHosts& operator=(const LabsOnHosts&) = delete;
 
   std::unique_ptr<LabSession> start(const LabPlan& plan, unsigned attempt) override {
-    std::vector<std::pair<std::string, MachineLogin>> machines;
-    for (const NodePlan& node : plan.nodes) machines.emplace_back(node.name, *node.existing);
-    if (plan.host_lro) hosts_->bring_to(*plan.host_lro, machines);
-    return labs_->start(plan, attempt);
+    if (plan.host_lro) prepare(plan);
+    last_came_up_ = false;
+    return std::make_unique<WatchedLab>(labs_->start(plan, attempt), last_came_up_);
   }
 
  private:
+  void prepare(const LabPlan& plan) {
+    if (!last_came_up_ && !begun_.empty() && begun_ != plan.name)
+      throw Error(fmt::format("the hosts are not changed again: the machines of {} could not be used", begun_));
+    if (begun_.empty()) check_(plan, stop_);
+    begun_ = plan.name;
+    std::vector<std::pair<std::string, MachineLogin>> machines;
+    for (const NodePlan& node : plan.nodes) machines.emplace_back(node.name, *node.existing);
+    last_came_up_ = false;
+    hosts_->bring_to(*plan.host_lro, machines);
+  }
+
   std::unique_ptr<HostLroControl> hosts_;
   std::unique_ptr<LabStarter> labs_;
+  LabChecker check_;
+  std::stop_token stop_;
+  std::string begun_;  // the lab that they were prepared for
+  bool last_came_up_ = false;
 };
 
 class ExistingMachines : public RunPlaceFinder {
  public:
-  explicit ExistingMachines(HostLroMaker make_hosts) : make_hosts_(std::move(make_hosts)) {}
+  ExistingMachines(HostLroMaker make_hosts, LabChecker check)
+      : make_hosts_(std::move(make_hosts)), check_(std::move(check)) {}
   Observability observable() const override { return {}; }  // each plan says what its machines show
   bool makes_machines() const override { return false; }
 
@@ -60,12 +97,14 @@ class ExistingMachines : public RunPlaceFinder {
     for (const LabPlan& lab : plan.labs) options.environments[lab.name] = place.environment;
     place.labs.push_back(std::make_unique<LabProcessStarter>(std::move(options), observer, stop));
     if (std::any_of(plan.labs.begin(), plan.labs.end(), [](const LabPlan& lab) { return lab.host_lro.has_value(); }))
-      place.labs.back() = std::make_unique<LabsOnHosts>(std::move(place.labs.back()), make_hosts_(observer, stop));
+      place.labs.back() =
+          std::make_unique<LabsOnHosts>(std::move(place.labs.back()), make_hosts_(observer, stop), check_, stop);
     return place;
   }
 
  private:
   HostLroMaker make_hosts_;
+  LabChecker check_;
 };
 
 void add_once(std::vector<std::string>& lines, std::string line) {
@@ -106,8 +145,31 @@ void add_mtus(std::vector<std::string>& lines, const NodePlan& node, const LegPl
 
 }  // namespace
 
-std::unique_ptr<RunPlaceFinder> existing_machines(HostLroMaker make_hosts) {
-  return std::make_unique<ExistingMachines>(std::move(make_hosts));
+std::unique_ptr<RunPlaceFinder> existing_machines(HostLroMaker make_hosts, LabChecker check) {
+  return std::make_unique<ExistingMachines>(std::move(make_hosts), std::move(check));
+}
+
+// Who knows what the hosts have? They end as they began, so with both values there are two changes whatever it is.
+std::string host_changes(const RunPlan& plan) {
+  std::vector<const HostLro*> wanted;
+  for (const LabPlan& lab : plan.labs)
+    if (lab.host_lro) wanted.push_back(&*lab.host_lro);
+  if (wanted.empty()) return "";
+  std::size_t changes = 0;
+  for (std::size_t i = 1; i < wanted.size(); ++i)
+    if (wanted[i]->on != wanted[i - 1]->on) ++changes;
+  const bool same_ends = wanted.front()->on == wanted.back()->on;
+  const EsxiSwitch& how = wanted.front()->change;
+  const std::string what = how.reboot == EsxiReboot::host_reboot      ? "reboots of each host"
+                           : how.reboot == EsxiReboot::vm_power_cycle ? "power cycles of the virtual machines"
+                                                                      : "changes of the settings, and no reboot";
+  const std::string number = same_ends ? fmt::format("{} or {}", changes, changes + 2) : std::to_string(changes + 1);
+  // Two shutdowns or starts around each reboot.
+  const double seconds = (how.reboot == EsxiReboot::host_reboot ? how.host_seconds : 0) +
+                         (how.reboot == EsxiReboot::none ? 0 : 2 * how.machine_seconds);
+  const double most = static_cast<double>(same_ends ? changes + 2 : changes + 1) * seconds / 60;
+  return fmt::format("hosts of {}: {} {}{}, the way back included", wanted.front()->file, number, what,
+                     most > 0 ? fmt::format(", at most {:.0f} min in all", most) : std::string());
 }
 
 std::vector<std::string> changes_on_existing(const RunPlan& plan) {

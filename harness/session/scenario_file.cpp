@@ -96,6 +96,16 @@ void find_files_of(Topology& topology, const std::string& file) {
   }
 }
 
+// A case that says what the hypervisor does is about a hypervisor that somebody switches.
+void check_existing(const Case& one) {
+  for (const auto& [key, value] : one.axes)
+    if (key.ends_with("hypervisor.lro") && is_existing(one.topology) && !one.topology.hosts)
+      throw UsageError(
+          fmt::format("error: case '{}': nobody switches '{}' of machines that exist\n  remedy: for ESXi: "
+                      "host = \"...\" in [hypervisor] (docs/vmware.md)\n",
+                      one.id, key));
+}
+
 void check_existing(const Topology& topology, const std::string& whose) {
   if (const std::string trouble = trouble_with_existing(topology); !trouble.empty())
     throw UsageError(fmt::format("error: {}{}\n", whose, trouble));
@@ -296,6 +306,7 @@ LoadedScenario load_scenario(const ScenarioOptions& options) {
   for (Case& one : loaded.cases) {
     find_files_of(one.topology, options.file);
     check_existing(one.topology, fmt::format("case '{}': ", one.id));
+    check_existing(one);
   }
   use_disks(loaded.scenario.topology, "");
   for (Case& one : loaded.cases) use_disks(one.topology, fmt::format("case '{}', ", one.id));

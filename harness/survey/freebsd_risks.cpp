@@ -152,7 +152,7 @@ std::vector<RiskRow> freebsd_risks(const MachineSurvey& survey) {
       {.hazards = "H01, H13, H14",
        .title = "The hypervisor merges, and the guest does not know the segment size",
        .prove = {"tcpdump -c 20 -nni @NIC@ 'tcp and greater 1515'    # during a download: merged frames", refusals},
-       .mend = {"on ESXi: esxcli system settings advanced set -o /Net/Vmxnet3HwLRO -i 0    # and /Net/Vmxnet3SwLRO"}},
+       .mend = {"on ESXi: offlab host lro set off --host FILE    # five settings, and a reboot: docs/vmware.md"}},
       paths, [&](const ForwardingNic& one) { return orphans(one, survey.hypervisor); }));
   rows.push_back(
       risk_row({.hazards = "H05",

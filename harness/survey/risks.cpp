@@ -214,7 +214,7 @@ std::vector<RiskRow> risks_of(const MachineSurvey& survey) {
       "nstat -az IpFragFails Icmp6OutPktTooBigs    # before and after a download"};
   add("H01, H13, H14", "The hypervisor merges, and the guest does not know the segment size", orphans,
       {"tcpdump -c 20 -nni @NIC@ 'tcp and greater 1515'    # during a download: merged frames", refusals.front()},
-      {"on ESXi: esxcli system settings advanced set -o /Net/Vmxnet3HwLRO -i 0    # and /Net/Vmxnet3SwLRO",
+      {"on ESXi: offlab host lro set off --host FILE    # five settings, and a reboot: docs/vmware.md",
        "or another NIC model: virtio says the segment size"});
   add("H02", "The driver guesses the segment size from the MTU", guessed_size, refusals, switch_lro_off);
   add("H03", "A larger MTU on the way in than the senders have", larger_ingress, refusals, switch_lro_off);

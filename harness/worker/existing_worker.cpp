@@ -9,18 +9,17 @@
 #include <unistd.h>
 
 #include "base/error.h"
-#include "base/shell_words.h"
 #include "family/guest_family.h"
 #include "lab/disk_guest.h"
 #include "lab/parallel.h"
 #include "machine/borrowed_machines.h"
-#include "machine/pktcap.h"
 #include "machine/remote_observation.h"
 #include "plan/deadlines.h"
 #include "process/stop_signals.h"
 #include "record/worker_request.h"
 #include "runner/record_lab.h"
 #include "ssh/ssh_node_shell.h"
+#include "worker/existing_access.h"
 #include "worker/lifeline.h"
 #include "worker/machine_shell.h"
 #include "worker/voice.h"
@@ -72,20 +71,6 @@ class NoInjection : public Injection {
   }
 };
 
-std::string shell_name(const CaptureHost& capture) {
-  return fmt::format("capture host {}@{}:{}", capture.host.login.user, capture.host.address, capture.host.login.port);
-}
-
-std::map<std::string, SshTarget> targets_of(const LabPlan& lab) {
-  std::map<std::string, SshTarget> targets;
-  for (const NodePlan& node : lab.nodes) {
-    targets[node.name] = target_of(*node.existing);
-    for (const NicPlan& nic : node.nics)
-      if (nic.capture) targets[shell_name(*nic.capture)] = machine_target(nic.capture->host, "/usr/sbin:/sbin");
-  }
-  return targets;
-}
-
 Mtu mtu_of(const NodePlan& node, const std::string& device) {
   for (const GuestState::Nic& nic : node.expected.nics)
     if (nic.device == device) return nic.mtu;
@@ -136,33 +121,6 @@ void put_back_earlier(const fs::path& journal, const LabPlan& lab, Clock& clock,
     if (!one.is_done() && is_needed) throw Error(describe(one), "put it back first: offlab put-back");
   }
   for (const std::string& file : damaged) observer.on(event::Note{"the journal of a run cannot be read: " + file});
-}
-
-// Before anything is sent.
-void check_tap(NodeShell& shell, Clock& clock, const CaptureHost& capture, const std::stop_token& stop) {
-  const std::string linux_script = fmt::format(
-      "command -v tcpdump > /dev/null || {{ echo 'there is no tcpdump'; exit 1; }}; all=$(sed -n "
-      "'s/^ *\\([^ :]*\\):.*/\\1/p' /proc/net/dev); for one in $all; do [ $one = {0} ] && exit 0; done; "
-      "echo \"it has no interface {0}; it has\" $all; exit 1",
-      capture.interface);
-  const std::string script = capture.is_esxi ? pktcap_place(capture.interface) : linux_script;
-  const CommandResult result =
-      shell.run(shell_name(capture), script, Deadline(shell_name(capture), limits::command, clock), stop);
-  if (result.exit_status != 0)
-    throw Error(fmt::format("{}: {}", shell_name(capture), without_last_ends_of_line(result.output)),
-                capture.is_esxi ? "on an ESXi host `net-stats -l` names the virtual NICs"
-                                : "on a KVM host `virsh domiflist DOMAIN` names the taps");
-}
-
-void connect_capture_hosts(const LabPlan& lab, NodeShell& shell, Clock& clock, const std::stop_token& stop) {
-  std::set<std::string> names;
-  for (const NodePlan& node : lab.nodes)
-    for (const NicPlan& nic : node.nics)
-      if (nic.capture) names.insert(shell_name(*nic.capture));
-  for (const std::string& name : names) shell.connect(name, Deadline(name, limits::reached, clock), stop);
-  for (const NodePlan& node : lab.nodes)
-    for (const NicPlan& nic : node.nics)
-      if (nic.capture) check_tap(shell, clock, *nic.capture, stop);
 }
 
 void connect_machines(const LabPlan& lab, NodeShell& shell, Clock& clock, Observer& observer,

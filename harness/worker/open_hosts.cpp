@@ -34,33 +34,33 @@ std::vector<ReportPart> anonymous(std::vector<ReportPart> parts, const std::vect
 
 class HostBySsh : public OpenHosts {
  public:
-  HostBySsh(const MachineLogin& login, Clock& clock, const std::stop_token& stop)
+  HostBySsh(const MachineLogin& login, const std::string& name, Clock& clock, const std::stop_token& stop)
       : clock_(clock),
-        address_(login.address),
-        shell_(machine_shell(login.address, login)),
-        settings_(*shell_, clock, login.address),
-        power_(*shell_, clock, login.address) {
-    shell_->connect(login.address, Deadline("ssh on " + login.address, answer_limit, clock), stop);
+        name_(name),
+        shell_(machine_shell(name, login)),
+        settings_(*shell_, clock, name),
+        power_(*shell_, clock, name) {
+    shell_->connect(name, Deadline("ssh on " + name, answer_limit, clock), stop);
   }
   HostSettings& settings() override { return settings_; }
   HostPower& power() override { return power_; }
   std::uint64_t capture(const std::string& place, std::uint32_t snap_length, std::chrono::seconds longest,
                         const OutputSink& sink, const std::stop_token& enough) override {
     const CommandEnd end =
-        shell_->stream(address_, pktcap_script(place, snap_length, "", longest), sink,
-                       Deadline("pktcap-uw on " + address_, longest + answer_limit, clock_), {}, enough);
+        shell_->stream(name_, pktcap_script(place, snap_length, "", longest), sink,
+                       Deadline("pktcap-uw on " + name_, longest + answer_limit, clock_), {}, enough);
     const auto dropped = dropped_by_pktcap(end.errors);
     if (!dropped)
-      throw Error(fmt::format("capture at {} on {}: {}", place, address_, without_last_ends_of_line(end.errors)));
+      throw Error(fmt::format("capture at {} on {}: {}", place, name_, without_last_ends_of_line(end.errors)));
     return *dropped;
   }
   std::vector<ReportPart> report(const std::stop_token& stop) override {
-    return anonymous(report_by_ssh(*shell_, clock_, address_, stop), {address_});
+    return anonymous(report_by_ssh(*shell_, clock_, name_, stop), {name_});
   }
 
  private:
   Clock& clock_;
-  std::string address_;
+  std::string name_;
   std::unique_ptr<NodeShell> shell_;
   EsxcliSettings settings_;
   EsxcliPower power_;
@@ -145,7 +145,7 @@ std::unique_ptr<OpenHosts> open_hosts(const EsxiHosts& hosts, const std::filesys
                                       HostQuestions& questions, Clock& clock, const std::stop_token& stop) {
   // A limit of the core's size is no help where cores are piped to a program.
   prctl(PR_SET_DUMPABLE, 0);
-  if (hosts.ssh) return std::make_unique<HostBySsh>(*hosts.ssh, clock, stop);
+  if (hosts.ssh) return std::make_unique<HostBySsh>(*hosts.ssh, server_name(hosts), clock, stop);
   return std::make_unique<HostsByApi>(*hosts.api, server_name(hosts), KnownCertificates(folder), questions, clock);
 }
 

@@ -28,7 +28,8 @@ class EsxiHost : public testing::Test {
   // A script beside the host: `lro WORDS...` is offlab host lro, $ESXI_STATE the host's settings.
   std::string script(const std::string& text, int status = 0) {
     const std::string helpers =
-        "offlab=$0; lro() { $offlab host lro \"$@\" --host $ESXI; }; values() { cat $ESXI_STATE/values/Vmxnet*LRO* | "
+        "offlab=$0; lro() { case $1 in show) $offlab host lro \"$@\" --host $ESXI ;; *) $offlab host lro \"$@\" --yes "
+        "--host $ESXI ;; esac; }; values() { cat $ESXI_STATE/values/Vmxnet*LRO* | "
         "tr -d '\\n'; echo; }; ";
     std::vector<std::string> prefix = {source_folder() + "/ci/lab_esxi.py"};
     prefix.insert(prefix.end(), options_.begin(), options_.end());
@@ -73,7 +74,7 @@ echo 0.5 > $ESXI_STATE/delay
 for when in 0.4 1.2 2.4; do
   lro set off > /dev/null & p=$!
   sleep $when; kill -9 $(pgrep -P $p) $p; wait
-  lro show > /dev/null; values
+  lro show > /dev/null; lro restore > /dev/null; values
 done)");
   std::size_t right = 0;
   for (auto at = said.find("\n11111"); at != std::string::npos; at = said.find("\n11111", at + 1)) ++right;
@@ -102,11 +103,28 @@ TEST_F(RebootedEsxiHost, IsAsItWasAfterAKillInTheWait) {
   const std::string said = script(R"(
 for when in 'shuts down' reboots; do
   lro set off | { while read -r line; do case $line in *"$when"*) sleep 0.3; pkill -9 -x offlab; break ;; esac; done; }
-  until lro show > /dev/null; do sleep 0.5; done; values; force
+  until lro restore; do sleep 0.5; done; values; force
 done; ls $OFFLAB_CACHE/esxi)");
   // What was rebooted with switched values is rebooted once more on the way back.
-  EXPECT_THAT(said, AllOf(HasSubstr("an earlier change was cut off"), ContainsRegex("\n11111\n1 [13] on \n"),
+  EXPECT_THAT(said, AllOf(HasSubstr("everything is as it was"), ContainsRegex("\n11111\n1 [13] on \n"),
                           ContainsRegex("\n11111\n1 [135] on \n[^\n]*lock\n$"), Not(HasSubstr(".jsonl"))));
+}
+
+// Who only looks reboots nothing, and put-back brings back what was cut off.
+TEST_F(RebootedEsxiHost, IsPutBack) {
+  const std::string said = script(R"(
+lro set off | { while read -r line; do case $line in *reboots*) sleep 0.3; pkill -9 -x offlab; break ;; esac; done; }
+until lro show | grep -q Vmxnet3HwLRO; do sleep 0.5; done; force
+until $offlab put-back; do sleep 0.5; done; values; force; $offlab put-back)");
+  EXPECT_THAT(said, AllOf(HasSubstr("this brings back what it has left: offlab host lro restore --host /"),
+                          HasSubstr("\n0 2 off \n"), HasSubstr("a change was cut off; what it has left goes back"),
+                          HasSubstr("\n11111\n1 3 on \n"), HasSubstr("no run has left anything switched")));
+}
+
+TEST_F(RebootedEsxiHost, IsNotRebootedUnasked) {
+  const std::string said = script("$offlab host lro set off --host $ESXI < /dev/null; echo status $?; values; force");
+  EXPECT_THAT(said, AllOf(HasSubstr("shuts down router, reboots the host, starts it; at most"), HasSubstr("--yes"),
+                          HasSubstr("status 2\n11111\n1 1 on \n")));
 }
 
 TEST_F(RebootedEsxiHost, IsNotRebootedWhileOthersRun) {

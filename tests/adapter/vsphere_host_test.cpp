@@ -31,7 +31,10 @@ class ApiHost : public testing::Test {
   std::string run(const std::vector<std::string>& host, const std::string& text, int status) {
     std::vector<std::string> prefix = host;
     prefix.push_back(scratch_ / "host");
-    prefix.insert(prefix.end(), {"bash", "-c", "offlab=$0; lro() { $offlab host lro \"$@\" --host $FILE; }\n" + text});
+    prefix.insert(prefix.end(), {"bash", "-c",
+                                 "offlab=$0; lro() { case $1 in show) $offlab host lro \"$@\" --host $FILE ;; *) "
+                                 "$offlab host lro \"$@\" --yes --host $FILE ;; esac; }\n" +
+                                     text});
     Program program({}, prefix, {"OFFLAB_CACHE=" + (scratch_ / "cache").string()});
     const auto ended = program.wait(seconds(55));
     if (ended == 77) return skipped_;
@@ -79,13 +82,13 @@ TEST_P(Vcsim, HasItsSettingsAfterAKill) {
   const std::string said = script(R"(
 for key in VmxnetSwLROSL Vmxnet3SwLRO Vmxnet3HwLRO Vmxnet2SwLRO; do
   lro set off | { while read -r line; do case $line in *Net.$key*) pkill -9 -x offlab; break ;; esac; done; }
-  lro show > /dev/null; $VALUES
+  $offlab put-back; $VALUES
 done)");
   OR_SKIP(said);
   std::size_t right = 0;
   for (auto at = said.find(all("11111")); at != std::string::npos; at = said.find(all("11111"), at + 1)) ++right;
   EXPECT_EQ(right, 4U) << said;
-  EXPECT_THAT(said, HasSubstr("an earlier change was cut off"));
+  EXPECT_THAT(said, HasSubstr("a change was cut off; what it has left goes back"));
 }
 
 TEST_P(Vcsim, AWrongPasswordIsSaid) {
@@ -205,9 +208,9 @@ TEST_F(HostileApi, ASessionThatExpires) {
 TEST_F(HostileApi, AHostThatDiesInTheMiddle) {
   const std::string said = script(R"(
 echo 'dies Net.Vmxnet3HwLRO' > $ESXI_STATE/fault; lro set off; echo "status $?"; values
-rm $ESXI_STATE/fault; : > $ESXI_STATE/reboot; sleep 2.5; lro show > /dev/null; values)");
+rm $ESXI_STATE/fault; : > $ESXI_STATE/reboot; sleep 2.5; lro restore; values)");
   EXPECT_THAT(said, AllOf(HasSubstr("not brought back: Net.Vmxnet3HwLRO = 1"), HasSubstr("status 3"),
-                          HasSubstr("\n11100\n"), HasSubstr("an earlier change was cut off"), HasSubstr("\n11111\n")));
+                          HasSubstr("\n11100\n"), HasSubstr("everything is as it was"), HasSubstr("\n11111\n")));
 }
 
 TEST_F(HostileApi, WhatIsNoApi) {
