@@ -7,15 +7,10 @@
 #include <fmt/core.h>
 
 #include "base/error.h"
+#include "esxi/printed_lines.h"
 
 namespace offlab {
 namespace {
-
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t\r");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
-}
 
 std::int64_t parse_value(std::string_view text, const EsxiSetting& setting, std::string_view name) {
   std::int64_t value = 0;
@@ -45,10 +40,8 @@ std::string esxcli_path(std::string_view key) {
 std::vector<EsxiSetting> parse_esxcli_list(std::string_view output) {
   std::vector<EsxiSetting> settings;
   bool is_integer = false;
-  while (!output.empty()) {
-    const auto end = output.find('\n');
-    const std::string_view line = trimmed(output.substr(0, end));
-    output.remove_prefix(end == std::string_view::npos ? output.size() : end + 1);
+  for (const std::string_view printed : lines_of(output)) {
+    const std::string_view line = trimmed(printed);
     const auto colon = line.find(':');
     if (colon == std::string_view::npos) continue;
     // The whole name counts: "Int Value" is the tail of "Default Int Value" as well.

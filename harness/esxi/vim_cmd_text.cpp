@@ -1,31 +1,15 @@
 #include "esxi/vim_cmd_text.h"
 
-#include <algorithm>
 #include <charconv>
 
 #include <fmt/core.h>
 
 #include "base/error.h"
+#include "esxi/printed_lines.h"
 #include "model/esxi_nic.h"
 
 namespace offlab {
 namespace {
-
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t\r");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
-}
-
-std::vector<std::string_view> lines_of(std::string_view text) {
-  std::vector<std::string_view> lines;
-  while (!text.empty()) {
-    const auto end = std::min(text.find('\n'), text.size());
-    lines.push_back(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return lines;
-}
 
 // `macAddress = "00:0c:29:01:02:03", ` -> the text between the quotation marks.
 std::string quoted_in(std::string_view line) {

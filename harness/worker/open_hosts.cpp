@@ -37,6 +37,7 @@ class HostBySsh : public OpenHosts {
   HostBySsh(const MachineLogin& login, const std::string& name, Clock& clock, const std::stop_token& stop)
       : clock_(clock),
         name_(name),
+        address_(login.address),
         shell_(machine_shell(name, login)),
         settings_(*shell_, clock, name),
         power_(*shell_, clock, name) {
@@ -55,12 +56,13 @@ class HostBySsh : public OpenHosts {
     return *dropped;
   }
   std::vector<ReportPart> report(const std::stop_token& stop) override {
-    return anonymous(report_by_ssh(*shell_, clock_, name_, stop), {name_});
+    return anonymous(report_by_ssh(*shell_, clock_, name_, stop), {name_, address_});
   }
 
  private:
   Clock& clock_;
   std::string name_;
+  std::string address_;
   std::unique_ptr<NodeShell> shell_;
   EsxcliSettings settings_;
   EsxcliPower power_;
