@@ -11,4 +11,4 @@ cmake --build --preset release --target offlab  # alone first, as ci/demo.sh has
 ./build/release/offlab image build debian-12
 cmake --build --preset release
 ./ci/build_vcsim.sh || true  # its tests say why they are skipped
-exec ctest --test-dir build/release --output-on-failure --label-exclude campaign "$@"
+exec ctest --test-dir build/release --parallel 3 --output-on-failure --label-exclude campaign "$@"

@@ -36,7 +36,7 @@ class ApiHost : public testing::Test {
                                  "$offlab host lro \"$@\" --yes --host $FILE ;; esac; }\n" +
                                      text});
     Program program({}, prefix, {"OFFLAB_CACHE=" + (scratch_ / "cache").string()});
-    const auto ended = program.wait(seconds(55));
+    const auto ended = program.wait(seconds(110));
     if (ended == 77) return skipped_;
     EXPECT_EQ(ended, status) << program.output();
     return program.output();
@@ -247,9 +247,10 @@ lro set off; force; lro restore; force)");
 
 TEST_F(HostileApi, ASignalBringsTheSettingsBack) {
   const std::string said = script(R"(
-echo slow-set > $ESXI_STATE/fault
-$offlab host lro set off --host $ESXI & pid=$!; sleep 2.5; kill -INT $pid; wait $pid; echo "status $?"; values)");
-  EXPECT_THAT(said, AllOf(HasSubstr("0 -> 1"), HasSubstr("status 130\n11111\n")));
+echo slow-set > $ESXI_STATE/fault; cd ${ESXI%/*}
+$offlab host lro set off --host $ESXI > said & pid=$!; until grep -q '1 -> 0' said; do sleep 0.1; done
+kill -INT $pid; wait $pid; echo "status $?"; cat said; values)");
+  EXPECT_THAT(said, AllOf(HasSubstr("0 -> 1"), HasSubstr("status 130\n"), HasSubstr("\n11111\n")));
 }
 
 // In files, output, process lists, and what a crash leaves; of a password in a file, and of one in the environment.
@@ -260,10 +261,10 @@ ulimit -c unlimited
 needle=$(printf 'correct %s' horse)
 look() {
   echo slow-set > $ESXI_STATE/fault
-  lro set off >> said 2>&1 & sleep 1.5; pid=$(pgrep -x offlab)
+  lro set off > now 2>&1 & until grep -q '1 -> 0' now; do sleep 0.1; done; pid=$(pgrep -x offlab)
   ps -eo args --no-headers | grep -a offlab >> processes
   cat /proc/$pid/environ /proc/$pid/cmdline | tr '\0' '\n' >> processes
-  kill -SEGV $pid; wait; rm $ESXI_STATE/fault
+  kill -SEGV $pid; wait; rm $ESXI_STATE/fault; cat now >> said
   lro show >> said 2>&1; $offlab host report --host $ESXI >> said
   tar xzf offlab-host-report.tar.gz
 }
