@@ -50,6 +50,8 @@ void print_lab(const LabPlan& lab, bool steps, const std::vector<std::string>& l
     if (node.existing) clean_print(stdout, "  {:<10}   exists, over SSH: {}\n", "", where(*node.existing));
     for (const NicPlan& nic : node.nics) clean_print(stdout, "  {:<10}   {}\n", "", words_of(node, nic));
   }
+  if (steps && lab.host_lro)
+    for (const std::string& line : changes_of_hosts(*lab.host_lro)) clean_print(stdout, "    {}\n", line);
   if (steps) print_steps(lab.configuration, "    ");
   for (const CasePlan& one : lab.cases) {
     const bool has_time = std::find(left_out.begin(), left_out.end(), one.id) == left_out.end();

@@ -122,19 +122,6 @@ void add_changes(std::vector<std::string>& lines, const step::NodeSettings& node
     if (value.value) add_once(lines, fmt::format("{}: {} = {}", node.node, value.file.name, *value.value));
 }
 
-void add_hosts(std::vector<std::string>& lines, const HostLro& lro) {
-  const std::string name = load_esxi_host(lro.file).address();
-  std::string keys;
-  for (const EsxiSettingRow& row : esxi_settings)
-    if (row.is_lro) keys += (keys.empty() ? "" : ", ") + std::string(row.key);
-  add_once(lines, fmt::format("{}: {} = {}", name, keys, lro.on ? 1 : 0));
-  const std::string machines = fmt::format("{}", fmt::join(lro.change.machines, ", "));
-  if (lro.change.reboot != EsxiReboot::none)
-    add_once(lines, fmt::format("{}: shuts down and starts {}", name, machines));
-  if (lro.change.reboot == EsxiReboot::host_reboot)
-    add_once(lines, fmt::format("{}: reboots{}", name, lro.change.maintenance ? ", in maintenance mode" : ""));
-}
-
 // MTUs are switched by commands, which do nothing where it is so already.
 void add_mtus(std::vector<std::string>& lines, const NodePlan& node, const LegPlan& leg) {
   for (const NicIntent& nic : leg.intent.nics)
@@ -172,10 +159,24 @@ std::string host_changes(const RunPlan& plan) {
                      most > 0 ? fmt::format(", at most {:.0f} min in all", most) : std::string());
 }
 
+std::vector<std::string> changes_of_hosts(const HostLro& lro) {
+  const std::string name = load_esxi_host(lro.file).address();
+  std::string keys;
+  for (const EsxiSettingRow& row : esxi_settings)
+    if (row.is_lro) keys += fmt::format("{}{}", keys.empty() ? "" : ", ", row.key);
+  std::vector<std::string> lines = {fmt::format("{}: {} = {}", name, keys, lro.on ? 1 : 0)};
+  if (lro.change.reboot != EsxiReboot::none)
+    lines.push_back(fmt::format("{}: shuts down and starts {}", name, fmt::join(lro.change.machines, ", ")));
+  if (lro.change.reboot == EsxiReboot::host_reboot)
+    lines.push_back(fmt::format("{}: reboots{}", name, lro.change.maintenance ? ", in maintenance mode" : ""));
+  return lines;
+}
+
 std::vector<std::string> changes_on_existing(const RunPlan& plan) {
   std::vector<std::string> lines;
   for (const LabPlan& lab : plan.labs) {
-    if (lab.host_lro) add_hosts(lines, *lab.host_lro);
+    if (lab.host_lro)
+      for (std::string& line : changes_of_hosts(*lab.host_lro)) add_once(lines, std::move(line));
     for (const CasePlan& one : lab.cases)
       for (const LegPlan& leg : one.legs) {
         for (const NodePlan& node : lab.nodes) add_mtus(lines, node, leg);

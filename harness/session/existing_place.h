@@ -22,6 +22,9 @@ std::unique_ptr<RunPlaceFinder> existing_machines(HostLroMaker make_hosts, LabCh
 // How often the plan's hosts are changed, and how long that takes at most; empty: it leaves hosts alone.
 std::string host_changes(const RunPlan& plan);
 
+// What a lab changes on the hosts below its machines, unless it is so already; a line each.
+std::vector<std::string> changes_of_hosts(const HostLro& lro);
+
 // What the plan would change on existing machines, one line each: "router: ethtool -K ens192 lro off". Empty: it only
 // looks and sends.
 std::vector<std::string> changes_on_existing(const RunPlan& plan);
