@@ -74,11 +74,16 @@ known_hosts = "known_hosts"
     return ["/usr/sbin/sshd", "-D", "-e", "-f", str(folder / "sshd.conf")]
 
 
-def make_api_server(folder, state, port):
+def make_certificate(folder):
+    """api.pem and api.key, for 127.0.0.1."""
     if not (folder / "api.pem").exists():
         subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "30", "-subj", "/CN=esxi",
                         "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", folder / "api.key", "-out", folder / "api.pem"],
                        check=True, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def make_api_server(folder, state, port):
+    make_certificate(folder)
     (folder / "password").write_text("correct horse\n")
     (folder / "esxi.toml").write_text(f"""[vsphere]
 address = "127.0.0.1"

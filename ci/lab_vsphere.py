@@ -17,6 +17,8 @@ import sys
 import time
 import xml.sax.saxutils
 
+import lab_esxi
+
 HERE = pathlib.Path(__file__).resolve().parent
 FIVE = ["Net.VmxnetSwLROSL", "Net.Vmxnet3SwLRO", "Net.Vmxnet3HwLRO", "Net.Vmxnet2SwLRO", "Net.Vmxnet2HwLRO"]
 OTHERS = ["Net.VmxnetPromDisableLro", "Net.NetpollSwLRO", "Net.TcpipDefLROEnabled"]
@@ -94,10 +96,7 @@ def wait_for_port():
 def serve(delay, kind, folder, command):
     folder.mkdir(parents=True, exist_ok=True)
     subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
-    if not (folder / "api.pem").exists():
-        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "30", "-subj", "/CN=vcsim",
-                        "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", folder / "api.key", "-out", folder / "api.pem"],
-                       check=True, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    lab_esxi.make_certificate(folder)
     (folder / "password").write_text(PASSWORD + "\n")
     (folder / "vsphere.toml").write_text(f"""[vsphere]
 address = "127.0.0.1"

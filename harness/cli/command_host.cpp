@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include <fmt/core.h>
 
 #include "base/clean_format.h"
@@ -13,12 +11,6 @@ namespace offlab {
 namespace {
 
 constexpr int not_all = 3;
-
-std::vector<std::string> all_keys() {
-  std::vector<std::string> names;
-  for (const EsxiSettingRow& row : esxi_settings) names.emplace_back(row.key);
-  return names;
-}
 
 std::string number_or(const std::optional<std::int64_t>& value, const char* otherwise) {
   return value ? std::to_string(*value) : otherwise;
@@ -82,7 +74,7 @@ int host_lro_show_command(const HostLroOptions& options) {
   hosts.say_unfinished();
   nlohmann::json all = nlohmann::json::array();
   for (const std::string& host : hosts.settings().hosts()) {
-    std::vector<EsxiSetting> settings = hosts.settings().read(host, all_keys());
+    std::vector<EsxiSetting> settings = hosts.settings().read(host, esxi_keys());
     hosts.settings().describe(host, settings);
     if (options.json)
       all.push_back(as_json(host, settings));
@@ -201,8 +193,7 @@ int host_vm_start_command(const HostMachineOptions& options) {
 int host_vm_stop_command(const HostMachineOptions& options) {
   HostSession hosts(options.host, "host vm stop");
   const Deadline deadline(fmt::format("'{}' to shut down", options.machine),
-                          std::chrono::duration_cast<Clock::Duration>(Seconds(hosts.file().change.machine_seconds)),
-                          hosts.clock());
+                          as_wait(hosts.file().change.machine_seconds), hosts.clock());
   hosts.power().stop_machine(host_of(hosts, options.machine), options.machine, deadline, hosts.stop());
   clean_print(stdout, "'{}' is off\n", options.machine);
   return 0;

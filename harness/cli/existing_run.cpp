@@ -1,13 +1,12 @@
 #include "cli/existing_run.h"
 
-#include <iostream>
-
 #include <fmt/core.h>
 #include <unistd.h>
 
 #include "base/clean_format.h"
 #include "base/host_name.h"
 #include "base/usage_error.h"
+#include "cli/agree.h"
 #include "machine/journal.h"
 #include "session/esxi_host.h"
 #include "session/existing_place.h"
@@ -16,17 +15,6 @@
 #include "worker/host_lro.h"
 
 namespace offlab {
-namespace {
-
-bool says_yes() {
-  fmt::print(stderr, "change this, and put it back afterwards? [y/N] ");
-  std::string answer;
-  std::getline(std::cin, answer);
-  return answer == "y" || answer == "yes";
-}
-
-}  // namespace
-
 void refuse_options_of_labs(const RunChoices& options) {
   const auto refuse = [](const char* option) {
     throw UsageError(fmt::format("error: {} is for machines that offlab makes; those of this file exist\n", option));
@@ -49,25 +37,15 @@ void agree_to_existing(const RunPlan& plan, const RunChoices& options) {
   fmt::print(stderr, "the cases and their controls change settings of machines that exist:\n");
   for (const std::string& line : changes) fmt::print(stderr, "{}", clean_format("  {}\n", line));
   if (const std::string all = host_changes(plan); !all.empty()) fmt::print(stderr, "{}", clean_format("{}\n", all));
-  if (options.yes) return;
-  if (isatty(STDIN_FILENO) == 1) {
-    if (says_yes()) return;
-    throw UsageError("nothing was changed\n");
-  }
-  throw UsageError("error: nobody is here to agree to that\n  remedy: --yes\n");
+  agree("change this, and put it back afterwards?", options.yes);
 }
 
 std::unique_ptr<RunPlaceFinder> place_of_existing(HostQuestions& questions) {
-  const auto load = [](const std::string& file) {
-    EsxiHosts hosts = load_esxi_host(file);
-    check_files_of(hosts);
-    return hosts;
-  };
   return existing_machines(
-      [&questions, load](Observer& observer, const std::stop_token& stop) {
+      [&questions](Observer& observer, const std::stop_token& stop) {
         return std::make_unique<EsxiLro>(cache_folder() / "esxi",
-                                         fmt::format("offlab run ({}, process {})", user_at_host(), getpid()), load,
-                                         questions, observer, stop);
+                                         fmt::format("offlab run ({}, process {})", user_at_host(), getpid()),
+                                         load_usable_esxi_host, questions, observer, stop);
       },
       [](const LabPlan& lab, const std::stop_token& stop) {
         SteadyClock clock;

@@ -1,24 +1,17 @@
 #include "cli/host_session.h"
 
-#include <iostream>
-
 #include <fmt/ranges.h>
 #include <unistd.h>
 
 #include "base/clean_format.h"
 #include "base/host_name.h"
-#include "base/usage_error.h"
+#include "cli/agree.h"
+#include "model/esxi_time.h"
 #include "session/esxi_host.h"
 #include "session/paths.h"
 
 namespace offlab {
 namespace {
-
-EsxiHosts loaded(const std::string& file) {
-  EsxiHosts hosts = load_esxi_host(file);
-  check_files_of(hosts);
-  return hosts;
-}
 
 void tell(const std::string& text) {
   clean_print(stdout, "{}\n", text);
@@ -28,7 +21,7 @@ void tell(const std::string& text) {
 }  // namespace
 
 HostSession::HostSession(const std::string& file, const char* what)
-    : hosts_(loaded(file)),
+    : hosts_(load_usable_esxi_host(file)),
       journal_(cache_folder() / "esxi", server_name(hosts_),
                fmt::format("offlab {} ({}, process {})", what, user_at_host(), getpid()), hosts_.file),
       open_(open_hosts(hosts_, cache_folder() / "esxi", questions_, clock_, signals_.token())),
@@ -45,13 +38,8 @@ void HostSession::agree(const std::string& prefix, bool yes) const {
   const bool is_host = how.reboot == EsxiReboot::host_reboot;
   clean_print(stderr, "{}{}: shuts down {}, {}starts {}; at most {:.0f} min\n", prefix, server_name(hosts_),
               fmt::format("{}", fmt::join(how.machines, ", ")), is_host ? "reboots the host, " : "",
-              how.machines.size() == 1 ? "it" : "them",
-              ((is_host ? how.host_seconds : 0) + 2 * how.machine_seconds) / 60);
-  if (isatty(STDIN_FILENO) != 1) throw UsageError("error: nobody is here to agree to that\n  remedy: --yes\n");
-  fmt::print(stderr, "do it? [y/N] ");
-  std::string answer;
-  std::getline(std::cin, answer);
-  if (answer != "y" && answer != "yes") throw UsageError("nothing was changed\n");
+              how.machines.size() == 1 ? "it" : "them", longest_seconds(how) / 60);
+  offlab::agree("do it?", yes);
 }
 
 bool HostSession::bring_back() {

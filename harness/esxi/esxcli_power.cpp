@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/shell_words.h"
+#include "esxi/host_command.h"
 
 namespace offlab {
 namespace {
@@ -19,12 +20,7 @@ constexpr std::chrono::milliseconds between_looks{1000};
 }  // namespace
 
 std::string EsxcliPower::run(const std::string& command, const std::stop_token& stop) {
-  const CommandResult result =
-      shell_.run(host_, command, Deadline(command + " on " + host_, answer_limit, clock_), stop);
-  if (result.exit_status != 0)
-    throw Error(fmt::format("{}: {}: exit status {}: {}", host_, command, result.exit_status,
-                            without_last_ends_of_line(result.errors + result.output)));
-  return result.output;
+  return run_on_host(shell_, host_, command, command, Deadline(command + " on " + host_, answer_limit, clock_), stop);
 }
 
 bool EsxcliPower::runs(unsigned id, const std::stop_token& stop) {
@@ -55,9 +51,7 @@ void EsxcliPower::stop_machine(const std::string&, const std::string& machine, c
   if (!runs(id, stop)) return;
   with_frame(fmt::format("'{}' cannot be shut down; does VMware Tools run in it?", machine),
              [&] { run(fmt::format("vim-cmd vmsvc/power.shutdown {}", id), stop); });
-  while (runs(id, stop)) {
-    wait_a_little(deadline, stop);
-  }
+  while (runs(id, stop)) wait_a_little(deadline, stop);
 }
 
 void EsxcliPower::start_machine(const std::string&, const std::string& machine, const std::stop_token& stop) {
@@ -72,9 +66,7 @@ void EsxcliPower::set_maintenance(bool on, const Deadline& deadline, const std::
   };
   if (is_so()) return;
   run(fmt::format("esxcli system maintenanceMode set -e {}", on), stop);
-  while (!is_so()) {
-    wait_a_little(deadline, stop);
-  }
+  while (!is_so()) wait_a_little(deadline, stop);
 }
 
 void EsxcliPower::enter_maintenance(const std::string&, const Deadline& deadline, const std::stop_token& stop) {
@@ -113,34 +105,30 @@ void EsxcliPower::wait_a_little(const Deadline& deadline, const std::stop_token&
   clock_.wait_until(clock_.now() + deadline.left(between_looks), stop);
 }
 
+// While it is down, nobody answers.
+void EsxcliPower::wait_until(const std::function<bool(const Uptime&)>& is_up, const Deadline& deadline,
+                             const std::stop_token& stop) {
+  for (;; wait_a_little(deadline, stop)) try {
+      shell_.connect(host_, Deadline("ssh on " + host_, deadline.left(answer_limit), clock_), stop);
+      if (is_up(uptime(stop))) return;
+    } catch (const AccessRefused&) {
+      throw;
+    } catch (const Error&) {
+      continue;
+    }
+}
+
 // `esxcli system shutdown reboot` is refused outside of maintenance mode.
 void EsxcliPower::reboot(const std::string&, const Deadline& deadline, const std::stop_token& stop) {
   const Uptime before = uptime(stop);
   const bool maintenance = without_last_ends_of_line(run("esxcli system maintenanceMode get", stop)) == "Enabled";
   run(maintenance ? "esxcli system shutdown reboot -d 10 -r 'offlab: settings of LRO'" : "reboot", stop);
-  while (true) {
-    wait_a_little(deadline, stop);
-    try {
-      shell_.connect(host_, Deadline("ssh on " + host_, deadline.left(answer_limit), clock_), stop);
-      if (is_rebooted(before, uptime(stop))) return;
-    } catch (const AccessRefused&) {
-      throw;
-    } catch (const Error&) {
-      continue;  // it is down
-    }
-  }
+  wait_a_little(deadline, stop);
+  wait_until([&](const Uptime& now) { return is_rebooted(before, now); }, deadline, stop);
 }
 
 void EsxcliPower::await(const std::string&, const Deadline& deadline, const std::stop_token& stop) {
-  while (true) try {
-      shell_.connect(host_, Deadline("ssh on " + host_, deadline.left(answer_limit), clock_), stop);
-      uptime_us(stop);
-      return;
-    } catch (const AccessRefused&) {
-      throw;
-    } catch (const Error&) {
-      wait_a_little(deadline, stop);
-    }
+  wait_until([](const Uptime&) { return true; }, deadline, stop);
 }
 
 }  // namespace offlab

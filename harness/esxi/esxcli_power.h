@@ -1,6 +1,7 @@
 // HostPower by esxcli and vim-cmd over SSH.
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "base/clock.h"
@@ -36,6 +37,8 @@ class EsxcliPower : public HostPower {
   Uptime uptime(const std::stop_token& stop);
   static bool is_rebooted(const Uptime& before, const Uptime& after);
   std::int64_t uptime_us(const std::stop_token& stop);
+  void wait_until(const std::function<bool(const Uptime&)>& is_up, const Deadline& deadline,
+                  const std::stop_token& stop);
   void wait_a_little(const Deadline& deadline, const std::stop_token& stop);
 
   NodeShell& shell_;

@@ -5,8 +5,8 @@
 #include <fmt/core.h>
 
 #include "base/error.h"
-#include "base/shell_words.h"
 #include "esxi/esxcli_text.h"
+#include "esxi/host_command.h"
 
 namespace offlab {
 namespace {
@@ -23,12 +23,7 @@ constexpr const char* wait_for_others =
 std::string EsxcliSettings::run(const std::string& words) {
   const std::string command = "esxcli system settings advanced " + words;
   const std::string script = wait_for_others + ("mkdir $d 2> /dev/null; " + command) + "; s=$?; rmdir $d; exit $s";
-  const CommandResult result = shell_.run(host_, script, Deadline("esxcli on " + host_, answer_limit, clock_), {});
-  // What it prints for a mistake, and where, differs: all of it is shown.
-  if (result.exit_status != 0)
-    throw Error(fmt::format("{}: {}: exit status {}: {}", host_, command, result.exit_status,
-                            without_last_ends_of_line(result.errors + result.output)));
-  return result.output;
+  return run_on_host(shell_, host_, command, script, Deadline("esxcli on " + host_, answer_limit, clock_), {});
 }
 
 // One by one, a key that the host does not have could not be told from any other failure.

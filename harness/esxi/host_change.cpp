@@ -1,41 +1,31 @@
 #include "esxi/host_change.h"
 
 #include <algorithm>
+#include <map>
 
 #include <fmt/ranges.h>
 
 #include "base/error.h"
 
 namespace offlab {
-namespace {
 
-Clock::Duration seconds_of(double seconds) {
-  return std::chrono::duration_cast<Clock::Duration>(std::chrono::duration<double>(seconds));
-}
-
-}  // namespace
-
-std::vector<std::string> lro_keys() {
-  std::vector<std::string> keys;
-  for (const EsxiSettingRow& row : esxi_settings)
-    if (row.is_lro) keys.emplace_back(row.key);
-  return keys;
+Clock::Duration as_wait(double seconds) {
+  return std::chrono::duration_cast<Clock::Duration>(Seconds(seconds));
 }
 
 Deadline HostChange::machine_deadline(const std::string& what) const {
-  return {what, seconds_of(how_.machine_seconds), clock_};
+  return {what, as_wait(how_.machine_seconds), clock_};
 }
 
 Deadline HostChange::host_deadline(const std::string& what) const {
-  return {what, seconds_of(how_.host_seconds), clock_};
+  return {what, as_wait(how_.host_seconds), clock_};
 }
 
 bool HostChange::is_ours(const std::string& machine) const {
   return std::find(how_.machines.begin(), how_.machines.end(), machine) != how_.machines.end();
 }
 
-void HostChange::check_machines(const std::string& host, const std::stop_token& stop) {
-  const std::vector<HostMachine> machines = power_.machines(host, stop);
+void HostChange::check_others(const std::string& host, const std::vector<HostMachine>& machines) const {
   std::vector<std::string> others;
   for (const HostMachine& one : machines)
     if (one.runs && !is_ours(one.name)) others.push_back("'" + one.name + "'");
@@ -63,14 +53,15 @@ std::vector<std::string> HostChange::impacts() {
 
 // Before anything is changed. A name with a mistake in it would make a machine one of the others.
 void HostChange::check_all_machines(const std::stop_token& stop) {
+  std::map<std::string, std::vector<HostMachine>> machines;  // by host
   std::set<std::string> there;
   for (const std::string& host : settings_.hosts())
-    for (const HostMachine& one : power_.machines(host, stop)) there.insert(one.name);
+    for (const HostMachine& one : machines[host] = power_.machines(host, stop)) there.insert(one.name);
   for (const std::string& name : how_.machines)
     if (there.count(name) == 0)
       throw Error(fmt::format("there is no virtual machine '{}' on {}", name, fmt::join(settings_.hosts(), ", ")),
                   "offlab host vm list; 'machines' of [switch] has their names");
-  for (const std::string& host : settings_.hosts()) check_machines(host, stop);
+  for (const auto& [host, all] : machines) check_others(host, all);
 }
 
 void HostChange::stop_machines(const std::string& host, const std::stop_token& stop) {
@@ -117,12 +108,11 @@ void HostChange::put_into_force(const std::string& host, const std::stop_token& 
   start_machines(host, stop);
 }
 
-void HostChange::undo(const std::string& why, const std::string& remedy) {
-  // Whoever is interrupted twice leaves it to the next start.
-  const std::vector<std::string> left = give_back({});
-  if (left.empty()) throw Error(fmt::format("{}; everything else is as it was", why), remedy);
-  throw Error(fmt::format("{}; not brought back: {}", why, fmt::join(left, "; ")),
-              "`offlab host lro restore` tries it again");
+// Whoever is interrupted meanwhile leaves it to the next start.
+void HostChange::undo(const std::string& why) {
+  if (const std::vector<std::string> left = give_back({}); !left.empty())
+    throw Error(fmt::format("{}; not brought back: {}", why, fmt::join(left, "; ")),
+                "`offlab host lro restore` tries it again");
 }
 
 void HostChange::switch_to(std::int64_t value, const std::stop_token& stop) {
@@ -132,12 +122,11 @@ void HostChange::switch_to(std::int64_t value, const std::stop_token& stop) {
     for (const std::string& host : switch_settings(settings_, journal_, lro_keys(), value, stop, listener_.on_setting))
       put_into_force(host, stop);
   } catch (const Interrupted&) {
-    const std::vector<std::string> left = give_back({});
-    if (left.empty()) throw;
-    throw Error(fmt::format("interrupted; not brought back: {}", fmt::join(left, "; ")),
-                "`offlab host lro restore` tries it again");
+    undo("interrupted");
+    throw;
   } catch (const Error& error) {
-    undo(error.what(), error.remedy());
+    undo(error.what());
+    throw Error(fmt::format("{}; everything else is as it was", error.what()), error.remedy());
   }
   if (journal_.is_empty())
     journal_.close();
@@ -151,7 +140,7 @@ void HostChange::give_back_host(const std::string& host, const std::stop_token& 
   const bool is_restored =
       std::none_of(saved.begin(), saved.end(), [&](const SavedSetting& one) { return one.host == host; });
   if (is_restored && journal_.in_force().count(host) != 0) {
-    check_machines(host, stop);
+    check_others(host, power_.machines(host, stop));
     put_into_force(host, stop);
     journal_.is_as_it_was(host);
   }

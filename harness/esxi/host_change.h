@@ -50,14 +50,15 @@ class HostChange {
   Deadline machine_deadline(const std::string& what) const;
   Deadline host_deadline(const std::string& what) const;
   bool is_ours(const std::string& machine) const;
-  void check_machines(const std::string& host, const std::stop_token& stop);
+  void check_others(const std::string& host, const std::vector<HostMachine>& machines) const;
   void check_all_machines(const std::stop_token& stop);
   void put_into_force(const std::string& host, const std::stop_token& stop);
   void stop_machines(const std::string& host, const std::stop_token& stop);
   void start_machines(const std::string& host, const std::stop_token& stop);
   void leave_maintenance(const std::string& host, const std::stop_token& stop);
   void give_back_host(const std::string& host, const std::stop_token& stop);
-  [[noreturn]] void undo(const std::string& why, const std::string& remedy);
+  // What was changed goes back. Throws Error with what could not be brought back, and why this was done.
+  void undo(const std::string& why);
 
   HostSettings& settings_;
   HostPower& power_;
@@ -68,7 +69,7 @@ class HostChange {
   unsigned reboots_ = 0;
 };
 
-// The keys of the five settings.
-std::vector<std::string> lro_keys();
+// Seconds of an EsxiSwitch.
+Clock::Duration as_wait(double seconds);
 
 }  // namespace offlab

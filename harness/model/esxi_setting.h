@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace offlab {
 
@@ -28,6 +29,21 @@ inline constexpr std::array<EsxiSettingRow, 8> esxi_settings = {{
     {"Net.NetpollSwLRO", false, "all", "LRO in software when the host polls"},
     {"Net.TcpipDefLROEnabled", false, "vmk", "LRO of the host's own TCP/IP stack"},
 }};
+
+inline std::vector<std::string> keys_where(bool (*is_meant)(const EsxiSettingRow&)) {
+  std::vector<std::string> keys;
+  for (const EsxiSettingRow& row : esxi_settings)
+    if (is_meant(row)) keys.emplace_back(row.key);
+  return keys;
+}
+// All of them, in the order of the table.
+inline std::vector<std::string> esxi_keys() {
+  return keys_where([](const EsxiSettingRow&) { return true; });
+}
+// The five.
+inline std::vector<std::string> lro_keys() {
+  return keys_where([](const EsxiSettingRow& row) { return row.is_lro; });
+}
 
 // One of them as a host has it.
 struct EsxiSetting {

@@ -21,7 +21,8 @@ EsxiHosts load_esxi_host(const std::string& file) {
   return std::move(host);
 }
 
-void check_files_of(const EsxiHosts& host) {
+EsxiHosts load_usable_esxi_host(const std::string& file) {
+  EsxiHosts host = load_esxi_host(file);
   const auto look = [](const char* what, const std::string& one) {
     if (!one.empty() && !std::filesystem::exists(one))
       throw UsageError(fmt::format("error: the {} is not there: {}\n", what, one));
@@ -34,6 +35,7 @@ void check_files_of(const EsxiHosts& host) {
     look("file with the password", host.api->password_file);
     look("file with the authority's certificate", host.api->ca_file);
   }
+  return host;
 }
 
 }  // namespace offlab

@@ -9,7 +9,7 @@ namespace offlab {
 
 // With its files found: beside the file, or below "~/". Throws UsageError with every mistake in the file.
 EsxiHosts load_esxi_host(const std::string& file);
-// Throws UsageError where a file that it names is not there.
-void check_files_of(const EsxiHosts& host);
+// The same, for whoever is going to reach them: every file that it names is there.
+EsxiHosts load_usable_esxi_host(const std::string& file);
 
 }  // namespace offlab

@@ -10,6 +10,7 @@
 #include "executor/lab_process.h"
 #include "family/guest_family.h"
 #include "model/esxi_setting.h"
+#include "model/esxi_time.h"
 #include "session/esxi_host.h"
 #include "session/paths.h"
 
@@ -48,7 +49,6 @@ class LabsOnHosts : public LabStarter {
 
   std::unique_ptr<LabSession> start(const LabPlan& plan, unsigned attempt) override {
     if (plan.host_lro) prepare(plan);
-    last_came_up_ = false;
     return std::make_unique<WatchedLab>(labs_->start(plan, attempt), last_came_up_);
   }
 
@@ -151,20 +151,14 @@ std::string host_changes(const RunPlan& plan) {
                            : how.reboot == EsxiReboot::vm_power_cycle ? "power cycles of the virtual machines"
                                                                       : "changes of the settings, and no reboot";
   const std::string number = same_ends ? fmt::format("{} or {}", changes, changes + 2) : std::to_string(changes + 1);
-  // Two shutdowns or starts around each reboot.
-  const double seconds = (how.reboot == EsxiReboot::host_reboot ? how.host_seconds : 0) +
-                         (how.reboot == EsxiReboot::none ? 0 : 2 * how.machine_seconds);
-  const double most = static_cast<double>(same_ends ? changes + 2 : changes + 1) * seconds / 60;
+  const double most = static_cast<double>(same_ends ? changes + 2 : changes + 1) * longest_seconds(how) / 60;
   return fmt::format("hosts of {}: {} {}{}, the way back included", wanted.front()->file, number, what,
                      most > 0 ? fmt::format(", at most {:.0f} min in all", most) : std::string());
 }
 
 std::vector<std::string> changes_of_hosts(const HostLro& lro) {
   const std::string name = load_esxi_host(lro.file).address();
-  std::string keys;
-  for (const EsxiSettingRow& row : esxi_settings)
-    if (row.is_lro) keys += fmt::format("{}{}", keys.empty() ? "" : ", ", row.key);
-  std::vector<std::string> lines = {fmt::format("{}: {} = {}", name, keys, lro.on ? 1 : 0)};
+  std::vector<std::string> lines = {fmt::format("{}: {} = {}", name, fmt::join(lro_keys(), ", "), lro.on ? 1 : 0)};
   if (lro.change.reboot != EsxiReboot::none)
     lines.push_back(fmt::format("{}: shuts down and starts {}", name, fmt::join(lro.change.machines, ", ")));
   if (lro.change.reboot == EsxiReboot::host_reboot)

@@ -6,7 +6,7 @@
 #include <fmt/core.h>
 
 #include "base/error.h"
-#include "base/read_file.h"
+#include "base/password_source.h"
 
 namespace offlab {
 namespace {
@@ -18,23 +18,15 @@ fs::path home() {
   return folder == nullptr ? "/root" : folder;
 }
 
-std::string first_line(const std::string& text) {
-  return text.substr(0, text.find_first_of("\r\n"));
-}
-
 // A key, a password, or neither for ssh-agent.
 void open_with(const MachineLogin& machine, SshServer& server) {
   const GuestLogin& login = machine.login;
   if (!login.key_file.empty()) {
     server.user_key = login.key_file;
   } else if (!login.password_file.empty()) {
-    server.password = first_line(read_whole_file(login.password_file));
+    server.password = password_in_file(login.password_file);
   } else if (!login.password_variable.empty()) {
-    const char* value = std::getenv(login.password_variable.c_str());
-    if (value == nullptr)
-      throw Error(
-          fmt::format("the password of {} is in ${}, which is not set", machine.address, login.password_variable));
-    server.password = value;
+    server.password = password_in_environment(login.password_variable, machine.address);
   } else if (std::getenv("SSH_AUTH_SOCK") == nullptr) {
     for (const char* name : {"id_ed25519", "id_ecdsa", "id_rsa"})
       if (const fs::path key = home() / ".ssh" / name; server.user_key.empty() && fs::exists(key))

@@ -89,8 +89,7 @@ void EsxiLro::bring_to(const HostLro& wanted, const std::vector<std::pair<std::s
   for (const auto& [name, login] : machines)
     machine_shell(name, login)
         ->connect(name,
-                  Deadline(fmt::format("'{}' to answer again", name),
-                           std::chrono::duration_cast<Clock::Duration>(Seconds(wanted.change.machine_seconds)), clock_),
+                  Deadline(fmt::format("'{}' to answer again", name), as_wait(wanted.change.machine_seconds), clock_),
                   stop_);
 }
 

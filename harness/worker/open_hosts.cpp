@@ -7,7 +7,7 @@
 #include <sys/prctl.h>
 
 #include "base/error.h"
-#include "base/read_file.h"
+#include "base/password_source.h"
 #include "base/shell_words.h"
 #include "esxi/esxcli_power.h"
 #include "esxi/esxcli_settings.h"
@@ -68,16 +68,10 @@ class HostBySsh : public OpenHosts {
   EsxcliPower power_;
 };
 
-// The first line of it.
 std::string password_of(const VsphereLogin& login, const std::string& server, HostQuestions& questions) {
-  if (!login.password_file.empty()) {
-    const std::string text = read_whole_file(login.password_file);
-    return text.substr(0, text.find_first_of("\r\n"));
-  }
+  if (!login.password_file.empty()) return password_in_file(login.password_file);
   if (login.password_variable.empty()) return questions.password(login.user, server);
-  char* value = std::getenv(login.password_variable.c_str());
-  if (value == nullptr)
-    throw Error(fmt::format("the password of {} is in ${}, which is not set", server, login.password_variable));
+  char* value = password_in_environment(login.password_variable, server);
   std::string password = value;
   // No child needs it, and /proc/PID/environ shows what a process was started with, as it is now.
   explicit_bzero(value, password.size());
@@ -119,11 +113,9 @@ class HostsByApi : public OpenHosts {
     throw Error("the vSphere API makes no captures", "a file with [esxi]: over SSH");
   }
   std::vector<ReportPart> report(const std::stop_token&) override {
-    std::vector<std::string> keys;
-    for (const EsxiSettingRow& row : esxi_settings) keys.emplace_back(row.key);
     std::vector<std::string> names = settings_.hosts();
     names.push_back(session_.name());
-    return anonymous(report_by_api(session_, settings_, keys), names);
+    return anonymous(report_by_api(session_, settings_, esxi_keys()), names);
   }
 
  private:
