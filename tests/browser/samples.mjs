@@ -19,11 +19,11 @@ const round = (value) => Math.round(value);
 function leg(name, seed, {uplink, goodput, errors, storm, seconds = 3, step = 0.1, ingress = 1500, egress = 1500}) {
   const random = noise(seed);
   const steps = round(seconds / step);
-  const wave = (rate, index) => round(rate * (index === 0 ? 0.4 : 0.85 + 0.3 * random()));
+  const wave = (rate, index) => round(rate * (index === 0 ? 0.6 : 0.92 + 0.16 * random()));
   const packets = round(uplink * seconds / 8 / 1500);
   return {
     name, step, uplink: Array.from({length: steps}, (_, index) => wave(uplink, index)),
-    goodput: Array.from({length: round(seconds * 2)}, (_, index) => [index * 0.5, 0.5, wave(goodput, index + 1)]),
+    goodput: Array.from({length: round(seconds * 2)}, (_, index) => [index * 0.5, 0.5, round(goodput * (0.95 + 0.08 * random()))]),
     errors: Array.from({length: steps}, (_, index) => (errors && index < 25 && (index % 3 === 0 || random() < 0.5) ? 1 + round(random() * errors / 8) : 0)),
     points: [
       {point: 'router-wan', text: 'into the router (wan)', limit: ingress, packets: [[128, 6], [576, errors], [1024, 9], [1280, 14], [1500, packets]].filter((bin) => bin[1]), frames: storm ? [[128, 6], [576, errors], [1500, round(packets / 9)], [4096, round(packets / 6)], [9000, round(packets / 8)], [65535, 3]] : []},

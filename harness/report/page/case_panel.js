@@ -20,7 +20,8 @@ function case_facts(one) {
     .filter(([, value]) => value);
   const own = relative_href(data.report);
   return [one.reason && el('p', {class: 'reason wrap', lines: true}, one.reason), one.remarks.map((remark) => el('p', {class: 'remark wrap'}, remark)),
-    el('p', {class: 'case-facts'}, facts.map(([name, value]) => el('span', {}, el('span', {class: 'soft'}, `${name} `), value)), own && el('a', {href: own}, 'its own report'))];
+    el('p', {class: 'case-facts'}, facts.map(([name, value]) => el('span', {}, el('span', {class: 'soft'}, `${name} `), value)), own && !one.is_member && el('a', {href: own}, 'Its own report')),
+    own && one.is_member && el('p', {}, el('a', {href: own}, 'Its own report'), ' has the details.')];
 }
 
 class CasePanels {
@@ -33,10 +34,12 @@ class CasePanels {
 
   section() {
     const failing = this.report.cases.filter((one) => is_failing(one));
-    this.buttons = el('div', {class: 'controls'}, failing.length > 1 && el('button', {type: 'button', class: 'quiet', click: () => this.open_all(failing.slice(0, MOST_PRINTED))},
+    this.close_all = el('button', {type: 'button', class: 'quiet', hidden: true, click: () => { for (const one of [...this.open_panels.keys()]) this.close(one); }}, 'Close all');
+    this.hint = el('p', {class: 'soft'}, 'No case is open. A case of the table or of the matrix opens with a click or Enter.');
+    const buttons = el('div', {class: 'controls'}, failing.length > 1 && el('button', {type: 'button', class: 'quiet', click: () => this.open_all(failing.slice(0, MOST_PRINTED))},
       failing.length > MOST_PRINTED ? `Open the first ${MOST_PRINTED} failing cases` : `Open all ${failing.length} failing cases`),
-    el('button', {type: 'button', class: 'quiet', click: () => { for (const one of [...this.open_panels.keys()]) this.close(one); }}, 'Close all'));
-    return el('section', {id: 'details', 'aria-labelledby': 'details-title'}, el('h2', {id: 'details-title', tabindex: '-1'}, 'Details'), this.buttons, this.note, this.box);
+    this.close_all);
+    return el('section', {id: 'details', 'aria-labelledby': 'details-title'}, el('h2', {id: 'details-title', tabindex: '-1'}, 'Details'), buttons, this.note, this.hint, this.box);
   }
 
   // Panels stand in the order of the cases.
@@ -47,6 +50,7 @@ class CasePanels {
     const after = [...this.open_panels].filter(([other]) => other.index > one.index).sort((a, b) => a[0].index - b[0].index)[0];
     this.box.insertBefore(section, after ? after[1].section : null);
     this.open_panels.set(one, {section, plots: made});
+    this.tell_open();
     return section;
   }
 
@@ -56,6 +60,12 @@ class CasePanels {
     for (const plot of panel.plots) plot.remove();
     panel.section.remove();
     this.open_panels.delete(one);
+    this.tell_open();
+  }
+
+  tell_open() {
+    this.close_all.hidden = this.open_panels.size === 0;
+    this.hint.hidden = this.open_panels.size > 0;
   }
 
   open_all(cases) {
@@ -67,10 +77,10 @@ class CasePanels {
     const failing = this.report.cases.filter((other) => is_failing(other));
     const next = failing.find((other) => other.index > one.index);
     return el('article', {class: `case is-${one.outcome}`, 'aria-labelledby': title},
-      el('header', {}, el('h3', {id: title, tabindex: '-1'}, badge(one.outcome), el('span', {class: 'case-id'}, one.id), one.fault_class && el('span', {class: 'case-class'}, one.fault_class)),
+      el('header', {}, el('h3', {id: title, tabindex: '-1'}, badge(one.outcome), el('span', {class: 'case-id'}, breakable(one.id)), one.fault_class && el('span', {class: 'case-class'}, one.fault_class)),
         el('div', {class: 'case-buttons'}, next && el('a', {href: next.href}, 'Next failing'), el('a', {href: '#cases'}, 'Table'),
           el('button', {type: 'button', class: 'quiet', 'aria-label': `Close ${one.id}`, click: () => { this.close(one); document.getElementById('details-title').focus(); }}, 'Close'))),
-      case_facts(one), key_figures(one), diagnosis_part(one), series_part(one, keep), topology_part(one), findings_part(one), sizes_part(one, keep), compared_parts(one), files_part(one));
+      case_facts(one), !one.is_member && [key_figures(one), diagnosis_part(one), series_part(one, keep), topology_part(one), findings_part(one), sizes_part(one, keep), compared_parts(one), files_part(one)]);
   }
 
   go_to(one, focus = true) {

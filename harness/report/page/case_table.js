@@ -2,6 +2,7 @@
 
 const FIRST_ROWS = 60;   // rows made at once; the others follow while nobody waits
 const MORE_ROWS = 100;
+const MANY_ROWS = 30;    // more rows than this scroll in a box, so that the details stay near
 
 function control_share(one) {
   if (one.ratio === null) return [absent()];
@@ -9,13 +10,13 @@ function control_share(one) {
   const at = (value) => `${Math.min(100, Math.max(0, value / 1.25 * 100)).toFixed(2)}%`;
   const track = el('span', {class: `share is-${one.outcome}`, 'aria-hidden': 'true'}, el('i', {class: 'share-bar', style: {width: at(estimate)}}), el('i', {class: 'share-full'}),
     low !== null && high !== null && el('i', {class: 'share-interval', style: {left: at(low), width: `${Math.max(0, (Math.min(high, 1.25) - Math.max(0, low)) / 1.25 * 100).toFixed(2)}%`}}));
-  return [track, el('span', {class: 'share-words'}, percent(estimate), low !== null && high !== null && el('small', {}, ` ${percent(low)} – ${percent(high)}`))];
+  return [track, el('span', {class: 'share-words'}, percent(estimate)), low !== null && high !== null && el('small', {class: 'share-range'}, `${percent(low)} – ${percent(high)}`)];
 }
 
 // head, numeric, sort key (null sorts last), cell
 const CASE_COLUMNS = [
   {head: 'Outcome', key: (one) => OUTCOME_ORDER.indexOf(one.outcome), cell: (one) => badge(one.outcome)},
-  {head: 'Case', key: (one) => one.id, cell: (one) => [el('a', {href: one.href, class: 'case-link'}, one.id), one.remarks.map((remark) => el('small', {class: 'remark'}, remark))]},
+  {head: 'Case', key: (one) => one.id, cell: (one) => [el('a', {href: one.href, class: 'case-link'}, breakable(one.id)), one.remarks.map((remark) => el('small', {class: 'remark'}, remark))]},
   {head: 'Class', key: (one) => one.fault_class, cell: (one) => [or_absent(one.fault_class), one.expect && one.expect !== one.fault_class && el('small', {class: 'remark'}, `expected ${one.expect}`)]},
   {head: 'Goodput', numeric: true, key: (one) => one.goodput, cell: (one) => or_absent(bit_rate(one.goodput))},
   {head: 'Control', numeric: true, key: (one) => one.control_goodput, cell: (one) => or_absent(bit_rate(one.control_goodput))},
@@ -33,7 +34,9 @@ class CaseTable {
     this.sorted = {column: -1, down: false};
     this.filter = {words: [], outcomes: new Set(), fault_class: null};
     this.body = el('tbody');
-    this.heads = CASE_COLUMNS.map((column, index) => el('th', {scope: 'col', class: column.numeric ? 'numeric' : null},
+    // Members of a night or of several runs have no figures of their own: columns that no case fills go away.
+    this.columns = report.cases.every((one) => one.is_member) ? CASE_COLUMNS.filter((column) => !column.numeric || report.cases.some((one) => column.key(one) !== null)) : CASE_COLUMNS;
+    this.heads = this.columns.map((column, index) => el('th', {scope: 'col', class: column.numeric ? 'numeric' : null},
       el('button', {type: 'button', class: 'sort', click: () => this.sort_by(index)}, column.head)));
     this.told = el('p', {class: 'told', role: 'status'});
     this.none = el('p', {class: 'absent', hidden: true}, 'No case fits the filter.');
@@ -46,14 +49,14 @@ class CaseTable {
     const many = this.report.cases.length > 1;
     return el('section', {id: 'cases', 'aria-labelledby': 'cases-title', tabindex: '-1'},
       el('h2', {id: 'cases-title'}, 'Cases'), many && this.controls(),
-      el('div', {class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Table of cases'},
+      el('div', {class: `scroll case-box${this.report.cases.length > MANY_ROWS ? ' many' : ''}`, tabindex: '0', role: 'region', 'aria-label': 'Table of cases'},
         el('table', {class: 'cases'}, el('caption', {class: 'unseen'}, 'Cases; the buttons in the heads sort'),
           el('thead', {}, el('tr', {}, this.heads)), this.body)), this.none);
   }
 
   row_of(one) {
     if (!this.rows.has(one)) {
-      const row = el('tr', {class: `is-${one.outcome}`}, CASE_COLUMNS.map((column) => el('td', {class: column.numeric ? 'numeric' : null}, column.cell(one))));
+      const row = el('tr', {class: `is-${one.outcome}`}, this.columns.map((column) => el('td', {class: column.numeric ? 'numeric' : null}, column.cell(one))));
       row.hidden = !this.fits(one);
       this.rows.set(one, row);
     }
@@ -73,9 +76,9 @@ class CaseTable {
   }
 
   sort_by(index) {
-    const down = this.sorted.column === index ? !this.sorted.down : CASE_COLUMNS[index].numeric === true;
+    const down = this.sorted.column === index ? !this.sorted.down : this.columns[index].numeric === true;
     this.sorted = {column: index, down};
-    const {key} = CASE_COLUMNS[index];
+    const {key} = this.columns[index];
     const compare = (a, b) => {
       const [x, y] = [key(a), key(b)];
       if (x === null || y === null) return (x === null) - (y === null);

@@ -1,7 +1,6 @@
 // What a case's verdict stands on: findings with frames, diagnosis, counters, settings, environment, files.
 
 const seconds_text = (value) => (number(value) === null ? '' : value.toFixed(6));
-const point_text = (value) => visible(value);
 
 function frames_list(frames) {
   return el('ol', {class: 'frames'}, frames.map((frame) => el('li', {},
@@ -51,7 +50,7 @@ async function copy_text(words) {
   }
 }
 
-// What is copied is what is shown: a hidden line end or control character does not reach a terminal.
+// What is copied is what is shown: a hidden control character does not reach a terminal.
 function copy_button(words, name) {
   const button = el('button', {type: 'button', class: 'quiet copy', 'aria-label': `Copy: ${name}`, click: async () => {
     const copied = await copy_text(words);
@@ -71,7 +70,7 @@ function diagnosis_part(one) {
   return el('section', {class: 'part diagnosis'}, el('h4', {}, 'Diagnosis'), el('div', {class: 'beside'},
     el('div', {}, paragraphs.map(([title, words]) => [el('h5', {}, title), el('p', {class: 'wrap prose', lines: true}, text(words))])),
     remedies.length > 0 && el('div', {}, el('h5', {}, 'Remedies'), el('ul', {class: 'remedies'}, remedies.map((remedy) => el('li', {},
-      el('div', {class: 'remedy-head'}, el('b', {}, text(remedy.where) || 'not recorded'), copy_button(visible(remedy.action), text(remedy.where))), el('code', {class: 'wrap'}, text(remedy.action))))))));
+      el('div', {class: 'remedy-head'}, el('b', {}, text(remedy.where) || 'not recorded'), copy_button(visible(remedy.action, true), text(remedy.where))), el('code', {class: 'wrap', lines: true}, text(remedy.action))))))));
 }
 
 // Case beside control; what differs is marked with a sign as well as by its weight.

@@ -20,7 +20,7 @@ function ratio_words(one) {
 function matrix_cell(one, size, letters) {
   const words = [OUTCOMES.get(one.outcome).word, one.fault_class, one.ratio === null ? '' : `${percent(one.ratio[0])} of the control's goodput`, one.id];
   const letter = letters.get(one.fault_class) || '';
-  const link = el('a', {class: `cell is-${one.outcome}`, href: one.href, 'aria-label': words.filter((word) => word).join(', ')},
+  const link = el('a', {class: `cell is-${one.outcome} ${class_shade(letters, one)}`, href: one.href, 'aria-label': words.filter((word) => word).join(', ')},
     shape(one.outcome),
     size === 'full' ? el('span', {class: 'cell-class'}, short_text(one.fault_class || OUTCOMES.get(one.outcome).word, 28)) : letter && el('span', {class: 'cell-letter'}, letter),
     size !== 'small' && one.ratio !== null && el('span', {class: 'cell-ratio'}, percent(one.ratio[0])));
@@ -62,10 +62,10 @@ function matrix_group(cases, rows, columns, caption, size, letters) {
   const grid = el('table', {class: `matrix ${size}`},
     el('caption', {class: caption ? null : 'unseen'}, caption || 'Cases by their settings'),
     el('thead', {},
-      el('tr', {}, el('td', {class: 'corner'}), el('th', {class: 'axis', scope: 'colgroup', colspan: columns.values.length}, short_text(columns.key, 60))),
-      el('tr', {}, el('th', {class: 'axis', scope: 'col'}, rows.key === null ? '' : short_text(rows.key, 40)),
-        columns.values.map((value) => el('th', {scope: 'col'}, short_text(value, 24))))),
-    el('tbody', {}, rows.values.map((row) => el('tr', {}, el('th', {scope: 'row'}, rows.key === null ? '' : short_text(row, 40)),
+      size !== 'small' && el('tr', {}, el('td'), el('th', {class: 'axis', scope: 'colgroup', colspan: columns.values.length}, short_text(columns.key, 60))),
+      el('tr', {}, rows.key === null ? el('td') : el('th', {class: 'axis', scope: 'col'}, el('span', {class: size === 'small' ? 'unseen' : null}, short_text(rows.key, 40))),
+        columns.values.map((value) => el('th', {scope: 'col'}, short_text(value || 'not set', 24))))),
+    el('tbody', {}, rows.values.map((row) => el('tr', {}, rows.key === null ? el('td') : el('th', {scope: 'row'}, short_text(row || 'not set', 40)),
       columns.values.map((column) => {
         const found = cells(row, column);
         return el('td', {}, found.length ? found.map((one) => matrix_cell(one, size, letters)) : el('span', {class: 'cell empty', title: 'not run'}, '·'));
@@ -90,9 +90,10 @@ function groups_of(cases, axes) {
 }
 
 function tiles(cases) {
+  const letters = class_letters(cases);
   const size = cases.length > MIDDLE_CELLS ? 'small' : 'full';
   return el('ul', {class: `tiles ${size}`}, cases.map((one) => {
-    const link = el('a', {class: `cell tile is-${one.outcome}`, href: one.href}, shape(one.outcome),
+    const link = el('a', {class: `cell tile is-${one.outcome} ${class_shade(letters, one)}`, href: one.href}, shape(one.outcome),
       el('span', {class: 'tile-name'}, short_text(one.id, 80)),
       el('span', {class: 'tile-class'}, short_text(one.fault_class || OUTCOMES.get(one.outcome).word, 40)),
       one.ratio !== null && el('span', {class: 'tile-class'}, `${percent(one.ratio[0])} of the control`));
@@ -126,15 +127,17 @@ function matrix_section(report) {
   const size = cases.length <= FULL_CELLS ? 'full' : cases.length <= MIDDLE_CELLS ? 'middle' : 'small';
   const body = el('div', {class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Heat map of the cases'});
   const choices = el('div', {class: 'controls'});
+  const chosen = el('p', {class: 'paper-only'});
   const draw = () => {
     for (const one of cases) one.cells = [];
     const rest = axes.filter((axis) => axis !== rows && axis !== columns);
     body.replaceChildren(el('div', {class: 'matrices'}, groups_of(cases, rest).map((group) => matrix_group(group.cases, rows, columns, group.words, size, letters))));
-    if (axes.length > 2) choices.replaceChildren(
+    chosen.textContent = rows.key === null ? '' : `Rows: ${short_text(rows.key, 60)}. Columns: ${short_text(columns.key, 60)}.`;
+    if (axes.length > 2 || size === 'small') choices.replaceChildren(
       axis_choice('Rows', axes, rows, (axis) => { if (axis === columns) columns = rows; rows = axis; draw(); choices.querySelector('select').focus(); }),
       axis_choice('Columns', axes, columns, (axis) => { if (axis === rows) rows = columns; columns = axis; draw(); choices.querySelectorAll('select')[1].focus(); }));
     report.redrawn();
   };
   draw();
-  return el('section', {'aria-labelledby': 'matrix-title'}, el('h2', {id: 'matrix-title'}, 'Matrix'), choices, body, matrix_legend(cases, size === 'full' ? new Map() : letters));
+  return el('section', {'aria-labelledby': 'matrix-title'}, el('h2', {id: 'matrix-title'}, 'Matrix'), choices, chosen, body, matrix_legend(cases, size === 'full' ? new Map() : letters));
 }

@@ -24,10 +24,17 @@ function shape_definitions() {
 const shape = (outcome) => svg('svg', {class: `icon is-${outcome}`, 'aria-hidden': 'true', focusable: 'false'}, svg('use', {href: `#shape-${outcome}`}));
 const badge = (outcome, words = OUTCOMES.get(outcome).word) => el('span', {class: `badge is-${outcome}`}, shape(outcome), words);
 
-// class -> letter, the most frequent first; what is healthy has none.
+// class -> letter: those of failing cases first, then the most frequent; what is healthy has none.
 function class_letters(cases) {
   const frequency = new Map();
-  for (const one of cases) if (one.fault_class !== '' && one.fault_class !== 'healthy') frequency.set(one.fault_class, (frequency.get(one.fault_class) || 0) + 1);
-  const names = [...frequency].sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0])).map(([name]) => name);
+  for (const one of cases) {
+    if (one.fault_class === '' || one.fault_class === 'healthy') continue;
+    const seen = frequency.get(one.fault_class) || {all: 0, failing: 0};
+    frequency.set(one.fault_class, {all: seen.all + 1, failing: seen.failing + (is_failing(one) ? 1 : 0)});
+  }
+  const names = [...frequency].sort(([a, x], [b, y]) => y.failing - x.failing || y.all - x.all || a.localeCompare(b)).map(([name]) => name);
   return new Map(names.map((name, index) => [name, index < 26 ? String.fromCharCode(65 + index) : String(index + 1)]));
 }
+
+// Failing cases of different classes differ in their shade as well as in their letter.
+const class_shade = (letters, one) => (is_failing(one) && letters.has(one.fault_class) ? `shade-${[...letters.keys()].indexOf(one.fault_class) % 4}` : '');

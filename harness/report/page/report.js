@@ -23,6 +23,7 @@ class Case {
     const ratio = list(data.ratio).map(number);
     this.ratio = number(ratio[0]) === null ? null : [ratio[0], number(ratio[1]), number(ratio[2])];
     this.topology = number(data.topology) === null ? null : record(report.topologies[data.topology]);
+    this.is_member = relative_href(data.report) !== null && ['findings', 'legs', 'counters', 'settings', 'files'].every((name) => list(data[name]).length === 0);
     this.left_out_words = report.left_out > 0 ? 'not in this file, to keep it small' : 'not recorded';
   }
 

@@ -51,12 +51,12 @@ function series_configuration(series, bounds) {
     data: {datasets: [
       {...common, label: 'goodput', data: goodput_points(series, scale), borderColor: colour('goodput'), borderWidth: 2.5, yAxisID: 'rate', order: 1},
       {...common, label: 'uplink', data: bucket_points(series.uplink, series.step, scale), borderColor: colour('uplink'), backgroundColor: colour('uplink-area'), borderWidth: 1.25, fill: 'origin', yAxisID: 'rate', order: 2},
-      {...common, label: 'errors', data: bucket_points(series.errors, series.step, 1), borderColor: colour('errors'), backgroundColor: colour('errors'), borderWidth: 1, fill: 'origin', yAxisID: 'errors', order: 3},
+      {...common, label: 'errors', data: bucket_points(series.errors, series.step, 1), borderColor: colour('errors'), backgroundColor: colour('errors'), borderWidth: 0, fill: 'origin', yAxisID: 'errors', order: 3},
     ]},
     options: plot_options({
       time: axis_style('time, s', {axis: 'x', type: 'linear', position: 'bottom', min: 0, max: bounds.seconds, ticks: {maxTicksLimit: 8}}),
-      errors: axis_style('ICMP', {axis: 'y', type: 'linear', stack: 'lanes', stackWeight: 1, min: 0, max: bounds.errors, offset: false, ticks: {precision: 0, maxTicksLimit: 3}, ...same_width(58)}),
-      rate: axis_style(unit, {axis: 'y', type: 'linear', stack: 'lanes', stackWeight: 3, min: 0, max: bounds.rate / scale, ticks: {maxTicksLimit: 6, callback: (value, index, ticks) => (index === 0 && ticks.length > 2 ? '' : value.toLocaleString('en'))}, ...same_width(58)}),
+      errors: axis_style('ICMP', {axis: 'y', type: 'linear', stack: 'lanes', stackWeight: 1, min: 0, max: bounds.errors, offset: false, ticks: {precision: 0, maxTicksLimit: 3, callback: (value, index, ticks) => (index === ticks.length - 1 ? '' : count(value))}, ...same_width(58)}),
+      rate: axis_style(unit, {axis: 'y', type: 'linear', stack: 'lanes', stackWeight: 3, min: 0, max: bounds.rate / scale, grid: {color: (context) => (context.tick && context.tick.value === 0 ? colour('muted') : colour('grid'))}, ticks: {maxTicksLimit: 6}, ...same_width(58)}),
     }),
   };
 }
@@ -89,9 +89,9 @@ function series_plot(title, series, bounds, height) {
   return plot;
 }
 
-function series_legend() {
+function series_legend(step) {
   const key = (name, words) => el('li', {}, el('i', {class: `key key-${name}`, 'aria-hidden': 'true'}), words);
-  return el('ul', {class: 'legend'}, key('uplink', 'uplink: bit/s into the router'), key('goodput', 'goodput: bit/s at the receiver'), key('errors', 'ICMP fragmentation needed / packet too big, each bucket'));
+  return el('ul', {class: 'legend'}, key('uplink', 'uplink: bit/s into the router'), key('goodput', 'goodput: bit/s at the receiver'), key('errors', `ICMP fragmentation needed / packet too big, in each ${digits(step)} s`));
 }
 
 function series_table(all) {
@@ -116,7 +116,7 @@ function series_part(one, keep) {
   const made = all.map((series) => series_plot(series.name, series, bounds, 250));
   for (const plot of made) { plot.friends = made.filter((other) => other !== plot); keep(plot); }
   const figure = (plot, title, words) => el('figure', {}, el('figcaption', {}, el('b', {}, title), ` ${words.join(' · ')}`), plot.box);
-  part.append(series_legend(), el('div', {class: 'beside'}, made.map((plot, index) => figure(plot, all[index].name, series_words(all[index])))));
+  part.append(series_legend(all[0].step), el('div', {class: 'beside'}, made.map((plot, index) => figure(plot, all[index].name, series_words(all[index])))));
   const first = all[0];
   if (all.length > 1 && peak_rate(first) > 0 && peak_rate(first) < SMALL_SHARE * bounds.rate) {
     const own = {...bounds, rate: round_up(peak_rate(first))};

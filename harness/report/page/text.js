@@ -17,10 +17,7 @@ const HIDDEN = new RegExp(
 const PILED_MARKS = /(\p{M}{3})\p{M}+/gu;
 
 function shown_character(character) {
-  const code = character.codePointAt(0);
-  if (code < 0x20) return String.fromCodePoint(0x2400 + code);
-  if (code === 0x7f) return '\u2421';
-  return `<U+${code.toString(16).toUpperCase().padStart(4, '0')}>`;
+  return character === '\t' ? ' ' : `<U+${character.codePointAt(0).toString(16).toUpperCase().padStart(4, '0')}>`;
 }
 
 // `lines` keeps line ends and tabs.
@@ -120,6 +117,9 @@ function relative_href(path) {
     return null;  // half of a surrogate pair
   }
 }
+
+// A text that may break behind its commas: ids of matrices.
+const breakable = (value) => visible(value).split(/(?<=,)/).flatMap((part) => [part, document.createElement('wbr')]).slice(0, -1);
 
 // A table in a box of its own that scrolls. Rows are arrays of texts or nodes.
 function data_table(caption, head, rows, attributes = {}) {

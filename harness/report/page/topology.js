@@ -12,7 +12,7 @@ function topology_layout(topology) {
   const path = list(topology.path).map(text);
   const nic_on = (node, network) => { const all = list(node.nics).map(record); const index = all.findIndex((nic) => text(nic.network) === network); return index < 0 ? null : {...all[index], place: index}; };
   const drawn = [];
-  let x = 12;
+  let x = 44;
   for (let index = 0; index < path.length; index += 2) {
     const node = nodes.get(path[index]) || {name: path[index]};
     const sides = [[index - 1, 'in'], [index + 1, 'out']].filter(([at]) => at >= 0 && at < path.length).map(([at, side]) => ({side, network: path[at], ...(nic_on(node, path[at]) || {})}));
@@ -112,7 +112,7 @@ function draw_fault(fault, layout) {
   const node = layout.drawn.find((one) => one.name === fault.node);
   const nic = node && (node.nics.find((one) => one.network === fault.network) || null);
   const joint = layout.joints.find((one) => one.name === fault.network);
-  const flag_width = Array.from(visible(words)).length * 6.6 + 28;
+  const flag_width = Array.from(visible(words)).length * 7 + 32;
   const flag = (x, y) => {
     const left = Math.min(Math.max(4, x - flag_width / 2), layout.width - flag_width - 4);
     return svg('g', {class: 'flag'}, svg('rect', {x: left, y, width: flag_width, height: 20, rx: 3}), svg('path', {d: `M${left + 9} ${y + 6}l8 8m0-8l-8 8`, class: 'cross'}), svg_text(left + 10 + flag_width / 2, y + 14, words, {class: 'strong-small'}));
@@ -171,11 +171,13 @@ function topology_drawing(topology, fault) {
   return svg('svg', {class: 'topology', viewBox: `0 0 ${layout.width} ${height}`, width: layout.width, height, role: 'img', 'aria-label': words},
     svg('defs', {}, svg('pattern', {id: 'hatch', width: 6, height: 6, patternUnits: 'userSpaceOnUse', patternTransform: 'rotate(45)'}, svg('line', {x1: 0, y1: 0, x2: 0, y2: 6, class: 'hatch-line'}))),
     svg('rect', {x: 4, y: DRAWN_Y.strip, width: layout.width - 8, height: DRAWN.strip, rx: 4, class: 'strip'}),
-    svg('text', {x: 12, y: DRAWN_Y.strip_end - 8, class: 'soft'}, 'hypervisor and networks'),
+    ['hypervisor', 'networks'].map((word, line) => svg_text(0, 0, word, {class: 'soft', transform: `translate(${19 + 13 * line} ${DRAWN_Y.strip + DRAWN.strip / 2}) rotate(-90)`})),
     fault && fault.layer === 'hypervisor' && draw_fault(fault, layout),
     layout.joints.map((joint) => draw_joint(joint, fault)), layout.drawn.map((node) => draw_node(node, fault)), rows > 0 && draw_hanging(layout, hanging_at),
     draw_points(points, layout), fault && fault.layer !== 'hypervisor' && draw_fault(fault, layout));
 }
+
+const POINT_SIDES = new Map([['host', ' behind the NIC, on the host'], ['guest', ' inside of the guest'], ['wire', ' on the wire']]);
 
 function topology_part(one) {
   const part = el('section', {class: 'part'}, el('h4', {}, 'Topology'));
@@ -186,11 +188,12 @@ function topology_part(one) {
   }
   const fault = fault_of(one);
   const points = list(topology.points).map(record);
-  part.append(
-    fault && el('p', {class: 'fault-words'}, shape('fail'), el('span', {}, el('b', {}, 'At fault: '), fault_words(fault), fault.text && `: ${fault.text}`)) || '',
+  part.append(el('div', {class: 'topology-row'},
     el('div', {class: 'scroll drawing', tabindex: '0', role: 'region', 'aria-label': 'Drawing of the topology'}, topology_drawing(topology, fault)),
-    points.length ? el('ul', {class: 'legend'}, points.map((point, index) => el('li', {}, el('span', {class: 'point-number'}, String(index + 1)), ` ${text(point.id)}`,
-      el('span', {class: 'soft'}, text(point.side) === 'host' ? ' behind the NIC, on the host' : text(point.side) === 'guest' ? ' inside of the guest' : text(point.side) === 'wire' ? ' on the wire' : '')))) : '',
-    folded('The topology as tables', () => topology_table(topology)));
+    el('div', {class: 'topology-words'},
+      fault && el('p', {class: 'fault-words'}, shape('fail'), el('span', {}, el('b', {}, 'At fault: '), fault_words(fault), fault.text && `: ${fault.text}`)),
+      points.length > 0 && [el('h5', {}, 'Capture points'), el('ul', {class: 'points'}, points.map((point, index) => el('li', {}, el('span', {class: 'point-number'}, String(index + 1)), ` ${text(point.id)}`,
+        el('span', {class: 'soft'}, POINT_SIDES.get(text(point.side)) || ''))))])),
+  folded('The topology as tables', () => topology_table(topology)));
   return part;
 }
