@@ -7,6 +7,8 @@ packages=(
   g++ cmake ninja-build ccache pkg-config
   libvirt-dev libssh-dev libssl-dev libnl-3-dev libnl-route-3-dev libcurl4-openssl-dev libtomlplusplus-dev libcli11-dev libfmt-dev
   nlohmann-json3-dev libpugixml-dev libisal-dev liblzma-dev libzstd-dev liblz4-dev libbz2-dev libsqlite3-dev libboost-dev
+  # inlined in report.html
+  libjs-chart.js
   # run: the hypervisor (libvirt's QEMU driver works inside offlab; no daemon is installed), ordinary users' namespaces
   qemu-system-x86 ipxe-qemu libvirt0 libvirt-daemon libvirt-daemon-driver-qemu uidmap openssh-client
   # guest images; disks of users: qemu-img, UEFI, seeds for cloud-init, DHCP inside of labs
@@ -14,11 +16,16 @@ packages=(
   qemu-utils ovmf dosfstools mtools dnsmasq-base fdisk
   # test
   libgtest-dev libgmock-dev zlib1g-dev tshark tcpdump busybox python3 python3-allpairspy dropbear-bin openssh-server libvirt-clients golang-go golang-github-google-uuid-dev dpkg-dev slurmctld slurmd slurm-client slurm-wlm-basic-plugins munge sudo iproute2 ethtool util-linux procps
+  # test of report.html
+  chromium
   # fuzzing
   clang libclang-rt-dev
   # style
   clang-format clang-tidy
 )
+
+# The programs that drive Chromium; a Node.js of another source than Debian's has npm in it.
+command -v npm >/dev/null || packages+=(nodejs npm)
 
 missing=()
 for package in "${packages[@]}"; do

@@ -53,7 +53,7 @@ export const data_of = (page) => page.evaluate(() => JSON.parse(document.getElem
 export async function scroll_through(page) {
   await page.evaluate(async () => {
     const frame = () => new Promise(requestAnimationFrame);
-    for (let y = 0; y < Math.min(document.body.scrollHeight, 20000); y += 500) { scrollTo(0, y); await frame(); await frame(); }
+    for (let y = 0; y < Math.min(document.body.scrollHeight, 150000); y += 800) { scrollTo(0, y); await frame(); await frame(); }
     scrollTo(0, 0);
     await frame();
   });

@@ -188,6 +188,8 @@ test('case and control have the same scales, errors stand on the same time axis,
   assert.deepEqual(scales[0].slice(0, 1), scales[2].slice(0, 1));
   assert.ok(scales[2][1] < scales[0][1] / 10);
   assert.ok(scales[0][3]);
+  await page.locator('.plot').nth(2).scrollIntoViewIfNeeded();
+  await page.waitForTimeout(300);
   await page.locator('.plot').nth(2).hover();
   assert.match(await tip(page), /uplink 1\.\d+\sMbit\/s/);
   await close();
@@ -197,10 +199,13 @@ test('each chart and the drawing have their figures as a table', async () => {
   const {page, close} = await open(sample_files.failing);
   const data = await data_of(page);
   await page.getByText('The series as a table').click();
+  await page.locator('caption:text-is("Time series")').waitFor({state: 'attached'});
   assert.equal(await page.locator('table:has(caption:text-is("Time series")) tbody tr').count(), data.cases[2].legs[0].uplink.length);
   await page.getByText('The sizes as tables').click();
+  await page.locator('caption:has-text("Packet sizes")').first().waitFor({state: 'attached'});
   assert.equal(await page.locator('caption:has-text("Packet sizes")').count(), 2);
   await page.getByText('The topology as tables').click();
+  await page.locator('caption:text-is("Nodes and their NICs")').waitFor({state: 'attached'});
   assert.equal(await page.locator('table:has(caption:text-is("Nodes and their NICs")) tbody tr').count(), 4);
   await close();
 });
@@ -219,6 +224,7 @@ test('violations come first, then warnings; what holds is folded', async () => {
   const {page, close} = await open(sample_files.failing);
   assert.deepEqual(await page.locator('.findings > li .badge').allTextContents(), ['fail', 'fail', 'fail', 'fail', 'warning']);
   await page.getByText('13 invariants held').click();
+  await page.locator('.findings > li.is-pass').first().waitFor();
   assert.equal(await page.locator('.findings > li.is-pass').count(), 13);
   assert.match(await page.locator('.frames').first().textContent(), /0\.018689 IP 198\.18\.2\.2\.5201 > 198\.18\.1\.2\.56984/);
   assert.equal(await page.locator('table.compared tr.differs').count(), 7);

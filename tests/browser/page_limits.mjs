@@ -28,10 +28,12 @@ test('on paper every failing case is open, in light colours, and the page is as 
   const state = () => page.evaluate(() => [document.querySelectorAll('article.case').length, document.documentElement.dataset.theme]);
   assert.deepEqual(await state(), [1, 'dark']);
   await page.emulateMedia({media: 'print'});
+  await page.waitForFunction(() => document.querySelectorAll('article.case').length === 3);
   assert.deepEqual(await state(), [3, 'light']);
   assert.ok(await page.evaluate(() => [...document.querySelectorAll('.plot')].every((plot) => Chart.getChart(plot.querySelector('canvas')) && plot.getBoundingClientRect().right <= 720)));
   assert.equal(await page.locator('.controls').first().isVisible(), false);
   await page.emulateMedia({media: 'screen'});
+  await page.waitForFunction(() => document.querySelectorAll('article.case').length === 1);
   assert.deepEqual(await state(), [1, 'dark']);
   const pdf = await page.pdf({format: 'A4'});
   const pages = (pdf.toString('latin1').match(/\/Type\s*\/Page\b/g) || []).length;

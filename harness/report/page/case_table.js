@@ -1,6 +1,6 @@
 // The table of cases: sorted by its heads, filtered by words, outcome and class.
 
-const FIRST_ROWS = 60;   // rows made at once; the others follow while nobody waits
+const FIRST_ROWS = 40;   // rows made at once; the others follow while nobody waits
 const MORE_ROWS = 100;
 const MANY_ROWS = 30;    // more rows than this scroll in a box, so that the details stay near
 
@@ -49,7 +49,7 @@ class CaseTable {
     const many = this.report.cases.length > 1;
     return el('section', {id: 'cases', 'aria-labelledby': 'cases-title', tabindex: '-1'},
       el('h2', {id: 'cases-title'}, 'Cases'), many && this.controls(),
-      el('div', {class: `scroll case-box${this.report.cases.length > MANY_ROWS ? ' many' : ''}`, tabindex: '0', role: 'region', 'aria-label': 'Table of cases'},
+      el('div', {class: `scroll boxed case-box${this.report.cases.length > MANY_ROWS ? ' many' : ''}`, tabindex: '0', role: 'region', 'aria-label': 'Table of cases'},
         el('table', {class: 'cases'}, el('caption', {class: 'unseen'}, 'Cases; the buttons in the heads sort'),
           el('thead', {}, el('tr', {}, this.heads)), this.body)), this.none);
   }
@@ -72,7 +72,8 @@ class CaseTable {
 
   add_more() {
     if (this.next_row >= this.order.length) return;
-    setTimeout(() => { this.add_rows(MORE_ROWS); this.add_more(); });
+    const later = window.requestIdleCallback || ((call) => setTimeout(call, 30));
+    later(() => { this.add_rows(MORE_ROWS); this.add_more(); }, {timeout: 300});
   }
 
   sort_by(index) {

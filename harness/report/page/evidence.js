@@ -78,7 +78,7 @@ function compared_table(caption, head, rows) {
   const different = (row) => row.values[0] !== row.values[1];
   return el('div', {class: 'scroll', tabindex: '0', role: 'region', 'aria-label': caption}, el('table', {class: 'compared'}, el('caption', {class: 'unseen'}, `${caption}; rows marked ≠ differ`),
     el('thead', {}, el('tr', {}, head.map((name, index) => el('th', {scope: 'col', class: index >= head.length - 2 ? 'numeric' : null}, name)), el('th', {scope: 'col'}, el('span', {class: 'unseen'}, 'differs')))),
-    el('tbody', {}, rows.map((row) => el('tr', {class: different(row) ? 'differs' : null}, row.names.map((name) => el('td', {}, name)), row.values.map((value) => el('td', {class: 'numeric'}, or_absent(value))), el('td', {}, different(row) && el('span', {title: 'differs'}, '≠')))))));
+    el('tbody', {}, rows.map((row) => el('tr', {class: different(row) ? 'differs' : null}, row.names.map((name) => el('td', {class: name instanceof Node ? 'code' : null}, name)), row.values.map((value) => el('td', {class: 'numeric'}, or_absent(value))), el('td', {}, different(row) && el('span', {title: 'differs'}, '≠')))))));
 }
 
 const plain = (value) => (number(value) !== null ? count(value) : text(value) || null);
@@ -87,7 +87,7 @@ function compared_parts(one) {
   const counters = list(one.data.counters).map(record);
   const settings = list(one.data.settings).map(record);
   const part = (title, table) => el('section', {class: 'part'}, el('h4', {}, title), table || el('p', {}, absent()));
-  return el('div', {class: 'beside'},
+  return el('div', {class: 'beside tables'},
     part('Counters', counters.length > 0 && compared_table('Counters', ['counter', 'case', 'control'], counters.map((row) => ({names: [text(row.name)], values: [plain(row.case), plain(row.control)]})))),
     part('Settings as read back', settings.length > 0 && compared_table('Settings', ['where', 'setting', 'case', 'control'], settings.map((row) => ({names: [text(row.where), el('code', {}, text(row.what))], values: [plain(row.case), plain(row.control)]})))));
 }
@@ -105,7 +105,7 @@ function files_part(one) {
   const files = list(one.data.files).map(record);
   const environment = one.report.environment.find((candidate) => one.lab !== '' && text(candidate.title) === one.lab);
   const part = (title, ...content) => el('section', {class: 'part'}, el('h4', {}, title), content);
-  return el('div', {class: 'beside'},
+  return el('div', {class: 'beside tables'},
     part('Captures and files', files.length ? el('ul', {class: 'files'}, files.map((file) => el('li', {}, file_link(file.path, text(file.text) || text(file.path)), text(file.text) && el('code', {class: 'path'}, text(file.path))))) : el('p', {}, absent())),
     part('Environment', environment ? folded(text(environment.title), () => facts_list(environment.facts)) : el('p', {}, one.lab ? `${one.lab}: ` : '', absent())));
 }

@@ -18,12 +18,16 @@ function ratio_words(one) {
 }
 
 function matrix_cell(one, size, letters) {
-  const words = [OUTCOMES.get(one.outcome).word, one.fault_class, one.ratio === null ? '' : `${percent(one.ratio[0])} of the control's goodput`, one.id];
   const letter = letters.get(one.fault_class) || '';
-  const link = el('a', {class: `cell is-${one.outcome} ${class_shade(letters, one)}`, href: one.href, 'aria-label': words.filter((word) => word).join(', ')},
+  const name = short_text(one.fault_class || OUTCOMES.get(one.outcome).word, 28);
+  const share = one.ratio === null ? '' : percent(one.ratio[0]);
+  // What is read out has what is seen in it, in its order.
+  const seen = [size === 'full' ? name : letter, size === 'small' ? '' : share].filter((word) => word).join(' ');
+  const label = [`${OUTCOMES.get(one.outcome).word}${one.fault_class && size !== 'full' ? `, ${one.fault_class}` : ''}`, `${seen}${share && size !== 'small' ? " of the control's goodput" : ''}`, one.id].filter((words) => words).join(', ');
+  const link = el('a', {class: `cell is-${one.outcome} ${class_shade(letters, one)}`, href: one.href, 'aria-label': label},
     shape(one.outcome),
-    size === 'full' ? el('span', {class: 'cell-class'}, short_text(one.fault_class || OUTCOMES.get(one.outcome).word, 28)) : letter && el('span', {class: 'cell-letter'}, letter),
-    size !== 'small' && one.ratio !== null && el('span', {class: 'cell-ratio'}, percent(one.ratio[0])));
+    size === 'full' ? el('span', {class: 'cell-class'}, name) : letter && el('span', {class: 'cell-letter'}, letter),
+    size !== 'small' && share && el('span', {class: 'cell-ratio'}, share));
   one.cells.push(link);
   return with_tip(link, cell_tip(one));
 }
@@ -71,7 +75,9 @@ function matrix_group(cases, rows, columns, caption, size, letters) {
         return el('td', {}, found.length ? found.map((one) => matrix_cell(one, size, letters)) : el('span', {class: 'cell empty', title: 'not run'}, '·'));
       })))));
   rove(grid);
-  return grid;
+  if (size !== 'small') return grid;
+  // The browser lays out what is in view; for the rest it has this estimate.
+  return el('div', {class: 'later', style: {'contain-intrinsic-size': `auto ${90 + 36 * columns.values.length}px auto ${46 + 24 * rows.values.length}px`}}, grid);
 }
 
 // Every combination of the axes' values that has cases: [{words, cases}].
@@ -125,7 +131,7 @@ function matrix_section(report) {
   let rows = by_size[1] || {key: null, values: ['']};
   const letters = class_letters(cases);
   const size = cases.length <= FULL_CELLS ? 'full' : cases.length <= MIDDLE_CELLS ? 'middle' : 'small';
-  const body = el('div', {class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Heat map of the cases'});
+  const body = el('div', {class: `scroll matrix-box ${size}`, tabindex: '0', role: 'region', 'aria-label': 'Heat map of the cases'});
   const choices = el('div', {class: 'controls'});
   const chosen = el('p', {class: 'paper-only'});
   const draw = () => {

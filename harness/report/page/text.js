@@ -124,7 +124,7 @@ const breakable = (value) => visible(value).split(/(?<=,)/).flatMap((part) => [p
 // A table in a box of its own that scrolls. Rows are arrays of texts or nodes.
 function data_table(caption, head, rows, attributes = {}) {
   const cell = (value) => el('td', {}, value === null || value === '' ? absent('–') : value);
-  return el('div', {class: 'scroll', tabindex: '0', role: 'region', 'aria-label': caption},
+  return el('div', {class: 'scroll boxed', tabindex: '0', role: 'region', 'aria-label': caption},
     el('table', attributes,
       el('caption', {class: 'unseen'}, caption),
       el('thead', {}, el('tr', {}, head.map((name) => el('th', {scope: 'col'}, name)))),
