@@ -20,10 +20,16 @@ void add_command(CLI::App& app, CommandBody& chosen, const char* name, const cha
   command->callback([options, run, &chosen] { chosen = [options, run] { return run(*options); }; });
 }
 
-// --extend-anywhere, of every command that reads topology files.
-void add_reach_option(CLI::App& command, bool& extend_anywhere);
-
-// up, list, status, ssh ...: lab_command_line.cpp.
-void add_lab_commands(CLI::App& app, CommandBody& chosen);
+// Each group of commands is in a file of its own, X_command_line.cpp.
+void add_running_commands(CLI::App& app, CommandBody& chosen);    // run: demo, run, verify
+void add_comparing_commands(CLI::App& app, CommandBody& chosen);  // comparison: gate, bisect
+void add_night_commands(CLI::App& app, CommandBody& chosen);      // night: nightly, history, ack
+void add_lab_commands(CLI::App& app, CommandBody& chosen);        // lab: up, list, status, ssh ...
+void add_inspect_command(CLI::App& app, CommandBody& chosen);     // evidence: inspect
+void add_evidence_commands(CLI::App& app, CommandBody& chosen);   // evidence: judge, merge, analyze, selftest
+void add_file_commands(CLI::App& app, CommandBody& chosen);       // file: validate, plan, schema
+void add_host_commands(CLI::App& app, CommandBody& chosen);       // host: put-back, host ...
+void add_store_commands(CLI::App& app, CommandBody& chosen);      // store: cache, image
+void add_worker_commands(CLI::App& app, CommandBody& chosen);     // worker: agent, worker; not in --help
 
 }  // namespace offlab

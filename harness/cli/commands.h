@@ -1,5 +1,5 @@
-// The commands of the program, one file each: options in, exit status out. The command line that fills the options in
-// is in command_line.cpp.
+// The commands of the program, one file each: options in, exit status out. The options are filled in by
+// the command lines: X_command_line.cpp (command_words.h).
 #pragma once
 
 #include <optional>

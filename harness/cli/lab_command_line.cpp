@@ -1,5 +1,6 @@
 #include "cli/command_words.h"
 #include "cli/lab_commands.h"
+#include "cli/shared_options.h"
 
 namespace offlab {
 namespace {
@@ -24,10 +25,7 @@ void add_up_and_down(CLI::App& app, CommandBody& chosen) {
                         "Machines and settings of the first case that matches (default: the first case's machines, the "
                         "file's own settings)")
             ->type_name("GLOB");
-        command.add_option("--accel", options.accelerator, "auto (KVM if it boots the guest's kernel), kvm or tcg")
-            ->type_name("WORD")
-            ->capture_default_str();
-        command.add_flag("--cold", options.cold, "Boot every guest; neither use nor save their states");
+        add_start_options(command, options.accelerator, options.cold);
         add_reach_option(command, options.extend_anywhere);
       },
       up_command);

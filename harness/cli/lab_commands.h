@@ -1,5 +1,5 @@
-// The commands on labs that stay, one file each: options in, exit status out. The command line that fills the options
-// in is in lab_command_line.cpp.
+// The commands on labs that stay, one file each: options in, exit status out. lab_command_line.cpp
+// fills the options in.
 #pragma once
 
 #include <cstdint>
