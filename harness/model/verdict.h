@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "model/expectation.h"
+#include "model/fault_layer.h"
 #include "model/invariant.h"
 #include "model/lab_attempt.h"
 #include "model/measurement.h"
@@ -44,10 +45,11 @@ struct Remedy {
 
 // What a class of fault means, and what to do about it: for whoever has to fix the router.
 struct Diagnosis {
-  std::string what;              // happens, in which layer
-  std::string counters;          // why they look as they do
-  std::vector<Remedy> remedies;  // the first one that applies is enough
-  std::string cost;              // of the remedy; measured in the run where it was
+  std::string what;                      // happens, in which layer
+  std::string counters;                  // why they look as they do
+  std::vector<Remedy> remedies;          // the first one that applies is enough
+  std::string cost;                      // of the remedy; measured in the run where it was
+  std::optional<FaultLayer> layer = {};  // nothing where the class names none
   bool operator==(const Diagnosis&) const = default;
 };
 

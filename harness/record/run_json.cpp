@@ -48,7 +48,8 @@ json diagnosis_to_json(const CaseResult& one) {
   return {{"what", diagnosis.what},
           {"counters", diagnosis.counters},
           {"remedies", remedies},
-          {"cost", diagnosis.cost.empty() ? json(nullptr) : json(diagnosis.cost)}};
+          {"cost", diagnosis.cost.empty() ? json(nullptr) : json(diagnosis.cost)},
+          {"layer", diagnosis.layer ? json(to_string(*diagnosis.layer)) : json(nullptr)}};
 }
 
 std::optional<Diagnosis> diagnosis_from_json(const json& object) {
@@ -59,6 +60,8 @@ std::optional<Diagnosis> diagnosis_from_json(const json& object) {
   for (const json& remedy : object.at("remedies"))
     diagnosis.remedies.push_back({remedy.at("where").get<std::string>(), remedy.at("action").get<std::string>()});
   if (!object.at("cost").is_null()) object.at("cost").get_to(diagnosis.cost);
+  if (object.contains("layer") && !object.at("layer").is_null())
+    diagnosis.layer = parsed(object.at("layer"), parse_fault_layer);
   return diagnosis;
 }
 

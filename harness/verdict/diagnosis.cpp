@@ -4,6 +4,7 @@
 
 #include "base/units.h"
 #include "verdict/classify.h"
+#include "verdict/fault_layer.h"
 #include "verdict/other_sender.h"
 
 namespace offlab {
@@ -394,6 +395,7 @@ Diagnosis diagnose(const CaseResult& result) {
                                                        : diagnose(fault, leg);
   if (leg != nullptr) diagnosis.remedies = with_names(std::move(diagnosis.remedies), *leg);
   if (!diagnosis.remedies.empty()) diagnosis.cost = cost_of(result);
+  diagnosis.layer = starved ? FaultLayer::hypervisor : layer_of(fault, leg);
   return diagnosis;
 }
 
