@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "base/parse_json.h"
 #include "model/expectation.h"
 #include "model/leg.h"
 #include "model/nic_ref.h"
@@ -45,6 +46,19 @@ auto parsed(const json& j, Parse parse, const char* what) {
   const auto value = parse(j.get<std::string>());
   if (!value) throw Error(std::string("'") + j.get<std::string>() + "' is no " + what);
   return *value;
+}
+
+// What `read` makes of the document. Throws Error, "NAME is damaged: ...".
+template <typename Read>
+auto read_json_file(std::string_view text, const std::string& name, Read read) {
+  try {
+    return read(parse_json(text, name));
+  } catch (const json::exception& error) {
+    throw Error(name + " is damaged: " + error.what());
+  } catch (Error& error) {
+    error.add_frame(name + " is damaged");
+    throw;
+  }
 }
 
 // By NIC: an object whose keys are "NODE NETWORK".

@@ -291,6 +291,7 @@ std::vector<std::string> RunFolder::artifacts(const CasePlan& plan) const {
   for (unsigned attempt = 1; attempt <= attempts(plan); ++attempt) {
     const std::string folder = attempt_of(plan, attempt).folder;
     std::vector<std::string> below = FolderBelow(path_).files_below(folder);
+    below.erase(std::remove(below.begin(), below.end(), folder + "/" + profile_file), below.end());
     std::move(below.begin(), below.end(), std::back_inserter(files));
   }
   std::sort(files.begin(), files.end());

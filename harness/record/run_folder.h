@@ -17,8 +17,9 @@
 //       stream.json                       what came of the fixed-byte transfer
 //       background.json                   what the ends of the load beside the transfer printed
 //       samples.csv                       counters of the router's taps every 100 ms
+//     profile.json     made from the legs for report.html: traffic over time, packet sizes    offlab.profile/1
 //   cases/NN-ID.attempt-2/   the same of a case that was tried again in a fresh lab, and so on; the last one is judged
-//   run.json, junit.xml                   the verdict                            offlab.run/1
+//   run.json, junit.xml, report.html      the verdict                            offlab.run/1
 #pragma once
 
 #include <filesystem>
@@ -54,6 +55,9 @@ struct CaseRecord {
   double seconds = 0;                // that the attempt took; 0 in folders of earlier versions
   bool operator==(const CaseRecord&) const = default;
 };
+
+// What is made of a case's recording for report.html, in the case's folder.
+inline constexpr const char* profile_file = "profile.json";
 
 // Where a lab's logs are: "labs/lab-1", "labs/lab-1.attempt-2".
 std::string lab_folder(const LabAttempt& of);
@@ -107,7 +111,7 @@ class RunFolder {
   void write_leg(const std::string& folder, const LegObservation& seen) const;
   LegObservation read_leg(const std::string& folder) const;
   std::unique_ptr<FrameSource> open_capture(const std::string& folder, const std::string& file) const;
-  // Files below the folders of all attempts at a case, relative to the run folder, sorted.
+  // What was recorded below the folders of all attempts at a case, relative to the run folder, sorted.
   std::vector<std::string> artifacts(const CasePlan& plan) const;
 
  private:

@@ -10,6 +10,7 @@
 #include "measure/hidden_tunnel.h"
 #include "measure/measure_leg.h"
 #include "runner/annotate_findings.h"
+#include "runner/case_profile.h"
 #include "verdict/diagnosis.h"
 #include "verdict/judge.h"
 
@@ -138,6 +139,7 @@ CaseResult run_case(const CasePlan& plan, unsigned attempt, LabSession& lab, con
   recorded();
   CaseResult result = judge_recorded_case(plan, folder, run);
   annotate_findings(result, folder);
+  keep_profile(result, run, folder, folder);
   return result;
 }
 
