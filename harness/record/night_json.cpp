@@ -13,6 +13,7 @@ namespace offlab {
 namespace {
 
 constexpr const char* begin_schema = "offlab.night-begin/1";
+constexpr const char* night_schema = "offlab.night/1";
 
 json part_to_json(const NightPart& part) {
   json cases = json::array();
@@ -113,8 +114,83 @@ NightBegin night_begin_from_json(const std::string& text) {
   }
 }
 
+namespace {
+
+Repeat repeat_from_json(const json& object) {
+  Repeat repeat{.fails = {},
+                .fault_class = object.at("class").get<std::string>(),
+                .why_not = object.at("why_not").get<std::string>(),
+                .folder = object.at("folder").get<std::string>()};
+  if (!object.at("fails").is_null()) repeat.fails = object.at("fails").get<bool>();
+  return repeat;
+}
+
+std::optional<Standing> parse_standing(std::string_view text) {
+  for (const Standing standing : {Standing::gates, Standing::experimental, Standing::unproven, Standing::quarantined})
+    if (to_string(standing) == text) return standing;
+  return std::nullopt;
+}
+
+NightCaseReport case_from_json(const json& object) {
+  const Outcome outcome = parsed(object.at("outcome"), parse_outcome, "outcome");
+  NightCaseReport one{.part = object.at("part").get<std::string>(),
+                      .result = {.id = object.at("id").get<std::string>(),
+                                 .outcome = outcome,
+                                 .forwarding = outcome,
+                                 .expect = parsed(object.at("expect"), parse_expectation, "expectation"),
+                                 .reason = object.at("reason").get<std::string>()}};
+  if (!object.at("class").is_null())
+    one.result.fault_class = parsed(object.at("class"), parse_fault_class, "fault class");
+  if (!object.at("recorded").is_null())
+    one.result.recorded = parsed(object.at("recorded"), parse_recorded, "word for what became of a case");
+  object.at("attempts").get_to(one.result.attempts);
+  object.at("folder").get_to(one.result.folder);
+  one.standing = parsed(object.at("standing"), parse_standing, "standing of a case");
+  object.at("note").get_to(one.note);
+  object.at("fresh").get_to(one.fresh);
+  object.at("cause").get_to(one.cause);
+  object.at("host").get_to(one.host.name);
+  object.at("run").get_to(one.folder);
+  if (const json& repeats = object.at("repeats"); !repeats.is_null())
+    one.repeats =
+        Repeats{repeat_from_json(repeats.at("again")), repeat_from_json(repeats.at("last_good_image")),
+                repeat_from_json(repeats.at("last_good_offlab")), repeat_from_json(repeats.at("last_good_both"))};
+  return one;
+}
+
+NightReport night_of(const json& document) {
+  if (document.at("schema") != night_schema) throw Error(std::string("it has another schema than ") + night_schema);
+  NightReport report;
+  document.at("night").get_to(report.night);
+  document.at("campaign").get_to(report.campaign);
+  report.outcome = parsed(document.at("outcome"), parse_outcome, "outcome");
+  document.at("host").at("name").get_to(report.host.name);
+  document.at("started").get_to(report.started);
+  document.at("seconds").get_to(report.seconds);
+  document.at("notes").get_to(report.notes);
+  for (const json& part : document.at("parts"))
+    report.parts.push_back({part.at("name"), part.at("folder"), part.at("trouble")});
+  for (const json& one : document.at("cases")) report.cases.push_back(case_from_json(one));
+  for (const json& alarm : document.at("alarms"))
+    report.alarms.push_back({.night = alarm.at("seen"),
+                             .part = alarm.at("part"),
+                             .case_id = alarm.at("id"),
+                             .host = {alarm.at("host").get<std::string>(), "", "", ""},
+                             .since = alarm.at("since"),
+                             .change = std::log1p(alarm.at("change").get<double>()),
+                             .p_value = alarm.at("p_value"),
+                             .answer = alarm.at("answer")});
+  return report;
+}
+
+}  // namespace
+
+NightReport night_from_json(std::string_view text) {
+  return read_json_file(text, "night.json", night_of);
+}
+
 std::string night_json(const NightReport& report) {
-  json document = {{"schema", "offlab.night/1"},
+  json document = {{"schema", night_schema},
                    {"night", report.night},
                    {"campaign", report.campaign},
                    {"outcome", to_string(report.outcome)},

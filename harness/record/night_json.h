@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "model/night_question.h"
 #include "model/night_report.h"
@@ -23,5 +24,7 @@ NightBegin night_begin_from_json(const std::string& text);
 
 // Schema offlab.night/1.
 std::string night_json(const NightReport& report);
+// Of the cases' results what night.json has of them. Throws Error for a text that is none.
+NightReport night_from_json(std::string_view text);
 
 }  // namespace offlab
