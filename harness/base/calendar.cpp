@@ -37,6 +37,13 @@ int days_between(std::string_view from, std::string_view to) {
   return static_cast<int>((day_of(to).value() - day_of(from).value()).count());
 }
 
+std::optional<std::int64_t> seconds_of(const std::string& utc) {
+  tm broken{};
+  const char* end = strptime(utc.c_str(), "%Y-%m-%dT%H:%M:%SZ", &broken);
+  if (end == nullptr || *end != '\0') return std::nullopt;
+  return timegm(&broken);
+}
+
 std::string today() {
   return fmt::format("{:%Y-%m-%d}", fmt::gmtime(std::time(nullptr)));
 }

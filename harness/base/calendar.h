@@ -1,6 +1,8 @@
-// Days as text: "2026-11-29".
+// Days and moments as text: "2026-11-29", "2026-11-29T17:05:56Z".
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -12,5 +14,7 @@ bool is_day(std::string_view text);
 int days_between(std::string_view from, std::string_view to);
 // In UTC.
 std::string today();
+// Since the epoch, of "2026-11-29T17:05:56Z". Nothing where the text is no such moment.
+std::optional<std::int64_t> seconds_of(const std::string& utc);
 
 }  // namespace offlab

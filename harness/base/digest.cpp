@@ -23,14 +23,28 @@ std::string hex_of(const Hash& hash, unsigned size) {
   return hex;
 }
 
+// Gives how many bytes it has.
+unsigned hash_into(Hash& hash, std::string_view data) {
+  unsigned size = 0;
+  if (EVP_Digest(data.data(), data.size(), hash.data(), &size, EVP_sha256(), nullptr) != 1)
+    throw Error("computing a SHA-256 failed");
+  return size;
+}
+
 }  // namespace
 
 std::string sha256_hex(std::string_view data) {
   Hash hash{};
-  unsigned size = 0;
-  if (EVP_Digest(data.data(), data.size(), hash.data(), &size, EVP_sha256(), nullptr) != 1)
-    throw Error("computing a SHA-256 failed");
+  const unsigned size = hash_into(hash, data);
   return hex_of(hash, size);
+}
+
+std::string sha256_base64(std::string_view data) {
+  Hash hash{};
+  const unsigned size = hash_into(hash, data);
+  std::array<unsigned char, 2 * EVP_MAX_MD_SIZE> text{};
+  const int length = EVP_EncodeBlock(text.data(), hash.data(), static_cast<int>(size));
+  return {text.begin(), text.begin() + length};
 }
 
 std::string sha256_hex_of_file(const std::filesystem::path& file) {

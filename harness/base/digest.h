@@ -1,4 +1,4 @@
-// SHA-256 in hexadecimal.
+// SHA-256.
 #pragma once
 
 #include <filesystem>
@@ -8,6 +8,8 @@
 namespace offlab {
 
 std::string sha256_hex(std::string_view data);
+// The same in base64, as content security policies and SSH have it.
+std::string sha256_base64(std::string_view data);
 // Nothing but 0 to 9 and a to f.
 bool is_hex(std::string_view text);
 // Throws Error when the file cannot be read.

@@ -10,11 +10,11 @@
 
 namespace offlab {
 
-// run.json and junit.xml.
+// run.json, junit.xml and report.html. `kind`: as write_reports has it.
 void keep_reports(const RunResult& run, const RunFolder& judged, const std::optional<RunFolder>& named,
-                  Terminal& terminal);
+                  Terminal& terminal, const std::string& kind = "run");
 // The same, and what was found as comments in the captures where it goes into the judged folder.
-void keep_results(const RunResult& run, const RunFolder& judged, const std::optional<RunFolder>& named,
-                  Terminal& terminal);
+void keep_results(const RunResult& run, const RunPlan& plan, const RunFolder& judged,
+                  const std::optional<RunFolder>& named, Terminal& terminal);
 
 }  // namespace offlab

@@ -6,6 +6,7 @@
 
 #include "base/clean_format.h"
 #include "report/console.h"
+#include "report/html_report.h"
 
 namespace offlab {
 namespace {
@@ -15,10 +16,7 @@ constexpr int mistaken_status = 2;
 CaseResult case_of_suite(CaseResult one, const std::string& member) {
   one.id = fmt::format("{}/{}", member, one.id);
   if (!one.lab.lab.empty()) one.lab.lab = fmt::format("{}/{}", member, one.lab.lab);
-  one.folder = fmt::format("{}/{}", member, one.folder);
-  if (!one.leg.empty()) one.leg = fmt::format("{}/{}", member, one.leg);
-  for (std::string& artifact : one.artifacts) artifact = fmt::format("{}/{}", member, artifact);
-  return one;
+  return in_folder(std::move(one), member);
 }
 
 CaseResult case_without_run(const SuiteMember& member) {

@@ -8,6 +8,7 @@
 #include "base/usage_error.h"
 #include "plan/make_plan.h"
 #include "record/bisect_json.h"
+#include "session/html_reports.h"
 #include "session/own_labs.h"
 #include "setting/setting.h"
 
@@ -151,6 +152,7 @@ BisectReport run_bisect_session(const LoadedScenario& loaded, const BisectCases&
   BisectReport report = cases.is_over_versions() ? bisect_versions(cases.question(), labs, on_step)
                                                  : bisect_settings(cases.question(), labs, on_step);
   RunFolder(folder).write_text("bisect.json", bisect_json(report));
+  write_html_report(report_of_bisection(report), RunFolder(folder));
   return report;
 }
 

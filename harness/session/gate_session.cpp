@@ -13,6 +13,7 @@
 #include "record/gate_json.h"
 #include "record/run_json.h"
 #include "runner/run_case.h"
+#include "session/html_reports.h"
 #include "session/image_recipes.h"
 #include "session/own_labs.h"
 #include "setting/image_name.h"
@@ -283,6 +284,7 @@ GateReport run_gate_session(const LoadedScenario& loaded, const GateCase& one, c
       {loaded.scenario.name, one.plain.id, one.baseline_words, options.candidate, options.limits, options.seed}, labs,
       on_pair);
   RunFolder(folder).write_text("gate.json", gate_json(report));
+  write_html_report(report_of_gate(report), RunFolder(folder));
   return report;
 }
 

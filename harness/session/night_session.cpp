@@ -22,6 +22,7 @@
 #include "record/run_json.h"
 #include "session/accelerator.h"
 #include "session/host_pool.h"
+#include "session/html_reports.h"
 #include "session/kept_programs.h"
 #include "session/named_files.h"
 #include "session/own_labs.h"
@@ -205,10 +206,9 @@ class OwnNightLabs : public NightLabs {
 
  private:
   static double seconds_since_epoch(const std::string& utc) {
-    tm broken{};
-    if (strptime(utc.c_str(), "%Y-%m-%dT%H:%M:%SZ", &broken) == nullptr)
-      throw Error(fmt::format("'{}' is no time", utc));
-    return static_cast<double>(timegm(&broken));
+    const auto seconds = seconds_of(utc);
+    if (!seconds) throw Error(fmt::format("'{}' is no time", utc));
+    return static_cast<double>(*seconds);
   }
 
   // Results are kept under the digest of the file as it was when the night began.
@@ -416,6 +416,7 @@ NightSession run_night_session(PreparedNight& night, RunListener& runs, NightLis
   if (!session.report.interrupted) {
     night.nights().finish(night.question().night.id, utc_now());
     night.folder().write_text("night.json", night_json(session.report));
+    write_html_report(report_of_night(session.report), night.folder());
   }
   return session;
 }

@@ -14,6 +14,7 @@
 #include "record/run_json.h"
 #include "report/junit.h"
 #include "runner/run_matrix.h"
+#include "session/html_reports.h"
 #include "session/paths.h"
 #include "session/preflight.h"
 #include "session/scenario_file.h"
@@ -72,9 +73,18 @@ std::vector<LabStarter*> starters_of(const RunPlace& place) {
 
 }  // namespace
 
-void write_reports(const RunResult& run, const RunFolder& folder) {
+void write_reports(const RunResult& run, const RunFolder& folder, const std::string& kind) {
   folder.write_text("run.json", run_json(run));
   folder.write_text("junit.xml", junit_xml(run));
+  write_html_report(report_of_run(run, kind), folder);
+}
+
+void write_reports_apart(const RunResult& run, const RunFolder& folder, const std::string& kind) {
+  folder.write_text("run.json", run_json(run));
+  folder.write_text("junit.xml", junit_xml(run));
+  HtmlReport report = report_of_run(run, kind);
+  for (ReportCase& one : report.cases) one.result = without_files(std::move(one.result));
+  write_html_report(std::move(report), folder);
 }
 
 namespace {

@@ -88,8 +88,10 @@ SessionResult run_session(const RunPlan& asked, const std::vector<SourceFile>& f
 // accelerator or the program are others than those it began with.
 SessionResult resume_session(const SessionOptions& options, RunPlaceFinder& place, RunListener& listener);
 
-// run.json and junit.xml.
-void write_reports(const RunResult& run, const RunFolder& folder);
+// run.json, junit.xml and report.html. `kind`: "run", or "suite" for runs in folders of this one.
+void write_reports(const RunResult& run, const RunFolder& folder, const std::string& kind = "run");
+// Elsewhere than what was recorded: report.html has no links to it.
+void write_reports_apart(const RunResult& run, const RunFolder& folder, const std::string& kind = "run");
 
 // Of a command that the user interrupted: 128 and the number of SIGINT, as shells have it.
 inline constexpr int interrupted_status = 130;

@@ -22,7 +22,7 @@ const fs::path harness = fs::path(source_folder()) / "harness";
 const std::set<std::pair<std::string, std::string>> called_alike = {
     {"record/measurements_json.cpp", "amplification"}, {"record/measurements_json.cpp", "duplicates"},
     {"record/measurements_json.cpp", "retransmits"},   {"measure/iperf3.cpp", "retransmits"},
-    {"model/fault_class.cpp", "reordering"},
+    {"model/fault_class.cpp", "reordering"},           {"report/report_json.cpp", "amplification"},
 };
 
 // Is it in the literal? One of several words cannot be anything else; one of a single word is plain English, too.
