@@ -12,10 +12,10 @@ packages=(
   # run: the hypervisor (libvirt's QEMU driver works inside offlab; no daemon is installed), ordinary users' namespaces
   qemu-system-x86 ipxe-qemu libvirt0 libvirt-daemon libvirt-daemon-driver-qemu uidmap openssh-client
   # guest images; disks of users: qemu-img, UEFI, seeds for cloud-init, DHCP inside of labs
-  mmdebstrap cpio kmod xz-utils ca-certificates
+  mmdebstrap cpio kmod xz-utils zstd ca-certificates
   qemu-utils ovmf dosfstools mtools dnsmasq-base fdisk
   # test
-  libgtest-dev libgmock-dev zlib1g-dev tshark tcpdump busybox python3 python3-allpairspy dropbear-bin openssh-server libvirt-clients golang-go golang-github-google-uuid-dev dpkg-dev slurmctld slurmd slurm-client slurm-wlm-basic-plugins munge sudo iproute2 ethtool util-linux procps
+  libgtest-dev libgmock-dev zlib1g-dev tshark tcpdump busybox python3 python3-allpairspy python3-junitparser cmark-gfm dropbear-bin openssh-server libvirt-clients golang-go golang-github-google-uuid-dev dpkg-dev slurmctld slurmd slurm-client slurm-wlm-basic-plugins munge sudo iproute2 ethtool util-linux procps
   # test of report.html
   chromium
   # fuzzing

@@ -1,4 +1,5 @@
-// junit.xml: the verdict for CI servers.
+// junit.xml: the verdict for CI servers, in the dialect that GitLab and Jenkins read.
+// https://docs.gitlab.com/ci/testing/unit_test_reports/, https://plugins.jenkins.io/junit-attachments/
 #pragma once
 
 #include <string>
@@ -7,8 +8,11 @@
 
 namespace offlab {
 
-// One testsuite, one testcase a case. fail is <failure>, error and inconclusive are <error> (type says which), skip is
-// <skipped>.
+// GitLab reads no larger file.
+inline constexpr std::size_t largest_junit = 30'000'000;
+
+// One testsuite, one testcase a case, whose names are unique. fail is <failure>, error and inconclusive are <error>
+// (type says which), skip is <skipped>. Captures of the judged leg are attachments.
 std::string junit_xml(const RunResult& run);
 
 }  // namespace offlab
