@@ -1,4 +1,5 @@
 #include "base/usage_error.h"
+#include "cli/asked_formats.h"
 #include "cli/commands.h"
 #include "cli/judged_results.h"
 #include "cli/suite.h"
@@ -13,14 +14,18 @@ int judge_command(const JudgeOptions& options) {
     if (options.out.empty()) return std::nullopt;
     return as_usage([&] { return RunFolder::create(options.out); });
   };
-  if (is_suite_folder(options.folder)) return judge_suite(options.folder, new_folder(), options.verbose);
+  const AskedFormats formats(options.formats);
+  Terminal terminal;
+  if (formats.takes_stdout()) terminal.text_to_stderr();
+  if (is_suite_folder(options.folder)) return judge_suite(options, new_folder(), formats, terminal);
   const RunFolder folder = as_usage([&] { return RunFolder::open(options.folder); });
   const std::optional<RunFolder> out = new_folder();
-  const RunResult run = judge_run(folder.read_plan(), folder);
-  Terminal terminal;
-  keep_results(run, folder, out, terminal);
+  const RunPlan plan = folder.read_plan();
+  const RunResult run = judge_run(plan, folder);
+  keep_results(run, plan, folder, out, terminal);
   for (const CaseResult& one : run.cases) terminal.text(console_case(one, run.question, options.verbose));
   terminal.text(console_summary(run, ""));
+  formats.write(run, folder.path(), terminal);
   return exit_code(run.outcome);
 }
 

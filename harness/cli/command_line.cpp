@@ -52,6 +52,7 @@ std::variant<CommandBody, int> parse_command_line(int argc, const char* const* a
   add_night_commands(app, chosen);
   add_lab_commands(app, chosen);
   add_evidence_commands(app, chosen);
+  add_report_commands(app, chosen);
   add_file_commands(app, chosen);
   add_host_commands(app, chosen);
   add_store_commands(app, chosen);

@@ -1,8 +1,10 @@
 #include <filesystem>
 
 #include "base/usage_error.h"
+#include "cli/asked_formats.h"
 #include "cli/commands.h"
 #include "report/console.h"
+#include "runner/case_profile.h"
 #include "runner/run_matrix.h"
 #include "session/merge_runs.h"
 #include "session/paths.h"
@@ -10,6 +12,7 @@
 namespace offlab {
 
 int merge_command(const MergeOptions& options) {
+  const AskedFormats formats(options.formats);
   const RunFolder folder = as_usage([&] {
     return RunFolder::create(options.out.empty() ? default_run_folder("merged") : std::filesystem::path(options.out));
   });
@@ -22,11 +25,15 @@ int merge_command(const MergeOptions& options) {
     std::filesystem::remove(folder.path());
     throw;
   }
-  const RunResult run = judge_run(folder.read_plan(), folder);
+  const RunPlan plan = folder.read_plan();
+  const RunResult run = judge_run(plan, folder);
+  for (const CaseResult& one : run.cases) keep_profile(one, plan, folder, folder);
   write_reports(run, folder);
   Terminal terminal;
+  if (formats.takes_stdout()) terminal.text_to_stderr();
   for (const CaseResult& one : run.cases) terminal.text(console_case(one, run.question, options.verbose));
   terminal.text(console_summary(run, folder.path().string()));
+  formats.write(run, folder.path(), terminal);
   return exit_code(run.outcome);
 }
 

@@ -3,6 +3,7 @@
 #include "base/clean_format.h"
 #include "base/distributions.h"
 #include "base/usage_error.h"
+#include "cli/asked_formats.h"
 #include "cli/commands.h"
 #include "cli/existing_run.h"
 #include "plan/make_plan.h"
@@ -54,10 +55,13 @@ void show_end(const SessionResult& session, Terminal& terminal) {
 int run_command(const RunOptions& options, Question question) {
   if (options.scenario.file.empty() == options.session.resume.empty())
     throw UsageError("error: name a topology file, or the folder of a run with --resume, and not both\n");
+  const AskedFormats formats(options.formats);
   Terminal terminal;
+  if (formats.takes_stdout()) terminal.text_to_stderr();
   if (!options.session.resume.empty()) {
     const SessionResult session = resume_run(options.session, terminal, true);
     show_end(session, terminal);
+    formats.write(session.run, session.folder, terminal);
     return session_exit_code(session);
   }
   const LoadedScenario loaded = load_scenario(options.scenario);
@@ -69,6 +73,7 @@ int run_command(const RunOptions& options, Question question) {
   const SessionResult session = run_scenario(loaded, question, place, terminal, true);
   show_end(session, terminal);
   if (options.scenario.repeat > 1) terminal.text(failed_share(session.run));
+  formats.write(session.run, session.folder, terminal);
   if (place.keep) terminal.text("\n" + how_to_use(LabRegistry(cache_folder()).read(place.lab)));
   return session_exit_code(session);
 }

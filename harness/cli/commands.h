@@ -19,6 +19,7 @@ namespace offlab {
 struct RunOptions {
   ScenarioOptions scenario;
   RunChoices session;
+  std::vector<std::string> formats = {};  // NAME[=FILE]
 };
 int run_command(const RunOptions& options, Question question);
 // One file, or a folder of them.
@@ -73,10 +74,26 @@ struct AckOptions {
 };
 int ack_command(const AckOptions& options);
 
+struct ReportOptions {
+  std::vector<std::string> folders;
+  std::string out;  // a file; empty: report.html in the folder, or here where there are several
+  std::vector<std::string> formats;
+};
+int report_command(const ReportOptions& options);
+
+struct DiffOptions {
+  std::string before;  // folders of runs
+  std::string after;
+  std::vector<std::string> cases;  // "ID", or "ID::ID" for cases of different names; empty: all of the same name
+  bool json = false;
+};
+int diff_command(const DiffOptions& options);
+
 struct JudgeOptions {
   std::string folder;
   std::string out;  // for the results; empty: the folder
   bool verbose = false;
+  std::vector<std::string> formats = {};
 };
 int judge_command(const JudgeOptions& options);
 
@@ -84,6 +101,7 @@ struct MergeOptions {
   std::vector<std::string> runs;
   std::string out;
   bool verbose = false;
+  std::vector<std::string> formats = {};
 };
 int merge_command(const MergeOptions& options);
 

@@ -10,8 +10,10 @@ void add_judge(CLI::App& app, CommandBody& chosen) {
       app, chosen, "judge", "Judges a recorded run again, from its folder alone; writes its run.json.",
       [](CLI::App& command, JudgeOptions& options) {
         command.add_option("run", options.folder, "Run folder, as `offlab run` printed it")->required();
-        command.add_option("-o,--out", options.out, "New folder for run.json and junit.xml; without it the run folder");
+        command.add_option("-o,--out", options.out,
+                           "New folder for run.json, junit.xml and report.html; without it the run folder");
         command.add_flag("-v,--verbose", options.verbose, "Show every finding, not only those that matter");
+        add_format_option(command, options.formats);
       },
       judge_command);
 }
@@ -23,6 +25,7 @@ void add_merge(CLI::App& app, CommandBody& chosen) {
         command.add_option("runs", options.runs, "Run folders, as --shard or --case made them")->required();
         command.add_option("--out", options.out, "Folder, new or empty (default: runs/TIME-merged)")->type_name("DIR");
         command.add_flag("-v,--verbose", options.verbose, "Show every finding, not only those that matter");
+        add_format_option(command, options.formats);
       },
       merge_command);
 }

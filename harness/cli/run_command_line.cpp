@@ -49,6 +49,7 @@ void add_running_commands(CLI::App& app, CommandBody& chosen) {
       repeat->check(CLI::Range(1, 1000))->capture_default_str();
       command.add_option("--until", options.session.until, "End with the first case that fails, or passes")
           ->check(CLI::IsMember({"fail", "pass"}));
+      add_format_option(command, options.formats);
       add_jobs(command, options.session.jobs);
       command.get_option("--jobs")->excludes(lab)->excludes("--keep");
       CLI::Option* hosts = add_hosts(command, options.session.hosts, options.session.tags);

@@ -1,5 +1,7 @@
 #include "cli/shared_options.h"
 
+#include "report/format.h"
+
 namespace offlab {
 
 CLI::Option* add_scenario_options(CLI::App& command, ScenarioOptions& options, const char* what) {
@@ -56,6 +58,15 @@ void add_session_options(CLI::App& command, RunChoices& options) {
   command.add_option("--out", options.out, "Run folder, new or empty (default: runs/TIME-NAME)")->type_name("DIR");
   add_start_options(command, options.accelerator, options.cold);
   command.add_flag("-v,--verbose", options.verbose, "Show every finding, not only those that matter");
+}
+
+void add_format_option(CLI::App& command, std::vector<std::string>& formats) {
+  std::string names;
+  for (const FormatRow& row : all_formats()) names += (names.empty() ? "" : ", ") + std::string(row.name);
+  command
+      .add_option("--format", formats,
+                  "The result in this format as well, on stdout or in a file; may be repeated: " + names)
+      ->type_name("NAME[=FILE]");
 }
 
 void add_jobs(CLI::App& command, unsigned& jobs) {

@@ -28,6 +28,9 @@ void add_start_options(CLI::App& command, std::string& accelerator, bool& cold);
 // Where a run is kept, how its guests are started, and how much is shown.
 void add_session_options(CLI::App& command, RunChoices& options);
 
+// --format, of every command that has a run's result.
+void add_format_option(CLI::App& command, std::vector<std::string>& formats);
+
 void add_jobs(CLI::App& command, unsigned& jobs);
 
 // --hosts and --tag. After --jobs and --accel.

@@ -90,10 +90,11 @@ SuiteMember verify_member(const fs::path& file, const std::string& place, const 
 
 // Reports go into `named` when there is one, otherwise into the suite's folder, which has the evidence either way.
 int report(const std::string& name, const std::vector<SuiteMember>& members, const RunFolder& folder,
-           const std::optional<RunFolder>& named, Terminal& terminal) {
+           const std::optional<RunFolder>& named, const AskedFormats& formats, Terminal& terminal) {
   const RunResult suite = suite_result(name, members);
-  keep_reports(suite, folder, named, terminal);
+  keep_reports(suite, folder, named, terminal, "suite");
   terminal.text(console_suite(suite, folder.path().string()));
+  formats.write(suite, folder.path(), terminal);
   return suite_exit_code(members);
 }
 
@@ -104,10 +105,11 @@ SuiteMember judge_member(const fs::path& folder, const std::optional<RunFolder>&
   try {
     for (const char* file : {mistakes_file, error_file})
       if (member.has(file)) return {name, std::nullopt, file == mistakes_file, member.read_text(file)};
-    const RunResult run = judge_run(member.read_plan(), member);
+    const RunPlan plan = member.read_plan();
+    const RunResult run = judge_run(plan, member);
     std::optional<RunFolder> own;
     if (out) own = RunFolder(out->make_folder(name));
-    keep_results(run, member, own, terminal);
+    keep_results(run, plan, member, own, terminal);
     for (const CaseResult& one : run.cases) terminal.text(console_case(one, run.question, verbose));
     return {name, run, false, ""};
   } catch (const Error& error) {
@@ -130,12 +132,14 @@ std::vector<fs::path> member_folders(const fs::path& suite) {
 
 int verify_suite(const RunOptions& options) {
   refuse_what_is_for_one_file(options);
+  const AskedFormats formats(options.formats);
   const std::vector<fs::path> files = topology_files(options.scenario.file);
   const std::string name = name_of(options.scenario.file);
   const RunFolder folder = as_usage([&] {
     return RunFolder::create(options.session.out.empty() ? default_run_folder(name) : fs::path(options.session.out));
   });
   Terminal terminal;
+  if (formats.takes_stdout()) terminal.text_to_stderr();
   std::vector<SuiteMember> members;
   bool interrupted = false;
   for (const fs::path& file : files) {
@@ -143,7 +147,7 @@ int verify_suite(const RunOptions& options) {
     members.push_back(verify_member(file, place, options, folder, terminal, interrupted));
     if (interrupted) break;
   }
-  const int status = report(name, members, folder, folder, terminal);
+  const int status = report(name, members, folder, folder, formats, terminal);
   return interrupted ? interrupted_status : status;
 }
 
@@ -153,11 +157,13 @@ bool is_suite_folder(const fs::path& folder) {
          !member_folders(folder).empty();
 }
 
-int judge_suite(const fs::path& folder, const std::optional<RunFolder>& out, bool verbose) {
-  Terminal terminal;
+int judge_suite(const JudgeOptions& options, const std::optional<RunFolder>& out, const AskedFormats& formats,
+                Terminal& terminal) {
+  const fs::path folder = options.folder;
   std::vector<SuiteMember> members;
-  for (const fs::path& member : member_folders(folder)) members.push_back(judge_member(member, out, verbose, terminal));
-  return report(name_of(folder), members, RunFolder(fs::absolute(folder)), out, terminal);
+  for (const fs::path& member : member_folders(folder))
+    members.push_back(judge_member(member, out, options.verbose, terminal));
+  return report(name_of(folder), members, RunFolder(fs::absolute(folder)), out, formats, terminal);
 }
 
 }  // namespace offlab

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <optional>
 
+#include "cli/asked_formats.h"
 #include "cli/commands.h"
 #include "record/run_folder.h"
 
@@ -15,6 +16,7 @@ int verify_suite(const RunOptions& options);
 
 // The folder that verify_suite left behind. Results go into it, or into `out` when there is one.
 bool is_suite_folder(const std::filesystem::path& folder);
-int judge_suite(const std::filesystem::path& folder, const std::optional<RunFolder>& out, bool verbose);
+int judge_suite(const JudgeOptions& options, const std::optional<RunFolder>& out, const AskedFormats& formats,
+                Terminal& terminal);
 
 }  // namespace offlab

@@ -113,8 +113,21 @@ void Terminal::on(const Event& event) {
 void Terminal::text(const std::string& text) {
   const std::lock_guard lock(mutex_);
   clear_live();
-  std::fputs(clean_text(text).c_str(), stdout);
+  std::FILE* stream = text_on_stderr_ ? stderr : stdout;
+  std::fputs(clean_text(text).c_str(), stream);
+  std::fflush(stream);
+}
+
+void Terminal::document(const std::string& text) {
+  const std::lock_guard lock(mutex_);
+  clear_live();
+  std::fputs(text.c_str(), stdout);
   std::fflush(stdout);
+}
+
+void Terminal::text_to_stderr() {
+  const std::lock_guard lock(mutex_);
+  text_on_stderr_ = true;
 }
 
 void Terminal::line(const std::string& text) {

@@ -21,6 +21,10 @@ class Terminal : public Observer {
   // Finished text: a verdict, a table. What reaches the terminal is clean (base/clean_text.h), but only whoever makes a
   // line of several texts can keep one of them from hiding the others (base/clean_format.h).
   void text(const std::string& text);
+  // A document for another program, on stdout as it is.
+  void document(const std::string& text);
+  // From here on text() goes to stderr.
+  void text_to_stderr();
   // From here on cases are numbered by this plan, and the live line says how much is left of it.
   void expect(const RunPlan& plan);
 
@@ -36,6 +40,7 @@ class Terminal : public Observer {
 
   std::mutex mutex_;
   bool is_terminal_;
+  bool text_on_stderr_ = false;
   bool live_shown_ = false;
   std::size_t case_number_ = 0;
   std::size_t case_count_ = 0;
