@@ -1,4 +1,4 @@
-// The IPv4 addresses by which guests are reached that have no IPv6 link-local address.
+// The addresses by which guests are reached: IPv6 link-local ones, and IPv4 ones of guests that have none.
 #pragma once
 
 #include <optional>
@@ -7,6 +7,9 @@
 #include "plan/plan.h"
 
 namespace offlab {
+
+// fe80::.../64 made from a MAC address as EUI-64 (RFC 4291, appendix A). Throws Error when `mac` is none.
+std::string link_local_address(const std::string& mac);
 
 struct ManagementAddresses {
   IpAddress guest;

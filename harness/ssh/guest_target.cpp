@@ -1,7 +1,5 @@
 #include "ssh/guest_target.h"
 
-#include <cstdio>
-
 #include <fmt/core.h>
 
 #include "base/error.h"
@@ -18,17 +16,6 @@ constexpr const char* password_name = "login-password";
 constexpr const char* management_interface = "mgmt";
 
 }  // namespace
-
-std::string link_local_address(const std::string& mac) {
-  unsigned b[6];
-  int read = 0;
-  // NOLINTNEXTLINE(cert-err34-c): two digits always fit
-  if (std::sscanf(mac.c_str(), "%2x:%2x:%2x:%2x:%2x:%2x%n", b, b + 1, b + 2, b + 3, b + 4, b + 5, &read) != 6 ||
-      static_cast<std::size_t>(read) != mac.size())
-    throw Error(fmt::format("'{}' is not a MAC address", mac));
-  return fmt::format("fe80::{:x}:{:x}:{:x}:{:x}", ((b[0] ^ 2U) << 8U) | b[1], (b[2] << 8U) | 0xffU, 0xfe00U | b[3],
-                     (b[4] << 8U) | b[5]);
-}
 
 SshTarget guest_target(const LabKeys& keys, const std::string& mac) {
   SshTarget target;

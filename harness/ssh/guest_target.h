@@ -9,9 +9,6 @@
 
 namespace offlab {
 
-// fe80::.../64 made from a MAC address as EUI-64 (RFC 4291, appendix A). Throws Error when `mac` is none.
-std::string link_local_address(const std::string& mac);
-
 // The guest whose management NIC has this MAC address, for a process in the lab's network namespace.
 SshTarget guest_target(const LabKeys& keys, const std::string& mac);
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "plan/management.h"
 #include "unit/refusal.h"
 #include "unit/temp_folder.h"
 
