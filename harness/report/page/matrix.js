@@ -21,13 +21,14 @@ function matrix_cell(one, size, letters) {
   const letter = letters.get(one.fault_class) || '';
   const name = short_text(one.fault_class || OUTCOMES.get(one.outcome).word, 28);
   const share = one.ratio === null ? '' : percent(one.ratio[0]);
-  // What is read out has what is seen in it, in its order.
-  const seen = [size === 'full' ? name : letter, size === 'small' ? '' : share].filter((word) => word).join(' ');
-  const label = [`${OUTCOMES.get(one.outcome).word}${one.fault_class && size !== 'full' ? `, ${one.fault_class}` : ''}`, `${seen}${share && size !== 'small' ? " of the control's goodput" : ''}`, one.id].filter((words) => words).join(', ');
+  const {word} = OUTCOMES.get(one.outcome);
+  const label = size === 'small' ? [word, letter, one.fault_class, one.id].filter((words) => words).join(', ') : null;
+  const unseen = (words) => size !== 'small' && el('span', {class: 'unseen'}, words);
   const link = el('a', {class: `cell is-${one.outcome} ${class_shade(letters, one)}`, href: one.href, 'aria-label': label},
-    shape(one.outcome),
+    shape(one.outcome), unseen(size === 'full' && !one.fault_class ? '' : `${word}, `),
     size === 'full' ? el('span', {class: 'cell-class'}, name) : letter && el('span', {class: 'cell-letter'}, letter),
-    size !== 'small' && share && el('span', {class: 'cell-ratio'}, share));
+    size !== 'small' && share && el('span', {class: 'cell-ratio'}, share),
+    unseen(`${share ? " of the control's goodput" : ''}, ${size === 'full' ? '' : `${one.fault_class}, `}${one.id}`));
   one.cells.push(link);
   return with_tip(link, cell_tip(one));
 }
