@@ -1,7 +1,7 @@
 // A drawing of the path from sender to receiver: guests above, with their NICs; below them the hypervisor with the networks.
 // Capture points are numbered, and the layer at fault is hatched and named.
 
-const DRAWN = {node: 156, router: 224, nic: 100, gap: 44, top: 26, box: 84, nic_height: 52, strip_gap: 16, strip: 84, below: 40, hanging: 52};
+const DRAWN = {node: 150, router: 216, nic: 100, gap: 38, top: 26, box: 84, nic_height: 52, strip_gap: 16, strip: 84, below: 40, hanging: 52};
 
 const layer_words = {hypervisor: 'hypervisor', nic: 'NIC', guest: 'guest', router: 'router', network: 'network'};
 
