@@ -16,7 +16,7 @@ function key_figures(one) {
 
 function case_facts(one) {
   const {data} = one;
-  const facts = [['device under test', text(data.device)], ['expected', one.expect], ['forwarding', text(data.forwarding)], ['attempts', number(data.attempts) > 1 ? count(data.attempts) : ''], ['took', duration(number(data.seconds))], ['lab', one.lab]]
+  const facts = [['device under test', text(data.device)], ['expected', one.expect], ['forwarding', text(data.forwarding)], ['attempts', number(data.attempts) > 1 ? count(data.attempts) : ''], ['took', number(data.seconds) > 0 ? duration(data.seconds) : ''], ['lab', one.lab]]
     .filter(([, value]) => value);
   const own = relative_href(data.report);
   return [one.reason && el('p', {class: 'reason wrap', lines: true}, one.reason), one.remarks.map((remark) => el('p', {class: 'remark wrap'}, remark)),

@@ -1,5 +1,7 @@
 // What a case's verdict stands on: findings with frames, diagnosis, counters, settings, environment, files.
 
+const LONG_TABLE = 14;
+
 const seconds_text = (value) => (number(value) === null ? '' : value.toFixed(6));
 
 function frames_list(frames) {
@@ -74,11 +76,19 @@ function diagnosis_part(one) {
 }
 
 // Case beside control; what differs is marked with a sign as well as by its weight.
-function compared_table(caption, head, rows) {
-  const different = (row) => row.values[0] !== row.values[1];
+function compared_rows(caption, head, rows) {
+  const different = (row) => row.values[0] !== null && row.values[1] !== null && row.values[0] !== row.values[1];
   return el('div', {class: 'scroll', tabindex: '0', role: 'region', 'aria-label': caption}, el('table', {class: 'compared'}, el('caption', {class: 'unseen'}, `${caption}; rows marked ≠ differ`),
     el('thead', {}, el('tr', {}, head.map((name, index) => el('th', {scope: 'col', class: index >= head.length - 2 ? 'numeric' : null}, name)), el('th', {scope: 'col'}, el('span', {class: 'unseen'}, 'differs')))),
     el('tbody', {}, rows.map((row) => el('tr', {class: different(row) ? 'differs' : null}, row.names.map((name) => el('td', {class: name instanceof Node ? 'code' : null}, name)), row.values.map((value) => el('td', {class: 'numeric'}, or_absent(value))), el('td', {}, different(row) && el('span', {title: 'differs'}, '≠')))))));
+}
+
+// Of a long table only what differs is open.
+function compared_table(caption, head, rows) {
+  const same = rows.filter((row) => row.values[0] === row.values[1]);
+  if (rows.length <= LONG_TABLE || same.length < 2) return compared_rows(caption, head, rows);
+  const other = rows.filter((row) => row.values[0] !== row.values[1]);
+  return [other.length > 0 && compared_rows(`${caption} that differ`, head, other), folded(`${count(same.length)} are the same in case and control`, () => compared_rows(`${caption} that are the same`, head, same), {open: other.length === 0})];
 }
 
 const plain = (value) => (number(value) !== null ? count(value) : text(value) || null);
@@ -86,13 +96,14 @@ const plain = (value) => (number(value) !== null ? count(value) : text(value) ||
 function compared_parts(one) {
   const counters = list(one.data.counters).map(record);
   const settings = list(one.data.settings).map(record);
-  const part = (title, table) => el('section', {class: 'part'}, el('h4', {}, title), table || el('p', {}, absent()));
+  const part = (title, table) => el('section', {class: 'part'}, el('h4', {}, title), table || el('p', {}, absent(one.left_out_words)));
   return el('div', {class: 'beside tables'},
     part('Counters', counters.length > 0 && compared_table('Counters', ['counter', 'case', 'control'], counters.map((row) => ({names: [text(row.name)], values: [plain(row.case), plain(row.control)]})))),
     part('Settings as read back', settings.length > 0 && compared_table('Settings', ['where', 'setting', 'case', 'control'], settings.map((row) => ({names: [text(row.where), el('code', {}, text(row.what))], values: [plain(row.case), plain(row.control)]})))));
 }
 
 function facts_list(facts) {
+  if (list(facts).length === 0) return el('p', {}, absent());
   return el('dl', {class: 'facts'}, list(facts).map(list).map(([name, value]) => el('div', {}, el('dt', {}, text(name)), el('dd', {}, or_absent(text(value))))));
 }
 
@@ -106,6 +117,6 @@ function files_part(one) {
   const environment = one.report.environment.find((candidate) => one.lab !== '' && text(candidate.title) === one.lab);
   const part = (title, ...content) => el('section', {class: 'part'}, el('h4', {}, title), content);
   return el('div', {class: 'beside tables'},
-    part('Captures and files', files.length ? el('ul', {class: 'files'}, files.map((file) => el('li', {}, file_link(file.path, text(file.text) || text(file.path)), text(file.text) && el('code', {class: 'path'}, text(file.path))))) : el('p', {}, absent())),
+    part('Captures and files', files.length ? el('ul', {class: 'files'}, files.map((file) => el('li', {}, file_link(file.path, text(file.text) || text(file.path)), text(file.text) && text(file.text) !== text(file.path) && el('code', {class: 'path'}, text(file.path))))) : el('p', {}, absent(one.left_out_words))),
     part('Environment', environment ? folded(text(environment.title), () => facts_list(environment.facts)) : el('p', {}, one.lab ? `${one.lab}: ` : '', absent())));
 }

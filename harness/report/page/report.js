@@ -24,7 +24,7 @@ class Case {
     this.ratio = number(ratio[0]) === null ? null : [ratio[0], number(ratio[1]), number(ratio[2])];
     this.topology = number(data.topology) === null ? null : record(report.topologies[data.topology]);
     this.is_member = relative_href(data.report) !== null && ['findings', 'legs', 'counters', 'settings', 'files'].every((name) => list(data[name]).length === 0);
-    this.left_out_words = report.left_out > 0 ? 'not in this file, to keep it small' : 'not recorded';
+    this.left_out_words = report.left_out > 0 ? 'not in this file: left out to keep it small, or not recorded' : 'not recorded';
   }
 
   setting(key) {
@@ -42,11 +42,13 @@ class Case {
   }
 }
 
-// Axes with two values or more; values that only cases have come last.
+// Axes with two values or more; values that only cases have come last. Where a case has no value of an axis, the cases
+// are named ones, and there is no matrix.
 function axes_of(data, cases) {
-  return list(data.axes).map(record).map((axis) => ({key: text(axis.key), values: list(axis.values).map(text)}))
+  const axes = list(data.axes).map(record).map((axis) => ({key: text(axis.key), values: list(axis.values).map(text)}))
     .map((axis) => ({...axis, values: [...new Set([...axis.values, ...cases.map((one) => one.setting(axis.key))])]}))
     .filter((axis) => axis.values.length > 1);
+  return axes.some((axis) => axis.values.includes('')) ? [] : axes;
 }
 
 function read_report(data) {

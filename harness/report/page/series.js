@@ -55,7 +55,7 @@ function series_configuration(series, bounds) {
     ]},
     options: plot_options({
       time: axis_style('time, s', {axis: 'x', type: 'linear', position: 'bottom', min: 0, max: bounds.seconds, ticks: {maxTicksLimit: 8}}),
-      errors: axis_style('ICMP', {axis: 'y', type: 'linear', stack: 'lanes', stackWeight: 1, min: 0, max: bounds.errors, offset: false, ticks: {precision: 0, maxTicksLimit: 3, callback: (value, index, ticks) => (index === ticks.length - 1 ? '' : count(value))}, ...same_width(58)}),
+      errors: axis_style('ICMP', {axis: 'y', type: 'linear', stack: 'lanes', stackWeight: 1, min: 0, max: bounds.errors, offset: false, ticks: {stepSize: bounds.errors / 2, autoSkip: false, callback: (value, index, ticks) => (index === ticks.length - 1 ? '' : count(value))}, ...same_width(58)}),
       rate: axis_style(unit, {axis: 'y', type: 'linear', stack: 'lanes', stackWeight: 3, min: 0, max: bounds.rate / scale, grid: {color: (context) => (context.tick && context.tick.value === 0 ? colour('muted') : colour('grid'))}, ticks: {maxTicksLimit: 6}, ...same_width(58)}),
     }),
   };
@@ -105,14 +105,19 @@ function series_table(all) {
   return [data_table('Time series', head, rows, {class: 'numbers'}), steps > TABLE_STEPS && el('p', {class: 'absent'}, `${plural(steps - TABLE_STEPS, 'further bucket')} not shown.`)].filter((part) => part);
 }
 
+// Captures that could not be read, and why.
+function missing_captures(one) {
+  return list(one.data.legs).map(record).flatMap((leg) => list(leg.missing).map(text).filter((words) => words).map((words) => el('p', {class: 'absent'}, `${text(leg.name)}: ${words}`)));
+}
+
 function series_part(one, keep) {
   const all = legs_with_series(one).map(series_of);
   const part = el('section', {class: 'part'}, el('h4', {}, 'Traffic over time'));
   if (all.length === 0) {
-    part.append(el('p', {}, absent(one.left_out_words)));
+    part.append(el('p', {}, absent(one.left_out_words)), ...missing_captures(one));
     return part;
   }
-  const bounds = {rate: round_up(Math.max(...all.map(peak_rate))), seconds: Math.max(...all.map((series) => series.seconds)), errors: Math.max(4, round_up(Math.max(...all.map((series) => largest(series.errors)))))};
+  const bounds = {rate: round_up(Math.max(...all.map(peak_rate))), seconds: Math.max(...all.map((series) => series.seconds)), errors: 2 * Math.max(2, Math.ceil(largest(all.map((series) => largest(series.errors))) * 0.6))};
   const made = all.map((series) => series_plot(series.name, series, bounds, 250));
   for (const plot of made) { plot.friends = made.filter((other) => other !== plot); keep(plot); }
   const figure = (plot, title, words) => el('figure', {}, el('figcaption', {}, el('b', {}, title), ` ${words.join(' · ')}`), plot.box);
@@ -124,6 +129,6 @@ function series_part(one, keep) {
     keep(plot);
     part.append(figure(plot, `${first.name}, enlarged ${digits(bounds.rate / own.rate)} times`, [`the same seconds; the scale ends at ${bit_rate(own.rate)}`]));
   }
-  part.append(folded('The series as a table', () => series_table(all)));
+  part.append(...missing_captures(one), folded('The series as a table', () => series_table(all)));
   return part;
 }

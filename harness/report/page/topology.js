@@ -71,14 +71,14 @@ function draw_nic(nic, at_fault) {
 
 function draw_joint({name, network, from, to}, fault) {
   const middle = (from + to) / 2;
+  const note = number(network.mtu) === null ? text(network.text) : `MTU ${network.mtu}`;
   const half = Math.min(62, (to - from) / 2 - 14);
   const at_fault = fault && fault.layer === 'network' && fault.network === name;
   const arrow = (x) => svg('path', {d: `M${x} ${DRAWN_Y.wire - 4}l8 4-8 4z`, class: 'arrow'});
   const box = {x: middle - half, y: DRAWN_Y.wire - 16, width: 2 * half, height: 32, rx: 16};
   return svg('g', {}, svg('line', {x1: from, x2: to, y1: DRAWN_Y.wire, y2: DRAWN_Y.wire, class: 'wire'}), arrow((from + middle - half) / 2 - 4), arrow((to + middle + half) / 2 - 4),
     svg('rect', {...box, class: `network${at_fault ? ' at-fault' : ''}`}), at_fault && svg('rect', {...box, class: 'hatched'}),
-    svg_text(middle, DRAWN_Y.wire - 3, name, {class: 'strong-small'}, 2 * half - 12),
-    svg_text(middle, DRAWN_Y.wire + 10, number(network.mtu) === null ? text(network.text) : `MTU ${network.mtu}`, {class: 'tiny'}, 2 * half - 8));
+    svg_text(middle, DRAWN_Y.wire + (note ? -3 : 4), name, {class: 'strong-small'}, 2 * half - 12), note && svg_text(middle, DRAWN_Y.wire + 10, note, {class: 'tiny'}, 2 * half - 8));
 }
 
 // Where a capture point stands: below the NIC (host), in the guest above it, or on the network (wire).
