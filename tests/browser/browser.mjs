@@ -28,8 +28,9 @@ export const given_files = (process.env.OFFLAB_REPORTS || '').split('\n').filter
 export const every_file = [...Object.entries(sample_files), ...given_files.map((file) => [basename(join(file, '..')) + '/' + basename(file), file])];
 
 // {page, seen: {console, errors, requests, dialogs}, close()}
-export async function open(file, {hash = '', width = 1280, height = 900, scheme = 'light', script, ...options} = {}) {
+export async function open(file, {hash = '', width = 1280, height = 900, scheme = 'light', script, prepare, ...options} = {}) {
   const context = await browser.newContext({viewport: {width, height}, colorScheme: scheme, ...options});
+  context.setDefaultTimeout(120000);  // a busy machine
   const page = await context.newPage();
   const seen = {console: [], errors: [], requests: [], dialogs: []};
   const url = pathToFileURL(file).href;
@@ -43,6 +44,7 @@ export async function open(file, {hash = '', width = 1280, height = 900, scheme 
   page.on('dialog', (dialog) => { seen.dialogs.push(dialog.message()); dialog.dismiss(); });
   page.on('websocket', (socket) => seen.requests.push(socket.url()));
   if (script) await page.addInitScript(script);
+  if (prepare) await prepare(page);
   await page.goto(url + hash);
   return {page, seen, url, close: () => context.close()};
 }
