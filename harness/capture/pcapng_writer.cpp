@@ -42,7 +42,7 @@ PcapngWriter::PcapngWriter(const std::filesystem::path& file, const Interface& i
     : PcapngWriter(Handle<std::FILE, std::fclose>(std::fopen(file.c_str(), "wb")), file.string(), interface) {}
 
 PcapngWriter::PcapngWriter(Handle<std::FILE, std::fclose> stream, const std::string& name, const Interface& interface)
-    : path_(name), file_(std::move(stream)) {
+    : path_(name), file_(std::move(stream)), interface_(interface) {
   if (!file_) throw system_error(fmt::format("creating {}", path_.string()));
   std::setvbuf(file_.get(), nullptr, _IOFBF, buffer_bytes);
   pcapng::begin_block(block_, pcapng::section_header);
@@ -57,21 +57,31 @@ PcapngWriter::PcapngWriter(Handle<std::FILE, std::fclose> stream, const std::str
   pcapng::append_end_of_options(block_);
   pcapng::end_block(block_);
   put(block_);
+  put_interface(interface.name);
+}
+
+void PcapngWriter::put_interface(const std::string& name) {
   pcapng::begin_block(block_, pcapng::interface_description);
   pcapng::append_number(block_, pcapng::link_type_ethernet);
   pcapng::append_number(block_, std::uint16_t{0});
-  pcapng::append_number(block_, interface.snap_length);
-  pcapng::append_option(block_, pcapng::option_interface_name, interface.name);
-  pcapng::append_option(block_, pcapng::option_interface_description, interface.description);
+  pcapng::append_number(block_, interface_.snap_length);
+  pcapng::append_option(block_, pcapng::option_interface_name, name);
+  pcapng::append_option(block_, pcapng::option_interface_description, interface_.description);
   pcapng::append_number_option(block_, pcapng::option_time_resolution, std::uint8_t{9});
   pcapng::append_end_of_options(block_);
   pcapng::end_block(block_);
   put(block_);
+  ++interfaces_;
+}
+
+std::uint16_t PcapngWriter::add_interface(const std::string& name) {
+  put_interface(name);
+  return static_cast<std::uint16_t>(interfaces_ - 1);
 }
 
 void PcapngWriter::write(const Frame& frame) {
   pcapng::begin_block(block_, pcapng::enhanced_packet);
-  pcapng::append_number(block_, std::uint32_t{0});  // the file's only interface
+  pcapng::append_number(block_, std::uint32_t{frame.interface < interfaces_ ? frame.interface : std::uint16_t{0}});
   pcapng::append_time(block_, frame.time_ns);
   pcapng::append_number(block_, static_cast<std::uint32_t>(frame.bytes.size()));
   pcapng::append_number(block_, frame.length);
@@ -85,15 +95,17 @@ void PcapngWriter::write(const Frame& frame) {
 
 // Frames of one direction mostly have the same ones, one after the other.
 const std::vector<std::uint8_t>& PcapngWriter::options_of(const Frame& frame) {
-  auto& [vnet, bytes] = options_[frame.to_guest ? 1 : 0];
+  const bool has_direction = interface_.has_directions || frame.has_direction;
+  auto& [vnet, bytes] = options_[!has_direction ? 2 : frame.to_guest ? 1 : 0];
   const Vnet wanted{frame.gso, frame.gso_size, frame.needs_checksum};
   if (!bytes.empty() && vnet == wanted) return bytes;
   vnet = wanted;
   bytes.clear();
   if (frame.gso != GsoType::none || frame.needs_checksum)
     pcapng::append_option(bytes, pcapng::option_comment, describe_vnet(frame));
-  pcapng::append_number_option(bytes, pcapng::option_packet_flags,
-                               frame.to_guest ? pcapng::flag_outbound : pcapng::flag_inbound);
+  if (has_direction)
+    pcapng::append_number_option(bytes, pcapng::option_packet_flags,
+                                 frame.to_guest ? pcapng::flag_outbound : pcapng::flag_inbound);
   pcapng::append_end_of_options(bytes);
   return bytes;
 }

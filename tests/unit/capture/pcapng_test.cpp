@@ -211,6 +211,51 @@ TEST_F(Pcapng, TheSectionHeaderHasAComment) {
   EXPECT_EQ(std::system(("capinfos -k " + file_.string() + " 2>&1 | grep -qF '" + comment + "'").c_str()), 0);
 }
 
+TEST_F(Pcapng, AFileMayHaveSeveralInterfaces) {
+  std::vector<StoredFrame> frames = some_frames();
+  frames[1].frame.interface = 1;
+  frames[2].frame.interface = 2;  // is not described
+  {
+    PcapngWriter writer(file_, {"router-wan", "", 128});
+    EXPECT_EQ(writer.add_interface("router-lan"), 1);
+    for (const StoredFrame& one : frames) {
+      Frame out = one.frame;
+      out.bytes = one.bytes;
+      writer.write(out);
+    }
+    writer.flush();
+  }
+  const auto read = frames_of(file_);
+  ASSERT_EQ(read.size(), frames.size());
+  for (std::size_t i = 0; i < read.size(); ++i) EXPECT_EQ(read[i].frame.interface, i == 1 ? 1 : 0) << i;
+  const auto file = open_capture_file(file_);
+  for (Frame frame; file->next(frame);) continue;
+  ASSERT_EQ(file->interfaces().size(), 2U);
+  EXPECT_EQ(file->interfaces()[0].name, "router-wan");
+  EXPECT_EQ(file->interfaces()[1].name, "router-lan");
+}
+
+TEST_F(Pcapng, AFrameMayHaveNoDirection) {
+  std::vector<StoredFrame> frames = some_frames();
+  for (std::size_t i = 0; i < frames.size(); ++i) frames[i].frame.has_direction = i % 2 == 0;
+  {
+    PcapngWriter writer(file_, {.name = "any", .description = {}, .has_directions = false});
+    for (const StoredFrame& one : frames) {
+      Frame out = one.frame;
+      out.bytes = one.bytes;
+      writer.write(out);
+    }
+    writer.flush();
+  }
+  const auto read = frames_of(file_);
+  ASSERT_EQ(read.size(), frames.size());
+  for (std::size_t i = 0; i < read.size(); ++i) {
+    EXPECT_EQ(read[i].frame.has_direction, i % 2 == 0) << i;
+    EXPECT_EQ(read[i].frame.to_guest, i % 2 == 0 && frames[i].frame.to_guest) << i;
+    EXPECT_EQ(read[i].frame.gso_size, frames[i].frame.gso_size) << i;
+  }
+}
+
 TEST_F(Pcapng, TsharkReadsIt) {
   if (std::system("command -v tshark > /dev/null 2>&1") != 0) GTEST_SKIP() << "tshark is not installed";
   write(recorded_leg("hypervisor-lro").ingress);
