@@ -1,12 +1,10 @@
 #include "runner/annotate_findings.h"
 
 #include <algorithm>
-#include <map>
 
 #include <fmt/core.h>
 
 #include "base/error.h"
-#include "capture/annotate_capture.h"
 
 namespace offlab {
 namespace {
@@ -18,9 +16,9 @@ bool is_wanted(const FrameComments& comments, std::uint64_t number, const std::s
 
 }  // namespace
 
-void annotate_findings(const CaseResult& result, const RunFolder& folder) {
+std::map<std::string, FrameComments> comments_of(const std::vector<Finding>& findings) {
   std::map<std::string, FrameComments> points;
-  for (const Finding& finding : result.findings) {
+  for (const Finding& finding : findings) {
     if (finding.outcome != Outcome::fail && !finding.warning) continue;
     for (const EvidenceFrame& frame : finding.frames) {
       const std::string text =
@@ -28,7 +26,11 @@ void annotate_findings(const CaseResult& result, const RunFolder& folder) {
       if (is_wanted(points[frame.point], frame.number, text)) points[frame.point].emplace(frame.number, text);
     }
   }
-  for (const auto& [point, comments] : points) try {
+  return points;
+}
+
+void annotate_findings(const CaseResult& result, const RunFolder& folder) {
+  for (const auto& [point, comments] : comments_of(result.findings)) try {
       annotate_capture(folder.path(), std::filesystem::path(result.leg) / (point + ".pcapng"), comments);
     } catch (const Error&) {
       continue;
