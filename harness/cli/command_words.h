@@ -27,7 +27,7 @@ void add_night_commands(CLI::App& app, CommandBody& chosen);      // night: nigh
 void add_lab_commands(CLI::App& app, CommandBody& chosen);        // lab: up, list, status, ssh ...
 void add_inspect_command(CLI::App& app, CommandBody& chosen);     // evidence: inspect
 void add_evidence_commands(CLI::App& app, CommandBody& chosen);   // evidence: judge, merge, analyze, selftest
-void add_report_commands(CLI::App& app, CommandBody& chosen);     // report: report, diff
+void add_report_commands(CLI::App& app, CommandBody& chosen);     // report: report, diff, bundle, replay
 void add_file_commands(CLI::App& app, CommandBody& chosen);       // file: validate, plan, schema
 void add_host_commands(CLI::App& app, CommandBody& chosen);       // host: put-back, host ...
 void add_store_commands(CLI::App& app, CommandBody& chosen);      // store: cache, image

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "bundle/make_bundle.h"
 #include "cli/run_scenario.h"
 #include "model/verdict.h"
 #include "session/bisect_session.h"
@@ -88,6 +89,24 @@ struct DiffOptions {
   bool json = false;
 };
 int diff_command(const DiffOptions& options);
+
+struct BundleCommandOptions {
+  std::string run;      // a folder; empty: captures
+  std::string case_id;  // empty: the first case that shows a fault
+  std::vector<std::string> before;
+  std::vector<std::string> behind;
+  std::string lro;           // on, off, or not known
+  unsigned ingress_mtu = 0;  // 0: not known
+  unsigned egress_mtu = 0;
+  BundleOptions bundle;
+};
+int bundle_command(const BundleCommandOptions& options);
+
+struct ReplayOptions {
+  std::string bundle;  // a folder, or FILE.tar.zst
+  RunChoices session;
+};
+int replay_command(const ReplayOptions& options);
 
 struct JudgeOptions {
   std::string folder;

@@ -1,0 +1,29 @@
+// README.md of a bundle: what is wrong, what shows it, and how to see it again, on one page.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "model/case_profile.h"
+#include "model/verdict.h"
+
+namespace offlab {
+
+struct BundleFacts {
+  std::string name;  // of the bundle
+  CaseResult result;
+  std::vector<SettingReading> settings = {};     // as read back
+  std::map<std::string, std::string> host = {};  // that it ran on
+  std::map<std::string, std::string> image = {};
+  std::string why_no_script = {};  // why plain QEMU cannot run it; empty: it can
+  std::string why_no_lab = {};     // why offlab cannot; empty: it can
+  bool imitates = false;           // the lab imitates machines that exist
+  bool anonymised = false;
+  std::vector<std::string> captures = {};       // paths in the bundle, before the router and behind it
+  std::vector<std::string> capture_notes = {};  // what part of them is there
+};
+
+std::string bundle_explanation(const BundleFacts& facts);
+
+}  // namespace offlab

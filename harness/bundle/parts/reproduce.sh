@@ -1,0 +1,171 @@
+#!/usr/bin/env bash
+# Builds the lab of lab/steps.sh with plain QEMU and runs the case and its control: no offlab, no libvirt.
+#   ./reproduce.sh [-a tcg|kvm] [-o FOLDER]
+#     -a  accelerator (default: tcg, which needs no hardware support)
+#     -o  where captures and counters go (default: reproduced, in the current folder)
+# Exit status: 0 the fault is there as in expected.json, 1 it is not, 2 usage or a tool is missing, 3 the lab broke, 4 the
+# counters do not tell.
+# Needs root, and the Debian packages qemu-system-x86 iproute2 ethtool tcpdump openssh-client python3; to build the guest
+# image mmdebstrap cpio kmod xz-utils. All traffic stays in a network namespace that ends with this script.
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+accel=tcg out=$PWD/reproduced
+
+usage() { sed -n '2,7s/^# \{0,1\}//p' "$here/reproduce.sh" >&2; exit 2; }
+fail() { echo "reproduce.sh: $*" >&2; exit 3; }
+
+inside=
+[ "${1:-}" = --inside ] && { inside=1; shift; }
+while getopts a:o: option; do
+  case $option in
+    a) accel=$OPTARG ;;
+    o) out=$OPTARG ;;
+    *) usage ;;
+  esac
+done
+[ $((OPTIND - 1)) = $# ] || usage
+case $accel in tcg | kvm) ;; *) usage ;; esac
+[ "$(id -u)" = 0 ] || { echo "reproduce.sh: run it as root" >&2; exit 2; }
+
+if [ -z "$inside" ]; then
+  missing=
+  for tool in qemu-system-x86_64 ip ethtool tcpdump ssh ssh-keygen python3 unshare; do
+    command -v "$tool" > /dev/null || missing+=" $tool"
+  done
+  [ -z "$missing" ] || { echo "reproduce.sh: missing:$missing" >&2; exit 2; }
+  mkdir -p "$out"
+  out=$(cd "$out" && pwd)
+  for image in "$here"/image/*/; do
+    name=$(basename "$image")
+    [ -s "$out/image/$name/initrd" ] || "$image/build.sh" "$out/image/$name"
+  done
+  exec unshare --net --mount --pid --fork --kill-child --mount-proc "$here/reproduce.sh" --inside -a "$accel" -o "$out"
+fi
+
+work=$(mktemp -d /tmp/reproduce.XXXXXX)
+trap 'rm -rf "$work"' EXIT
+ssh-keygen -q -t ed25519 -N '' -C '' -f "$work/key"
+ssh-keygen -q -t ed25519 -N '' -C '' -f "$work/host_key"
+echo "* $(cut -d ' ' -f 1,2 "$work/host_key.pub")" > "$work/known_hosts"
+
+declare -A address=()
+
+# What lab/steps.sh is written in ----------------------------------------------------------------------------------------
+
+# NAME MTU
+bridge() {
+  ip link add "$1" type bridge mcast_snooping 0
+  ip link set "$1" mtu "$2" up
+}
+
+# TAP BRIDGE MTU
+tap() {
+  ip tuntap add "$1" mode tap vnet_hdr ${4:+multi_queue}
+  ip link set "$1" mtu "$3" master "$2" up
+}
+
+# WIRE_BRIDGE WIRE_PORT ROUTER_PORT ROUTER_BRIDGE MTU: a pair of ports between the wire and one NIC of the router.
+stage() {
+  ip link add "$2" type veth peer name "$3"
+  ip link set "$2" mtu "$5" master "$1" up
+  ip link set "$3" mtu "$5" master "$4" up
+}
+
+# WIRE_PORT ROUTER_PORT pass|split|merge: what it does with frames on their way to the router.
+set_stage() {
+  local whole=off merging=off
+  [ "$3" = pass ] && whole=on
+  [ "$3" = merge ] && merging=on
+  ethtool -K "$1" tso $whole gso $whole
+  ethtool -K "$2" gro $merging
+  if [ "$3" = merge ]; then
+    echo 1000000 > "/sys/class/net/$2/gro_flush_timeout"
+    echo 5 > "/sys/class/net/$2/napi_defer_hard_irqs"
+  fi
+}
+
+# NAME ADDRESS: the link-local address of a guest's management NIC.
+guest() {
+  address[$1]=$2%mgmt
+}
+
+# NAME: runs the shell script on stdin in the guest.
+in_guest() {
+  ssh -F none -i "$work/key" -o UserKnownHostsFile="$work/known_hosts" -o StrictHostKeyChecking=yes -o BatchMode=yes \
+    -o ConnectTimeout=5 -o LogLevel=ERROR -o IdentitiesOnly=yes "root@${address[$1]}" sh -s
+}
+
+await_guests() {
+  local name tries
+  for name in "${!address[@]}"; do
+    tries=0
+    until in_guest "$name" <<< true 2> /dev/null; do
+      tries=$((tries + 1))
+      [ $tries -lt 100 ] || fail "guest '$name' does not answer; its console: $out/$name.log"
+      sleep 1
+    done
+  done
+}
+
+# POINT INTERFACE: frames with 192 bytes each, until the leg ends.
+capture() {
+  tcpdump -Z root -U -n -i "$2" -s 192 -c 400000 -w "$leg/$1.pcap" 2> "$leg/$1.tcpdump" &
+  captures+=($!)
+}
+
+# WHEN NAME...
+counters() {
+  local when=$1 name
+  shift
+  mkdir -p "$leg/$when"
+  for name; do
+    in_guest "$name" > "$leg/$when/$name.txt" <<< 'cat /proc/net/snmp /proc/net/snmp6'
+  done
+}
+
+# TAP WORD: what QEMU's tap takes from the host: 1 checksums left out, 2 TSO over IPv4, 4 TSO over IPv6 (linux/if_tun.h).
+force_tap() {
+  python3 "$here/lab/lab_tool.py" force "$1" "$2" || fail "the offload word of tap $1 cannot be set"
+}
+
+# TAP...: what the taps offer, after the transfer.
+show_taps() {
+  local name
+  for name; do
+    ethtool -k "$name" | sed -n "s/^\t*\(tx-tcp-segmentation\|tx-tcp6-segmentation\):/$name \1:/p" >> "$leg/taps.txt"
+  done
+}
+
+begin_leg() {
+  echo "== $1"
+  leg=$out/$1
+  rm -rf "$leg"
+  mkdir -p "$leg"
+  captures=()
+}
+
+end_leg() {
+  sleep 0.5
+  local process
+  for process in "${captures[@]}"; do kill "$process" 2> /dev/null || true; done
+  for process in "${captures[@]}"; do wait "$process" 2> /dev/null || true; done
+}
+
+# ------------------------------------------------------------------------------------------------------------------------
+
+# shellcheck source=/dev/null
+. "$here/lab/steps.sh"
+
+ip link set lo up
+ip link add mgmt type bridge mcast_snooping 0
+echo 0 > /proc/sys/net/ipv6/conf/mgmt/accept_dad
+ip link set mgmt up
+lab_networks
+echo "== guests ($accel)"
+lab_guests
+await_guests
+echo "== configuration"
+lab_configure
+leg_control
+leg_case
+python3 "$here/lab/lab_tool.py" compare "$here/expected.json" "$out"
