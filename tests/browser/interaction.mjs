@@ -217,6 +217,9 @@ test('the layer at fault is hatched and named in the drawing', async () => {
   assert.match(await page.locator('.fault-words').textContent(), /hypervisor, router, wan: merged below/);
   await page.click('a.case-link:text-is("control-lro-on")');
   assert.equal(await page.locator('svg.topology .flag').count(), 1);
+  await page.getByRole('button', {name: 'Open all 3 failing cases'}).click();
+  assert.deepEqual(await page.locator('svg.topology .flag').allTextContents(), ['fault: hypervisor', 'fault: guest', 'fault: NIC']);
+  assert.equal(await page.locator('svg.topology rect.hatched').count(), 3);
   await close();
 });
 
