@@ -152,12 +152,27 @@ std::string name_in(const TomlValue& value) {
   return "";
 }
 
-void keep_flow(TomlTable& table, const std::string& name) {
-  for (TomlEntry& entry : table.entries)
-    if (auto* flows = std::get_if<TomlArray>(&entry.value.data); entry.key == of_flows && flows != nullptr)
-      flows->erase(
-          std::remove_if(flows->begin(), flows->end(), [&](const TomlValue& flow) { return name_in(flow) != name; }),
-          flows->end());
+// Gives the names of the others.
+std::vector<std::string> keep_flow(TomlTable& table, const std::string& name) {
+  std::vector<std::string> others;
+  for (TomlEntry& entry : table.entries) {
+    auto* flows = std::get_if<TomlArray>(&entry.value.data);
+    if (entry.key != of_flows || flows == nullptr) continue;
+    TomlArray kept;
+    for (TomlValue& flow : *flows) {
+      if (name_in(flow) == name)
+        kept.push_back(std::move(flow));
+      else
+        others.push_back(name_in(flow));
+    }
+    *flows = std::move(kept);
+  }
+  return others;
+}
+
+bool is_of_any(const std::string& key, const std::vector<std::string>& flows) {
+  return std::any_of(flows.begin(), flows.end(),
+                     [&](const std::string& flow) { return key.rfind(flow + ".", 0) == 0; });
 }
 
 }  // namespace
@@ -172,13 +187,14 @@ std::string resolved_file(const std::vector<SourceFile>& files, const ResolvedCa
                                      }),
                       table.entries.end());
   if (one.duration_seconds > 0) set_measure(table, one);
+  std::vector<std::string> gone;
   for (const auto& [key, value] : one.settings)
-    if (key == of_flows) keep_flow(table, value);
+    if (key == of_flows) gone = keep_flow(table, value);
   Writer writer(images);
   writer.table(table, "");
   std::vector<std::string> settings;
   for (const auto& [key, value] : one.settings)
-    if (key != of_repetitions && key != of_flows)
+    if (key != of_repetitions && key != of_flows && !is_of_any(key, gone))
       settings.push_back(fmt::format("{} = {}", quoted(key), quoted(value)));
   std::string text = fmt::format("name = {}\n", quoted(one.name));
   if (!one.summary.empty()) text += fmt::format("summary = {}\n", quoted(one.summary));
