@@ -70,78 +70,74 @@ FileKey plain(std::string name, Kind kind, std::string meaning, std::string othe
 }
 
 FileTable file() {
-  return {
-      "file",
-      "The file",
-      "",
-      {required(text("name", "names the run, its folder and its lab")), text("summary", "for people"),
-       text("extend",
-            "another topology file, in the folder of the file that was named or below it (`--extend-anywhere` allows "
-            "others): its content comes first. Networks, nodes, flows and cases of the "
-            "same name are merged key by key, everything else of this file replaces or is added"),
-       nested("hypervisor", Kind::table, "hypervisor", "on every NIC of the devices under test"),
-       nested("network", Kind::tables, "network", "the links"), nested("node", Kind::tables, "node", "the machines"),
-       nested("flow", Kind::tables, "flow", "the traffic"),
-       plain("axes", Kind::setting_lists,
-             "settings and the values they take. Every combination is a case, the first axis varying slowest"),
-       nested("case", Kind::tables, "case", "named cases, beside those of the axes"),
-       word("maturity", {"stable", "experimental"}, "of every case: as in `[[case]]`", "stable"),
-       nested("exclude", Kind::tables, "exclude", "combinations of the axes' values that are no cases"),
-       nested("measure", Kind::table, "measure", "how each case is measured"),
-       nested("limits", Kind::table, "limits", "what the verdict allows")}};
+  return {"file",
+          "The file",
+          "",
+          {required(text("name", "names the run, its folder and its lab")), text("summary", "for people"),
+           text("extend",
+                "another topology file, in the folder of the file on the command line or below it (`--extend-anywhere` "
+                "allows others). Its content comes first: networks, nodes, flows and cases of the same name are merged "
+                "key by key, everything else in this file replaces it or is added"),
+           nested("hypervisor", Kind::table, "hypervisor", "on every NIC of the devices under test"),
+           nested("network", Kind::tables, "network", "the links"),
+           nested("node", Kind::tables, "node", "the machines"), nested("flow", Kind::tables, "flow", "the traffic"),
+           plain("axes", Kind::setting_lists,
+                 "settings and the values they take. Every combination is a case, the first axis varying slowest"),
+           nested("case", Kind::tables, "case", "named cases, beside those of the axes"),
+           word("maturity", {"stable", "experimental"}, "of every case: as in `[[case]]`", "stable"),
+           nested("exclude", Kind::tables, "exclude", "combinations of the axes' values that are no cases"),
+           nested("measure", Kind::table, "measure", "how each case is measured"),
+           nested("limits", Kind::table, "limits", "what the verdict allows")}};
 }
 
 FileTable network() {
-  return {
-      "network",
-      "[[network]]",
-      "A link: a bridge on the host. Guests name their interface after it.",
-      {required(text("name", "at most 11 characters: interface names have 15")),
-       text("ipv4", "prefix inside 198.18.0.0/15 (RFC 2544)", "that of a network which a bridge joins to it"),
-       text("ipv6", "prefix inside 2001:2::/48 (RFC 5180)", "that of a network which a bridge joins to it"),
-       quantity("mtu", Kind::integer, mtu_range.low, mtu_range.high, "of every interface on it without an own one",
-                "1500"),
-       plain("deployed", Kind::boolean,
-             "its prefixes are those that a router has which keeps its own configuration (docs/disk-images.md): any, "
-             "and not "
-             "only those for benchmarking. Nothing leaves the lab",
-             "false"),
-       text("trunk",
-            "the link that this network shares with others of the same `trunk`: a node on several of them has one NIC, "
-            "as a "
-            "one-armed router has. The NIC has the trunk's name in the guest",
-            "a link of its own"),
-       quantity("vlan", Kind::integer, 1, 4094, "its tag on the trunk; without one its packets are untagged", ""),
-       quantity("host_mtu", Kind::integer, mtu_range.low, mtu_range.high,
-                "of the host's bridge and of every NIC's host side on it: longer packets are dropped there without an "
-                "error, but for merged frames",
-                "what the guests need"),
-       text("rate",
-            "\"100mbit\": what each client and server on it sends is held back to this. Applied in the sender, "
-            "before anything merges; devices under test are left alone"),
-       text("delay", "\"10ms\": likewise", "0"), text("loss", "\"0.5%\": likewise; a merged packet is lost whole", "0"),
-       text(
-           "queue",
-           "\"200kB\": what waits for `rate`, as in a router's queue; beyond it packets are dropped. Not together with "
-           "`delay` or `loss`",
-           "more than any window"),
-       nested("hypervisor", Kind::table, "network-hypervisor", "on its NICs of the devices under test")}};
+  return {"network",
+          "[[network]]",
+          "A link: a bridge on the host. Guests name their interface after it.",
+          {required(text("name", "at most 11 characters: interface names have 15")),
+           text("ipv4", "prefix inside 198.18.0.0/15 (RFC 2544)", "that of a network which a bridge joins to it"),
+           text("ipv6", "prefix inside 2001:2::/48 (RFC 5180)", "that of a network which a bridge joins to it"),
+           quantity("mtu", Kind::integer, mtu_range.low, mtu_range.high,
+                    "of every interface on it that has no MTU of its own", "1500"),
+           plain("deployed", Kind::boolean,
+                 "its prefixes are those of a router that keeps its own configuration (docs/disk-images.md), so any "
+                 "prefix is allowed, not only those for benchmarking. Nothing leaves the lab",
+                 "false"),
+           text("trunk",
+                "the link that this network shares with others of the same `trunk`: a node on several of them has one "
+                "NIC, as a one-armed router has. The NIC has the trunk's name in the guest",
+                "a link of its own"),
+           quantity("vlan", Kind::integer, 1, 4094, "its tag on the trunk; without one its packets are untagged", ""),
+           quantity("host_mtu", Kind::integer, mtu_range.low, mtu_range.high,
+                    "of the host's bridge and of the host side of every NIC on it: longer packets are dropped there "
+                    "without an error, coalesced packets are not",
+                    "what the guests need"),
+           text("rate",
+                "\"100mbit\": limits what each client and server on it sends. Applied in the sender, before packets "
+                "are coalesced; devices under test are not limited"),
+           text("delay", "\"10ms\": added in the same place", "0"),
+           text("loss", "\"0.5%\": in the same place; a coalesced packet is lost whole", "0"),
+           text("queue",
+                "\"200kB\": the queue in front of `rate`, as in a router; what does not fit is dropped. Not together "
+                "with `delay` or `loss`",
+                "more than any window"),
+           nested("hypervisor", Kind::table, "network-hypervisor", "on its NICs of the devices under test")}};
 }
 
 FileTable hypervisor() {
-  return {
-      "hypervisor",
-      "hypervisor",
-      "The hypervisor's large receive offload.",
-      {word("lro", lro_words,
-            "`off`: nothing is forced. `passthrough`: merged frames are accepted whether or not the guest asked for "
-            "them. `merge`: wire-sized packets are merged before the NIC, as a virtual switch does",
-            "off"),
-       word("lro-families", {"both", "ipv4", "ipv6"}, "whose merged frames are accepted", "both"),
-       text("host",
-            "with nodes that exist: the file of the ESXi hosts below them (docs/vmware.md). Their settings of LRO are "
-            "set to 0 for `off`, to 1 for the others, and get back what they had",
-            "the hosts are left alone")}};
+  return {"hypervisor",
+          "hypervisor",
+          "The hypervisor's large receive offload.",
+          {word("lro", lro_words,
+                "`off`: nothing is forced. `passthrough`: coalesced packets are accepted whether or not the guest "
+                "asked for them. `merge`: wire-sized packets are merged before the NIC, as a virtual switch does",
+                "off"),
+           word("lro-families", {"both", "ipv4", "ipv6"}, "the address families whose coalesced packets are accepted",
+                "both"),
+           text("host",
+                "with existing machines: the file of the ESXi hosts that they run on (docs/vmware.md). The LRO "
+                "settings of these hosts become 0 for `off` and 1 for the other values, and are restored at the end",
+                "the hosts are left alone")}};
 }
 
 FileTable narrow_hypervisor() {
@@ -152,45 +148,44 @@ FileTable narrow_hypervisor() {
 }
 
 FileTable node() {
-  return {
-      "node",
-      "[[node]]",
-      "A machine.",
-      {required(text("name", "at most 20 characters")),
-       word("role", {"client", "router", "server", "bridge"},
-            "`router` forwards and `bridge` joins its networks to one segment: both are under test",
-            "`router` between the ends of a flow, `server` where one starts, otherwise `client`"),
-       required(nested("interfaces", Kind::tables, "interface", "at most 16")),
-       switches("offloads", {},
-                R"(for all its interfaces, by the names of `ethtool -k`: `{ lro = "on", gro = "off" }`)"),
-       text("image",
-            "a shipped image (`debian-12`), or the path of an image recipe, from this file's folder: "
-            "`./guest-images/mine.toml`. It may lie where what is extended may. `#DIGEST` behind either: one that "
-            "the cache has; `@RELEASE`: `kernel`",
-            "debian-12"),
-       text("kernel",
-            "release of a Debian kernel (`6.1.0-47-amd64`): this host's where it is installed, otherwise fetched as "
-            "`linux-image-RELEASE`",
-            "the image's own"),
-       quantity("vcpus", Kind::integer, vcpus_range.low, vcpus_range.high, "", "1"),
-       quantity("memory", Kind::mebibytes, memory_range.low, memory_range.high, "", "192"),
-       nested("hypervisor", Kind::table, "network-hypervisor", "on its NICs, when it is under test"),
-       nested("routes", Kind::tables, "route", "static routes; what they leave out is computed, fewest hops first"),
-       quantity("addresses", Kind::integer, 2, max_pool,
-                "the node stands for so many: a prefix is routed to it, and its connections leave from these addresses "
-                "in turn (source NAT in the guest)",
-                ""),
-       text("addresses_ipv4", "the prefix of `addresses`", "a free one at the end of 198.18.0.0/15"),
-       text("addresses_ipv6", "the prefix of `addresses`", "a free one at the end of 2001:2::/48"),
-       plain("boot", Kind::strings,
-             "shell commands, run as root before interfaces come up: sysctls that count from then on "
-             "(`sysctl -w net.core.default_qdisc=fq`), modules with their parameters"),
-       plain("setup", Kind::strings, "shell commands, run as root after configuration, before measuring"),
-       nested("container", Kind::table, "container", "its flows begin and end in a network namespace, see below"),
-       word("provider", {"offlab", "existing"},
-            "`existing`: the machine is there already (docs/existing-machines.md). Then all nodes of the file are",
-            "offlab"),
-       nested("machine", Kind::table, "machine", "of an existing machine: how it is reached")}};
+  return {"node",
+          "[[node]]",
+          "A machine.",
+          {required(text("name", "at most 20 characters")),
+           word("role", {"client", "router", "server", "bridge"},
+                "`router` forwards and `bridge` joins its networks to one segment: both are under test",
+                "`router` between sender and receiver of a flow, `server` where a flow starts, otherwise `client`"),
+           required(nested("interfaces", Kind::tables, "interface", "at most 16")),
+           switches("offloads", {},
+                    R"(for all its interfaces, by the names of `ethtool -k`: `{ lro = "on", gro = "off" }`)"),
+           text("image",
+                "a shipped image (`debian-12`), or the path of an image recipe, from this file's folder: "
+                "`./guest-images/mine.toml`. It may lie where `extend` may. `#DIGEST` behind either: one that the "
+                "cache has; `@RELEASE`: `kernel`",
+                "debian-12"),
+           text("kernel",
+                "release of a Debian kernel (`6.1.0-47-amd64`): this host's where it is installed, otherwise fetched "
+                "as `linux-image-RELEASE`",
+                "the image's own"),
+           quantity("vcpus", Kind::integer, vcpus_range.low, vcpus_range.high, "", "1"),
+           quantity("memory", Kind::mebibytes, memory_range.low, memory_range.high, "", "192"),
+           nested("hypervisor", Kind::table, "network-hypervisor", "on its NICs, when it is under test"),
+           nested("routes", Kind::tables, "route", "static routes; what they leave out is computed, fewest hops first"),
+           quantity("addresses", Kind::integer, 2, max_pool,
+                    "the node stands for this many hosts: a prefix is routed to it, and its connections leave from "
+                    "these addresses in turn (source NAT in the guest)",
+                    ""),
+           text("addresses_ipv4", "the prefix of `addresses`", "a free one at the end of 198.18.0.0/15"),
+           text("addresses_ipv6", "the prefix of `addresses`", "a free one at the end of 2001:2::/48"),
+           plain("boot", Kind::strings,
+                 "shell commands, run as root before interfaces come up: sysctls that count from then on (`sysctl -w "
+                 "net.core.default_qdisc=fq`), modules with their parameters"),
+           plain("setup", Kind::strings, "shell commands, run as root after configuration, before measuring"),
+           nested("container", Kind::table, "container", "its flows begin and end in a network namespace, see below"),
+           word("provider", {"offlab", "existing"},
+                "`existing`: the machine is there already (docs/existing-machines.md). Then all nodes of the file are",
+                "offlab"),
+           nested("machine", Kind::table, "machine", "of an existing machine: how it is reached")}};
 }
 
 std::vector<FileKey> login_keys() {
@@ -219,10 +214,10 @@ FileTable machine() {
 }
 
 FileTable capture() {
-  FileTable table{"capture", "capture = { ... }",
-                  "The host that carries an existing machine: frames are captured there, as its NIC is handed them and "
-                  "sends them.",
-                  login_keys()};
+  FileTable table{
+      "capture", "capture = { ... }",
+      "The host that carries an existing machine: frames are captured there, as its NIC is handed them and sends them.",
+      login_keys()};
   table.keys.insert(table.keys.begin(),
                     {required(text("host", "its name or address")),
                      required(text("interface",
@@ -233,18 +228,17 @@ FileTable capture() {
 }
 
 FileTable container() {
-  return {
-      "container",
-      "container = { ... }",
-      "A network namespace `container` of a client or server, in which its flows begin and end; `{}` has all "
-      "defaults. A veth pair with the MTU of the node's narrowest NIC leads to it, and the node forwards. TCP's "
-      "counters are read there.",
-      {plain("nat", Kind::boolean,
-             "`true`: the node masquerades its connections and forwards the ports of flows to it (DNAT). `false`: no "
-             "NAT; the other nodes have a route to its prefix",
-             "true"),
-       text("ipv4", "its prefix", "a free one at the end of 198.18.0.0/15"),
-       text("ipv6", "its prefix", "a free one at the end of 2001:2::/48")}};
+  return {"container",
+          "container = { ... }",
+          "A network namespace `container` of a client or server, in which its flows begin and end; `{}` has all "
+          "defaults. A veth pair with the MTU of the node's narrowest NIC leads to it, and the node forwards. TCP's "
+          "counters are read there.",
+          {plain("nat", Kind::boolean,
+                 "`true`: the node masquerades its connections and forwards the ports of flows to it (DNAT). `false`: "
+                 "no NAT; the other nodes have a route to its prefix",
+                 "true"),
+           text("ipv4", "its prefix", "a free one at the end of 198.18.0.0/15"),
+           text("ipv6", "its prefix", "a free one at the end of 2001:2::/48")}};
 }
 
 FileTable interface() {
@@ -283,43 +277,42 @@ FileTable route() {
 }
 
 FileTable flow() {
-  return {
-      "flow",
-      "[[flow]]",
-      "Bulk TCP. What it passes on its way is under test. With several flows, every case is measured once a flow.",
-      {required(text("name", "at most 40 characters")), required(text("from", "the node that sends the data")),
-       required(text("to", "the node that receives it")),
-       text("initiator", "the end that opens the connections, whichever way the data goes",
-            "the end with the role `client`; where both or none have it, the one that receives"),
-       text("connect",
-            "\"ADDRESS:PORT\", which the initiator connects to where a router translates it (DNAT) to the other end's "
-            "port 5201, or 5211 where the sender connects; PORT + 1, for the fixed-byte transfer, to its 5202 or 5212; "
-            "PORT + 2, for TCP or UDP in the background, to its 5203",
-            "the other end's address and that port"),
-       word("family", {"ipv4", "ipv6"}, "", "ipv4"), plain("df", Kind::boolean, "`false` sends without DF", "true"),
-       quantity("streams", Kind::integer, streams_range.low, streams_range.high,
-                "connections at the same time; their windows share the memory of the ends", "1"),
-       nested("background", Kind::table, "background", "load beside the flow")}};
+  return {"flow",
+          "[[flow]]",
+          "Bulk TCP. The routers and bridges on its path are under test. With several flows, every case is measured "
+          "once for each.",
+          {required(text("name", "at most 40 characters")), required(text("from", "the node that sends the data")),
+           required(text("to", "the node that receives it")),
+           text("initiator", "the node that opens the connections, whichever way the data goes",
+                "the node with the role `client`; where both or none have it, the receiver"),
+           text("connect",
+                "\"ADDRESS:PORT\": the initiator connects to it, and a router translates it (DNAT) to the other node's "
+                "port 5201, or 5211 where the sender connects. PORT + 1, for the fixed-byte transfer, leads to 5202 or "
+                "5212; PORT + 2, for TCP or UDP in the background, to 5203",
+                "the other node's address and that port"),
+           word("family", {"ipv4", "ipv6"}, "", "ipv4"), plain("df", Kind::boolean, "`false` sends without DF", "true"),
+           quantity("streams", Kind::integer, streams_range.low, streams_range.high,
+                    "connections at the same time; their windows share the memory of sender and receiver", "1"),
+           nested("background", Kind::table, "background", "load beside the flow")}};
 }
 
 FileTable background() {
-  return {
-      "background",
-      "[flow.background]",
-      "Load between the ends of the flow, beside it and not judged: in cases and their controls. The result says what "
-      "it sent, what of that arrived, and how much of the uplink's rate was used.",
-      {word("sender", {"off", "bsd", "tcp", "udp"},
-            "`bsd`: a stack that answers each \"fragmentation needed\" with its whole window again, as those "
-            "derived from BSD did; over IPv4 whatever the flow's family. `tcp`: bulk TCP, a second flow at the same "
-            "time, with an MSS of 1160. `udp`: datagrams of 1200 bytes at a steady rate. `off`: none, until a case "
-            "sets `FLOW.background`",
-            "bsd"),
-       quantity("streams", Kind::integer, streams_range.low, streams_range.high,
-                "connections or UDP streams at the same time", "100 for bsd, otherwise 1"),
-       quantity("object", Kind::bytes, 1, 65'535, "bsd: what each of them is sent", "20kB"),
-       quantity("every", Kind::seconds, 0.01, 60, "bsd: how often each of them is sent one", "4"),
-       text("rate", "\"100mbit\": what all of them send at most", "100mbit"),
-       word("direction", {"same", "opposite"}, "tcp, udp: where the load goes, seen from the flow", "same")}};
+  return {"background",
+          "[flow.background]",
+          "Load between the flow's sender and receiver, at the same time, in cases and in their controls. It is not "
+          "judged. The result says what it sent, how much of that arrived, and how much of the uplink's rate was used.",
+          {word("sender", {"off", "bsd", "tcp", "udp"},
+                "`bsd`: a stack that answers each \"fragmentation needed\" by sending its whole window again, as "
+                "BSD-derived stacks did; over IPv4 whatever the flow's family. `tcp`: bulk TCP, a second flow at the "
+                "same time, with an MSS of 1160. `udp`: datagrams of 1200 bytes at a steady rate. `off`: none, until a "
+                "case sets `FLOW.background`",
+                "bsd"),
+           quantity("streams", Kind::integer, streams_range.low, streams_range.high,
+                    "connections or UDP streams at the same time", "100 for bsd, otherwise 1"),
+           quantity("object", Kind::bytes, 1, 65'535, "bsd: what each of them is sent", "20kB"),
+           quantity("every", Kind::seconds, 0.01, 60, "bsd: how often each of them is sent an object", "4"),
+           text("rate", "\"100mbit\": what all of them send at most", "100mbit"),
+           word("direction", {"same", "opposite"}, "tcp, udp: the direction of the load, seen from the flow", "same")}};
 }
 
 FileTable named_case() {
@@ -336,7 +329,8 @@ FileTable named_case() {
 FileTable exclude() {
   return {"exclude",
           "[[exclude]]",
-          "A combination that makes no case, as one that a device cannot have. Named cases are not left out by it.",
+          "A combination that makes no case, for example because no device can have it. Named cases are not left out "
+          "by it.",
           {required(plain("set", Kind::settings, "values of axes, or a `flow`: no case has all of them")),
            text("reason", "for people")}};
 }
@@ -347,25 +341,26 @@ FileTable measure() {
       "[measure]",
       "",
       {quantity("duration", Kind::seconds, 0.5, 3600, "measured, after the warm-up, at most", "2.5"),
-       quantity("warmup", Kind::seconds, 0, 60, "cut from goodput, kept in counts", "0.5"),
+       quantity("warmup", Kind::seconds, 0, 60, "left out of goodput, kept in counts", "0.5"),
        plain("early_stop", Kind::boolean,
-             "a transfer ends as soon as more of it would tell nothing new: a storm is certain, next to nothing "
-             "comes through, or the goodput is known well enough",
+             "a transfer ends as soon as more of it would tell nothing new: a storm is certain, next to nothing comes "
+             "through, or the goodput is known well enough",
              "true"),
        quantity("rounds", Kind::integer, 1, 10,
-                "of control and case; those after the first are measured only while the ratio's confidence "
-                "interval holds the floor",
+                "of control and case. Those after the first are measured only while the confidence interval of the "
+                "goodput ratio includes the floor",
                 "2"),
        quantity("integrity_bytes", Kind::bytes, 0, 1e9,
-                "random bytes that are sent beside the bulk flow and compared by SHA-256; 0: none", "1MB"),
-       quantity("capture_limit", Kind::bytes, 1e6, 1e12, "a file; beyond it only ICMP is written", "64MB"),
+                "random bytes that are sent along the flow's path after the transfer, and compared by SHA-256; 0: none",
+                "1MB"),
+       quantity("capture_limit", Kind::bytes, 1e6, 1e12, "of a file; beyond it only ICMP is written", "64MB"),
        quantity("snap_length", Kind::integer, 128, 65535, "bytes kept of a frame", "192"),
-       quantity("throughput_floor", Kind::number, 0, 1, "share of the control's goodput", "0.5"),
+       quantity("throughput_floor", Kind::number, 0, 1, "least share of the control's goodput", "0.5"),
        plain("reference", Kind::boolean,
-             "one leg more, between the same ends without the routers: a router that is bad in its control as well "
-             "is not excused by it",
+             "one more leg, between the same sender and receiver without the routers: a router that is bad in its "
+             "control as well is not excused by it",
              "false"),
-       quantity("reference_floor", Kind::number, 0, 1, "share of the goodput of that leg", "0.1"),
+       quantity("reference_floor", Kind::number, 0, 1, "least share of the goodput of that leg", "0.1"),
        text("max_rate", "\"200mbit\": of a transfer between existing machines, all its streams together", "200mbit"),
        quantity("max_bytes", Kind::bytes, 1e6, 1e12, "of each such transfer: it takes no longer than `max_rate` needs",
                 "1GB"),

@@ -263,7 +263,7 @@ std::string LegRunner::offload_state() const {
       if (!lab_.observable.tap_states) continue;
       const TapState tap = ports_.observation.tap_state(nic.tap);
       const auto accepts = tap.features.find("tx-tcp-segmentation");
-      text += fmt::format("; tap {} accepts merged frames: {}", nic.tap,
+      text += fmt::format("; tap {} accepts coalesced packets: {}", nic.tap,
                           accepts != tap.features.end() && accepts->second ? "yes" : "no");
     }
   }

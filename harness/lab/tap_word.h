@@ -19,11 +19,11 @@ inline OffloadWord word_of(const TapState& state) {
           state.features.at("tx-tcp6-segmentation")};
 }
 
-// What forcing replaces. Throws Unsupported when the tap takes no merged frames.
+// What forcing replaces. Throws Unsupported when the tap takes no coalesced packets.
 inline OffloadWord word_to_replace(const std::string& tap, const TapState& state) {
   if ((state.tun_flags & tap_has_vnet_header) == 0)
     throw Unsupported(
-        fmt::format("tap {} has no segmentation header: QEMU's model of this NIC takes no merged frames", tap));
+        fmt::format("tap {} has no segmentation header: QEMU's model of this NIC takes no coalesced packets", tap));
   return word_of(state);
 }
 

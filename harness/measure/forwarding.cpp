@@ -63,7 +63,7 @@ void Forwarding::check_lengths(const Left& left) {
     // What is longer than the ingress MTU came in as several packets; what is not may be one.
     if (left.packet.length <= hop_.ingress_mtu.bytes)
       add_evidence(Invariant::egress_size, left,
-                   fmt::format("{} B, one packet or several: the capture does not tell", left.packet.length));
+                   fmt::format("{} B, one packet or several: the capture does not say", left.packet.length));
     return;
   }
   const std::uint32_t length = left.frame.wire_length();
@@ -80,9 +80,9 @@ void Forwarding::check_lengths(const Left& left) {
   const std::uint32_t options = left.packet.tcp->header_bytes - 20;
   if (payload + options > announced) {
     seen_.above_segment += left.frame.wire_packets();
-    add_evidence(
-        Invariant::mss_respected, left,
-        fmt::format("{} B of payload and {} B of options, the receiver takes {} B", payload, options, announced));
+    add_evidence(Invariant::mss_respected, left,
+                 fmt::format("{} B of payload and {} B of options, the receiver's MSS allows {} B", payload, options,
+                             announced));
   }
 }
 

@@ -91,8 +91,8 @@ void Refusals::add_pair(Invariant invariant, const Packet& packet, const Frame& 
                                     refused.wire_packets(), length, mtu)
                       : fmt::format("refused: packets of {} B, the MTU is {}", length, mtu));
   evidence_.add(invariant, name_of(hop_.ingress), number, frame.time_ns, describe_packet(packet, 0),
-                fmt::format("{} need-to-frag: advertises {}, the sender's packets are {}", bogus ? "bogus" : "honest",
-                            mtu, length));
+                fmt::format("{} fragmentation needed: advertises MTU {}, the sender's packets have {} B",
+                            bogus ? "bogus" : "honest", mtu, length));
 }
 
 }  // namespace offlab

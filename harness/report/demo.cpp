@@ -48,9 +48,9 @@ std::string table(const CaseResult& broken, const CaseResult& fixed) {
              setting(fixed, "hypervisor.lro")) +
          row("goodput, server to client", rate(b.goodput_bps), rate(f.goodput_bps)) +
          row("into the router on its uplink", rate(b.uplink_bps), rate(f.uplink_bps)) +
-         row("ICMP need-to-frag: sent by the router", count(b.frag_needed_router), count(f.frag_needed_router)) +
-         row("                   seen on the wire", wire(b), wire(f)) +
-         row("                   received by the server", count(b.frag_needed_sender), count(f.frag_needed_sender)) +
+         row("fragmentation needed: sent by the router", count(b.frag_needed_router), count(f.frag_needed_router)) +
+         row("                      seen on the wire", wire(b), wire(f)) +
+         row("                      received by the server", count(b.frag_needed_sender), count(f.frag_needed_sender)) +
          row("uplink bytes for each byte that arrived", number(amplification(b)), number(amplification(f))) +
          row("share of the uplink's data wasted", percent(wasted_share(b)), percent(wasted_share(f))) +
          row("class", class_text(broken), class_text(fixed));
@@ -66,20 +66,21 @@ std::string evidence(const CaseResult& broken) {
 }
 
 constexpr const char* explanation =
-    "What happened: the server's segments fit the MTU, but they reach the router merged: several in one frame, with DF "
-    "set. The\n"
-    "frame carries its segment size (gso_size) beside the packet, not in it, and the router's vmxnet3 NIC has no place "
-    "for it,\n"
-    "because the guest did not ask for merged frames (its LRO is off). To the router it is one packet far longer than "
-    "the MTU\n"
-    "of its client side: with DF set it must refuse it, so it drops it and answers \"need to frag (mtu 1500)\". The "
-    "sender\n"
-    "already obeys that, so it can only retransmit, and the same happens again: TCP collapses.\n\n"
-    "How it is made here: the tap behind the router's NIC is told to accept merged frames that the guest did not ask "
-    "for\n"
-    "(hypervisor.lro = passthrough), as a hypervisor's LRO does; the server's own TSO frames stand in for what a "
+    "What happened: the server's packets fit the MTU, but they reach the router coalesced: several in one frame, with "
+    "DF set. The\n"
+    "frame carries its segment size (gso_size) beside the packet, not in it. The router's vmxnet3 NIC has no place for "
+    "that size,\n"
+    "because the guest did not ask for coalesced packets (its LRO is off). To the router the frame is one packet, far "
+    "longer than\n"
+    "the MTU of its client side. With DF set it must drop the packet and send \"fragmentation needed\" (tcpdump: need "
+    "to frag).\n"
+    "The sender's packets already fit that MTU, so all it can do is retransmit, and the same happens again: TCP "
+    "collapses.\n\n"
+    "How it is made here: the tap behind the router's NIC is told to accept coalesced packets that the guest did not "
+    "ask for\n"
+    "(hypervisor.lro = passthrough), as a hypervisor's LRO does. The server's own TSO packets stand in for what a "
     "physical NIC\n"
-    "or a virtual switch would have merged. ESXi itself was not part of this test. A stock QEMU with a stock Linux "
+    "or a virtual switch would have coalesced. ESXi itself was not part of this test. A stock QEMU with a stock Linux "
     "shows the\n"
     "fault with nothing forced when guest LRO is on and the MTUs on both sides differ: "
     "topologies/vmxnet3-router.toml.\n\n"

@@ -154,8 +154,8 @@ void add_limits(std::vector<Row>& rows) {
         meaning, [member](auto& topology) -> auto& { return topology.limits.*member; }));
   };
   for (const FileLimit& limit : file_limits) add(limit.name(), values_of(limit), limit.meaning, limit.value);
-  add("ttl", kept_any_values(), "any: the TTL that packets leave with is not looked at", &Limits::any_ttl);
-  add("dscp", kept_any_values(), "any: the DSCP that packets leave with is not looked at", &Limits::any_dscp);
+  add("ttl", kept_any_values(), "any: the TTL of packets that leave is not compared", &Limits::any_ttl);
+  add("dscp", kept_any_values(), "any: the DSCP of packets that leave is not compared", &Limits::any_dscp);
   add("strict", true_false_values(), "moved segment boundaries and reordering fail instead of warning",
       &Limits::strict);
 }
@@ -177,7 +177,8 @@ void add_hypervisor(std::vector<Row>& rows) {
   };
   rows.push_back(std::move(of_network));
   rows.push_back(row<OfLab>(
-      "hypervisor.lro-families", Cost::live, lro_families_values(), "whose merged frames are accepted",
+      "hypervisor.lro-families", Cost::live, lro_families_values(),
+      "the address families whose coalesced packets are accepted",
       [](auto& topology) -> auto& { return topology.lro_families; }));
   rows.push_back(std::move(of_interface));
 }
@@ -187,7 +188,8 @@ void add_mtus(std::vector<Row>& rows) {
     return part.mtu;
   };
   constexpr Mtu unknown{0};
-  rows.push_back(row<OfNetwork>("mtu", Cost::live, mtu_values(), "interfaces without an own MTU follow", field));
+  rows.push_back(
+      row<OfNetwork>("mtu", Cost::live, mtu_values(), "interfaces without an MTU of their own follow", field));
   rows.back().change = [=](Topology& topology, const Part& part, const std::string&) {
     OfNetwork::in(topology, part).mtu = unknown;
   };
@@ -203,10 +205,10 @@ void add_shaping(std::vector<Row>& rows) {
         word, Cost::run, values, meaning, [member](auto& network) -> auto& { return network.shaping.*member; }));
     rows.back().trouble = only_with_an_end;
   };
-  shaping("rate", rate_values(), "what each client and server on it sends is held back to this", &Shaping::rate);
-  shaping("delay", delay_values(), "likewise", &Shaping::delay_seconds);
-  shaping("loss", loss_values(), "likewise", &Shaping::loss);
-  shaping("queue", queue_values(), "what waits for the rate; beyond it packets are dropped", &Shaping::queue);
+  shaping("rate", rate_values(), "limits what each client and server on it sends", &Shaping::rate);
+  shaping("delay", delay_values(), "added in the same place", &Shaping::delay_seconds);
+  shaping("loss", loss_values(), "in the same place", &Shaping::loss);
+  shaping("queue", queue_values(), "the queue in front of `rate`; what does not fit is dropped", &Shaping::queue);
 }
 
 void add_machines(std::vector<Row>& rows) {
@@ -224,12 +226,11 @@ void add_machines(std::vector<Row>& rows) {
       [](auto& interface) -> auto& { return interface.guest_offloads; }));
   rows.push_back(row<OfInterface>(
       "queues", Cost::new_lab, number_values(queues_range),
-      "pairs of queues of a virtio NIC; the guest uses one for each "
-      "of its CPUs at most",
+      "pairs of queues of a virtio NIC; the guest uses one for each of its CPUs at most",
       [](auto& interface) -> auto& { return interface.queues; }));
   rows.back().trouble = only_virtio;
   rows.push_back(row<OfNetwork>(
-      "host_mtu", Cost::new_lab, mtu_values(), "of the host's bridge and of every NIC's host side on it",
+      "host_mtu", Cost::new_lab, mtu_values(), "of the host's bridge and of the host side of every NIC on it",
       [](auto& network) -> auto& { return network.host_mtu; }));
   rows.push_back(row<OfNode>(
       "vcpus", Cost::new_lab, number_values(vcpus_range), "", [](auto& node) -> auto& { return node.vcpus; }));
@@ -247,9 +248,9 @@ Row sender_row() {
   Row made{.scope = Scope::flow,
            .word = "from",
            .cost = Cost::run,
-           .values = "the name of one of the flow's ends",
+           .values = "the name of the flow's sender or receiver",
            .shown = "a node",
-           .meaning = "which of the flow's ends sends; who connects does not change with it",
+           .meaning = "which of the two sends; who connects does not change with it",
            .put = {},
            .text = {},
            .copy = {}};

@@ -22,7 +22,7 @@ bool is_vtnet(const SurveyedLink& nic) {
   return is_driver_of(nic, {"vtnet", "virtio_net"});
 }
 
-// A hypervisor's own, of which it was not tried what their drivers make of a merged frame.
+// A hypervisor's own, of which it was not tried what their drivers make of a coalesced packet.
 bool is_untried(const SurveyedLink& nic) {
   return is_driver_of(nic, {"hn", "xn", "ena", "gve", "mana", "ptnet"});
 }
@@ -67,14 +67,14 @@ RiskAnswer lro_forwarded(const ForwardingNic& one) {
   if (is_vtnet(nic))
     return {Risk::at_risk,
             "LRO is on, and FreeBSD leaves it on when forwarding begins. With hw.vtnet.lro_disable=0 the hypervisor "
-            "hands over merged packets, which FreeBSD cannot cut again: those with DF set it drops and answers with "
+            "hands over coalesced packets, which FreeBSD cannot cut again: those with DF set it drops and answers with "
             "\"fragmentation needed\""};
   return {Risk::at_risk,
           "LRO is on, and FreeBSD leaves it on when forwarding begins. Packets that the NIC or the hypervisor merged "
           "cannot be cut again: those with DF set FreeBSD drops and answers with \"fragmentation needed\""};
 }
 
-// H01, H13, H14: the hypervisor hands over merged frames, whatever the guest asked for.
+// H01, H13, H14: the hypervisor hands over coalesced packets, whatever the guest asked for.
 RiskAnswer orphans(const ForwardingNic& one, const std::string& hypervisor) {
   const SurveyedLink& nic = *one.nic;
   if (hypervisor == "none") return {Risk::safe, "no hypervisor is below it (kern.vm_guest)"};
@@ -82,15 +82,17 @@ RiskAnswer orphans(const ForwardingNic& one, const std::string& hypervisor) {
   const bool is_paravirtual = is_vmx(nic) || is_vtnet(nic) || is_untried(nic);
   if (is_paravirtual && lro_of(nic) == Lro::on) return {Risk::safe, "LRO is on: see the row LRO"};
   if (is_vmx(nic))
-    return {Risk::depends_on_hypervisor,
-            "vmx is vmxnet3, which does not say a merged frame's segment size to a guest whose LRO is off. Where the "
-            "hypervisor merges all the same, the router can only refuse each merged packet, or cut it into fragments "
-            "where DF is not set"};
+    return {
+        Risk::depends_on_hypervisor,
+        "vmx is vmxnet3, which does not say a coalesced packet's segment size to a guest whose LRO is off. Where the "
+        "hypervisor merges all the same, the router can only refuse each coalesced packet, or cut it into fragments "
+        "where DF is not set"};
   if (is_vtnet(nic))
-    return {Risk::depends_on_hypervisor,
-            "with LRO off vtnet asks for no merged frames. What becomes of one that comes all the same was not tried"};
+    return {
+        Risk::depends_on_hypervisor,
+        "with LRO off vtnet asks for no coalesced packets. What becomes of one that comes all the same was not tried"};
   if (is_untried(nic))
-    return {Risk::depends_on_hypervisor, fmt::format("what {} makes of merged frames was not tried", nic.driver)};
+    return {Risk::depends_on_hypervisor, fmt::format("what {} makes of coalesced packets was not tried", nic.driver)};
   if (may_be_emulated(nic))
     return {Risk::cannot_tell,
             fmt::format("whether {} is a real NIC or an emulated one was not seen (see H05)", nic.driver)};
@@ -151,7 +153,7 @@ std::vector<RiskRow> freebsd_risks(const MachineSurvey& survey) {
   rows.push_back(risk_row(
       {.hazards = "H01, H13, H14",
        .title = "The hypervisor merges, and the guest does not know the segment size",
-       .prove = {"tcpdump -c 20 -nni @NIC@ 'tcp and greater 1515'    # during a download: merged frames", refusals},
+       .prove = {"tcpdump -c 20 -nni @NIC@ 'tcp and greater 1515'    # during a download: coalesced packets", refusals},
        .mend = {"on ESXi: offlab host lro set off --host FILE    # five settings, and a reboot: docs/vmware.md"}},
       paths, [&](const ForwardingNic& one) { return orphans(one, survey.hypervisor); }));
   rows.push_back(

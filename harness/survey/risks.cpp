@@ -37,7 +37,7 @@ bool is_emulated(const SurveyedLink& nic) {
   return is_one_of(nic.driver, {"e1000", "e1000e", "8139cp", "8139too", "pcnet32", "ne2k-pci"});
 }
 
-// A hypervisor's own, of which it was not tried what their drivers learn of a merged frame.
+// A hypervisor's own, of which it was not tried what their drivers learn of a coalesced packet.
 bool is_untried(const SurveyedLink& nic) {
   return is_one_of(nic.driver, {"hv_netvsc", "xen_netfront", "vif", "ena", "gve", "vmxnet", "vmxnet2"});
 }
@@ -64,22 +64,23 @@ std::optional<RiskAnswer> unless_guessing(const SurveyedLink& nic, const char* a
   }
 }
 
-// H01, H13, H14: the hypervisor hands over merged frames, whatever the guest asked for.
+// H01, H13, H14: the hypervisor hands over coalesced packets, whatever the guest asked for.
 RiskAnswer orphans(const ForwardingNic& one) {
   const SurveyedLink& nic = *one.nic;
   if (nic.driver.empty()) return driver_not_seen();
   if (is_vmxnet3(nic) && lro_of(nic) == Lro::on)
-    return {Risk::safe, "LRO is on: the driver takes merged frames and guesses their segment size (see H02 and H03)"};
+    return {Risk::safe,
+            "LRO is on: the driver takes coalesced packets and guesses their segment size (see H02 and H03)"};
   if (is_vmxnet3(nic))
-    return {
-        Risk::depends_on_hypervisor,
-        "vmxnet3 does not say a merged frame's segment size to a guest whose LRO is off. Where the hypervisor merges "
-        "all the same, the router refuses each merged packet with \"fragmentation needed\", or cuts it into "
-        "fragments where DF is not set"};
-  if (is_virtio(nic)) return {Risk::safe, "virtio says the segment size of every merged frame"};
-  if (is_emulated(nic)) return {Risk::safe, "an emulated NIC takes no merged frames (see H05)"};
+    return {Risk::depends_on_hypervisor,
+            "vmxnet3 does not say a coalesced packet's segment size to a guest whose LRO is off. Where the hypervisor "
+            "merges "
+            "all the same, the router refuses each coalesced packet with \"fragmentation needed\", or cuts it into "
+            "fragments where DF is not set"};
+  if (is_virtio(nic)) return {Risk::safe, "virtio says the segment size of every coalesced packet"};
+  if (is_emulated(nic)) return {Risk::safe, "an emulated NIC takes no coalesced packets (see H05)"};
   if (is_untried(nic))
-    return {Risk::depends_on_hypervisor, fmt::format("what {} says of merged frames was not tried", nic.driver)};
+    return {Risk::depends_on_hypervisor, fmt::format("what {} says of coalesced packets was not tried", nic.driver)};
   return {Risk::safe, fmt::format("{} is no NIC of a hypervisor that merges", nic.driver)};
 }
 
@@ -91,27 +92,27 @@ RiskAnswer guessed_size(const ForwardingNic& one) {
   const auto out = smallest_mtu_out(one);
   if (!nic.mtu || !out) return {Risk::cannot_tell, "LRO is on, and the MTUs were not seen (ip link)"};
   if (*out < *nic.mtu)
-    return {
-        Risk::at_risk,
-        fmt::format("LRO is on, and the driver takes merged packets to have the segment size of an MTU of {}. They do "
-                    "not fit where the MTU is {}",
-                    *nic.mtu, *out)};
+    return {Risk::at_risk,
+            fmt::format(
+                "LRO is on, and the driver takes coalesced packets to have the segment size of an MTU of {}. They do "
+                "not fit where the MTU is {}",
+                *nic.mtu, *out)};
   return {Risk::cannot_tell,
           fmt::format("LRO is on. The guess is right as long as all senders use segments for an MTU of {}", *nic.mtu)};
 }
 
-// H03: merged packets that are no longer than the MTU look like honest ones.
+// H03: coalesced packets that are no longer than the MTU look like honest ones.
 RiskAnswer larger_ingress(const ForwardingNic& one) {
   const SurveyedLink& nic = *one.nic;
   if (auto answer = unless_guessing(nic, "only vmxnet3 leaves the segment size open", "LRO is off"))
     return *std::move(answer);
   if (!nic.mtu) return {Risk::cannot_tell, "LRO is on, and the MTU was not seen (ip link)"};
   if (*nic.mtu > ethernet_mtu)
-    return {
-        Risk::at_risk,
-        fmt::format("LRO is on, and the MTU is {}: merged packets of senders with a smaller MTU get no segment size, "
-                    "or a wrong one",
-                    *nic.mtu)};
+    return {Risk::at_risk,
+            fmt::format(
+                "LRO is on, and the MTU is {}: coalesced packets of senders with a smaller MTU get no segment size, "
+                "or a wrong one",
+                *nic.mtu)};
   return {Risk::safe, fmt::format("the MTU is {}: no sender on Ethernet has a smaller one by itself", *nic.mtu)};
 }
 
@@ -130,9 +131,10 @@ RiskAnswer lro_forwarded(const ForwardingNic& one) {
   switch (lro_of(nic)) {
     case Lro::on:
       if (is_virtio(nic)) return {Risk::safe, "virtio's LRO keeps the segment size"};
-      return {Risk::at_risk,
-              "LRO is on. Linux drops merged packets that come without a segment size, and cuts the others at the size "
-              "that the driver says"};
+      return {
+          Risk::at_risk,
+          "LRO is on. Linux drops coalesced packets that come without a segment size, and cuts the others at the size "
+          "that the driver says"};
     case Lro::not_seen:
       return lro_not_seen();
     default:
@@ -213,7 +215,7 @@ std::vector<RiskRow> risks_of(const MachineSurvey& survey) {
   const std::vector<std::string> refusals = {
       "nstat -az IpFragFails Icmp6OutPktTooBigs    # before and after a download"};
   add("H01, H13, H14", "The hypervisor merges, and the guest does not know the segment size", orphans,
-      {"tcpdump -c 20 -nni @NIC@ 'tcp and greater 1515'    # during a download: merged frames", refusals.front()},
+      {"tcpdump -c 20 -nni @NIC@ 'tcp and greater 1515'    # during a download: coalesced packets", refusals.front()},
       {"on ESXi: offlab host lro set off --host FILE    # five settings, and a reboot: docs/vmware.md",
        "or another NIC model: virtio says the segment size"});
   add("H02", "The driver guesses the segment size from the MTU", guessed_size, refusals, switch_lro_off);
@@ -224,7 +226,8 @@ std::vector<RiskRow> risks_of(const MachineSurvey& survey) {
   add("H05", "Frames longer than the NIC's buffers are dropped", oversize,
       {"ethtool -S @NIC@    # before and after a download that is slow"},
       {"another NIC model: virtio, or vmxnet3 with LRO off in the hypervisor"});
-  add("H06", "virtio without buffers for merged frames", small_buffers, {"cat /sys/class/net/@NIC@/device/features"},
+  add("H06", "virtio without buffers for coalesced packets", small_buffers,
+      {"cat /sys/class/net/@NIC@/device/features"},
       {"libvirt: remove mrg_rxbuf='off' from <host>, or tso4='off' and tso6='off' from <guest>"});
   if (survey.product.find("VMware") == std::string::npos)
     add("H08", "A tap without a segmentation header", no_header,

@@ -112,7 +112,7 @@ df   = true
 [[case]]
 name = "as-it-is"
 
-# The hypervisor hands over merged frames.
+# The hypervisor hands over coalesced packets.
 [[case]]
 name = "hypervisor-lro"
 set  = { "hypervisor.lro" = "passthrough" }

@@ -42,7 +42,9 @@ InvariantRow amplification_row() {
           .kind = InvariantKind::structural,
           .limit = file_limit(Invariant::amplification),
           .violation = Violation::fail,
-          .holds_when = "at most so many payload bytes came in at A for each one acknowledged; a warning above 1.02"};
+          .holds_when =
+              "at most this many payload bytes came in at A for each byte that the receiver acknowledged. Above 1.02 "
+              "it is a warning"};
 }
 
 }  // namespace offlab

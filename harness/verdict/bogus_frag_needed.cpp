@@ -20,7 +20,7 @@ Finding judge(const LegEvidence& evidence, Finding finding) {
   }
   if (seen.untraced > 0)
     return inconclusive(finding.invariant,
-                        fmt::format("{} ICMP errors quote data that the capture does not have", seen.untraced));
+                        fmt::format("{} ICMP errors quote data that is not in the capture", seen.untraced));
   if (seen.data_frames == 0) return inconclusive(finding.invariant, "no data frame reached the router");
   if (const std::string gap = capture_gap(evidence.leg); !gap.empty()) return inconclusive(finding.invariant, gap);
   finding.text =
@@ -45,7 +45,9 @@ InvariantRow bogus_frag_needed_row() {
           .kind = InvariantKind::structural,
           .limit = NothingAllowed{},
           .violation = Violation::fail,
-          .holds_when = "no ICMP 3/4 (ICMPv6 2/0) about data whose latest transmission already fitted"};
+          .holds_when =
+              "no \"fragmentation needed\" error (ICMP 3/4, ICMPv6 2/0) is about data whose packets already fitted the "
+              "MTU that the error advertises"};
 }
 
 }  // namespace offlab

@@ -28,7 +28,7 @@ Doubt not_the_router(std::string why) {
 struct Proof {
   const LegEvidence& evidence;
   const CaptureSigns& signs;
-  bool refused_wrongly = false;  // an error about packets that fitted: nobody else but a router sends it
+  bool refused_wrongly = false;  // an error about packets that fitted: only a router sends it
   bool lost_inside = false;      // data came to the router, did not leave it, and was sent again
 
   const CaptureMeasurements& seen() const { return *evidence.leg.capture; }
@@ -93,7 +93,7 @@ Doubt doubt_about_amplification(const Proof& proof) {
 Doubt doubt_about_fragments(const Proof& proof) {
   const CaptureMeasurements& seen = proof.seen();
   const bool all_without_df = seen.data_frames > 0 && seen.data_without_df == seen.data_frames;
-  if (seen.egress_fragments == 0) return not_known("the frames may not be the same ones");
+  if (seen.egress_fragments == 0) return not_known("the captured packets may not be the ones that were fragmented");
   if (all_without_df && seen.superframes == 0)
     return not_the_router("the sender sends without DF, so that the router may cut what is too long");
   return {};
@@ -114,7 +114,7 @@ Doubt doubt_about_violation(const Finding& finding, const Proof& proof) {
       return doubt_about_coverage(proof);
     case Invariant::forwarding_loss:
       return not_the_router(
-          "two captures do not tell whether the router lost them or what lies between it and the capture points");
+          "two captures do not show whether the router lost them, or something between it and the capture points");
     case Invariant::liveness:
       return doubt_about_liveness(proof);
     case Invariant::amplification:
@@ -125,10 +125,10 @@ Doubt doubt_about_violation(const Finding& finding, const Proof& proof) {
       return doubt_about_checksums(proof);
     case Invariant::mss_respected:
       if (proof.seen().forwarding.announced_segment.value_or(0) < least_ordinary_segment)
-        return not_known("frames may have been merged where they were captured");
+        return not_known("packets may have been coalesced where they were captured");
       return {};
     case Invariant::pmtud_convergence:
-      if (finding.value.value_or(0) < 3) return not_known("that is too little to tell");
+      if (finding.value.value_or(0) < 3) return not_known("that is too little to be sure");
       return {};
     case Invariant::header_transparency:
       return not_the_router("firewalls and traffic shapers do that on purpose");
@@ -142,10 +142,9 @@ Doubt doubt_about_violation(const Finding& finding, const Proof& proof) {
 // Of what seems to hold.
 Doubt doubt_about_holding(const Finding& finding, const Proof& proof) {
   if (finding.invariant == Invariant::bogus_frag_needed && proof.signs.unquoted > 0)
-    return not_known(
-        fmt::format("{} \"fragmentation needed\" errors to the sender are cut off before the sequence number "
-                    "that they quote",
-                    proof.signs.unquoted));
+    return not_known(fmt::format(
+        "{} \"fragmentation needed\" errors to the sender are cut off before the sequence number that they quote",
+        proof.signs.unquoted));
   return {};
 }
 

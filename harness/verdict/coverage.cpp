@@ -46,7 +46,9 @@ InvariantRow coverage_row() {
           .kind = InvariantKind::structural,
           .limit = file_limit(Invariant::coverage),
           .violation = Violation::fail,
-          .holds_when = "what came in at A is seen at B within a second, but for this share of the bytes acknowledged"};
+          .holds_when =
+              "the payload bytes that came in at A and did not leave at B within a second are at most this share of "
+              "the acknowledged bytes"};
 }
 
 }  // namespace offlab

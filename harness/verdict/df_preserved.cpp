@@ -11,10 +11,10 @@ std::string violation(const LegEvidence& evidence) {
   const CaptureMeasurements& seen = *leg.capture;
   if (seen.egress_fragments > 0) return fmt::format("{} fragments left the router", seen.egress_fragments);
   if (leg.frag_creates.value_or(0) > 0 || leg.frag_oks.value_or(0) > 0)
-    return fmt::format("the router cut {} packets into {} fragments", leg.frag_oks.value_or(0),
+    return fmt::format("the router split {} packets into {} fragments", leg.frag_oks.value_or(0),
                        leg.frag_creates.value_or(0));
   if (leg.reassembly_requests.value_or(0) > 0)
-    return fmt::format("the receiver was handed {} fragments to put together", *leg.reassembly_requests);
+    return fmt::format("the receiver got {} fragments to reassemble", *leg.reassembly_requests);
   // A few packets of the sender may lack DF by themselves; a router that strips it does so from most.
   const auto share = [](std::uint64_t part, std::uint64_t whole) {
     return whole == 0 ? 0.0 : static_cast<double>(part) / static_cast<double>(whole);
@@ -67,7 +67,9 @@ InvariantRow df_preserved_row() {
           .kind = InvariantKind::structural,
           .limit = NothingAllowed{},
           .violation = Violation::fail,
-          .holds_when = "DF at B as at A, no fragments, and DF was really set in a flow with `df = true`"};
+          .holds_when =
+              "DF is at B what it was at A, and the router makes no fragments. In a flow with `df = true` all data "
+              "came in with DF set (otherwise inconclusive)"};
 }
 
 }  // namespace offlab

@@ -14,119 +14,120 @@ namespace {
 const std::vector<Remedy>& stop_merging() {
   static const std::vector<Remedy> remedies = {
       {"KVM",
-       "take merged frames away from the NIC: ethtool -K TAP tso off on the tap behind it, or for a virtio NIC "
-       "<driver><host tso4='off' tso6='off'/>; rx-gro-hw, LRO or GRO off on the host's uplink"},
+       "keep coalesced packets away from the NIC: ethtool -K TAP tso off on the tap behind it, or for a virtio NIC "
+       "<driver><host tso4='off' tso6='off'/>; and rx-gro-hw, LRO or GRO off on the host's uplink"},
       {"ESXi",
-       "esxcli system settings advanced set -i 0 -o, for each of /Net/VmxnetSwLROSL, /Net/Vmxnet3SwLRO, "
-       "/Net/Vmxnet3HwLRO, /Net/Vmxnet2SwLRO and /Net/Vmxnet2HwLRO, then a reboot of the host (VMware's texts "
-       "disagree on whether a power cycle of the VM is enough)"},
-      {"router", "another NIC model: virtio tells the guest the segment size of a merged frame"},
+       "esxcli system settings advanced set -i 0 -o SETTING, for each of /Net/VmxnetSwLROSL, /Net/Vmxnet3SwLRO, "
+       "/Net/Vmxnet3HwLRO, /Net/Vmxnet2SwLRO and /Net/Vmxnet2HwLRO; then reboot the host (VMware's texts disagree on "
+       "whether a power cycle of the VM is enough)"},
+      {"router", "another NIC model: virtio hands the guest the segment size of a coalesced packet"},
       {"guest",
-       "ethtool -K NIC lro off, for every NIC that forwards, and again after each MTU change or reboot; where it is "
-       "off already, the merging is done below the guest and only the above helps"},
+       "ethtool -K NIC lro off, for every NIC that forwards, and again after each MTU change or reboot. Where LRO is "
+       "off already, packets are coalesced below the guest, and only the other remedies help"},
   };
   return remedies;
 }
 
 Diagnosis healthy() {
-  return {"Every packet left the router as it came in, or the sender obeyed an error that was true.", "", {}, ""};
+  return {"Every packet left the router as it came in, or the sender obeyed an honest \"fragmentation needed\" error.",
+          "",
+          {},
+          ""};
 }
 
 Diagnosis orphan_storm() {
   return {
-      "A layer below the guest (TSO passed through, or LRO of the hypervisor) merged the sender's packets, and the "
-      "router's NIC handed the merged frame up without its segment size. To IP it is one packet of several "
-      "thousand bytes with DF set: the router drops it and reports \"need to frag\" to a sender whose packets have "
-      "the right size already.",
-      "FragFails and OutType3 grow by one for each merged frame. The sender cannot obey. Where it retransmits one "
-      "packet "
-      "at a time those get through: the flow crawls and the uplink carries data again and again. Where retransmissions "
-      "are merged again nothing gets through.",
+      "A layer below the guest (LRO of the hypervisor, or TSO passed through) coalesced the sender's packets, and the "
+      "router's NIC handed the coalesced packet up without its segment size. To IP it is one packet of several "
+      "thousand bytes with DF set. The router drops it and sends \"fragmentation needed\" to a sender whose packets "
+      "already have the right size.",
+      "FragFails and OutType3 grow by one for each coalesced packet. The sender has nothing left to obey, so it "
+      "retransmits. Packets that are retransmitted one at a time get through: the flow crawls, and the uplink carries "
+      "the same data again and again. Where retransmissions are coalesced as well, nothing gets through.",
       stop_merging(), ""};
 }
 
 Diagnosis guessed_size() {
   return {
-      "The router's driver has LRO on and is not told the segment size of a merged frame. It guesses the MTU of the "
-      "NIC that received it, less headers; packets of that size do not fit the smaller MTU on the way out.",
-      "FragFails grows although every packet on the wire fits: what is refused is longer than the ingress MTU. "
-      "With equal MTUs on both sides the guess is right and nothing shows.",
+      "The router's driver has LRO on, and its NIC does not report the segment size of a coalesced packet. The driver "
+      "guesses: the MTU of the receiving NIC, less headers. Packets of that size do not fit the smaller MTU on the way "
+      "out.",
+      "FragFails grows although every packet on the wire fits: what the router refuses is longer than the ingress MTU. "
+      "With equal MTUs on both sides the guess is right, and nothing shows.",
       {{"guest", "ethtool -K NIC lro off, for every NIC that forwards"},
-       {"guest", "the same MTU on both sides hides it, until a tunnel or PPPoE makes it smaller"},
-       {"router", "another NIC model: virtio tells the guest the segment size"}},
+       {"guest", "the same MTU on both sides hides the fault, until a tunnel or PPPoE makes one of them smaller"},
+       {"router", "another NIC model: virtio hands the guest the segment size"}},
       ""};
 }
 
 Diagnosis refragmentation() {
   return {
-      "Merged frames reach the router without a segment size, as in lro-orphan-storm, but the sender does not set "
-      "DF: the router cuts them into IP fragments, and the receiver puts them together again.",
-      "FragOKs and FragCreates of the router and ReasmReqds of the receiver grow; no error is sent. One lost "
-      "fragment costs the whole merged frame, and firewalls may drop fragments.",
+      "Coalesced packets reach the router without a segment size, as in lro-orphan-storm, but the sender does not set "
+      "DF. The router splits them into IP fragments, and the receiver reassembles them.",
+      "FragOKs and FragCreates of the router and ReasmReqds of the receiver grow; no error is sent. One lost fragment "
+      "costs the whole coalesced packet, and firewalls may drop fragments.",
       stop_merging(), ""};
 }
 
 Diagnosis fragmented_tunnel() {
   return {
-      "The router puts packets into a tunnel whose MTU is larger than its way carries: the outer packets are cut into "
-      "IP fragments. Nothing is merged; the sender cannot know.",
+      "The router's tunnel has an MTU that is too large for the path below the tunnel: the outer packets are split "
+      "into IP fragments. No packet was coalesced, and the sender gets no error.",
       "FragOKs and FragCreates of the router that sends into the tunnel grow. One lost fragment costs the whole inner "
       "packet, and firewalls and cloud networks may drop fragments.",
       {{"router",
-        "ip link set TUNNEL mtu ...: the MTU of the way less 50 bytes for VXLAN and Geneve over IPv4 (70 over IPv6), "
-        "24 "
-        "for GRE, 20 for IPIP and 6in4"},
+        "ip link set TUNNEL mtu ...: the MTU of the path below, less 50 bytes for VXLAN and Geneve over IPv4 (70 over "
+        "IPv6), 24 for GRE, 20 for IPIP and 6in4"},
        {"router", "clamp the MSS: nft add rule ... tcp flags syn tcp option maxseg size set rt mtu"},
-       {"network", "or a larger MTU on the way of the tunnel"}},
+       {"network", "or a larger MTU on the path below the tunnel"}},
       ""};
 }
 
 Diagnosis fragmented_below_the_smallest() {
   return {
-      "The path MTU is below the smallest that the sender takes for true (Linux: net.ipv4.route.min_pmtu, 552 bytes): "
-      "it "
-      "sends packets of that size without DF, and the router cuts them into fragments.",
+      "The path MTU is smaller than the smallest one that the sender believes (Linux: net.ipv4.route.min_pmtu, 552 "
+      "bytes). The sender sends packets of that size without DF, and the router splits them into fragments.",
       "The router sent honest errors first; then FragCreates grows.",
-      {{"network", "a larger MTU on the way"},
+      {{"network", "a larger MTU on the path"},
        {"router", "clamp the MSS: nft add rule ... tcp flags syn tcp option maxseg size set rt mtu"}},
       ""};
 }
 
 Diagnosis size_drop() {
   return {
-      "Frames above some size vanish in the router, or in its NIC, and nobody is told.",
-      "No refused packet, no ICMP. Look at the NIC's own counters (rx_long_length_errors, drv dropped, pkts rx err). "
-      "Where only merged frames vanish, retransmissions of one packet at a time get through.",
-      {{"guest", "an MTU on the receiving NIC that fits what it is handed, or another NIC model"},
+      "The router, or its NIC, drops frames above some size and sends no error.",
+      "No refused packet, no ICMP error. Look at the NIC's own counters (rx_long_length_errors, drv dropped, pkts rx "
+      "err). Where only coalesced packets are dropped, packets that are retransmitted one at a time get through.",
+      {{"guest", "an MTU on the receiving NIC as large as the frames that it is handed, or another NIC model"},
        {"KVM",
-        "no merged frames for this NIC: ethtool -K TAP tso off, or for virtio <host tso4='off' tso6='off'/> or "
+        "no coalesced packets for this NIC: ethtool -K TAP tso off, or for virtio <host tso4='off' tso6='off'/> or "
         "mergeable buffers (mrg_rxbuf='on')"},
        {"ESXi", "LRO off, as for lro-orphan-storm"},
        {"router",
-        "is there a rule that drops or polices by size (nft length, tc police mtu)? Remove it, or let it answer "
-        "with ICMP"}},
+        "is there a rule that drops or polices by size (nft length, tc police mtu)? Remove it, or let it answer with "
+        "ICMP"}},
       ""};
 }
 
 Diagnosis drop_of_merged_inside() {
   return {
-      "Packets that come close behind each other are lost, single ones pass: the router's kernel merges them (GRO) and "
-      "then something in it drops the merged frame. Nothing is wrong with NIC or hypervisor.",
-      "No refused packet, no ICMP. The counter of a rule, a policer or a queue in the router grows.",
+      "Packets that come close behind each other are lost, single packets pass. The router's kernel coalesces the "
+      "former (GRO), and then something in the router drops the coalesced packet. NIC and hypervisor are not at fault.",
+      "No refused packet, no ICMP error. The counter of a rule, a policer or a queue in the router grows.",
       {{"router",
-        "nft list ruleset, iptables -L -v: a rule that drops by length (meta length, -m length)? It sees merged "
-        "frames; "
-        "give it the room of one (65535), or match before GRO (nft ingress hook does not: the NIC's GRO comes first)"},
-       {"router", "tc -s filter show dev NIC ingress: a policer? Give it a burst of at least 64 kB, or a shaper"},
+        "nft list ruleset, iptables -L -v: a rule that drops by length (meta length, -m length)? It sees coalesced "
+        "packets: allow for their length (65535), or match before GRO (nft's ingress hook is too late: the NIC's GRO "
+        "comes first)"},
+       {"router", "tc -s filter show dev NIC ingress: a policer? Give it a burst of at least 64 kB, or use a shaper"},
        {"guest", "ethtool -K NIC gro off rx-gro-hw off proves it, at the price of throughput"}},
       ""};
 }
 
 Diagnosis resegmentation() {
   return {
-      "The router cuts merged frames anew, at another size than the sender's: packets fit the MTU but not the MSS that "
-      "the receiver announced.",
-      "Every counter is quiet and throughput is fine. Receivers with small buffers and stateful firewalls drop such "
+      "The router splits coalesced packets at another segment size than the sender's: the packets fit the MTU, but not "
+      "the MSS that the receiver announced.",
+      "No counter grows, and throughput is fine. Receivers with small buffers and stateful firewalls drop such "
       "packets.",
       {{"guest", "ethtool -K NIC lro off, for every NIC that forwards"}},
       ""};
@@ -134,10 +135,10 @@ Diagnosis resegmentation() {
 
 Diagnosis checksum_leak() {
   return {
-      "Packets leave the router with a checksum that was never filled in: a NIC or a virtual switch relied on an "
-      "offload that the next one does not have.",
-      "The receiver's InCsumErrors grows and nothing is acknowledged; captures on the sender look right, because "
-      "the checksum is filled in later.",
+      "Packets leave the router with a checksum that was never filled in: a NIC or a virtual switch left that to the "
+      "next one, which has no such offload.",
+      "The receiver's InCsumErrors grows and nothing is acknowledged; captures on the sender look right, because the "
+      "checksum is filled in later.",
       {{"guest", "ethtool -K NIC tx off on the sender's or the router's NIC"},
        {"KVM", "<host csum='off'/> of the NIC that leaks"}},
       ""};
@@ -145,8 +146,8 @@ Diagnosis checksum_leak() {
 
 Diagnosis legit_pmtud() {
   return {
-      "Path MTU discovery at work: the first packets were too long for the way, the router said so, the sender "
-      "obeyed.",
+      "Path MTU discovery works: the first packets were too long for the path, the router sent \"fragmentation "
+      "needed\", and the sender obeyed.",
       "A few refused packets at the beginning of a connection, then none.",
       {},
       ""};
@@ -154,7 +155,8 @@ Diagnosis legit_pmtud() {
 
 Diagnosis blackhole() {
   return {
-      "The router refuses packets that are too long, and its errors do not reach the sender: a path MTU black hole.",
+      "The router refuses packets that are too long, and its \"fragmentation needed\" errors do not reach the sender: "
+      "a path MTU black hole.",
       "FragFails of the router grows, InType3 of the sender does not (IPv6: Ip6InTooBigErrors and Icmp6InPktTooBigs).",
       {{"network", "let ICMP 3/4 and ICMPv6 type 2 pass, on the router and on the way back"},
        {"router", "clamp the MSS: nft add rule ... tcp flags syn tcp option maxseg size set rt mtu"}},
@@ -163,25 +165,26 @@ Diagnosis blackhole() {
 
 Diagnosis packet_loss() {
   return {
-      "The router loses packets of all sizes. It says so to nobody: TCP sends them again, and slows down.",
-      "Packets came to the router and did not leave it; which queue, rule or NIC dropped them, its counters tell where "
-      "they have any (tc -s qdisc, ethtool -S, nft with counters).",
+      "The router loses packets of all sizes, and sends no error. TCP retransmits them and slows down.",
+      "Packets came to the router and did not leave it. Its counters may name the queue, rule or NIC that dropped them "
+      "(tc -s qdisc, ethtool -S, nft with counters).",
       {{"router",
-        "tc -s qdisc show, tc -s filter show dev NIC ingress, ethtool -S NIC, nft list ruleset: find the counter "
-        "that grows with the loss"},
+        "tc -s qdisc show, tc -s filter show dev NIC ingress, ethtool -S NIC, nft list ruleset: find the counter that "
+        "grows with the loss"},
        {"router", "larger receive rings (ethtool -G NIC rx ...), another CPU for the NIC's interrupts, a faster CPU"},
        {"router", "is it a policer? Give it a burst of a few hundred kilobytes, or put a shaper in its place"}},
       ""};
 }
 
 Diagnosis reordering() {
-  return {"Packets overtake each other in the router. TCP takes late ones for lost, sends them again, and slows down.",
-          "Frames left the router behind data that came in after them.",
-          {{"router",
-            "is a bond in mode balance-rr, or a multipath route by packet? Use one that keeps a flow on one link "
-            "(layer3+4 hashes)"},
-           {"router", "is one flow worked at by several CPUs (RPS, XPS, several tunnel threads)? Keep a flow on one"}},
-          ""};
+  return {
+      "Packets overtake each other in the router. TCP takes the late ones for lost, retransmits them, and slows down.",
+      "Frames left the router behind data that came in after them.",
+      {{"router",
+        "is a bond in mode balance-rr, or a multipath route by packet? Use one that keeps a flow on one link (layer3+4 "
+        "hashes)"},
+       {"router", "do several CPUs work on one flow (RPS, XPS, several tunnel threads)? Keep each flow on one CPU"}},
+      ""};
 }
 
 // A tunnel's header makes a packet a little longer than the MTU; an orphan is several times as long.
@@ -196,20 +199,20 @@ bool is_table_full(const LegMeasurements& leg) {
 
 Diagnosis full_table() {
   return {
-      "No TCP connection comes about through the router: its connection table is full. New connections are dropped, "
+      "No TCP connection can be set up through the router: its connection table is full. New connections are dropped, "
       "and so are new pings.",
       "The kernel logs \"nf_conntrack: table full, dropping packet\"; conntrack -S counts drop.",
       {{"router",
-        "sysctl net.netfilter.nf_conntrack_count against nf_conntrack_max: a larger table, or fewer "
-        "connections (conntrack -L: who has them?)"},
+        "sysctl net.netfilter.nf_conntrack_count against nf_conntrack_max: a larger table, or fewer connections "
+        "(conntrack -L: who has them?)"},
        {"router",
-        "shorter timeouts (nf_conntrack_tcp_timeout_established is five days), or traffic that needs no "
-        "tracking left out of it (notrack)"}},
+        "shorter timeouts (nf_conntrack_tcp_timeout_established is five days), or traffic that needs no tracking left "
+        "out of it (notrack)"}},
       ""};
 }
 
 Diagnosis no_connection() {
-  return {"No TCP connection comes about through the router.",
+  return {"No TCP connection can be set up through the router.",
           "SYN or SYN, ACK segments come to the router and do not leave it.",
           {{"router", "nft list ruleset, iptables -L -v: which rule drops TCP, or takes connections for invalid?"},
            {"router",
@@ -219,7 +222,7 @@ Diagnosis no_connection() {
 }
 
 Diagnosis connection_reset() {
-  return {"The router ends connections in the middle: it sends an RST that neither of the ends sent.",
+  return {"The router ends connections that are in use: it sends an RST that neither sender nor receiver sent.",
           "The RST leaves the router on one side and never came in on the other.",
           {{"router",
             "nft list ruleset: a rule with 'reject with tcp reset'? Does connection tracking take packets for invalid "
@@ -229,11 +232,10 @@ Diagnosis connection_reset() {
 }
 
 Diagnosis unknown() {
-  return {"Something is violated that fits none of the known signatures.",
-          "The violated invariants and their frames above are what is known.",
+  return {"An invariant is violated, and no known fault looks like that.",
+          "All that is known are the violated invariants and their frames above.",
           {{"router",
-            "compare with a transfer while LRO is off everywhere (in a run, the control): what differs is "
-            "the cause"}},
+            "compare with a transfer while LRO is off everywhere (in a run: the control). What differs is the cause"}},
           ""};
 }
 
@@ -248,17 +250,18 @@ Diagnosis unknown(const CaseResult& result) {
   Diagnosis diagnosis = unknown();
   if (result.reason.rfind(control_is_bad, 0) == 0) {
     diagnosis.what += fmt::format(" The control, with {}, is not healthy either.", what_control_has(result));
-    diagnosis.remedies = {
-        {"router", "look for a cause that the case and its control share: it is not LRO. GRO and TSO are in both"}};
+    diagnosis.remedies = {{"router",
+                           "look for a cause that the case and its control share. It is not LRO; it may be GRO or TSO, "
+                           "which the control leaves as they are"}};
     return diagnosis;
   }
   std::vector<std::string> settings;
   for (const auto& [key, value] : result.axes) settings.push_back(fmt::format("{}={}", key, value));
   if (settings.empty()) return diagnosis;
   diagnosis.what += fmt::format(" The control, with {}, is healthy.", what_control_has(result));
-  diagnosis.remedies = {{"router", fmt::format("the case sets {}: put one after the other back, and see which of them "
-                                               "brings the violation",
-                                               fmt::join(settings, ", "))}};
+  diagnosis.remedies = {
+      {"router", fmt::format("the case sets {}: take them back one by one, and see which of them causes the violation",
+                             fmt::join(settings, ", "))}};
   return diagnosis;
 }
 
@@ -292,7 +295,7 @@ bool ends_at_the_sender(const LegMeasurements& leg) {
 std::string numbers_of_errors(const LegMeasurements& leg) {
   const auto number = [](const Count& count) { return count ? fmt::format("{}", *count) : std::string("?"); };
   return fmt::format(
-      "In this run: {} packets refused, {} errors made, {} of them seen between router and sender, {} "
+      "In this run: {} packets refused, {} errors sent by the router, {} of them seen between router and sender, {} "
       "counted by the sender.",
       number(leg.frag_fails), number(leg.frag_needed_router), leg.capture ? leg.capture->frag_needed : 0,
       number(leg.frag_needed_sender));
@@ -304,8 +307,9 @@ Diagnosis blackhole_of(const LegMeasurements& leg) {
   diagnosis.counters += " " + numbers_of_errors(leg);
   if (!ends_at_the_sender(leg)) return diagnosis;
   diagnosis.what =
-      "The router refuses packets that are too long, and its errors leave it towards the sender; the sender does not "
-      "take them. Its own rules drop them (a host firewall, a security group), or a device next to it does.";
+      "The router refuses packets that are too long, and its errors are on the link to the sender, but the sender does "
+      "not count them. A rule of the sender drops them (a host firewall, a security group), or a device next to it "
+      "does.";
   diagnosis.remedies = {
       {"sender", "nft list ruleset, iptables -L INPUT: let ICMP 3/4 and ICMPv6 type 2 in"},
       {"sender", "sysctl -w net.ipv4.tcp_mtu_probing=1: TCP then finds the path MTU without errors, after a stall"},
@@ -317,8 +321,9 @@ Diagnosis blackhole_of(const LegMeasurements& leg) {
 Diagnosis blackhole_of_coalesced() {
   Diagnosis diagnosis = blackhole();
   diagnosis.what =
-      "The router refuses packets that fit on the wire: something below it coalesces them. Its errors do not reach the "
-      "sender, which could not obey them either. Cure the coalescing first; an MSS clamp does not help against it.";
+      "The router refuses packets that fit on the wire, because something below it coalesces them. Its errors do not "
+      "reach the sender, which could not obey them anyway. Stop the coalescing first; an MSS clamp does not help "
+      "against it.";
   const std::vector<Remedy> errors = {diagnosis.remedies.front()};
   diagnosis.remedies = stop_merging();
   diagnosis.remedies.insert(diagnosis.remedies.end(), errors.begin(), errors.end());
@@ -327,10 +332,10 @@ Diagnosis blackhole_of_coalesced() {
 
 Diagnosis starved_by_another(const LegMeasurements& leg) {
   return {
-      "The flow's own packets left the router as they came in: it starves, because another sender fills the uplink "
-      "that both share. That sender's packets reach the router merged and without their segment size, the router "
-      "refuses them (the fault is lro-orphan-storm there), and the sender answers each error with its whole window "
-      "again.",
+      "The flow's own packets left the router as they came in. The flow starves because another sender fills the "
+      "uplink that both share: that sender's packets reach the router coalesced and without their segment size, the "
+      "router refuses them (the fault is lro-orphan-storm there), and the sender answers each error by sending its "
+      "whole window again.",
       fmt::format("In this run: {}.", words_about_other_sender(leg)), stop_merging(), ""};
 }
 

@@ -30,7 +30,7 @@ InvariantRow duplicates_row() {
           .kind = InvariantKind::structural,
           .limit = NothingAllowed{},
           .violation = Violation::fail,
-          .holds_when = "no packet more often at B than at A"};
+          .holds_when = "no packet leaves at B more often than it came in at A"};
 }
 
 }  // namespace offlab

@@ -21,13 +21,13 @@ Finding judge(const LegEvidence& evidence, Finding finding) {
   if (const auto& unclear = evidence_of(*evidence.leg.capture, finding.invariant); !unclear.empty()) {
     finding =
         inconclusive(finding.invariant, fmt::format("frames longer than the egress MTU of {} left the router, and the "
-                                                    "capture does not tell whether each is one packet",
+                                                    "capture does not say whether each of them is one packet",
                                                     mtu));
     finding.frames = unclear;
     return finding;
   }
   if (seen.longest_packet == 0)
-    return inconclusive(finding.invariant, "all frames that left the router were captured as merged frames");
+    return inconclusive(finding.invariant, "all packets that left the router were captured coalesced");
   finding.text =
       fmt::format("the longest packet that left the router has {} B, its egress MTU is {}", seen.longest_packet, mtu);
   return finding;
@@ -44,7 +44,7 @@ InvariantRow egress_size_row() {
           .kind = InvariantKind::structural,
           .limit = NothingAllowed{},
           .violation = Violation::fail,
-          .holds_when = "every packet at B fits the egress MTU"};
+          .holds_when = "no packet at B is longer than the egress MTU"};
 }
 
 }  // namespace offlab

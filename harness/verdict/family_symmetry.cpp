@@ -87,8 +87,8 @@ InvariantRow family_symmetry_row() {
           .limit = NoLimit{},
           .violation = Violation::warning,
           .holds_when =
-              "two cases of a run that differ only in the address family, or only in the direction of the data through "
-              "devices and ends that are alike on both sides, have the same class",
+              "two cases of a run have the same class where they differ only in the address family, or only in the "
+              "direction of the data (with routers, sender and receiver alike on both sides)",
           .no_mutation = "it compares cases, and a mutation is a defect in one leg"};
 }
 

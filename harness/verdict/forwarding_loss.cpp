@@ -31,7 +31,7 @@ std::string counters_of(const LegMeasurements& leg) {
     if (words.size() < most) words.push_back(fmt::format("{} {}", one.what, one.packets));
   for (const std::string& error : leg.nic_errors)
     if (words.size() < most) words.push_back(error);
-  return words.empty() ? "" : fmt::format("; meanwhile were counted: {}", fmt::join(words, ", "));
+  return words.empty() ? "" : fmt::format("; counters that grew meanwhile: {}", fmt::join(words, ", "));
 }
 
 // A transfer that did not begin: whose SYNs the router kept.
@@ -39,7 +39,7 @@ Finding judge_without_data(const LegEvidence& evidence, Finding finding) {
   const HandshakeMeasurements& seen = evidence.leg.capture->handshakes;
   const auto kept = [&](const char* what, std::uint64_t in, std::uint64_t out) {
     finding.outcome = Outcome::fail;
-    finding.text = fmt::format("no connection came about: {} {} came to the router, {} left it{}", in, what, out,
+    finding.text = fmt::format("no connection was set up: {} {} came to the router, {} left it{}", in, what, out,
                                counters_of(evidence.leg));
     finding.frames = evidence_of(*evidence.leg.capture, finding.invariant);
     return finding;
@@ -48,7 +48,7 @@ Finding judge_without_data(const LegEvidence& evidence, Finding finding) {
   if (seen.answers_lost > 0) return kept("SYN, ACK segments", seen.answers_in, seen.answers_out);
   if (seen.requests_out > 0 && seen.answers_in == 0)
     return inconclusive(finding.invariant,
-                        fmt::format("no connection came about: {} SYN segments left the router, and nobody answered",
+                        fmt::format("no connection was set up: {} SYN segments left the router, and no answer came",
                                     seen.requests_out));
   return inconclusive(finding.invariant, "no data frame reached the router");
 }
@@ -63,7 +63,7 @@ Finding judge(const LegEvidence& evidence, Finding finding) {
   // What was refused with an error is another invariant's.
   const std::uint64_t refused = std::max(seen.frag_needed, leg.frag_fails.value_or(0));
   const std::uint64_t kept = all.lost - std::min(all.lost, refused);
-  if (all.sent == 0) return inconclusive(finding.invariant, "of nothing it is known whether it left");
+  if (all.sent == 0) return inconclusive(finding.invariant, "it is not known of any frame whether it left");
   // Where the device is the slowest part of the way, TCP fills the queue in front of it until that drops: not more than
   // it takes to slow down.
   const std::uint64_t found_full = std::min(kept, dropped_by(leg, DropKind::receive_queue));
@@ -90,7 +90,7 @@ Finding judge(const LegEvidence& evidence, Finding finding) {
     finding.text += "; " + words_about_filled(*queue);
   } else if (kept < enough) {
     finding.warning = true;
-    finding.text += fmt::format("; fewer than {} tell no rate", enough);
+    finding.text += fmt::format("; fewer than {} are too few for a rate", enough);
   } else {
     finding.outcome = Outcome::fail;
   }
@@ -109,10 +109,10 @@ InvariantRow forwarding_loss_row() {
           .limit = file_limit(Invariant::forwarding_loss),
           .violation = Violation::fail,
           .holds_when =
-              "at most this share of the frames that came in did not leave, whether or not they were sent again and "
-              "left then; refused ones are not counted. A warning where a queue dropped them whose rate the traffic "
-              "fills, where a full receive queue explains up to 3 %, and where fewer than five were lost. No SYN stays "
-              "in the router"};
+              "at most this share of the frames that came in at A did not leave at B; a lost frame counts even if its "
+              "retransmission left. Refused packets are not counted. It is only a warning where the traffic fills the "
+              "rate of the queue that dropped the frames, where a full receive queue explains the loss (up to 3 %), "
+              "and where fewer than five frames were lost. The router loses no SYN"};
 }
 
 }  // namespace offlab

@@ -12,8 +12,8 @@ Finding judge(const LegEvidence& evidence, Finding finding) {
   finding.value = static_cast<double>(changed);
   if (changed > 0) {
     finding.outcome = Outcome::fail;
-    finding.text = fmt::format("{} packets left the router with other headers than they came with{}", changed,
-                               handshakes.changed_options > 0 ? "; " + handshakes.option_change : "");
+    finding.text = fmt::format("{} packets left the router with other headers than they had when they came in{}",
+                               changed, handshakes.changed_options > 0 ? "; " + handshakes.option_change : "");
     finding.frames = evidence_of(*evidence.leg.capture, finding.invariant);
     if (!finding.frames.empty()) finding.text += ": " + finding.frames.back().text;
     return finding;
@@ -36,8 +36,8 @@ InvariantRow header_transparency_row() {
           .limit = NothingAllowed{},
           .violation = Violation::fail,
           .holds_when =
-              "TTL one less; DSCP, window, acknowledgement and TCP options unchanged, in both directions. Congestion "
-              "experienced may be set"};
+              "in both directions the TTL is one less, and DSCP, window, acknowledgement number and TCP options are "
+              "unchanged. ECN may become CE (congestion experienced)"};
 }
 
 }  // namespace offlab

@@ -24,7 +24,7 @@ Finding judge(const LegEvidence& evidence, Finding finding) {
   finding.value = static_cast<double>(std::max(largest - smallest, sent - heard));
   if (*finding.value == 0) return finding;
   if (wire > 0 && (*leg.frag_fails == 0 || *leg.frag_needed_router == 0))
-    finding.text += "; errors that this router has not counted are not its own, so that they name no class";
+    finding.text += "; errors that this router has not counted are not its own, so they do not decide the class";
   if (const std::string gap = capture_gap(leg); !gap.empty())
     return inconclusive(finding.invariant, finding.text + "; " + gap);
   finding.warning = true;
@@ -41,7 +41,9 @@ InvariantRow icmp_accounting_row() {
           .kind = InvariantKind::structural,
           .limit = NothingAllowed{},
           .violation = Violation::warning,
-          .holds_when = "refused = ICMP sent = seen on the wire = received by the sender; a difference is named"};
+          .holds_when =
+              "packets refused by the router = errors it sent = errors seen on the wire = errors received by the "
+              "sender. The finding names all four numbers"};
 }
 
 }  // namespace offlab

@@ -12,7 +12,7 @@ Finding judge_stream(const LegEvidence& evidence, Finding finding) {
   if (!evidence.leg.stream) return inconclusive(finding.invariant, "the fixed-byte transfer was not recorded");
   const StreamMeasurement& stream = *evidence.leg.stream;
   if (!stream.complete)
-    return inconclusive(finding.invariant, "the fixed-byte transfer did not come to its end: " + stream.trouble);
+    return inconclusive(finding.invariant, "the fixed-byte transfer did not finish: " + stream.trouble);
   const std::string size = to_string(ByteCount{stream.bytes});
   if (stream.equal) {
     finding.text += fmt::format("; {} arrived as they were sent (SHA-256 {:.8}...)", size, stream.sent_sha256);
@@ -59,8 +59,8 @@ InvariantRow integrity_row() {
           .limit = NothingAllowed{},
           .violation = Violation::fail,
           .holds_when =
-              "IP header checksums at B are right, the receiver counts no wrong TCP checksum, and the fixed bytes "
-              "arrive as they were sent"};
+              "every IP header checksum at B is right, the receiver counts no wrong TCP checksum, and the bytes of the "
+              "fixed-byte transfer arrive unchanged"};
 }
 
 }  // namespace offlab

@@ -103,7 +103,8 @@ std::string violation_words(const InvariantRow& row) {
 }  // namespace
 
 std::string invariant_table() {
-  std::string text = "| invariant | holds when | of | needs | limit | violated: |\n|---|---|---|---|---|---|\n";
+  std::string text =
+      "| invariant | holds when | judged for | needs | limit | if violated |\n|---|---|---|---|---|---|\n";
   for (const InvariantRow& row : invariant_rows())
     text += fmt::format("| {} | {} | {} | {} | {} | {} |\n", to_string(row.id), row.holds_when, words(row.scope),
                         needs_words(row), limit_words(row), violation_words(row));

@@ -30,7 +30,8 @@ InvariantRow kernel_log_row() {
           .kind = InvariantKind::structural,
           .limit = NothingAllowed{},
           .violation = Violation::fail,
-          .holds_when = "no complaint about offloads in any guest's log"};
+          .holds_when =
+              "no guest's kernel log has a complaint about offloads, checksums, a full table or the kernel itself"};
 }
 
 }  // namespace offlab

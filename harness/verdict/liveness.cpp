@@ -43,8 +43,8 @@ InvariantRow liveness_row() {
           .limit = file_limit(Invariant::liveness),
           .violation = Violation::fail,
           .holds_when =
-              "while data was under way a new acknowledgement came within this time; inconclusive when the receiver "
-              "dropped segments for want of memory"};
+              "while data is outstanding, a new acknowledgement comes within this time, and the router sends no RST of "
+              "its own. Inconclusive where the receiver dropped segments for want of memory"};
 }
 
 }  // namespace offlab

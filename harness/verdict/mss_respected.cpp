@@ -34,7 +34,9 @@ InvariantRow mss_respected_row() {
           .kind = InvariantKind::structural,
           .limit = NothingAllowed{},
           .violation = Violation::fail,
-          .holds_when = "every packet at B carries at most the MSS that the receiver announced, less options"};
+          .holds_when =
+              "no packet at B carries more payload than the MSS that the receiver announced, less the TCP options of "
+              "the packet"};
 }
 
 }  // namespace offlab

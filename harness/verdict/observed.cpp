@@ -13,14 +13,14 @@ namespace {
 std::string_view words(Hidden hidden) {
   switch (hidden) {
     case Hidden::size_that_came:
-      return "what came in was captured inside of the device, where GRO and the NIC's driver have merged packets "
-             "already: their size on the wire is not known";
+      return "what came in was captured inside the router, where GRO and the NIC's driver have already coalesced "
+             "packets: their size on the wire is not known";
     case Hidden::size_that_leaves:
-      return "what left was captured inside of the device, before its NIC cuts large frames into packets";
+      return "what left was captured inside the router, before its NIC splits large packets";
     case Hidden::seen_again:
-      return "what left was captured inside of the device, where a packet that its NIC had no room for is seen twice";
+      return "what left was captured inside the router, where a packet that its NIC had no room for is seen twice";
     case Hidden::losses:
-      return "it was captured inside of the device, which does not show what its NICs lost";
+      return "it was captured inside the router, which does not show what its NICs lost";
   }
   return "?";
 }

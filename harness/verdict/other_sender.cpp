@@ -28,8 +28,7 @@ std::string words_about_iperf3(const BackgroundMeasurement& load) {
 std::string words_about_bsd(const BackgroundMeasurement& load) {
   return fmt::format(
       "beside it {} connections of another sender, with {} to carry, sent {}, of which {} arrived; it answered {} "
-      "errors "
-      "of the router with its window again",
+      "errors of the router by sending its whole window again",
       load.connections, rate_of(load.written_bytes, load.seconds), rate_of(load.sent_bytes, load.seconds),
       rate_of(load.acknowledged_bytes, load.seconds), load.errors);
 }

@@ -11,16 +11,16 @@ Finding judge(const LegEvidence& evidence, Finding finding) {
   if (*finding.value > 0) {
     finding.outcome = Outcome::fail;
     finding.text = fmt::format(
-        "two round trips and a timeout after the first honest error there were {} more of them and {} new "
-        "packets longer than the MTU it told",
+        "two round trips and a timeout after the first honest error there were {} more of them, and {} new packets "
+        "longer than the MTU it advertised",
         seen.errors_after_convergence, seen.long_after_convergence);
     finding.frames = evidence_of(seen, finding.invariant);
     return finding;
   }
   if (const std::string gap = capture_gap(evidence.leg); !gap.empty()) return inconclusive(finding.invariant, gap);
   finding.text = seen.honest == 0
-                     ? "no honest error: there was nothing to obey"
-                     : fmt::format("{} honest errors, then the sender kept to the MTU they told", seen.honest);
+                     ? "no honest error: the sender had nothing to obey"
+                     : fmt::format("{} honest errors, then the sender kept to the MTU they advertised", seen.honest);
   return finding;
 }
 
@@ -37,8 +37,8 @@ InvariantRow pmtud_convergence_row() {
       .limit = NothingAllowed{},
       .violation = Violation::fail,
       .holds_when =
-          "two round trips and a retransmission timeout after the first honest error there are no more of them, "
-          "and no new packet longer than the MTU it told"};
+          "once two round trips and a retransmission timeout have passed since the first honest error, no other one "
+          "follows, and no new packet is longer than the MTU that it advertised"};
 }
 
 }  // namespace offlab

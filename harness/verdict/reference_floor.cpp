@@ -43,9 +43,9 @@ InvariantRow reference_floor_row() {
           .limit = OptionLimit{&MeasureOptions::reference_floor, LimitUnit::share, "measure.reference_floor"},
           .violation = Violation::fail,
           .holds_when =
-              "at least this share of the goodput between the same ends without the router, somewhere in the "
-              "95 % interval of the ratio, unless a shaper's queue explains it; judged with "
-              "`measure.reference` only",
+              "goodput is at least this share of what the same sender and receiver reach without the router, at the "
+              "upper end of the 95 % interval of the ratio. A shaper whose rate the traffic fills excuses less. Judged "
+              "with `measure.reference` only",
           .no_mutation = "it compares with a leg that recordings for mutations do not have"};
 }
 

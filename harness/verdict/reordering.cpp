@@ -14,8 +14,7 @@ std::string what_tcp_suffers(const LegEvidence& evidence) {
   if (!ratio || !reference) return {};
   if (*ratio <= retransmit_limit(evidence.intent.limits.retransmits, *reference)) return {};
   return fmt::format(
-      "TCP takes them for lost: the sender retransmitted {:.2f} % of the segments, without the router "
-      "{:.2f} %",
+      "TCP takes them for lost: the sender retransmitted {:.2f} % of the segments, without the router {:.2f} %",
       *ratio * 100, *reference * 100);
 }
 
@@ -49,8 +48,9 @@ InvariantRow reordering_row() {
           .limit = file_limit(Invariant::reordering),
           .violation = Violation::fail_if_strict,
           .holds_when =
-              "frames at B, sent once, do not come behind later data, but for this share of them. Fails as "
-              "well where the sender retransmits more than in a leg without the router (`measure.reference`)"};
+              "of the frames that were sent once, at most this share left at B behind data that came in later. Above "
+              "the limit it is a failure, too, where the sender retransmits more than without the router "
+              "(`measure.reference`)"};
 }
 
 }  // namespace offlab

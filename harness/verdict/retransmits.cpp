@@ -34,8 +34,8 @@ InvariantRow retransmits_row() {
           .limit = file_limit(Invariant::retransmits),
           .violation = Violation::fail,
           .holds_when =
-              "the sender sent at most this share of the segments again, or three times the control's share (that of "
-              "the leg without the router, where there is one)"};
+              "the sender retransmitted at most this share of its segments, or at most three times the share in the "
+              "control (with `measure.reference`: in the leg without the router)"};
 }
 
 }  // namespace offlab

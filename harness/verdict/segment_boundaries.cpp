@@ -9,7 +9,7 @@ Finding judge(const LegEvidence& evidence, Finding finding) {
   const ForwardingMeasurements& seen = evidence.leg.capture->forwarding;
   finding.value = static_cast<double>(seen.cut_elsewhere);
   if (seen.cut_elsewhere > 0) {
-    finding.text = fmt::format("{} of {} packets left the router with other boundaries than they came with",
+    finding.text = fmt::format("{} of {} packets left the router with other boundaries than they had when they came in",
                                seen.cut_elsewhere, seen.compared);
     finding.frames = evidence_of(*evidence.leg.capture, finding.invariant);
     finding.outcome = evidence.intent.limits.strict ? Outcome::fail : Outcome::pass;
@@ -18,8 +18,9 @@ Finding judge(const LegEvidence& evidence, Finding finding) {
   }
   if (const std::string gap = egress_gap(evidence.leg); !gap.empty()) return inconclusive(finding.invariant, gap);
   if (seen.longest_packet == 0)
-    return inconclusive(finding.invariant, "all frames that left the router were captured as merged frames");
-  finding.text = fmt::format("all {} packets left the router with the boundaries that they came with", seen.compared);
+    return inconclusive(finding.invariant, "all packets that left the router were captured coalesced");
+  finding.text =
+      fmt::format("all {} packets left the router with the boundaries that they had when they came in", seen.compared);
   return finding;
 }
 
@@ -35,7 +36,7 @@ InvariantRow segment_boundaries_row() {
           .kind = InvariantKind::structural,
           .limit = NothingAllowed{},
           .violation = Violation::fail_if_strict,
-          .holds_when = "packets at B are cut where they were cut at A"};
+          .holds_when = "segments at B begin and end at the same sequence numbers as at A"};
 }
 
 }  // namespace offlab

@@ -21,7 +21,7 @@ Finding judge(const LegEvidence& evidence, Finding finding) {
   };
   if (any([](const StateDifference& d) { return d.injected; })) {
     finding.outcome = Outcome::inconclusive;
-    finding.text += "; an injected setting did not stay, so the case did not test what it should";
+    finding.text += "; an injected setting did not stay, so the case did not test what it should test";
   } else if (any([](const StateDifference& d) { return d.when == "before"; })) {
     finding.outcome = Outcome::inconclusive;
     finding.text += "; a setting was not taken";
@@ -48,8 +48,8 @@ InvariantRow state_held_row() {
           .limit = NothingAllowed{},
           .violation = Violation::fail,
           .holds_when =
-              "every setting reads back equal before and after; an injected one that was healed makes the case "
-              "inconclusive"};
+              "every setting reads back as it was set, before and after the transfer. An injected one "
+              "(`hypervisor.lro`) that did not stay makes the case inconclusive"};
 }
 
 }  // namespace offlab

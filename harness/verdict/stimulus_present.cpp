@@ -25,12 +25,13 @@ void judge_host(const LegEvidence& evidence, std::uint64_t superframes, Finding&
   if (!on || is_seen_inside(evidence)) return;
   if (*on) {
     finding.text += superframes > 0 ? "; the host's LRO, stored as on, is in force"
-                                    : "; the host's LRO is stored as on, and is not seen in force";
+                                    : "; the host's LRO is stored as on, but nothing shows that it is in force";
   } else if (superframes < enough_superframes) {
     finding.text += "; the host's LRO, stored as off, merges nothing";
   } else {
     finding.outcome = Outcome::inconclusive;
-    finding.text += "; the host's LRO is stored as off, and is not in force, or a sender on the same host made these";
+    finding.text +=
+        "; the host's LRO is stored as off: that is not in force, or a sender on the same host made these packets";
   }
 }
 
@@ -40,7 +41,7 @@ Finding judge(const LegEvidence& evidence, Finding finding) {
                                                     : static_cast<double>(seen.superframe_payload_bytes) /
                                                           static_cast<double>(seen.data_payload_bytes);
   finding.value = share;
-  finding.text = fmt::format("{:.0f} % of the data bytes reached the router in superframes ({} of {} frames)",
+  finding.text = fmt::format("{:.0f} % of the data bytes reached the router in coalesced packets ({} of {} frames)",
                              share * 100, seen.superframes, seen.data_frames);
   if (seen.data_frames == 0) return inconclusive(finding.invariant, "no data frame reached the router");
   if (!needs_merging(evidence)) {
@@ -53,7 +54,7 @@ Finding judge(const LegEvidence& evidence, Finding finding) {
                      amplification(evidence.leg).value_or(1) > storm_amplification;
   if (share < *finding.limit && !(storm && seen.superframes >= enough_superframes)) {
     finding.outcome = Outcome::inconclusive;
-    finding.text += "; this case is about merged packets and needs more";
+    finding.text += "; this case is about coalesced packets and needs more of them";
   }
   judge_host(evidence, seen.superframes, finding);
   return finding;
@@ -71,8 +72,8 @@ InvariantRow stimulus_present_row() {
           .limit = FixedLimit{enough_share, LimitUnit::share},
           .violation = Violation::inconclusive,
           .holds_when =
-              "in a case about merged packets, half of the data bytes at A came in superframes, or a storm kept the "
-              "sender from it and 10 superframes came"};
+              "in a case about coalesced packets, these carry at least half of the data bytes at A. Ten of them are "
+              "enough where packets were refused or amplification was above 1.10: the sender then gets no further"};
 }
 
 }  // namespace offlab

@@ -18,7 +18,7 @@ Finding judge(const LegEvidence& evidence, Finding finding) {
   if (!evidence.leg.goodput_bps) return inconclusive(finding.invariant, "no goodput: " + evidence.leg.transfer_failure);
   if (evidence.intent.flow.background.sender != BackgroundSender::off &&
       (!evidence.leg.background || !evidence.control->background))
-    return inconclusive(finding.invariant, "what the load beside the transfer did is not known");
+    return inconclusive(finding.invariant, "it is not known what the background load did");
   const std::string seen = fmt::format("goodput {}, control {}", to_string(BitRate{*evidence.leg.goodput_bps}),
                                        to_string(BitRate{*evidence.control->goodput_bps}));
   const auto ratio = goodput_ratio(evidence.leg, *evidence.control);
@@ -47,7 +47,9 @@ InvariantRow throughput_floor_row() {
           .kind = InvariantKind::goodput,
           .limit = OptionLimit{&MeasureOptions::throughput_floor, LimitUnit::share, "measure.throughput_floor"},
           .violation = Violation::fail,
-          .holds_when = "at least this share of the control's goodput, in the whole 95 % interval of the ratio"};
+          .holds_when =
+              "goodput is at least this share of the control's, even at the lower end of the 95 % interval of the "
+              "ratio. It is violated where even the upper end is below the limit, otherwise inconclusive"};
 }
 
 }  // namespace offlab

@@ -56,7 +56,7 @@ TEST_F(ExistingMachines, TheFoundingFaultHasItsClassInsideOfTheRouter) {
   const Answer answer = run(merging, "inside.toml");
   EXPECT_EQ(answer.status, 1) << answer.output;
   EXPECT_THAT(answer.output, AllOf(HasSubstr("lro-orphan-storm"), HasSubstr("bogus-frag-needed"),
-                                   HasSubstr("inconclusive egress-size"), HasSubstr("captured inside of the device")));
+                                   HasSubstr("inconclusive egress-size"), HasSubstr("captured inside the router")));
   EXPECT_TRUE(nothing_is_borrowed());
 }
 

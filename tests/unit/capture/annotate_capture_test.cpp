@@ -22,7 +22,7 @@ namespace fs = std::filesystem;
 using testing::HasSubstr;
 
 const fs::path recorded = recorded_run_path / "cases/02-hypervisor-lro/case/router-wan.pcapng";
-const std::string bogus = "bogus need-to-frag: advertises 1500, the sender's packets are 1500";
+const std::string bogus = "bogus fragmentation needed: advertises MTU 1500, the sender's packets have 1500 B";
 
 std::string content_of(const fs::path& file) {
   std::ifstream stream(file, std::ios::binary);

@@ -87,7 +87,8 @@ TEST_F(LegOfALab, FreebsdIsAskedInItsOwnWords) {
 
 TEST_F(LegOfALab, ATapWithoutAHeaderIsUnsupportedAndTheOthersArePutBack) {
   world.taps.take_header("router-wan");
-  EXPECT_EQ(refusal(), "tap router-wan has no segmentation header: QEMU's model of this NIC takes no merged frames");
+  EXPECT_EQ(refusal(),
+            "tap router-wan has no segmentation header: QEMU's model of this NIC takes no coalesced packets");
   EXPECT_THAT(world.injection.asked, ElementsAre("router-lan", "router-lan"));
   expect_taps_put_back();
   EXPECT_TRUE(seen.samples.empty());

@@ -115,7 +115,7 @@ TEST_F(SettingsOfALab, ATapWithoutAHeaderIsUnsupported) {
   EXPECT_EQ(refusal_of([&] {
               settings.apply({force("router-lan"), force("router-wan")});
             }),
-            "tap router-wan has no segmentation header: QEMU's model of this NIC takes no merged frames");
+            "tap router-wan has no segmentation header: QEMU's model of this NIC takes no coalesced packets");
   expect_lan_is_forced();
 }
 

@@ -63,7 +63,7 @@ TEST(Handshakes, ARequestThatNeverLeavesIsNoConnection) {
   EXPECT_EQ(seen.requests_out, 0U);
   const Finding finding = judged(Invariant::forwarding_loss, leg);
   EXPECT_EQ(finding.outcome, Outcome::fail);
-  EXPECT_NE(finding.text.find("no connection came about"), std::string::npos) << finding.text;
+  EXPECT_NE(finding.text.find("no connection was set up"), std::string::npos) << finding.text;
   EXPECT_FALSE(finding.frames.empty());
 }
 

@@ -48,7 +48,7 @@ TEST(Demo, ShowsBothSidesTheFramesAndTheExplanation) {
   const std::string report = text(pair);
   EXPECT_EQ(row(report, "hypervisor LRO on the router's NICs"), "passthrough off");
   EXPECT_EQ(row(report, "goodput, server to client"), "1.90 Mbit/s 412 Mbit/s");
-  EXPECT_EQ(row(report, "ICMP need-to-frag: sent by the router"), "18 0");
+  EXPECT_EQ(row(report, "fragmentation needed: sent by the router"), "18 0");
   EXPECT_EQ(row(report, "seen on the wire"), "18 0");
   EXPECT_EQ(row(report, "received by the server"), "18 0");
   EXPECT_EQ(row(report, "uplink bytes for each byte that arrived"), "1.31 1.00");

@@ -87,7 +87,7 @@ TEST_F(RecordLab, ALegThatIsUnsupportedInALaterRoundSkipsItsCaseAndTheLabGoesOn)
   record_lab(lab, doubtful, folder, world.observer);
   EXPECT_EQ(world.observer.all<event::CaseRecorded>(),
             Records({{first.id, Recorded::skipped,
-                      "tap router-wan has no segmentation header: QEMU's model of this NIC takes no merged frames"},
+                      "tap router-wan has no segmentation header: QEMU's model of this NIC takes no coalesced packets"},
                      {second.id, Recorded::recorded, ""}}));
   EXPECT_EQ(folder.read_case_record(first).recorded, Recorded::skipped);
   EXPECT_THAT(legs_of(first), testing::ElementsAre("control", "case", "case-2"));

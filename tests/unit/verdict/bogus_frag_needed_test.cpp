@@ -62,7 +62,7 @@ TEST(BogusFragNeeded, IsInconclusiveWhenItCannotBeKnown) {
   measured = healthy_case();
   capture_of(measured).untraced = 1;
   EXPECT_EQ(judged(measured).outcome, Outcome::inconclusive);
-  EXPECT_EQ(judged(measured).text, "1 ICMP errors quote data that the capture does not have");
+  EXPECT_EQ(judged(measured).text, "1 ICMP errors quote data that is not in the capture");
   measured.measured.capture.reset();
   EXPECT_EQ(judged(measured).outcome, Outcome::inconclusive);
 }

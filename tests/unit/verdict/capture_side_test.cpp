@@ -49,7 +49,7 @@ TEST(CaptureSide, BeforeTheGuestsNicCutsTellsNoSizes) {
   EXPECT_EQ(untold(measured),
             (std::vector<Invariant>{Invariant::egress_size, Invariant::mss_respected, Invariant::segment_boundaries,
                                     Invariant::coverage, Invariant::forwarding_loss}));
-  EXPECT_NE(finding_of(measured, Invariant::egress_size).text.find("before its NIC cuts"), std::string::npos);
+  EXPECT_NE(finding_of(measured, Invariant::egress_size).text.find("before its NIC splits"), std::string::npos);
 }
 
 TEST(CaptureSide, OnTheWireTellsAsMuchAsOnTheHost) {
@@ -62,7 +62,7 @@ TEST(CaptureSide, ARouterIsNoPassOnWhatTheGuestAloneShows) {
   const CaseResult result = judge_case(from_inside(healthy_case(), both), options(), Question::healthy);
   EXPECT_EQ(result.outcome, Outcome::inconclusive);
   EXPECT_EQ(result.fault_class, std::nullopt);
-  EXPECT_NE(result.reason.find("inside of the device"), std::string::npos) << result.reason;
+  EXPECT_NE(result.reason.find("inside the router"), std::string::npos) << result.reason;
 }
 
 // TSO inside makes frames longer than the MTU: that is no violation.

@@ -22,10 +22,9 @@ TEST(DfPreserved, PassesWhenNothingWasCut) {
 TEST(DfPreserved, FailsOnEveryTraceOfAFragment) {
   const std::vector<std::pair<std::function<void(MeasuredCase&)>, const char*>> changes = {
       {[](MeasuredCase& m) { capture_of(m).egress_fragments = 3; }, "3 fragments left the router"},
-      {[](MeasuredCase& m) { m.measured.frag_creates = 4; }, "the router cut 0 packets into 4 fragments"},
-      {[](MeasuredCase& m) { m.measured.frag_oks = 2; }, "the router cut 2 packets into 0 fragments"},
-      {[](MeasuredCase& m) { m.measured.reassembly_requests = 5; },
-       "the receiver was handed 5 fragments to put together"},
+      {[](MeasuredCase& m) { m.measured.frag_creates = 4; }, "the router split 0 packets into 4 fragments"},
+      {[](MeasuredCase& m) { m.measured.frag_oks = 2; }, "the router split 2 packets into 0 fragments"},
+      {[](MeasuredCase& m) { m.measured.reassembly_requests = 5; }, "the receiver got 5 fragments to reassemble"},
       {[](MeasuredCase& m) { capture_of(m).egress_without_df = 6; }, "6 data frames left the router without DF"},
   };
   for (const auto& [change, text] : changes) {

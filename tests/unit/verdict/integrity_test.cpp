@@ -38,7 +38,7 @@ TEST(Integrity, FailsWhenACompleteStreamDiffers) {
 TEST(Integrity, SaysNothingAboutAStreamThatWasCut) {
   const Finding finding = judged(Invariant::integrity, with_stream(false, false));
   EXPECT_EQ(finding.outcome, Outcome::inconclusive);
-  EXPECT_EQ(finding.text, "the fixed-byte transfer did not come to its end: 2896 of 1000000 bytes in 0.8 s");
+  EXPECT_EQ(finding.text, "the fixed-byte transfer did not finish: 2896 of 1000000 bytes in 0.8 s");
 }
 
 TEST(Integrity, IsNoPassWhenTheTransferWasNotRecorded) {

@@ -44,7 +44,7 @@ TEST(OtherSender, ItsStormMakesLowThroughputAFailureOfNoKnownClass) {
   EXPECT_NE(
       floor_of(result).text.find("beside it 100 connections of another sender, with 4.00 Mbit/s to carry, sent "
                                  "44.0 Mbit/s, of which 400 kbit/s arrived; it answered 9000 errors of the router "
-                                 "with its window again; the uplink was at 98 % of its 50.0 Mbit/s"),
+                                 "by sending its whole window again; the uplink was at 98 % of its 50.0 Mbit/s"),
       std::string::npos)
       << floor_of(result).text;
 }

@@ -44,7 +44,7 @@ TEST(StateHeld, IsInconclusiveWhenAnInjectionWasHealed) {
   EXPECT_EQ(
       judged_with({healed}).text,
       "tap router-wan: tx-tcp-segmentation was to be on, is off (0.4 s into the transfer); an injected setting did "
-      "not stay, so the case did not test what it should");
+      "not stay, so the case did not test what it should test");
 }
 
 TEST(StateHeld, IsInconclusiveWhenASettingWasNotTaken) {

@@ -21,7 +21,7 @@ TEST(StimulusPresent, PassesWhenTheDataCameInSuperframes) {
   EXPECT_EQ(finding.outcome, Outcome::pass);
   EXPECT_NEAR(*finding.value, 50'647'288.0 / 50'704'021, 1e-12);
   EXPECT_EQ(finding.limit, 0.5);
-  EXPECT_EQ(finding.text, "100 % of the data bytes reached the router in superframes (1001 of 1065 frames)");
+  EXPECT_EQ(finding.text, "100 % of the data bytes reached the router in coalesced packets (1001 of 1065 frames)");
 }
 
 TEST(StimulusPresent, NeedsHalfOfTheBytes) {
@@ -89,7 +89,7 @@ TEST(StimulusPresent, SaysWhetherAHostsSettingIsInForce) {
   capture_of(measured).superframes = 0;
   set_share(measured, 0, 1000);
   EXPECT_EQ(judged(measured).outcome, Outcome::inconclusive);
-  EXPECT_NE(judged(measured).text.find("is not seen in force"), std::string::npos);
+  EXPECT_NE(judged(measured).text.find("nothing shows that it is in force"), std::string::npos);
 }
 
 TEST(StimulusPresent, MergedPacketsShowThatAHostsSettingIsNotInForce) {
@@ -97,7 +97,7 @@ TEST(StimulusPresent, MergedPacketsShowThatAHostsSettingIsNotInForce) {
   measured.intent.host_lro = false;
   measured.intent.hops[0].needs_merging = false;
   EXPECT_EQ(judged(measured).outcome, Outcome::inconclusive);
-  EXPECT_NE(judged(measured).text.find("stored as off, and is not in force"), std::string::npos);
+  EXPECT_NE(judged(measured).text.find("stored as off: that is not in force"), std::string::npos);
   capture_of(measured).superframes = 0;
   set_share(measured, 0, 1000);
   EXPECT_EQ(judged(measured).outcome, Outcome::pass);
