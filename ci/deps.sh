@@ -18,6 +18,8 @@ packages=(
   libgtest-dev libgmock-dev zlib1g-dev tshark tcpdump busybox python3 python3-allpairspy python3-junitparser cmark-gfm dropbear-bin openssh-server libvirt-clients golang-go golang-github-google-uuid-dev dpkg-dev slurmctld slurmd slurm-client slurm-wlm-basic-plugins munge sudo iproute2 ethtool util-linux procps
   # test of report.html
   chromium
+  # documentation (ci/docs.sh)
+  mkdocs
   # fuzzing
   clang libclang-rt-dev
   # style
