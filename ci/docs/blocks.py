@@ -99,6 +99,18 @@ def blocks_of(page):
     return blocks
 
 
+def subcommands_in(text):
+    """In the order of --help: what its sections list, but for options and positionals."""
+    names, section = [], ""
+    for line in text.splitlines():
+        if title := re.fullmatch(r"(\S[^:]*):", line):
+            section = title.group(1).lower()
+        elif section and "option" not in section and "positional" not in section:
+            if name := re.match(r"  ([a-z][a-z0-9-]*)(?:\s|$)", line):
+                names.append(name.group(1))
+    return names
+
+
 class CommandLine:
     """What `offlab` takes, as --help says."""
 
@@ -113,9 +125,7 @@ class CommandLine:
         return self.known[words]
 
     def subcommands(self, words):
-        text = self.help(words) or ""
-        part = re.search(r"^(?:Subcommands|SUBCOMMANDS|Commands):\s*\n((?:  .*\n?|\n)*)", text, re.M)
-        return set(re.findall(r"^  (\S+)", part.group(1), re.M)) if part else set()
+        return set(subcommands_in(self.help(words) or ""))
 
     def options(self, words):
         return set(re.findall(r"(?<![\w-])(--?[a-zA-Z][\w-]*)", self.help(words) or ""))

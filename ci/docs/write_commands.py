@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """docs/commands.md from --help of every command:   write_commands.py OFFLAB > docs/commands.md"""
-import re
 import subprocess
 import sys
+
+from blocks import subcommands_in
 
 
 def help_of(program, words):
@@ -10,16 +11,11 @@ def help_of(program, words):
     return "\n".join(line.rstrip() for line in done.stdout.strip().splitlines()) + "\n"
 
 
-def subcommands(text):
-    part = re.search(r"^(?:Subcommands|SUBCOMMANDS|Commands):\s*\n((?:  .*\n?|\n)*)", text, re.M)
-    return re.findall(r"^  (\S+)", part.group(1), re.M) if part else []
-
-
 def sections(program, words):
     text = help_of(program, words)
     level = "#" * (1 + len(words))
     yield f"{level} offlab {' '.join(words)}\n\n```text\n{text}```\n"
-    for name in subcommands(text):
+    for name in subcommands_in(text):
         yield from sections(program, [*words, name])
 
 
@@ -28,7 +24,7 @@ def main():
     text = help_of(program, [])
     print("# Commands\n\nMade from `--help` of each command (`ci/docs.sh --write`). [By task](index.md) shows which one to use.\n")
     print(f"```text\n{text}```\n")
-    for name in subcommands(text):
+    for name in subcommands_in(text):
         print("\n".join(sections(program, [name])))
 
 

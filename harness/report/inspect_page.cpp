@@ -65,9 +65,9 @@ std::string answer(const std::vector<RiskRow>& rows) {
     case Risk::at_risk:
       return "This machine is at risk as it is.\n";
     case Risk::depends_on_hypervisor:
-      return "Nothing in this machine is wrong; whether it is at risk, the hypervisor decides.\n";
+      return "Nothing in this machine is wrong. Whether it is at risk depends on the hypervisor.\n";
     case Risk::cannot_tell:
-      return "Whether it is at risk cannot be told from what was seen.\n";
+      return "What was seen is not enough to tell whether it is at risk.\n";
     case Risk::safe:
       return "No hazard that offlab knows was found.\n";
   }

@@ -62,16 +62,16 @@ RiskAnswer lro_forwarded(const ForwardingNic& one) {
   }
   if (has_lro_of_freebsd(nic))
     return {Risk::cannot_tell,
-            "LRO is on. It is FreeBSD's own, which by its sources merges nothing while the machine forwards. That was "
-            "not tried, and a router has no use for it"};
+            "LRO is on. It is FreeBSD's own, which by its sources coalesces nothing while the machine forwards. That "
+            "was not tried, and a router has no use for it"};
   if (is_vtnet(nic))
     return {Risk::at_risk,
             "LRO is on, and FreeBSD leaves it on when forwarding begins. With hw.vtnet.lro_disable=0 the hypervisor "
-            "hands over coalesced packets, which FreeBSD cannot cut again: those with DF set it drops and answers with "
+            "hands over coalesced packets, which FreeBSD cannot split again. Those with DF set it drops, and sends "
             "\"fragmentation needed\""};
   return {Risk::at_risk,
-          "LRO is on, and FreeBSD leaves it on when forwarding begins. Packets that the NIC or the hypervisor merged "
-          "cannot be cut again: those with DF set FreeBSD drops and answers with \"fragmentation needed\""};
+          "LRO is on, and FreeBSD leaves it on when forwarding begins. Packets that the NIC or the hypervisor "
+          "coalesced cannot be split again. FreeBSD drops those with DF set, and sends \"fragmentation needed\""};
 }
 
 // H01, H13, H14: the hypervisor hands over coalesced packets, whatever the guest asked for.
@@ -82,21 +82,21 @@ RiskAnswer orphans(const ForwardingNic& one, const std::string& hypervisor) {
   const bool is_paravirtual = is_vmx(nic) || is_vtnet(nic) || is_untried(nic);
   if (is_paravirtual && lro_of(nic) == Lro::on) return {Risk::safe, "LRO is on: see the row LRO"};
   if (is_vmx(nic))
-    return {
-        Risk::depends_on_hypervisor,
-        "vmx is vmxnet3, which does not say a coalesced packet's segment size to a guest whose LRO is off. Where the "
-        "hypervisor merges all the same, the router can only refuse each coalesced packet, or cut it into fragments "
-        "where DF is not set"};
+    return {Risk::depends_on_hypervisor,
+            "vmx is vmxnet3, which does not report the segment size of a coalesced packet to a guest whose LRO is off. "
+            "If the hypervisor coalesces packets all the same, the router can only refuse each of them, or split it "
+            "into fragments where DF is not set"};
   if (is_vtnet(nic))
-    return {
-        Risk::depends_on_hypervisor,
-        "with LRO off vtnet asks for no coalesced packets. What becomes of one that comes all the same was not tried"};
+    return {Risk::depends_on_hypervisor,
+            "with LRO off vtnet asks for no coalesced packets. What it does with one that comes all the same was not "
+            "tried"};
   if (is_untried(nic))
-    return {Risk::depends_on_hypervisor, fmt::format("what {} makes of coalesced packets was not tried", nic.driver)};
+    return {Risk::depends_on_hypervisor, fmt::format("how {} hands over coalesced packets was not tried", nic.driver)};
   if (may_be_emulated(nic))
     return {Risk::cannot_tell,
             fmt::format("whether {} is a real NIC or an emulated one was not seen (see H05)", nic.driver)};
-  if (is_real(nic)) return {Risk::safe, fmt::format("{} is no NIC of a hypervisor that merges", nic.driver)};
+  if (is_real(nic))
+    return {Risk::safe, fmt::format("{} is not a NIC of a hypervisor that coalesces packets", nic.driver)};
   return not_known(nic);
 }
 
@@ -149,10 +149,10 @@ std::vector<RiskRow> freebsd_risks(const MachineSurvey& survey) {
       "netstat -s -p ip | grep \"can't be fragmented\"    # before and after a download; also -p ip6";
   std::vector<std::string> prove_lro = {"ifconfig @NIC@    # LRO in options=", refusals};
   if (std::any_of(paths.nics.begin(), paths.nics.end(), [](const ForwardingNic& one) { return is_vtnet(*one.nic); }))
-    prove_lro.emplace_back("sysctl hw.vtnet.lro_disable    # 0: the hypervisor merges, 1: FreeBSD does");
+    prove_lro.emplace_back("sysctl hw.vtnet.lro_disable    # 0: the hypervisor coalesces packets, 1: FreeBSD does");
   rows.push_back(risk_row(
       {.hazards = "H01, H13, H14",
-       .title = "The hypervisor merges, and the guest does not know the segment size",
+       .title = "The hypervisor coalesces packets, and the guest does not learn their segment size",
        .prove = {"tcpdump -c 20 -nni @NIC@ 'tcp and greater 1515'    # during a download: coalesced packets", refusals},
        .mend = {"on ESXi: offlab host lro set off --host FILE    # five settings, and a reboot: docs/vmware.md"}},
       paths, [&](const ForwardingNic& one) { return orphans(one, survey.hypervisor); }));

@@ -73,15 +73,14 @@ RiskAnswer orphans(const ForwardingNic& one) {
             "LRO is on: the driver takes coalesced packets and guesses their segment size (see H02 and H03)"};
   if (is_vmxnet3(nic))
     return {Risk::depends_on_hypervisor,
-            "vmxnet3 does not say a coalesced packet's segment size to a guest whose LRO is off. Where the hypervisor "
-            "merges "
-            "all the same, the router refuses each coalesced packet with \"fragmentation needed\", or cuts it into "
-            "fragments where DF is not set"};
-  if (is_virtio(nic)) return {Risk::safe, "virtio says the segment size of every coalesced packet"};
+            "vmxnet3 does not report the segment size of a coalesced packet to a guest whose LRO is off. If the "
+            "hypervisor coalesces packets all the same, the router refuses each of them with \"fragmentation needed\", "
+            "or splits it into fragments where DF is not set"};
+  if (is_virtio(nic)) return {Risk::safe, "virtio reports the segment size of every coalesced packet"};
   if (is_emulated(nic)) return {Risk::safe, "an emulated NIC takes no coalesced packets (see H05)"};
   if (is_untried(nic))
-    return {Risk::depends_on_hypervisor, fmt::format("what {} says of coalesced packets was not tried", nic.driver)};
-  return {Risk::safe, fmt::format("{} is no NIC of a hypervisor that merges", nic.driver)};
+    return {Risk::depends_on_hypervisor, fmt::format("how {} hands over coalesced packets was not tried", nic.driver)};
+  return {Risk::safe, fmt::format("{} is not a NIC of a hypervisor that coalesces packets", nic.driver)};
 }
 
 // H02: the driver guesses the segment size from the NIC's MTU.
@@ -92,11 +91,9 @@ RiskAnswer guessed_size(const ForwardingNic& one) {
   const auto out = smallest_mtu_out(one);
   if (!nic.mtu || !out) return {Risk::cannot_tell, "LRO is on, and the MTUs were not seen (ip link)"};
   if (*out < *nic.mtu)
-    return {Risk::at_risk,
-            fmt::format(
-                "LRO is on, and the driver takes coalesced packets to have the segment size of an MTU of {}. They do "
-                "not fit where the MTU is {}",
-                *nic.mtu, *out)};
+    return {Risk::at_risk, fmt::format("LRO is on, and the driver takes coalesced packets to have the segment size of "
+                                       "an MTU of {}. They do not fit where the MTU is {}",
+                                       *nic.mtu, *out)};
   return {Risk::cannot_tell,
           fmt::format("LRO is on. The guess is right as long as all senders use segments for an MTU of {}", *nic.mtu)};
 }
@@ -108,11 +105,9 @@ RiskAnswer larger_ingress(const ForwardingNic& one) {
     return *std::move(answer);
   if (!nic.mtu) return {Risk::cannot_tell, "LRO is on, and the MTU was not seen (ip link)"};
   if (*nic.mtu > ethernet_mtu)
-    return {Risk::at_risk,
-            fmt::format(
-                "LRO is on, and the MTU is {}: coalesced packets of senders with a smaller MTU get no segment size, "
-                "or a wrong one",
-                *nic.mtu)};
+    return {Risk::at_risk, fmt::format("LRO is on, and the MTU is {}: coalesced packets of senders with a smaller MTU "
+                                       "get no segment size, or a wrong one",
+                                       *nic.mtu)};
   return {Risk::safe, fmt::format("the MTU is {}: no sender on Ethernet has a smaller one by itself", *nic.mtu)};
 }
 
@@ -121,7 +116,7 @@ RiskAnswer small_mss(const ForwardingNic& one) {
   const SurveyedLink& nic = *one.nic;
   if (auto answer = unless_guessing(nic, "segments leave as they came", "LRO is off: segments leave as they came"))
     return *std::move(answer);
-  return {Risk::cannot_tell, "LRO is on: a receiver that asked for a small MSS gets larger segments"};
+  return {Risk::cannot_tell, "LRO is on: a receiver that announced a small MSS gets larger segments"};
 }
 
 // LRO of other drivers.
@@ -131,10 +126,9 @@ RiskAnswer lro_forwarded(const ForwardingNic& one) {
   switch (lro_of(nic)) {
     case Lro::on:
       if (is_virtio(nic)) return {Risk::safe, "virtio's LRO keeps the segment size"};
-      return {
-          Risk::at_risk,
-          "LRO is on. Linux drops coalesced packets that come without a segment size, and cuts the others at the size "
-          "that the driver says"};
+      return {Risk::at_risk,
+              "LRO is on. Linux drops coalesced packets that come without a segment size, and splits the others at the "
+              "size that the driver reports"};
     case Lro::not_seen:
       return lro_not_seen();
     default:
@@ -166,8 +160,8 @@ RiskAnswer small_buffers(const ForwardingNic& one) {
   if (std::any_of(bits_guest_segmentation.begin(), bits_guest_segmentation.end(), has))
     return {Risk::safe, "it has no mergeable buffers, but buffers of 64 kB"};
   return {Risk::depends_on_hypervisor,
-          "it has neither mergeable buffers nor guest TSO, so its buffers hold one MTU: QEMU drops longer frames, and "
-          "nobody counts them"};
+          "it has neither mergeable buffers nor guest TSO, so its buffers hold one MTU: QEMU drops longer frames and "
+          "counts nothing"};
 }
 
 // H08
@@ -183,10 +177,9 @@ RiskAnswer no_header(const ForwardingNic& one) {
 RiskAnswer comes_back(const ForwardingNic& one) {
   switch (lro_of(*one.nic)) {
     case Lro::asleep:
-      return {
-          Risk::at_risk,
-          "LRO is off, but requested: it comes on when the VLAN or bridge above it goes, with the next change of any "
-          "other setting"};
+      return {Risk::at_risk,
+              "LRO is off, but requested: it comes on when the VLAN or bridge above it goes, with the next change of "
+              "any other setting"};
     case Lro::not_seen:
       return lro_not_seen();
     default:
@@ -214,10 +207,10 @@ std::vector<RiskRow> risks_of(const MachineSurvey& survey) {
   };
   const std::vector<std::string> refusals = {
       "nstat -az IpFragFails Icmp6OutPktTooBigs    # before and after a download"};
-  add("H01, H13, H14", "The hypervisor merges, and the guest does not know the segment size", orphans,
+  add("H01, H13, H14", "The hypervisor coalesces packets, and the guest does not learn their segment size", orphans,
       {"tcpdump -c 20 -nni @NIC@ 'tcp and greater 1515'    # during a download: coalesced packets", refusals.front()},
       {"on ESXi: offlab host lro set off --host FILE    # five settings, and a reboot: docs/vmware.md",
-       "or another NIC model: virtio says the segment size"});
+       "or another NIC model: virtio reports the segment size"});
   add("H02", "The driver guesses the segment size from the MTU", guessed_size, refusals, switch_lro_off);
   add("H03", "A larger MTU on the way in than the senders have", larger_ingress, refusals, switch_lro_off);
   add("H04", "Segments larger than the receiver's MSS", small_mss,
