@@ -197,14 +197,36 @@ def check(program):
     return 1 if mistakes else 0
 
 
-def output_pattern(text):
-    parts = []
-    for line in text.rstrip("\n").split("\n"):
-        if line.strip() == "...":
-            parts.append(r"(?:.*\n)*?")
+def line_matches(expected, line):
+    pattern = ".*".join(re.escape(part) for part in expected.rstrip().split("..."))
+    return re.fullmatch(pattern, line.rstrip()) is not None
+
+
+def is_output(text, output):
+    """Runs of expected lines between lines of `...`: each is found behind the one before it, the first one at the beginning, the last
+    one at the end."""
+    lines = output.strip("\n").split("\n")
+    runs = [[]]
+    for expected in text.strip("\n").split("\n"):
+        if expected.strip() == "...":
+            runs.append([])
         else:
-            parts.append(".*?".join(re.escape(part) for part in line.rstrip().split("...")) + r"[ ]*\n")
-    return re.compile(r"\s*" + "".join(parts) + r"\s*")
+            runs[-1].append(expected)
+
+    def is_at(run, at):
+        return at + len(run) <= len(lines) and all(line_matches(one, lines[at + n]) for n, one in enumerate(run))
+
+    at = 0
+    for number, run in enumerate(runs):
+        first, last = number == 0, number == len(runs) - 1
+        begins = [0] if first else range(at, len(lines) + 1)
+        if last:
+            begins = [begin for begin in begins if begin == len(lines) - len(run)]
+        begin = next((begin for begin in begins if is_at(run, begin)), None)
+        if begin is None:
+            return False
+        at = begin + len(run)
+    return True
 
 
 def run_block(block, folder, program):
@@ -247,7 +269,7 @@ def run_page(page, program, labs):
         output = None
         for block in blocks:
             if block.output and output is not None:
-                if not output_pattern(block.text).fullmatch(output.rstrip("\n") + "\n"):
+                if not is_output(block.text, output):
                     fail(block, "the block before it prints something else", output)
                     passed, failed = passed - 1, failed + 1
                 continue

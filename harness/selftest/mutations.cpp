@@ -277,12 +277,12 @@ void stalled_receiver(RecordedLeg& leg) {
 
 const std::vector<Mutation>& mutations() {
   static const std::vector<Mutation> all = {
-      {"no-superframes", Invariant::stimulus_present, "every superframe at A is cut into its packets", no_superframes},
+      {"no-superframes", Invariant::stimulus_present, "every coalesced packet at A is split", no_superframes},
       {"ignored-egress-mtu", Invariant::egress_size, "the egress MTU is 1400, packets of 1500 leave",
        ignored_egress_mtu},
       {"smaller-announced-mss", Invariant::mss_respected, "the receiver announces an MSS of 536",
        smaller_announced_segment},
-      {"moved-boundary", Invariant::segment_boundaries, "one superframe leaves with segments 48 B smaller",
+      {"moved-boundary", Invariant::segment_boundaries, "one coalesced packet leaves with segments 48 B smaller",
        moved_boundary},
       {"lost-range",
        Invariant::coverage,
