@@ -95,7 +95,7 @@ std::string where_evidence_is(const std::string& folder, const std::vector<CaseR
   if (folder.empty()) return "";
   const bool some =
       std::any_of(cases.begin(), cases.end(), [](const CaseResult& one) { return one.outcome != Outcome::error; });
-  return some ? clean_format("evidence: {}  (judge it again: offlab judge {})\n", folder, folder)
+  return some ? clean_format("evidence: {0}\nreport:   {0}/report.html  (judge it again: offlab judge {0})\n", folder)
               : clean_format("nothing was recorded; logs: {}\n", folder);
 }
 

@@ -47,8 +47,8 @@ check("junit.xml: Python's junitparser (Debian)", () => {
   const script = `
 import sys
 from junitparser import JUnitXml
-xml = JUnitXml.fromfile(sys.argv[1])
-print(xml.tests, xml.failures, xml.errors, xml.skipped, sum(len(list(suite)) for suite in xml))
+suite = JUnitXml.fromfile(sys.argv[1])
+print(suite.tests, suite.failures, suite.errors, suite.skipped, len(list(suite)))
 `;
   const seen = execFileSync("/usr/bin/python3", ["-c", script, path.join(folder, "junit.xml")], { encoding: "utf8" });
   assert.equal(seen.trim(), [run.cases.length, count("fail"), count("error", "inconclusive"), count("skip"),

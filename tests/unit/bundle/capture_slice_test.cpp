@@ -142,7 +142,7 @@ TEST(CaptureSlice, FindingsAreBesideTheirFrames) {
   const CaptureSlice slice = sliced(field_pair_files("storm-merge"), folder.path());
   std::ifstream stream(slice.captures.front().file, std::ios::binary);
   const std::string bytes{std::istreambuf_iterator<char>(stream), {}};
-  EXPECT_NE(bytes.find("offlab: bogus need-to-frag"), std::string::npos);
+  EXPECT_NE(bytes.find("offlab: bogus fragmentation needed"), std::string::npos);
 }
 
 // Whoever gives them in the other order gets them in the right one.
