@@ -74,13 +74,25 @@ class PointReader {
   void see(const Frame& frame, const Packet& packet) {
     const bool is_data = packet.tcp && packet.tcp->payload_bytes > 0 &&
                          (packet.flow.source_port == port_ || packet.flow.destination_port == port_);
-    if (!begin_ns_ && is_data) begin_ns_ = frame.time_ns;
+    if (is_data) find_begin(frame, packet.tcp->payload_bytes);
     frames_.add(packet.length);
     count_packets(frame, packet);
     if (!begin_ns_ || frame.time_ns < *begin_ns_) return;
     const double since = static_cast<double>(frame.time_ns - *begin_ns_) * 1e-9;
     if (packet.too_big) errors_.add(since, 1);
     if (is_into_device(frame)) bytes_.add(since, frame.length);
+  }
+
+  // iperf3 exchanges a few hundred bytes on the same port before the transfer begins: with many streams, seconds
+  // before.
+  void find_begin(const Frame& frame, std::uint32_t payload) {
+    constexpr std::uint32_t bulk = 400;
+    const bool is_bulk = payload >= bulk;
+    if (begin_ns_ && (begun_with_bulk_ || !is_bulk)) return;
+    begin_ns_ = frame.time_ns;
+    begun_with_bulk_ = is_bulk;
+    bytes_ = {};
+    errors_ = {};
   }
 
   // Without a direction every frame counts as going in; acknowledgements are few bytes.
@@ -98,6 +110,7 @@ class PointReader {
 
   std::uint16_t port_;
   std::optional<std::int64_t> begin_ns_;
+  bool begun_with_bulk_ = false;
   bool coalesced_ = false;
   SizeCounter packets_;
   SizeCounter frames_;

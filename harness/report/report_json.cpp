@@ -61,12 +61,15 @@ json finding_of(const Finding& finding) {
                  {"warning", finding.warning},
                  {"text", finding.text}};
   if (!finding.device.empty()) object["device"] = finding.device;
-  for (const EvidenceFrame& frame : finding.frames)
+  for (const EvidenceFrame& frame : finding.frames) {
+    // Some texts end with what the capture has as a comment.
+    const bool said = frame.text.find(frame.comment) != std::string::npos;
     object["frames"].push_back({{"point", frame.point},
                                 {"number", frame.number},
                                 {"seconds", frame.seconds},
                                 {"text", frame.text},
-                                {"comment", frame.comment}});
+                                {"comment", said ? std::string() : frame.comment}});
+  }
   return object;
 }
 

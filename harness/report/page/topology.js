@@ -191,7 +191,7 @@ function topology_part(one) {
   part.append(el('div', {class: 'topology-row'},
     el('div', {class: 'scroll drawing', tabindex: '0', role: 'region', 'aria-label': 'Drawing of the topology'}, topology_drawing(topology, fault)),
     el('div', {class: 'topology-words'},
-      fault && el('p', {class: 'fault-words'}, shape('fail'), el('span', {}, el('b', {}, 'At fault: '), fault_words(fault), fault.text && `: ${fault.text}`)),
+      fault && el('p', {class: 'fault-words'}, shape('fail'), el('span', {}, el('b', {}, 'At fault: '), fault.text || fault_words(fault))),
       points.length > 0 && [el('h5', {}, 'Capture points'), el('ul', {class: 'points'}, points.map((point, index) => el('li', {}, el('span', {class: 'point-number'}, String(index + 1)), ` ${text(point.id)}`,
         el('span', {class: 'soft'}, POINT_SIDES.get(text(point.side)) || ''))))])),
   folded('The topology as tables', () => topology_table(topology)));
