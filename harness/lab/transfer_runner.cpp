@@ -196,10 +196,7 @@ void TransferRunner::look(const step::Transfer& transfer, double seconds) {
   for (const std::string& tap : transfer.sampled_taps) {
     TapSample sample = ports_.observation.sample(tap);
     sample.seconds = seconds;
-    if (tap == leg_.intent.hops.front().ingress_tap) {
-      moment.into_router = sample.tx_bytes;
-      tell_progress(transfer, sample);
-    }
+    if (tap == leg_.intent.hops.front().ingress_tap) moment.into_router = sample.tx_bytes;
     if (tap == leg_.intent.hops.back().egress_tap) moment.out_of_router = sample.rx_bytes;
     seen_.samples.push_back(std::move(sample));
   }
@@ -207,6 +204,7 @@ void TransferRunner::look(const step::Transfer& transfer, double seconds) {
   if (capture_ != nullptr)
     for (const HopIntent& hop : leg_.intent.hops)
       if (hop.ingress) moment.bogus_errors = std::max(moment.bogus_errors, capture_->bogus_errors(hop.ingress->id));
+  tell_progress(transfer, moment);
   if (enough_.stop_requested()) return;
   const auto end = watch_.feed(moment);
   const double left = transfer.warmup_seconds + transfer.duration_seconds - seconds;
@@ -223,14 +221,20 @@ void TransferRunner::end_early(TransferEnd end) {
   enough_.request_stop();
 }
 
-void TransferRunner::tell_progress(const step::Transfer& transfer, const TapSample& sample) {
-  const double passed = sample.seconds - last_told_.seconds;
-  if (!last_told_.tap.empty() && passed < told_every) return;
-  const double bps =
-      last_told_.tap.empty() ? 0 : static_cast<double>(sample.tx_bytes - last_told_.tx_bytes) * 8 / passed;
-  ports_.observer.on(event::TransferProgress{case_id_, std::string(to_string(leg_.role)), sample.seconds,
-                                             transfer.warmup_seconds + transfer.duration_seconds, bps});
-  last_told_ = sample;
+void TransferRunner::tell_progress(const step::Transfer& transfer, const TransferMoment& moment) {
+  const TransferMoment before = last_told_.value_or(moment);
+  const double passed = moment.seconds - before.seconds;
+  if (last_told_ && passed < told_every) return;
+  const auto rate = [&](std::uint64_t from, std::uint64_t to) {
+    return passed > 0 && to >= from ? 8 * static_cast<double>(to - from) / passed : 0;
+  };
+  event::TransferProgress progress{case_id_, std::string(to_string(leg_.role)), moment.seconds,
+                                   transfer.warmup_seconds + transfer.duration_seconds};
+  progress.uplink_bps = rate(before.into_router, moment.into_router);
+  progress.passed_bps = rate(before.out_of_router, moment.out_of_router);
+  if (capture_ != nullptr) progress.bogus_errors = moment.bogus_errors;
+  ports_.observer.on(progress);
+  last_told_ = moment;
 }
 
 }  // namespace offlab

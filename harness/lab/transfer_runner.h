@@ -40,7 +40,7 @@ class TransferRunner {
   void push(const step::Transfer& transfer, int total);
   void watch_until(const std::stop_token& done, const step::Transfer& transfer);
   void look(const step::Transfer& transfer, double seconds);
-  void tell_progress(const step::Transfer& transfer, const TapSample& sample);
+  void tell_progress(const step::Transfer& transfer, const TransferMoment& moment);
   std::map<std::string, double> cpu_seconds();
 
   LabPorts ports_;
@@ -52,7 +52,7 @@ class TransferRunner {
   TransferWatch watch_;
   std::mutex ending_;
   std::stop_source enough_;
-  TapSample last_told_;
+  std::optional<TransferMoment> last_told_;
   std::optional<MachineSilent> silent_;  // the watcher's, until it ended
 };
 

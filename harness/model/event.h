@@ -1,6 +1,8 @@
 // What happens, as data. The terminal, the JSON lines and the tests listen to the same stream.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -43,6 +45,9 @@ struct TransferProgress {
   double seconds = 0;        // since it began
   double total_seconds = 0;  // expected
   double uplink_bps = 0;     // bytes handed to the router's ingress tap in the last interval
+  double passed_bps = 0;     // bytes that the last router passed on to the receiver in it; with headers
+  // ICMP errors of the leg so far about packets that already fit (port/observation.h); nothing: nobody captures.
+  std::optional<std::uint64_t> bogus_errors = {};
   bool operator==(const TransferProgress&) const = default;
 };
 // The lab is done with the case; nothing is judged yet.

@@ -11,7 +11,6 @@ namespace offlab::event {
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LabStage, stage, detail)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CaseStarted, id)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(StepStarted, case_id, leg, step)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TransferProgress, case_id, leg, seconds, total_seconds, uplink_bps)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Note, text)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LabFailed, reason, remedy)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LabWorn, case_id, reason, before)
@@ -24,6 +23,20 @@ void to_json(json& j, const NodeReady& ready) {
 
 void from_json(const json& j, NodeReady& ready) {
   ready = {j.at("node"), j.at("seconds"), j.value("restored", false)};
+}
+
+// Said in part by earlier versions.
+void to_json(json& j, const TransferProgress& progress) {
+  j = {{"case_id", progress.case_id},       {"leg", progress.leg},
+       {"seconds", progress.seconds},       {"total_seconds", progress.total_seconds},
+       {"uplink_bps", progress.uplink_bps}, {"passed_bps", progress.passed_bps}};
+  if (progress.bogus_errors) j["bogus_errors"] = *progress.bogus_errors;
+}
+
+void from_json(const json& j, TransferProgress& progress) {
+  progress = {j.at("case_id"), j.at("leg"), j.at("seconds"), j.at("total_seconds"), j.at("uplink_bps")};
+  progress.passed_bps = j.value("passed_bps", 0.0);
+  if (j.contains("bogus_errors")) progress.bogus_errors = j.at("bogus_errors").get<std::uint64_t>();
 }
 
 // CaseRecorded has no default to fill in.

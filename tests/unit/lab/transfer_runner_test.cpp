@@ -90,6 +90,19 @@ TEST_F(TransferOfALab, IsLookedAtTenTimesASecond) {
   EXPECT_NEAR(seen.cpu_seconds.at("router"), 1.5, 0.01);
 }
 
+TEST_F(TransferOfALab, TellsTheRatesOfEachHalfSecondAndTheErrorsSoFar) {
+  world.traffic.rates = {12.5e6, 5e6, 8};
+  perform(broken(), whole_leg());
+  const auto told = world.observer.all<event::TransferProgress>();
+  ASSERT_THAT(told, SizeIs(6));  // in three seconds
+  EXPECT_EQ(told[0].passed_bps, 0);
+  EXPECT_EQ(told[0].bogus_errors, 0U);
+  EXPECT_NEAR(told[3].seconds, 1.5, 0.01);
+  EXPECT_NEAR(told[3].uplink_bps, 100e6, 1e6);
+  EXPECT_NEAR(told[3].passed_bps, 40e6, 1e6);
+  EXPECT_EQ(told[3].bogus_errors, 12U);
+}
+
 // That the client failed is something that was seen; the leg goes on to its snapshot.
 TEST_F(TransferOfALab, AClientThatDoesNotStartIsRecorded) {
   world.shell.react("client", "iperf3 --client", FakeNodeShell::ends_with(127, not_found));
