@@ -15,7 +15,7 @@ packages=(
   mmdebstrap cpio kmod xz-utils zstd ca-certificates
   qemu-utils ovmf dosfstools mtools dnsmasq-base fdisk
   # test
-  libgtest-dev libgmock-dev zlib1g-dev tshark tcpdump busybox python3 python3-allpairspy python3-junitparser cmark-gfm dropbear-bin openssh-server libvirt-clients golang-go golang-github-google-uuid-dev dpkg-dev slurmctld slurmd slurm-client slurm-wlm-basic-plugins munge sudo iproute2 ethtool util-linux procps
+  libgtest-dev libgmock-dev zlib1g-dev tshark tcpdump busybox python3 python3-allpairspy python3-junitparser cmark-gfm dropbear-bin openssh-server libvirt-clients golang-go golang-github-google-uuid-dev dpkg-dev slurmctld slurmd slurm-client slurm-wlm-basic-plugins munge sudo iproute2 ethtool util-linux procps zsh fish mandoc groff-base bsdextrautils
   # test of report.html
   chromium
   # documentation (ci/docs.sh)

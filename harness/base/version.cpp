@@ -8,4 +8,8 @@ std::string_view program_version() {
   return OFFLAB_VERSION_TEXT;
 }
 
+std::string_view program_date() {
+  return OFFLAB_DATE_TEXT;
+}
+
 }  // namespace offlab

@@ -56,6 +56,7 @@ std::variant<CommandBody, int> parse_command_line(int argc, const char* const* a
   add_file_commands(app, chosen);
   add_host_commands(app, chosen);
   add_store_commands(app, chosen);
+  add_manual_commands(app, chosen);
   add_worker_commands(app, chosen);
   if (argc < 2) {
     std::cerr << app.help();

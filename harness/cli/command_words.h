@@ -31,6 +31,7 @@ void add_report_commands(CLI::App& app, CommandBody& chosen);     // report: rep
 void add_file_commands(CLI::App& app, CommandBody& chosen);       // file: validate, plan, schema
 void add_host_commands(CLI::App& app, CommandBody& chosen);       // host: put-back, host ...
 void add_store_commands(CLI::App& app, CommandBody& chosen);      // store: cache, image
+void add_manual_commands(CLI::App& app, CommandBody& chosen);     // manual: man, completion
 void add_worker_commands(CLI::App& app, CommandBody& chosen);     // worker: agent, worker; not in --help
 
 }  // namespace offlab

@@ -8,7 +8,7 @@ void add_file_commands(CLI::App& app, CommandBody& chosen) {
   add_command<ValidateOptions>(
       app, chosen, "validate", "Checks topology files and starts nothing. Shows all mistakes at once.",
       [](CLI::App& command, ValidateOptions& options) {
-        command.add_option("files", options.files, "Topology files (TOML)")->required();
+        command.add_option("files", options.files, "Topology files (TOML)")->type_name("TOML")->required();
         command.add_flag("--settings", options.settings,
                          "List the settings that cases and axes of the file may switch");
         add_reach_option(command, options.extend_anywhere);

@@ -18,7 +18,7 @@ void add_up_and_down(CLI::App& app, CommandBody& chosen) {
   add_command<UpOptions>(
       app, chosen, "up", "Starts the lab of a topology file and leaves it running.",
       [](CLI::App& command, UpOptions& options) {
-        command.add_option("file", options.file, "Topology file (TOML)")->required();
+        command.add_option("file", options.file, "Topology file (TOML)")->type_name("TOML")->required();
         command.add_option("--name", options.name, "Name of the lab (default: the file's)")->type_name("NAME");
         command
             .add_option("--case", options.case_glob,
@@ -39,12 +39,15 @@ void add_up_and_down(CLI::App& app, CommandBody& chosen) {
 }
 
 void add_guest_commands(CLI::App& app, CommandBody& chosen) {
+  constexpr const char* footer =
+      "What follows the node is the command, its options included.\n"
+      "Exit status: that of the command, 2 usage, 3 error (the guest cannot be reached).";
   const auto with_words = [&](const char* name, const char* help, int (*run)(const GuestOptions&)) {
     const auto options = std::make_shared<GuestOptions>();
     CLI::App* command = app.add_subcommand(name, help);
     add_node(*command, options->lab, options->node);
     command->prefix_command();  // what follows the node is the guest's, options and all
-    command->footer("What follows the node is the command, its options included.");
+    command->footer(footer);
     command->callback([options, run, command, &chosen] {
       options->words = command->remaining();
       chosen = [options, run] { return run(*options); };

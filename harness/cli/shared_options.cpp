@@ -6,6 +6,7 @@ namespace offlab {
 
 CLI::Option* add_scenario_options(CLI::App& command, ScenarioOptions& options, const char* what) {
   CLI::Option* file = command.add_option("file", options.file, what);
+  file->type_name("TOML");
   command.add_option("--case", options.cases, "Only cases whose id matches this glob; may be repeated")
       ->type_name("GLOB");
   command.add_option("--axis", options.axes, "Replaces an axis of the file, or adds one; may be repeated")
