@@ -26,8 +26,9 @@ std::string start_lab(const RunOptions& options, const LoadedScenario& loaded, T
   scenario.repeat = 1;
   Case first = loaded.cases.front();
   if (options.scenario.repeat > 1) first.id.resize(first.id.rfind(",repeat="));
-  return start_staying_lab(blueprint_for(first, scenario), "", options.session.accelerator, options.session.cold,
-                           terminal);
+  return start_staying_lab(blueprint_for(first, scenario),
+                           {.accelerator = options.session.accelerator, .cold = options.session.cold}, terminal)
+      .name;
 }
 
 // Of repetitions.

@@ -26,6 +26,10 @@ void add_up_and_down(CLI::App& app, CommandBody& chosen) {
                         "file's own settings)")
             ->type_name("GLOB");
         add_start_options(command, options.accelerator, options.cold);
+        command.add_flag("--foreground", options.foreground,
+                         "Stay in the foreground; the lab ends with this command, however that ends");
+        command.add_option("--wait", options.wait, "How long to wait for memory that other labs hold (default: 0s)")
+            ->type_name("TIME");
         add_reach_option(command, options.extend_anywhere);
       },
       up_command);

@@ -15,6 +15,8 @@ struct UpOptions {
   std::string accelerator = "auto";
   bool cold = false;
   bool extend_anywhere = false;
+  bool foreground = false;  // the lab ends with the command
+  std::string wait;         // how long for memory that other labs hold
 };
 int up_command(const UpOptions& options);
 

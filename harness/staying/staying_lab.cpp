@@ -77,11 +77,11 @@ void end_leftovers(const RegisteredLab& lab) {
 }
 
 // Shows the progress until the lab is up. An image may have to be built first.
-void follow(int progress, const std::string& name, Observer& observer) {
+void follow(int progress, const std::string& name, seconds memory_patience, Observer& observer) {
   StopSignals signals({SIGINT, SIGTERM, SIGHUP});
   MessageLines lines;
   const Deadline deadline(fmt::format("the start of lab '{}'", name),
-                          limits::image + limits::start(limits::longest_boot) * 2);
+                          memory_patience + limits::image + limits::start(limits::longest_boot) * 2);
   while (const auto message = lines.next(progress, deadline, signals.token())) {
     if (const auto* failed = std::get_if<message::Failed>(&*message)) throw Error(failed->reason, failed->remedy);
     if (std::holds_alternative<message::LabUp>(*message)) return;
@@ -98,13 +98,12 @@ std::string names_of(const std::vector<RegisteredLab>& labs) {
 
 }  // namespace
 
-std::string start_staying_lab(const LabBlueprint& blueprint, const std::string& name, const std::string& accelerator,
-                              bool cold, Observer& observer) {
-  check_accelerator(accelerator);
+StartedLab start_staying_lab(const LabBlueprint& blueprint, const StayOptions& options, Observer& observer) {
+  check_accelerator(options.accelerator);
   ImageRecipes recipes = recipes_of({blueprint.plan});
   const std::filesystem::path cache = cache_folder();
   const LabRegistry registry(cache);
-  LabClaim claim = take_name(registry, blueprint, name);
+  LabClaim claim = take_name(registry, blueprint, options.name);
   const std::string taken = claim.name;
   int ends[2];
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) throw system_error("making a socket pair");
@@ -114,19 +113,21 @@ std::string start_staying_lab(const LabBlueprint& blueprint, const std::string& 
   if (supervisor < 0) throw system_error("starting the lab's supervisor");
   if (supervisor == 0) {
     ours.reset();
-    _exit(supervise({blueprint, std::move(recipes), accelerator, cold, cache, std::move(claim), std::move(theirs)}));
+    _exit(supervise({blueprint, std::move(recipes), options.accelerator, options.cold, cache, std::move(claim),
+                     std::move(theirs), options.with_caller, options.memory_patience}));
   }
   theirs.reset();
   claim.lock.release();
   try {
-    follow(ours.get(), taken, observer);
+    follow(ours.get(), taken, options.memory_patience, observer);
   } catch (...) {
     end_process(open_process(process_id(supervisor)).get(), seconds(3));
     waitpid(supervisor, nullptr, 0);
     registry.remove(taken);
     throw;
   }
-  return taken;
+  if (!options.with_caller) ours.reset();
+  return {taken, std::move(ours)};
 }
 
 std::string state_of(const RegisteredLab& lab) {

@@ -1,9 +1,11 @@
 // Labs that stay, from the outside: started under a supervisor, chosen, ended.
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <vector>
 
+#include "base/handle.h"
 #include "cache/lab_registry.h"
 #include "model/live_state.h"
 #include "port/observer.h"
@@ -11,11 +13,22 @@
 
 namespace offlab {
 
-// Starts the lab under a supervisor and returns its name when it is up. `name` empty: the file's, or the next free one
-// like it. Throws Error when it does not come up, and Interrupted; nothing is left then. To be called before any
-// thread exists. Throws UsageError for a name that is taken.
-std::string start_staying_lab(const LabBlueprint& blueprint, const std::string& name, const std::string& accelerator,
-                              bool cold, Observer& observer);
+struct StayOptions {
+  std::string name = {};  // empty: the file's, or the next free one like it
+  std::string accelerator = "auto";
+  bool cold = false;                        // neither uses nor saves the states of guests
+  bool with_caller = false;                 // the lab ends when whoever started it ends, however that is
+  std::chrono::seconds memory_patience{0};  // waits so long for memory that other labs hold
+};
+
+struct StartedLab {
+  std::string name;
+  UniqueFd caller;  // with_caller: the lab stays while this is open, and nothing is to be read from it before its end
+};
+
+// Starts the lab under a supervisor and returns when it is up. Throws Error when it does not come up, and Interrupted;
+// nothing is left then. To be called before any thread exists. Throws UsageError for a name that is taken.
+StartedLab start_staying_lab(const LabBlueprint& blueprint, const StayOptions& options, Observer& observer);
 
 // "up", "starting" or "dead".
 std::string state_of(const RegisteredLab& lab);

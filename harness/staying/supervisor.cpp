@@ -33,6 +33,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using std::chrono::hours;
+using std::chrono::milliseconds;
 
 constexpr int error_status = 3;
 constexpr auto longest_life = hours(24 * 365 * 10);
@@ -50,7 +51,12 @@ class Progress : public Observer {
   void say(const Message& message) {
     const std::lock_guard lock(mutex_);
     const std::string line = message_to_line(message) + "\n";
-    if (progress_) send(progress_.get(), line.data(), line.size(), MSG_NOSIGNAL);
+    if (progress_ && !silent_) send(progress_.get(), line.data(), line.size(), MSG_NOSIGNAL);
+  }
+  // Nothing is said any more; the socket stays open.
+  void be_silent() {
+    const std::lock_guard lock(mutex_);
+    silent_ = true;
   }
   int descriptor() const { return progress_.get(); }
   void close() {
@@ -62,6 +68,7 @@ class Progress : public Observer {
   const RunFolder& folder_;
   std::mutex mutex_;
   UniqueFd progress_;
+  bool silent_ = false;
 };
 
 // Asks this process to end when the reader of the progress is gone.
@@ -105,13 +112,13 @@ class Supervisor {
         signals_({SIGINT, SIGTERM, SIGHUP}) {}
 
   int run() {
-    const int status = observed([&] {
-      const std::jthread watch = watch_reader(progress_.descriptor());
-      start();
-    });
-    if (status == 0) {  // from here on the lab does not depend on the reader any more
+    std::jthread watch = watch_reader(progress_.descriptor());
+    const int status = observed([&] { start(); });
+    if (!task_.with_reader) watch = {};
+    if (status == 0) {
       progress_.say(message::LabUp{});
-      progress_.close();
+      if (!task_.with_reader) progress_.close();  // from here on the lab does not depend on the reader any more
+      progress_.be_silent();
       fs::current_path("/");
       observed([&] { keep_up(); });
     }
@@ -145,8 +152,7 @@ class Supervisor {
   void start() {
     register_lab();
     check_host(folder_.path(), disk_for_a_lab);
-    memory_.emplace(task_.cache, MemoryClaim{fmt::format("lab '{}'", entry_.name), lab_memory(entry_.plan)},
-                    host_memory());
+    reserve_memory();
     const PreparedHost host = prepare_host({entry_.plan}, task_.recipes, task_.cache, folder_.path(), task_.accelerator,
                                            "", observer_, signals_.token());
     folder_.write_environment(host.environment);
@@ -157,6 +163,18 @@ class Supervisor {
             Deadline("the lab's first settings", limits::settings + limits::margin), observer_, signals_.token());
     entry_.state = LabState::up;
     registry_.write(entry_);
+  }
+
+  void reserve_memory() {
+    const MemoryClaim claim{fmt::format("lab '{}'", entry_.name), lab_memory(entry_.plan)};
+    const Deadline deadline("memory", task_.memory_patience);
+    for (bool told = false; !deadline.passed(); told = true) {
+      if (labs_that_fit(host_memory(), memory_claims(task_.cache), claim.bytes) > 0) break;
+      if (!told) observer_.on(event::Note{"waiting for memory that other labs hold"});
+      Deadline("the next look at memory", milliseconds(200)).wait(signals_.token());
+      if (signals_.asked()) throw Interrupted();
+    }
+    memory_.emplace(task_.cache, claim, host_memory());
   }
 
   void register_lab() {

@@ -1,6 +1,7 @@
 // The process that a lab lives as long as: parent of its worker, holder of its name and of its memory.
 #pragma once
 
+#include <chrono>
 #include <string>
 
 #include "base/handle.h"
@@ -17,7 +18,9 @@ struct SupervisorTask {
   bool cold = false;  // neither uses nor saves the states of guests
   std::filesystem::path cache;
   LabClaim claim;
-  UniqueFd progress;  // a socket: messages go to it until the lab is up
+  UniqueFd progress;                        // a socket: messages go to it until the lab is up
+  bool with_reader = false;                 // the lab ends when nobody holds the socket's other end any more
+  std::chrono::seconds memory_patience{0};  // waits so long for memory that other labs hold
 };
 
 // To be called in a child forked before any thread existed. Leaves the session and the terminal, starts the lab, keeps

@@ -58,6 +58,8 @@ TEST_F(LabCommands, MistakesOfUsageAreExitStatusTwoAndLeaveNothing) {
   EXPECT_EQ(ask({"up"}).status, 2);
   EXPECT_EQ(ask({"up", cache_ / "missing.toml"}).status, 2);
   EXPECT_EQ(ask({"up", topologies + "demo.toml", "--case", "nothing*"}).status, 2);
+  EXPECT_THAT(ask({"up", topologies + "demo.toml", "--wait", "long"}).output,
+              HasSubstr("--wait long is not a duration"));
   EXPECT_EQ(ask({"up", topologies + "demo.toml", "--name", "../escape"}).status, 2);
   EXPECT_EQ(ask({"up", topologies + "demo.toml", "--accel", "warp"}).status, 2);
   EXPECT_EQ(ask({"set", "router.lro"}).status, 2);

@@ -49,6 +49,20 @@ TEST_F(LifeCycle, ALabIsUsedAndEndsWithinASecond) {
   EXPECT_EQ(host_state(), before_);
 }
 
+TEST_F(LifeCycle, AForegroundLabEndsWithItsCommandHoweverThatEnds) {
+  for (const int signal : {SIGTERM, SIGKILL}) {
+    Program up({"up", demo_file, "--foreground"}, {}, environment());
+    ASSERT_TRUE(up.until(seconds(120), [&] { return up.output().find("lab 'demo' is up") != std::string::npos; }));
+    EXPECT_EQ(in_guest("router", "echo here"), "here\n");
+    const std::vector<pid_t> processes = processes_of("demo");
+    up.signal(signal);
+    EXPECT_EQ(up.wait(seconds(5)), signal == SIGTERM ? 0 : 128 + SIGKILL);
+    EXPECT_TRUE(eventually(seconds(5), [&] { return !fs::exists(cache_ / "labs/demo"); }));
+    EXPECT_TRUE(survivors(processes).empty());
+  }
+  EXPECT_EQ(host_state(), before_);
+}
+
 // The text between a section's title and the next one.
 std::string section(const std::string& text, const std::string& name) {
   const std::string title = "==> " + name + " <==\n";
