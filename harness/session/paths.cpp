@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 #include <ctime>
+#include <fstream>
 #include <vector>
 
 #include <fmt/chrono.h>
@@ -19,6 +20,32 @@ std::string variable(const char* name) {
   return value == nullptr ? "" : value;
 }
 
+// The source tree of a program that was not installed: CMake writes its name into a file of the build folder.
+fs::path source_of(const fs::path& build) {
+  std::ifstream file(build / "offlab-source");
+  std::string line;
+  std::getline(file, line);
+  return line;
+}
+
+// Where shipped files may be, the likeliest first. No folder is fixed when the program is built, so that an installed
+// one can be moved with its files.
+std::vector<fs::path> shipped_folders() {
+  std::vector<fs::path> folders;
+  if (!variable("OFFLAB_DATA").empty()) folders.emplace_back(variable("OFFLAB_DATA"));
+  std::error_code ignored;
+  const fs::path program = fs::read_symlink("/proc/self/exe", ignored).parent_path();
+  folders.push_back(program);
+  folders.push_back(program / OFFLAB_DATA_FROM_PROGRAM);
+  folders.push_back(program / OFFLAB_LIBEXEC_FROM_PROGRAM);
+  for (const fs::path& build : {program, program.parent_path()})  // tests are one folder further down
+    if (const fs::path source = source_of(build); source.is_absolute()) {
+      folders.push_back(build);
+      folders.push_back(source);
+    }
+  return folders;
+}
+
 }  // namespace
 
 fs::path cache_folder() {
@@ -32,17 +59,10 @@ fs::path cache_folder() {
 }
 
 fs::path shipped_file(const std::string& relative) {
-  std::vector<fs::path> bases;
-  if (!variable("OFFLAB_DATA").empty()) bases.emplace_back(variable("OFFLAB_DATA"));
+  const std::vector<fs::path> folders = shipped_folders();
   std::error_code ignored;
-  for (fs::path folder = fs::read_symlink("/proc/self/exe", ignored); folder.has_relative_path();) {
-    folder = folder.parent_path();
-    bases.push_back(folder);
-    bases.push_back(folder / "share/offlab");
-  }
-  bases.emplace_back(OFFLAB_SOURCE_DIR);
-  for (const fs::path& base : bases)
-    if (fs::exists(base / relative, ignored)) return base / relative;
+  for (const fs::path& folder : folders)
+    if (fs::exists(folder / relative, ignored)) return (folder / relative).lexically_normal();
   throw Error(fmt::format("{} is not where offlab looks for it", relative),
               "set OFFLAB_DATA to the folder that has it");
 }

@@ -1,0 +1,25 @@
+# OFFLAB_VERSION, X.Y.Z: the newest tag vX.Y.Z of this commit or its ancestors, or the project's own version where that is
+# higher or git knows none. -DOFFLAB_VERSION_OVERRIDE=X.Y.Z[~WORD] takes another one, for tests of upgrades.
+set(OFFLAB_VERSION_OVERRIDE "" CACHE STRING "The version, instead of the one that git and the project tell")
+set(OFFLAB_VERSION ${PROJECT_VERSION})
+if(EXISTS ${PROJECT_SOURCE_DIR}/.git)
+  execute_process(COMMAND git -C ${PROJECT_SOURCE_DIR} describe --tags --abbrev=0 --match=v[0-9]*
+    OUTPUT_VARIABLE tag OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
+  if(tag MATCHES "^v([0-9]+\\.[0-9]+\\.[0-9]+)$" AND CMAKE_MATCH_1 VERSION_GREATER OFFLAB_VERSION)
+    set(OFFLAB_VERSION ${CMAKE_MATCH_1})
+  endif()
+endif()
+if(OFFLAB_VERSION_OVERRIDE)
+  set(OFFLAB_VERSION ${OFFLAB_VERSION_OVERRIDE})
+endif()
+string(REGEX MATCH "^([0-9]+)\\.([0-9]+)\\.[0-9]+" OFFLAB_VERSION_NUMBERS "${OFFLAB_VERSION}")
+set(OFFLAB_VERSION_MAJOR ${CMAKE_MATCH_1})
+set(OFFLAB_VERSION_MINOR ${CMAKE_MATCH_2})
+if(NOT OFFLAB_VERSION_NUMBERS)
+  message(FATAL_ERROR "'${OFFLAB_VERSION}' is no version X.Y.Z")
+endif()
+# Of the library: before version 1 its interface may change with each minor version.
+set(OFFLAB_ABI ${OFFLAB_VERSION_MAJOR})
+if(OFFLAB_VERSION_MAJOR EQUAL 0)
+  set(OFFLAB_ABI 0.${OFFLAB_VERSION_MINOR})
+endif()

@@ -1,0 +1,4 @@
+// What the shared library lets users see.
+#pragma once
+
+#define OFFLAB_API __attribute__((visibility("default")))

@@ -1,0 +1,82 @@
+// The library as a project of somebody else uses it: examples/gtest, built and run against what `cmake --install` made.
+#include <cstdlib>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "folders.h"
+#include "lab/staying_lab.h"
+#include "process/subprocess.h"
+
+namespace offlab::test {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+class ExampleProject : public StayingLab {
+ protected:
+  void SetUp() override {
+    StayingLab::SetUp();
+    if (IsSkipped()) return;
+    must({"cmake", "--install", fs::path(offlab_program()).parent_path(), "--prefix", root_ / "usr"});
+  }
+  void build(const std::string& nic) {
+    must({"cmake", "-S", source_folder() + "/examples/gtest", "-B", build_,
+          "-DCMAKE_PREFIX_PATH=" + (root_ / "usr").string(), "-DNIC=" + nic});
+    must({"cmake", "--build", build_});
+  }
+  // With the test's own cache, in the scratch folder.
+  ProgramResult run(std::vector<std::string> words) const {
+    words.insert(words.begin(), {"env", "--chdir=" + root_.path().string(), "OFFLAB_CACHE=" + cache_.path().string()});
+    return run_program(words, Deadline(words[3], std::chrono::minutes(5)));
+  }
+  void must(const std::vector<std::string>& words) const {
+    const ProgramResult result = run(words);
+    ASSERT_EQ(result.exit_status, 0) << result.output << result.errors;
+  }
+
+  ScratchFolder root_;
+  const std::string build_ = root_ / "build";
+};
+
+TEST_F(ExampleProject, PassesBesideItselfAndLeavesNothingBehind) {
+  build("virtio");
+  const ProgramResult result = run({"ctest", "--test-dir", build_, "--parallel", "2", "--output-on-failure"});
+  EXPECT_EQ(result.exit_status, 0) << result.output;
+  EXPECT_THAT(result.output, AllOf(HasSubstr("100% tests passed"), HasSubstr("out of 2")));
+  EXPECT_THAT(ask({"list"}).output, HasSubstr("no lab is up"));
+  EXPECT_EQ(host_state(), before_);
+}
+
+TEST_F(ExampleProject, WithANicThatStormsFailsAndShowsFramesAndDiagnosis) {
+  build("vmxnet3");
+  const ProgramResult result = run({build_ + "/router_test"});
+  EXPECT_EQ(result.exit_status, 1) << result.output;
+  EXPECT_THAT(result.output,
+              AllOf(HasSubstr("[       OK ] Lro/Router.ForwardsCleanly/router_lro_off__hypervisor_lro_off"),
+                    HasSubstr("Expected: forwards cleanly"), HasSubstr("[lro-orphan-storm]"),
+                    HasSubstr("fail: bogus-frag-needed: the router refused"), HasSubstr("need to frag (mtu 1500)"),
+                    HasSubstr("what happens: "), HasSubstr("remedy, KVM: "), HasSubstr("evidence: runs/")));
+  EXPECT_THAT(result.output, HasSubstr("1 FAILED TEST"));
+}
+
+TEST_F(ExampleProject, KilledTakesItsLabWithIt) {
+  build("virtio");
+  Program test({"-c", "exec env --chdir=" + root_.path().string() + " " + build_ + "/router_test"},
+               {"sh", "-c", "shift; exec sh \"$@\"", "sh"}, environment());
+  ASSERT_TRUE(test.until(std::chrono::seconds(120), [&] {
+    return ask({"list"}).output.find(" up ") != std::string::npos;
+  })) << test.output();
+  const std::vector<pid_t> processes = test.descendants();
+  test.signal(SIGKILL);
+  test.wait(std::chrono::seconds(5));
+  EXPECT_TRUE(eventually(std::chrono::seconds(10), [&] { return ask({"list"}).output.find("no lab is up") == 0; }));
+  EXPECT_TRUE(survivors(processes).empty());
+  EXPECT_EQ(host_state(), before_);
+}
+
+}  // namespace
+}  // namespace offlab::test
