@@ -27,7 +27,7 @@ void put_address(const IpAddress& address, std::span<std::uint8_t> bytes) {
   std::copy_n(address.bytes.begin(), bytes.size(), bytes.begin());
 }
 
-// Without what follows the packet in its frame.
+// Without what follows the packet in its frame. Of ICMP no more is kept than the headers that a verdict reads.
 std::span<const std::uint8_t> payload_of(const IpHeader& ip) {
   if (ip.length < ip.header_bytes) return ip.payload;
   return ip.payload.first(std::min<std::size_t>(ip.payload.size(), ip.length - ip.header_bytes));
@@ -52,7 +52,7 @@ std::optional<Frame> PacketAnonymiser::rewrite(const Frame& frame) {
     if (ip.protocol == protocol_tcp)
       put_tcp(payload_of(ip), update, frame.needs_checksum ? ChecksumField::pseudo_only : ChecksumField::finished);
     else if (ip.protocol == (family == Family::ipv4 ? protocol_icmp : protocol_icmp6))
-      put_icmp(payload_of(ip), family, update);
+      put_icmp(ip.payload, family, update);
   }
   Frame rewritten = frame;
   const std::size_t on_link = std::max<std::size_t>(frame.length, frame.bytes.size()) - packet_at + ethernet_header;
@@ -130,7 +130,7 @@ void PacketAnonymiser::put_quote(Original quoted) {
   IpHeader ip;
   if (!parse_ip_header(quoted, 0, ip) || ip.cut_off) return;
   const ChecksumUpdate update = put_ip(quoted, ip);
-  if (ip.protocol == protocol_tcp && !ip.later_fragment) put_tcp(payload_of(ip), update, ChecksumField::finished);
+  if (ip.protocol == protocol_tcp && !ip.later_fragment) put_tcp(ip.payload, update, ChecksumField::finished);
 }
 
 }  // namespace offlab

@@ -182,6 +182,17 @@ TEST_F(AnonymousPacket, HalfAQuotedAddressGoes) {
   EXPECT_EQ(packets_.rewrite(seen(frame))->bytes.size(), ethernet + 20 + 8);
 }
 
+// Its IP header says that it ends within the ICMP header: what reads it goes by what was captured.
+TEST_F(AnonymousPacket, AnErrorThatIsShorterThanItsHeaderIsReadAsBefore) {
+  StoredFrame frame = frame_of(too_big_about(tcp_packet({}), "10.1.2.1", 1000));
+  put_number(frame.bytes, at_ip_length, 2, 22);
+  const auto before = parse_packet(seen(frame));
+  const auto after = parse_packet(*packets_.rewrite(seen(frame)));
+  ASSERT_TRUE(before->too_big && after->too_big);
+  EXPECT_EQ(after->too_big->quote, before->too_big->quote);
+  EXPECT_EQ(after->too_big->quoted_sequence, before->too_big->quoted_sequence);
+}
+
 TEST_F(AnonymousPacket, OfOtherIcmpOnlyTheTypeStays) {
   PacketBytes redirect = too_big_about(tcp_packet({}), "10.1.2.1", 1000);
   redirect[20] = 5;

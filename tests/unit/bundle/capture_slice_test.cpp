@@ -4,6 +4,8 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -171,12 +173,25 @@ TEST(CaptureSlice, ADifferenceOfTheClocksIsTakenIntoAccount) {
   EXPECT_LT(std::abs(last_of(1) - hour - last_of(0)), 500'000'000);
 }
 
-TEST(CaptureSlice, WhatTheKernelSaidOfTheInterfaceStays) {
+// Linux's `any` device, whose frames say which interface they were seen on.
+TEST(CaptureSlice, InterfacesStayApart) {
   TempFolder folder;
   const fs::path file = fs::path(tests_folder()) / "data/field-captures/04-both-sides-one-file-sll2.pcap";
   const CaptureSlice slice = sliced({{file}}, folder.path());
   EXPECT_TRUE(slice.made.judged.both_in_one);
-  EXPECT_EQ(slice.captures.size(), 1U);
+  ASSERT_EQ(slice.captures.size(), 1U);
+  const Frames original = frames_in(file);
+  const Frames made = frames_in(slice.captures.front().file);
+  std::map<std::uint32_t, std::set<std::uint16_t>> interfaces;
+  for (std::size_t at = 0; at < made.size(); ++at)
+    interfaces[original[at].frame.link_index].insert(made[at].frame.interface);
+  EXPECT_EQ(interfaces.size(), 2U);
+  std::set<std::uint16_t> all;
+  for (const auto& [link_index, own] : interfaces) {
+    EXPECT_EQ(own.size(), 1U);
+    all.insert(own.begin(), own.end());
+  }
+  EXPECT_EQ(all.size(), 2U);
 }
 
 TEST(CaptureSlice, StandardInputIsRefused) {
