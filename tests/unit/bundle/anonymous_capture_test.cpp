@@ -145,6 +145,21 @@ TEST_F(AnonymisedFiles, FramesOfOthersAreDroppedAndCounted) {
   EXPECT_EQ(result.captures.at(0).dropped, plain.wan.size() + 6 - judged);
 }
 
+// Only the first fragment of a packet has its TCP header.
+TEST_F(AnonymisedFiles, FragmentsStayThatHaveNoTcpHeader) {
+  const CapturedPair real = real_pair("refragmented");
+  const AnonymousCaptures result = made(files_of(real, folder_.path()));
+  const auto later_fragments = [](const Frames& frames) {
+    return std::count_if(frames.begin(), frames.end(), [](const StoredFrame& frame) {
+      const auto packet = packet_of(frame);
+      return packet && packet->fragment && !packet->tcp;
+    });
+  };
+  EXPECT_GT(later_fragments(real.lan), 100);
+  EXPECT_EQ(later_fragments(frames_in(result.captures.at(1).file)), later_fragments(real.lan));
+  EXPECT_EQ(result.made.judged.measured.capture->egress_fragments, original_.judged.measured.capture->egress_fragments);
+}
+
 // The real capture's first and last frames are of others.
 TEST_F(AnonymisedFiles, HowLongTheCaptureWasIsStillSeen) {
   const CapturedPair real = real_pair("storm-merge");
