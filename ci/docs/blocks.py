@@ -309,7 +309,7 @@ def main():
     parser.add_argument("offlab", type=lambda path: str(Path(path).resolve()))
     parser.add_argument("--lab", action="store_true")
     parser.add_argument("files", nargs="*")
-    given = parser.parse_args()
+    given = parser.parse_intermixed_args()
     sys.exit(check(given.offlab) if given.what == "check" else run(given.offlab, given.lab, given.files))
 
 
