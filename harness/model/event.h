@@ -45,7 +45,8 @@ struct TransferProgress {
   double seconds = 0;        // since it began
   double total_seconds = 0;  // expected
   double uplink_bps = 0;     // bytes handed to the router's ingress tap in the last interval
-  double passed_bps = 0;     // bytes that the last router passed on to the receiver in it; with headers
+  // Bytes that the last router passed on to the receiver in it, with headers; nothing in events of earlier versions.
+  std::optional<double> passed_bps = {};
   // ICMP errors of the leg so far about packets that already fit (port/observation.h); nothing: nobody captures.
   std::optional<std::uint64_t> bogus_errors = {};
   bool operator==(const TransferProgress&) const = default;

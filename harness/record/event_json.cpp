@@ -27,15 +27,18 @@ void from_json(const json& j, NodeReady& ready) {
 
 // Said in part by earlier versions.
 void to_json(json& j, const TransferProgress& progress) {
-  j = {{"case_id", progress.case_id},       {"leg", progress.leg},
-       {"seconds", progress.seconds},       {"total_seconds", progress.total_seconds},
-       {"uplink_bps", progress.uplink_bps}, {"passed_bps", progress.passed_bps}};
+  j = {{"case_id", progress.case_id},
+       {"leg", progress.leg},
+       {"seconds", progress.seconds},
+       {"total_seconds", progress.total_seconds},
+       {"uplink_bps", progress.uplink_bps}};
+  if (progress.passed_bps) j["passed_bps"] = *progress.passed_bps;
   if (progress.bogus_errors) j["bogus_errors"] = *progress.bogus_errors;
 }
 
 void from_json(const json& j, TransferProgress& progress) {
   progress = {j.at("case_id"), j.at("leg"), j.at("seconds"), j.at("total_seconds"), j.at("uplink_bps")};
-  progress.passed_bps = j.value("passed_bps", 0.0);
+  if (j.contains("passed_bps")) progress.passed_bps = j.at("passed_bps").get<double>();
   if (j.contains("bogus_errors")) progress.bogus_errors = j.at("bogus_errors").get<std::uint64_t>();
 }
 

@@ -99,7 +99,7 @@ TEST_F(TransferOfALab, TellsTheRatesOfEachHalfSecondAndTheErrorsSoFar) {
   EXPECT_EQ(told[0].bogus_errors, 0U);
   EXPECT_NEAR(told[3].seconds, 1.5, 0.01);
   EXPECT_NEAR(told[3].uplink_bps, 100e6, 1e6);
-  EXPECT_NEAR(told[3].passed_bps, 40e6, 1e6);
+  EXPECT_NEAR(told[3].passed_bps.value(), 40e6, 1e6);
   EXPECT_EQ(told[3].bogus_errors, 12U);
 }
 
