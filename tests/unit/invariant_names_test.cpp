@@ -23,6 +23,7 @@ const std::set<std::pair<std::string, std::string>> called_alike = {
     {"record/measurements_json.cpp", "amplification"}, {"record/measurements_json.cpp", "duplicates"},
     {"record/measurements_json.cpp", "retransmits"},   {"measure/iperf3.cpp", "retransmits"},
     {"model/fault_class.cpp", "reordering"},           {"report/report_json.cpp", "amplification"},
+    {"library/read_run.cpp", "amplification"},
 };
 
 // Is it in the literal? One of several words cannot be anything else; one of a single word is plain English, too.
