@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The documentation: is what it says still so? Needs the built program (OFFLAB=PROGRAM, default build/release/offlab), mkdocs and npm.
 #   ci/docs.sh              links and anchors, what is made from the sources, the pages, every command line; runs the blocks that need no lab
-#   ci/docs.sh --run        the same, and runs the blocks that build labs: half an hour under emulation
+#   ci/docs.sh --run        the same, and runs the blocks that build labs: six minutes under emulation
 #   ci/docs.sh --write      writes what is made from the sources: docs/commands.md, the tables of docs/topology.md and docs/verdict.md
 #   ci/docs.sh --commands   only: is docs/commands.md what `--help` says?
 # The pages are in build/docs afterwards.
