@@ -230,7 +230,12 @@ bool is_existing_lab(const LabPlan& lab) {
 }
 
 fs::path place_of(const BundleOptions& options, const std::string& name) {
-  return options.out.empty() ? fs::path(name + ".bundle") : fs::path(options.out);
+  fs::path place = options.out.empty() ? fs::path(name + ".bundle") : fs::path(options.out);
+  std::error_code none;
+  if (fs::exists(place, none))
+    throw UsageError(
+        fmt::format("error: {} is there already\n  remedy: name another place with --out\n", place.string()));
+  return place;
 }
 
 fs::path mapping_of(const BundleOptions& options, const fs::path& place) {

@@ -53,7 +53,8 @@ CaseResult without_files(CaseResult one);
 HtmlReport report_of_run(const RunResult& run, const std::string& kind = "run");
 HtmlReport report_of_gate(const GateReport& gate);
 HtmlReport report_of_bisection(const BisectReport& bisection);
-HtmlReport report_of_night(const NightReport& night);
+// `folder`: the night's, absolute; what lies elsewhere is not linked.
+HtmlReport report_of_night(const NightReport& night, const std::string& folder);
 
 // The page. Where it would grow beyond `most_bytes`, the charts of the cases are left out whose verdict needs them
 // least, and the page says so.

@@ -84,12 +84,21 @@ std::string words_of_repeat(const char* with, const Repeat& repeat) {
   return fmt::format("{}: {}", with, *repeat.fails ? "fails" : "passes");
 }
 
-ReportCase case_of_night(const NightCaseReport& one) {
+// Relative to `folder`; empty where it is not below it.
+std::string below(const std::string& path, const std::string& folder) {
+  if (path.empty() || path.front() != '/') return path;
+  const std::string begin = folder + "/";
+  return path.rfind(begin, 0) == 0 ? path.substr(begin.size()) : "";
+}
+
+ReportCase case_of_night(const NightCaseReport& one, const std::string& folder) {
   ReportCase made{.result = one.result, .profile = {}, .remarks = {}, .report = {}};
   made.result.id = fmt::format("{}/{}", one.part, one.result.id);
-  if (!one.folder.empty()) {
-    made.report = one.folder + "/report.html";
-    made.result = in_folder(std::move(made.result), one.folder);
+  if (const std::string part = below(one.folder, folder); !part.empty()) {
+    made.report = part + "/report.html";
+    made.result = in_folder(std::move(made.result), part);
+  } else {
+    made.result = without_files(std::move(made.result));
   }
   if (one.fresh) made.remarks.emplace_back("new: it passed the last time");
   if (one.standing != Standing::gates)
@@ -151,6 +160,8 @@ CaseResult in_folder(CaseResult one, const std::string& folder) {
 
 CaseResult without_files(CaseResult one) {
   one.artifacts.clear();
+  one.folder.clear();
+  one.leg.clear();
   return one;
 }
 
@@ -233,7 +244,7 @@ HtmlReport report_of_bisection(const BisectReport& bisection) {
   return report;
 }
 
-HtmlReport report_of_night(const NightReport& night) {
+HtmlReport report_of_night(const NightReport& night, const std::string& folder) {
   HtmlReport report{.kind = "night",
                     .title = night.campaign,
                     .summary = fmt::format("night {}", night.night),
@@ -249,7 +260,7 @@ HtmlReport report_of_night(const NightReport& night) {
   if (!parts.rows.empty()) report.blocks.push_back(parts);
   for (const std::string& note : night.notes)
     report.blocks.push_back({.title = "Note", .text = note, .head = {}, .rows = {}});
-  for (const NightCaseReport& one : night.cases) report.cases.push_back(case_of_night(one));
+  for (const NightCaseReport& one : night.cases) report.cases.push_back(case_of_night(one, folder));
   return report;
 }
 

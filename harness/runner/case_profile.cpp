@@ -142,8 +142,8 @@ void keep_profile(const CaseResult& result, const RunPlan& plan, const RunFolder
 
 CaseProfile kept_profile(const RunFolder& folder, const std::string& case_folder) {
   const std::string file = case_folder + "/" + profile_file;
-  if (case_folder.empty() || !folder.has(file)) return {};
   try {
+    if (case_folder.empty() || !folder.has(file)) return {};
     return case_profile_from_json(folder.read_text(file));
   } catch (const Error&) {
     return {};

@@ -123,7 +123,8 @@ HtmlReport bare_report(const RunFolder& folder) {
   if (folder.has("bisect.json"))
     return with_results(report_of_bisection(bisect_from_json(folder.read_text("bisect.json"))), folder);
   if (folder.has("night.json"))
-    return with_results(report_of_night(night_from_json(folder.read_text("night.json"))), folder);
+    return with_results(report_of_night(night_from_json(folder.read_text("night.json")), folder.path().string()),
+                        folder);
   if (folder.has("plan.json")) return report_of_run(run_in(folder));
   if (folder.has("run.json")) return report_of_run(run_in(folder), "suite");
   throw Error(fmt::format("{} is no folder of a run, gate, bisection or night: it has none of plan.json, run.json, "
@@ -148,9 +149,11 @@ std::string unique_name(const fs::path& folder, std::set<std::string>& names) {
 
 }  // namespace
 
-void write_html_report(HtmlReport report, const RunFolder& folder) {
-  for (ReportCase& one : report.cases)
+void write_html_report(HtmlReport report, const RunFolder& folder, Links links) {
+  for (ReportCase& one : report.cases) {
     if (one.result.recorded == Recorded::recorded) one.profile = kept_profile(folder, one.result.folder);
+    if (links == Links::none) one.result = without_files(std::move(one.result));
+  }
   folder.write_text("report.html", html_report(report));
 }
 

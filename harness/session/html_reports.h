@@ -10,8 +10,11 @@
 
 namespace offlab {
 
+// Does what is linked lie in the report's folder?
+enum class Links { in_folder, none };
+
 // report.html, with the profiles of its cases that the folder has.
-void write_html_report(HtmlReport report, const RunFolder& folder);
+void write_html_report(HtmlReport report, const RunFolder& folder, Links links = Links::in_folder);
 
 // What the folder's report.html shows. A run without a verdict (it was killed) is judged. Throws Error for a folder
 // that is none of these, or is damaged.

@@ -416,7 +416,7 @@ NightSession run_night_session(PreparedNight& night, RunListener& runs, NightLis
   if (!session.report.interrupted) {
     night.nights().finish(night.question().night.id, utc_now());
     night.folder().write_text("night.json", night_json(session.report));
-    write_html_report(report_of_night(session.report), night.folder());
+    write_html_report(report_of_night(session.report, fs::absolute(night.folder().path()).string()), night.folder());
   }
   return session;
 }

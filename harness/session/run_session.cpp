@@ -82,9 +82,7 @@ void write_reports(const RunResult& run, const RunFolder& folder, const std::str
 void write_reports_apart(const RunResult& run, const RunFolder& folder, const std::string& kind) {
   folder.write_text("run.json", run_json(run));
   folder.write_text("junit.xml", junit_xml(run));
-  HtmlReport report = report_of_run(run, kind);
-  for (ReportCase& one : report.cases) one.result = without_files(std::move(one.result));
-  write_html_report(std::move(report), folder);
+  write_html_report(report_of_run(run, kind), folder, Links::none);
 }
 
 namespace {

@@ -127,6 +127,21 @@ TEST(HtmlReport, NamesTheFilesOfAGatesRunsFromItsOwnFolder) {
   EXPECT_EQ(report.cases[1].result.artifacts.back(), "classes/cases/01-hypervisor-lro/case/router-wan.pcapng");
 }
 
+TEST(HtmlReport, NamesTheFilesOfANightFromItsOwnFolderAndNoneThatLieElsewhere) {
+  NightReport night;
+  night.outcome = Outcome::fail;
+  NightCaseReport inside{.part = "hazards", .result = sample_run().cases[0]};
+  inside.folder = "/runs/night/parts/hazards";
+  NightCaseReport outside = inside;
+  outside.folder = "/elsewhere/hazards";
+  night.cases = {inside, outside};
+  const HtmlReport report = report_of_night(night, "/runs/night");
+  EXPECT_EQ(report.cases[0].report, "parts/hazards/report.html");
+  EXPECT_EQ(report.cases[0].result.folder, "parts/hazards/cases/01-hypervisor-lro");
+  EXPECT_EQ(report.cases[1].report, "");
+  EXPECT_TRUE(report.cases[1].result.artifacts.empty());
+}
+
 TEST(VerdictSentence, NamesTheClassesAndTheWorstCase) {
   EXPECT_EQ(verdict_sentence(sample_run()),
             "1 of 5 cases shows a fault: lro-orphan-storm. Worst: hypervisor-lro, 1.90 Mbit/s instead of 400 Mbit/s. 1 "
