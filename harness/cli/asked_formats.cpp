@@ -59,6 +59,11 @@ bool AskedFormats::takes_stdout() const {
   return std::any_of(asked_.begin(), asked_.end(), [](const Asked& one) { return one.file.empty(); });
 }
 
+void AskedFormats::refuse_stdout_beside(const Display& display) const {
+  if (display.json && takes_stdout())
+    throw UsageError("error: --json has stdout; a format beside it needs a file: --format NAME=FILE\n");
+}
+
 void AskedFormats::write(const RunResult& run, const fs::path& folder, Terminal& terminal) const {
   if (asked_.empty()) return;
   RunResult from_here = run;

@@ -19,6 +19,8 @@ class AskedFormats {
 
   // One of them goes to stdout: what people read goes to stderr then.
   bool takes_stdout() const;
+  // Throws UsageError where --json has it already.
+  void refuse_stdout_beside(const Display& display) const;
   // `folder`: of the run; captures are named by their paths from the working folder.
   void write(const RunResult& run, const std::filesystem::path& folder, Terminal& terminal) const;
 

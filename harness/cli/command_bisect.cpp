@@ -34,14 +34,14 @@ int bisect_command(const BisectCommandOptions& options) {
     return RunFolder::create(bisect.out.empty() ? default_run_folder(loaded.scenario.name + "-bisect")
                                                 : std::filesystem::path(bisect.out));
   });
-  Terminal terminal;
-  if (nights.are_known()) terminal.text(known_flakes(known));
-  TerminalListener listener(terminal, false, false);
+  Terminal terminal(options.display);
+  if (nights.are_known()) terminal.interim(known_flakes(known));
+  TerminalListener listener(terminal, false);
   std::size_t number = 0;
   try {
     const BisectReport report =
         run_bisect_session(loaded, cases, bisect, folder.path(), listener,
-                           [&](const BisectStep& step) { terminal.text(bisect_step_line(++number, step)); });
+                           [&](const BisectStep& step) { terminal.interim(bisect_step_line(++number, step)); });
     terminal.text(bisect_page(report, folder.path().string()));
     return report.end == SearchEnd::proven ? 0 : undecided_status;
   } catch (const Interrupted&) {

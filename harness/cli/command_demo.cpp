@@ -17,10 +17,10 @@ const CaseResult* find_case(const RunResult& run, const std::string& id) {
 }  // namespace
 
 int demo_command(const RunChoices& options) {
-  Terminal terminal;
+  Terminal terminal(options.display);
   ScenarioOptions scenario;
   scenario.file = shipped_file("topologies/demo.toml").string();
-  terminal.text(
+  terminal.interim(
       "Three virtual machines: client - router (vmxnet3) - server. The server sends to the client through the router, "
       "once\n"
       "with the hypervisor's LRO on the router's NICs, once without.\n");

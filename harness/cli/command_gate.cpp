@@ -52,20 +52,20 @@ int gate_command(const GateCommandOptions& options) {
     return RunFolder::create(gate.out.empty() ? default_run_folder(loaded.scenario.name + "-gate")
                                               : std::filesystem::path(gate.out));
   });
-  Terminal terminal;
-  TerminalListener listener(terminal, true, false);
+  Terminal terminal(options.display);
+  TerminalListener listener(terminal, true);
   std::vector<GateAnswer> answers;
   try {
     for (std::size_t i = 0; i < cases.size(); ++i) {
       if (cases.size() > 1)
-        terminal.text(clean_format("\n== {} (case {} of {})\n", cases[i].plain.id, i + 1, cases.size()));
+        terminal.interim(clean_format("\n== {} (case {} of {})\n", cases[i].plain.id, i + 1, cases.size()));
       gate.limits.pair_deviation = nights.of(cases[i].plain.id).pair_deviation;
-      if (nights.are_known()) terminal.text(known_deviation(gate.limits.pair_deviation));
+      if (nights.are_known()) terminal.interim(known_deviation(gate.limits.pair_deviation));
       const std::filesystem::path where =
           cases.size() == 1 ? folder.path() : folder.make_folder(fmt::format("{:02}", i + 1));
       const GateReport report = run_gate_session(loaded, cases[i], gate, where, listener,
                                                  [&](const std::vector<GatePair>& pairs, const Comparison& goodput) {
-                                                   terminal.text(gate_progress(pairs, goodput));
+                                                   terminal.interim(gate_progress(pairs, goodput));
                                                  });
       terminal.text(gate_page(report, where.string()));
       answers.push_back(report.answer);

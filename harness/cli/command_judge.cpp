@@ -15,7 +15,7 @@ int judge_command(const JudgeOptions& options) {
     return as_usage([&] { return RunFolder::create(options.out); });
   };
   const AskedFormats formats(options.formats);
-  Terminal terminal;
+  Terminal terminal(options.display);
   if (formats.takes_stdout()) terminal.text_to_stderr();
   if (is_suite_folder(options.folder)) return judge_suite(options, new_folder(), formats, terminal);
   const RunFolder folder = as_usage([&] { return RunFolder::open(options.folder); });
@@ -23,7 +23,7 @@ int judge_command(const JudgeOptions& options) {
   const RunPlan plan = folder.read_plan();
   const RunResult run = judge_run(plan, folder);
   keep_results(run, plan, folder, out, terminal);
-  for (const CaseResult& one : run.cases) terminal.text(console_case(one, run.question, options.verbose));
+  for (const CaseResult& one : run.cases) terminal.text(console_case(one, run.question, options.display.verbose));
   terminal.text(console_summary(run, ""));
   formats.write(run, folder.path(), terminal);
   return exit_code(run.outcome);

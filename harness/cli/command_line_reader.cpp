@@ -8,9 +8,10 @@ namespace {
 
 constexpr std::string_view exit_status_word = "Exit status: ";
 
-ValueKind kind_of(const std::string& type) {
+ValueKind kind_of(std::string type) {
+  if (type.ends_with("...")) type.resize(type.size() - 3);
   if (type == "TOML") return ValueKind::topology;
-  if (type == "FILE" || type == "FILE..." || type == "BEFORE AFTER") return ValueKind::file;
+  if (type == "FILE" || type == "PLACE" || type == "BEFORE AFTER") return ValueKind::file;
   if (type == "DIR" || type == "RUN" || type == "NIGHT") return ValueKind::folder;
   return ValueKind::text;
 }

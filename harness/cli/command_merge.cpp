@@ -29,9 +29,9 @@ int merge_command(const MergeOptions& options) {
   const RunResult run = judge_run(plan, folder);
   for (const CaseResult& one : run.cases) keep_profile(one, plan, folder, folder);
   write_reports(run, folder);
-  Terminal terminal;
+  Terminal terminal(options.display);
   if (formats.takes_stdout()) terminal.text_to_stderr();
-  for (const CaseResult& one : run.cases) terminal.text(console_case(one, run.question, options.verbose));
+  for (const CaseResult& one : run.cases) terminal.text(console_case(one, run.question, options.display.verbose));
   terminal.text(console_summary(run, folder.path().string()));
   formats.write(run, folder.path(), terminal);
   return exit_code(run.outcome);

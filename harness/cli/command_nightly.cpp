@@ -18,9 +18,9 @@ class TerminalNight : public NightListener {
  public:
   explicit TerminalNight(Terminal& terminal) : terminal_(terminal) {}
   void on_part(const std::string& name, std::size_t number, std::size_t parts) override {
-    terminal_.text(clean_format("\n== {} (part {} of {})\n", name, number, parts));
+    terminal_.interim(clean_format("\n== {} (part {} of {})\n", name, number, parts));
   }
-  void on_step(const std::string& line) override { terminal_.text(clean_format("{}\n", line)); }
+  void on_step(const std::string& line) override { terminal_.interim(clean_format("{}\n", line)); }
 
  private:
   Terminal& terminal_;
@@ -28,12 +28,13 @@ class TerminalNight : public NightListener {
 
 }  // namespace
 
-int nightly_command(const NightOptions& options) {
+int nightly_command(const NightCommandOptions& all) {
+  const NightOptions& options = all.night;
   if (options.campaign.empty() == options.resume.empty())
     throw UsageError("error: name a campaign file, or the folder of a night with --resume, and not both\n");
   const auto night = prepare_night(options);
-  Terminal terminal;
-  TerminalListener runs(terminal, true, false);
+  Terminal terminal(all.display);
+  TerminalListener runs(terminal, true);
   TerminalNight listener(terminal);
   const NightSession session = run_night_session(*night, runs, listener);
   terminal.text(night_page(session.report, session.folder.string()));

@@ -101,7 +101,7 @@ int replay_command(const ReplayOptions& options) {
   scenario.file = bundle->folder() / "topology.toml";
   const LoadedScenario loaded = load_scenario(scenario);
   refuse_machines(loaded);
-  Terminal terminal;
+  Terminal terminal(options.session.display);
   terminal.text(
       clean_format("{}: {}, made by offlab {}\n", expected.name, to_string(expected.fault_class), expected.offlab));
   const SessionResult session = run_scenario(loaded, Question::as_expected, options.session, terminal, true);

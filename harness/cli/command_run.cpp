@@ -51,18 +51,21 @@ void show_end(const SessionResult& session, Terminal& terminal) {
                                     : console_summary(session.run, session.folder));
 }
 
-}  // namespace
+// Of its formats, too: what cannot be written is no success.
+void tell_end(const SessionResult& session, const AskedFormats& formats, Terminal& terminal) {
+  formats.write(session.run, session.folder, terminal);
+  terminal.ended({.outcome = session.run.outcome,
+                  .exit_status = session_exit_code(session),
+                  .interrupted = session.interrupted,
+                  .folder = session.folder},
+                 &session.run);
+}
 
-int run_command(const RunOptions& options, Question question) {
-  if (options.scenario.file.empty() == options.session.resume.empty())
-    throw UsageError("error: name a topology file, or the folder of a run with --resume, and not both\n");
-  const AskedFormats formats(options.formats);
-  Terminal terminal;
-  if (formats.takes_stdout()) terminal.text_to_stderr();
+int run(const RunOptions& options, Question question, const AskedFormats& formats, Terminal& terminal) {
   if (!options.session.resume.empty()) {
     const SessionResult session = resume_run(options.session, terminal, true);
     show_end(session, terminal);
-    formats.write(session.run, session.folder, terminal);
+    tell_end(session, formats, terminal);
     return session_exit_code(session);
   }
   const LoadedScenario loaded = load_scenario(options.scenario);
@@ -74,9 +77,21 @@ int run_command(const RunOptions& options, Question question) {
   const SessionResult session = run_scenario(loaded, question, place, terminal, true);
   show_end(session, terminal);
   if (options.scenario.repeat > 1) terminal.text(failed_share(session.run));
-  formats.write(session.run, session.folder, terminal);
+  tell_end(session, formats, terminal);
   if (place.keep) terminal.text("\n" + how_to_use(LabRegistry(cache_folder()).read(place.lab)));
   return session_exit_code(session);
+}
+
+}  // namespace
+
+int run_command(const RunOptions& options, Question question) {
+  if (options.scenario.file.empty() == options.session.resume.empty())
+    throw UsageError("error: name a topology file, or the folder of a run with --resume, and not both\n");
+  const AskedFormats formats(options.formats);
+  formats.refuse_stdout_beside(options.session.display);
+  Terminal terminal(options.session.display);
+  if (formats.takes_stdout()) terminal.text_to_stderr();
+  return terminal.whole([&] { return run(options, question, formats, terminal); });
 }
 
 }  // namespace offlab

@@ -30,6 +30,7 @@ int demo_command(const RunChoices& options);
 
 struct GateCommandOptions {
   ScenarioOptions scenario;
+  Display display;
   GateOptions gate;
   std::string margin;  // "5%", "0.05"; empty: 10 %
   bool strict = false;
@@ -39,6 +40,7 @@ int gate_command(const GateCommandOptions& options);
 
 struct BisectCommandOptions {
   ScenarioOptions scenario;
+  Display display;
   BisectOptions bisect;
   std::string history;  // a file; empty: none
 };
@@ -57,7 +59,11 @@ struct InspectOptions {
 };
 int inspect_command(const InspectOptions& options);
 
-int nightly_command(const NightOptions& options);
+struct NightCommandOptions {
+  NightOptions night;
+  Display display;
+};
+int nightly_command(const NightCommandOptions& options);
 
 struct HistoryOptions {
   std::string file = "runs/history.sqlite";
@@ -111,7 +117,7 @@ int replay_command(const ReplayOptions& options);
 struct JudgeOptions {
   std::string folder;
   std::string out;  // for the results; empty: the folder
-  bool verbose = false;
+  Display display;
   std::vector<std::string> formats = {};
 };
 int judge_command(const JudgeOptions& options);
@@ -119,7 +125,7 @@ int judge_command(const JudgeOptions& options);
 struct MergeOptions {
   std::vector<std::string> runs;
   std::string out;
-  bool verbose = false;
+  Display display;
   std::vector<std::string> formats = {};
 };
 int merge_command(const MergeOptions& options);

@@ -11,6 +11,9 @@ void add_gate(CLI::App& app, CommandBody& chosen) {
       "May a change be deployed? Compares a candidate with the baseline: exit status 0 not worse, 1 worse, 4 "
       "undecided.",
       [](CLI::App& command, GateCommandOptions& options) {
+        command.footer(
+            "Exit status: 0 not worse, 1 worse, 2 usage or configuration, 3 error (the lab broke), 4 undecided,\n"
+            "130 interrupted.");
         add_scenario_options(command, options.scenario, one_file)->required();
         command
             .add_option("--baseline", options.gate.baseline,
@@ -39,6 +42,7 @@ void add_gate(CLI::App& app, CommandBody& chosen) {
             .add_option("--out", options.gate.out, "Folder of the gate, new or empty (default: runs/TIME-NAME-gate)")
             ->type_name("DIR");
         add_start_options(command, options.gate.accelerator, options.gate.cold);
+        add_display_options(command, options.display);
       },
       gate_command);
 }
@@ -48,7 +52,9 @@ void add_bisect(CLI::App& app, CommandBody& chosen) {
       app, chosen, "bisect",
       "Which settings make the fault of a case, or which of a list of versions? Exit status 0: proven, 4: not.",
       [](CLI::App& command, BisectCommandOptions& options) {
-        command.add_option("file", options.scenario.file, one_file)->required();
+        command.footer(
+            "Exit status: 0 proven, 2 usage or configuration, 3 error (the lab broke), 4 not proven, 130 interrupted.");
+        command.add_option("file", options.scenario.file, one_file)->type_name("TOML")->required();
         command.add_option("--bad", options.bisect.bad, "Id of the case that shows the fault")
             ->type_name("CASE")
             ->required();
@@ -78,6 +84,7 @@ void add_bisect(CLI::App& app, CommandBody& chosen) {
         command.add_option("--out", options.bisect.out, "Folder, new or empty (default: runs/TIME-NAME-bisect)")
             ->type_name("DIR");
         add_start_options(command, options.bisect.accelerator, options.bisect.cold);
+        add_display_options(command, options.display);
       },
       bisect_command);
 }

@@ -9,10 +9,14 @@ void add_judge(CLI::App& app, CommandBody& chosen) {
   add_command<JudgeOptions>(
       app, chosen, "judge", "Judges a recorded run again, from its folder alone; writes its run.json.",
       [](CLI::App& command, JudgeOptions& options) {
-        command.add_option("run", options.folder, "Run folder, as `offlab run` printed it")->required();
-        command.add_option("-o,--out", options.out,
-                           "New folder for run.json, junit.xml and report.html; without it the run folder");
-        command.add_flag("-v,--verbose", options.verbose, "Show every finding, not only those that matter");
+        command.add_option("run", options.folder, "Run folder, as `offlab run` printed it")
+            ->type_name("RUN")
+            ->required();
+        command
+            .add_option("-o,--out", options.out,
+                        "New folder for run.json, junit.xml and report.html; without it the run folder")
+            ->type_name("DIR");
+        add_judging_display_options(command, options.display);
         add_format_option(command, options.formats);
       },
       judge_command);
@@ -22,9 +26,11 @@ void add_merge(CLI::App& app, CommandBody& chosen) {
   add_command<MergeOptions>(
       app, chosen, "merge", "Puts runs of one file on several machines together and judges them as one run.",
       [](CLI::App& command, MergeOptions& options) {
-        command.add_option("runs", options.runs, "Run folders, as --shard or --case made them")->required();
+        command.add_option("runs", options.runs, "Run folders, as --shard or --case made them")
+            ->type_name("RUN")
+            ->required();
         command.add_option("--out", options.out, "Folder, new or empty (default: runs/TIME-merged)")->type_name("DIR");
-        command.add_flag("-v,--verbose", options.verbose, "Show every finding, not only those that matter");
+        add_judging_display_options(command, options.display);
         add_format_option(command, options.formats);
       },
       merge_command);
@@ -38,7 +44,7 @@ void add_analyze(CLI::App& app, CommandBody& chosen) {
         CLI::Option* captures = command.add_option(
             "captures", options.files,
             "pcap or pcapng, also compressed: before the router, and behind it; - is standard input");
-        captures->expected(1, 2);
+        captures->type_name("FILE")->expected(1, 2);
         command
             .add_option("--before", options.before,
                         "Captures before the router, on the sender's side; several that follow each other (ring files)")
@@ -119,6 +125,8 @@ void add_inspect_command(CLI::App& app, CommandBody& chosen) {
       app, chosen, "inspect",
       "The risk of a router without traffic, read only. Exit status 0 safe, 1 at risk, 4 it cannot be told.",
       [](CLI::App& command, InspectOptions& options) {
+        command.footer(
+            "Exit status: 0 safe, 1 at risk, 2 usage, 3 error (the machine cannot be asked), 4 it cannot be told.");
         command.add_option("what", options.what,
                            "USER@HOST, as ssh takes it; or files with what `--script`, `ethtool -k NIC`, `ethtool -i "
                            "NIC`, `ip -d link`, `sysctl net` and FreeBSD's `ifconfig -a` printed");

@@ -6,11 +6,13 @@ namespace offlab {
 
 void add_night_commands(CLI::App& app, CommandBody& chosen) {
   constexpr const char* default_history = "runs/history.sqlite";
-  add_command<NightOptions>(
+  add_command<NightCommandOptions>(
       app, chosen, "nightly",
       "Runs a campaign: its topology files until a deadline, what is new or slower than in the nights before, and why.",
-      [](CLI::App& command, NightOptions& options) {
+      [](CLI::App& command, NightCommandOptions& all) {
+        NightOptions& options = all.night;
         CLI::Option* file = command.add_option("file", options.campaign, "Campaign file (TOML)");
+        file->type_name("TOML");
         CLI::Option* resume = command.add_option("--resume", options.resume,
                                                  "Go on with a night that was interrupted or killed: its folder");
         resume->type_name("NIGHT")->excludes(file);
@@ -28,6 +30,7 @@ void add_night_commands(CLI::App& app, CommandBody& chosen) {
         add_start_options(command, options.accelerator, options.cold);
         add_jobs(command, options.jobs);
         add_hosts(command, options.hosts, options.tags);
+        add_display_options(command, all.display);
       },
       nightly_command);
   add_command<HistoryOptions>(

@@ -24,8 +24,11 @@ void add_report_commands(CLI::App& app, CommandBody& chosen) {
       "What is different between two runs: settings, versions, classes, counters, goodput. Exit status 0 the same "
       "verdicts, 1 others.",
       [](CLI::App& command, DiffOptions& options) {
-        command.add_option("before", options.before, "Run folder")->required();
-        command.add_option("after", options.after, "Run folder; may be the same one, with --case A::B")->required();
+        command.footer("Exit status: 0 the same verdicts, 1 others, 2 usage or configuration, 3 error.");
+        command.add_option("before", options.before, "Run folder")->type_name("RUN")->required();
+        command.add_option("after", options.after, "Run folder; may be the same one, with --case A::B")
+            ->type_name("RUN")
+            ->required();
         command
             .add_option("--case", options.cases,
                         "Only this case; A::B compares case A of the first run with case B of the second one; may be "
@@ -39,6 +42,7 @@ void add_report_commands(CLI::App& app, CommandBody& chosen) {
       "The smallest folder that shows a fault to somebody else: lab, captures, counters, a page of explanation.",
       [](CLI::App& command, BundleCommandOptions& options) {
         CLI::Option* run = command.add_option("run", options.run, "Run folder");
+        run->type_name("RUN");
         command.add_option("case", options.case_id, "Id of the case (default: the first one that shows a fault)");
         CLI::Option* before =
             command.add_option("--before", options.before, "Instead of a run: captures before the router");
@@ -67,7 +71,9 @@ void add_report_commands(CLI::App& app, CommandBody& chosen) {
   add_command<ReplayOptions>(
       app, chosen, "replay", "Runs a bundle's lab and compares. Exit status 0 reproduced, 1 not.",
       [](CLI::App& command, ReplayOptions& options) {
-        command.add_option("bundle", options.bundle, "Folder or FILE.tar.zst")->required();
+        command.footer(
+            "Exit status: 0 reproduced, 1 not, 2 usage or configuration, 3 error (the lab broke), 130 interrupted.");
+        command.add_option("bundle", options.bundle, "Folder or FILE.tar.zst")->type_name("FILE")->required();
         add_session_options(command, options.session);
       },
       replay_command);

@@ -78,6 +78,13 @@ void add_running_commands(CLI::App& app, CommandBody& chosen) {
           ->type_name("I/N")
           ->excludes(lab);
       add_resume(command, options.session);
+      command
+          .add_flag("--json", options.session.display.json,
+                    "For programs: events and results as JSON Lines, schema offlab.events/1 (docs/run-json.md)")
+          ->excludes("--quiet")
+          ->excludes("--verbose")
+          ->excludes("--keep");
+      options.session.display.command = command.get_name();
     };
   };
   add_command<RunOptions>(

@@ -10,7 +10,6 @@
 #include "config/parse_libvirt_uri.h"
 #include "plan/make_plan.h"
 #include "plan/shard.h"
-#include "report/console.h"
 #include "session/host_pool.h"
 #include "session/own_labs.h"
 #include "session/slurm_pool.h"
@@ -62,10 +61,6 @@ std::unique_ptr<RunPlaceFinder> labs_of(const RunChoices& options) {
 
 }  // namespace
 
-void TerminalListener::on_result(const CaseResult& result, Question question) {
-  if (show_cases_) terminal_.text(console_case(result, question, verbose_));
-}
-
 SessionResult resume_run(const RunChoices& options, Terminal& terminal, bool show_cases) {
   const RunPlan plan = as_usage([&] { return RunFolder::open(options.resume).read_plan(); });
   const bool exist =
@@ -73,9 +68,9 @@ SessionResult resume_run(const RunChoices& options, Terminal& terminal, bool sho
   if (exist) agree_to_existing(plan, options);
   TerminalQuestions questions;
   const auto place = exist ? place_of_existing(questions) : labs_of(options);
-  TerminalListener listener(terminal, show_cases, options.verbose);
+  TerminalListener listener(terminal, show_cases);
   SessionResult result = resume_session({.out = options.resume, .retries = options.retries}, *place, listener);
-  if (exist) terminal.text(not_given_back(result.folder));
+  if (exist) terminal.warn(not_given_back(result.folder));
   return result;
 }
 
@@ -94,12 +89,12 @@ SessionResult run_scenario(const LoadedScenario& loaded, Question question, cons
       throw UsageError(clean_format("error: {}\n", missing.front()));
     agree_to_existing(plan, options);
   }
-  TerminalListener listener(terminal, show_cases, options.verbose);
+  TerminalListener listener(terminal, show_cases);
   SessionResult result = run_session(
       plan, loaded.files,
       {options.out, options.retries, loaded.budget_seconds, parse_outcome(options.until), loaded.last, shard}, *place,
       listener);
-  if (exist) terminal.text(not_given_back(result.folder));
+  if (exist) terminal.warn(not_given_back(result.folder));
   return result;
 }
 

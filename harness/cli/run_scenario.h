@@ -15,7 +15,7 @@ struct RunChoices {
   std::string accelerator = "auto";
   bool cold = false;               // boots every guest, uses and saves no state
   std::string image_digests = {};  // images of these digests (own_labs.h)
-  bool verbose = false;
+  Display display = {};
   bool yes = false;                      // agrees to what is changed on existing machines
   std::string until = {};                // "fail", "pass": the run ends with the first such case
   std::string shard = {};                // "2/4": only these cases
@@ -35,17 +35,17 @@ struct RunChoices {
 // Shows what labs do, and with `show_cases` each verdict as it comes.
 class TerminalListener : public RunListener {
  public:
-  TerminalListener(Terminal& terminal, bool show_cases, bool verbose)
-      : terminal_(terminal), show_cases_(show_cases), verbose_(verbose) {}
+  TerminalListener(Terminal& terminal, bool show_cases) : terminal_(terminal), show_cases_(show_cases) {}
 
   void on(const Event& event) override { terminal_.on(event); }
   void on_plan(const RunPlan& plan) override { terminal_.expect(plan); }
-  void on_result(const CaseResult& result, Question question) override;
+  void on_result(const CaseResult& result, Question question) override {
+    terminal_.result(result, question, show_cases_);
+  }
 
  private:
   Terminal& terminal_;
   bool show_cases_;
-  bool verbose_;
 };
 
 // Goes on with a run. `show_cases`: tell each verdict as it comes.

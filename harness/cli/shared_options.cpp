@@ -55,10 +55,32 @@ void add_start_options(CLI::App& command, std::string& accelerator, bool& cold) 
   command.add_flag("--cold", cold, "Boot every guest; neither use nor save their states");
 }
 
+void add_judging_display_options(CLI::App& command, Display& display) {
+  command.add_flag("-v,--verbose", display.verbose, "Show every finding, not only those that matter");
+  command
+      .add_option_function<std::string>(
+          "--color",
+          [&display](const std::string& word) {
+            display.colour = word == "always"  ? ColourChoice::always
+                             : word == "never" ? ColourChoice::never
+                                               : ColourChoice::automatic;
+          },
+          "Colour outcome words: auto is on a terminal, unless NO_COLOR is set")
+      ->check(CLI::IsMember({"auto", "always", "never"}))
+      ->default_str("auto");
+}
+
+void add_display_options(CLI::App& command, Display& display) {
+  command.add_flag("-q,--quiet", display.quiet, "Show verdicts and the summary alone, and errors");
+  add_judging_display_options(command, display);
+  CLI::Option* verbose = command.get_option("--verbose");
+  verbose->description("Show every finding, not only those that matter, and every step")->excludes("--quiet");
+}
+
 void add_session_options(CLI::App& command, RunChoices& options) {
   command.add_option("--out", options.out, "Run folder, new or empty (default: runs/TIME-NAME)")->type_name("DIR");
   add_start_options(command, options.accelerator, options.cold);
-  command.add_flag("-v,--verbose", options.verbose, "Show every finding, not only those that matter");
+  add_display_options(command, options.display);
 }
 
 void add_format_option(CLI::App& command, std::vector<std::string>& formats) {

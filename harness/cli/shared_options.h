@@ -22,10 +22,15 @@ CLI::Option* add_scenario_options(CLI::App& command, ScenarioOptions& options, c
 // --extend-anywhere, of every command that reads topology files.
 void add_reach_option(CLI::App& command, bool& extend_anywhere);
 
+// -q, -v and --color: how much is shown, and how.
+void add_display_options(CLI::App& command, Display& display);
+// The latter alone, and -v: of commands that judge what was recorded.
+void add_judging_display_options(CLI::App& command, Display& display);
+
 // --accel and --cold: how guests are started.
 void add_start_options(CLI::App& command, std::string& accelerator, bool& cold);
 
-// Where a run is kept, how its guests are started, and how much is shown.
+// Where a run is kept, how its guests are started, and how much of it is shown.
 void add_session_options(CLI::App& command, RunChoices& options);
 
 // --format, of every command that has a run's result.

@@ -61,19 +61,18 @@ std::string name_of(const fs::path& folder) {
 SuiteMember without_run(const std::string& name, bool mistaken, const std::string& trouble, const RunFolder& folder,
                         Terminal& terminal) {
   folder.write_text(fmt::format("{}/{}", name, mistaken ? mistakes_file : error_file), trouble);
-  terminal.text(clean_format("{:<12} {}\n", "ERROR", name) + trouble + "\n");
+  terminal.warn(clean_format("{:<12} {}\n", "ERROR", name) + trouble + "\n");
   return {name, std::nullopt, mistaken, trouble};
 }
 
 // Runs one file into its folder; `interrupted` when the user wants no more.
-SuiteMember verify_member(const fs::path& file, const std::string& place, const RunOptions& options,
-                          const RunFolder& suite, Terminal& terminal, bool& interrupted) {
+SuiteMember verify_member(const fs::path& file, const RunOptions& options, const RunFolder& suite, Terminal& terminal,
+                          bool& interrupted) {
   const std::string name = file.stem();
   ScenarioOptions scenario = options.scenario;
   scenario.file = file;
   RunChoices session = options.session;
   session.out = suite.path() / name;
-  terminal.text(clean_format("\n== {} ({})\n", name, place));
   try {
     const SessionResult result = run_scenario(load_scenario(scenario), Question::as_expected, session, terminal, true);
     interrupted = result.interrupted;
@@ -90,12 +89,15 @@ SuiteMember verify_member(const fs::path& file, const std::string& place, const 
 
 // Reports go into `named` when there is one, otherwise into the suite's folder, which has the evidence either way.
 int report(const std::string& name, const std::vector<SuiteMember>& members, const RunFolder& folder,
-           const std::optional<RunFolder>& named, const AskedFormats& formats, Terminal& terminal) {
+           const std::optional<RunFolder>& named, const AskedFormats& formats, Terminal& terminal, bool interrupted) {
   const RunResult suite = suite_result(name, members);
   keep_reports(suite, folder, named, terminal, "suite");
   terminal.text(console_suite(suite, folder.path().string()));
   formats.write(suite, folder.path(), terminal);
-  return suite_exit_code(members);
+  const int status = interrupted ? interrupted_status : suite_exit_code(members);
+  terminal.ended({.outcome = suite.outcome, .exit_status = status, .interrupted = interrupted, .folder = folder.path()},
+                 &suite);
+  return status;
 }
 
 SuiteMember judge_member(const fs::path& folder, const std::optional<RunFolder>& out, bool verbose,
@@ -133,22 +135,24 @@ std::vector<fs::path> member_folders(const fs::path& suite) {
 int verify_suite(const RunOptions& options) {
   refuse_what_is_for_one_file(options);
   const AskedFormats formats(options.formats);
+  formats.refuse_stdout_beside(options.session.display);
   const std::vector<fs::path> files = topology_files(options.scenario.file);
   const std::string name = name_of(options.scenario.file);
   const RunFolder folder = as_usage([&] {
     return RunFolder::create(options.session.out.empty() ? default_run_folder(name) : fs::path(options.session.out));
   });
-  Terminal terminal;
+  Terminal terminal(options.session.display);
   if (formats.takes_stdout()) terminal.text_to_stderr();
-  std::vector<SuiteMember> members;
-  bool interrupted = false;
-  for (const fs::path& file : files) {
-    const std::string place = fmt::format("file {} of {}", members.size() + 1, files.size());
-    members.push_back(verify_member(file, place, options, folder, terminal, interrupted));
-    if (interrupted) break;
-  }
-  const int status = report(name, members, folder, folder, formats, terminal);
-  return interrupted ? interrupted_status : status;
+  return terminal.whole([&] {
+    std::vector<SuiteMember> members;
+    bool interrupted = false;
+    for (const fs::path& file : files) {
+      terminal.file_started(file.stem(), members.size() + 1, files.size());
+      members.push_back(verify_member(file, options, folder, terminal, interrupted));
+      if (interrupted) break;
+    }
+    return report(name, members, folder, folder, formats, terminal, interrupted);
+  });
 }
 
 bool is_suite_folder(const fs::path& folder) {
@@ -162,8 +166,8 @@ int judge_suite(const JudgeOptions& options, const std::optional<RunFolder>& out
   const fs::path folder = options.folder;
   std::vector<SuiteMember> members;
   for (const fs::path& member : member_folders(folder))
-    members.push_back(judge_member(member, out, options.verbose, terminal));
-  return report(name_of(folder), members, RunFolder(fs::absolute(folder)), out, formats, terminal);
+    members.push_back(judge_member(member, out, options.display.verbose, terminal));
+  return report(name_of(folder), members, RunFolder(fs::absolute(folder)), out, formats, terminal, false);
 }
 
 }  // namespace offlab

@@ -73,37 +73,6 @@ std::string text_of(const json& object, const char* key) {
   return object.contains(key) && object.at(key).is_string() ? object.at(key).get<std::string>() : std::string();
 }
 
-json case_to_json(const CaseResult& one) {
-  json axes = json::object();
-  for (const auto& [key, value] : one.axes) axes[key] = value;
-  json findings = json::array();
-  for (const Finding& finding : one.findings) findings.push_back(finding_to_json(finding));
-  json object = {{"id", one.id},
-                 {"axes", axes},
-                 {"outcome", to_string(one.outcome)},
-                 {"forwarding", to_string(one.forwarding)},
-                 {"class", one.fault_class ? json(to_string(*one.fault_class)) : json(nullptr)},
-                 {"expect", to_string(one.expect)},
-                 {"reason", one.reason},
-                 {"findings", findings},
-                 {"diagnosis", diagnosis_to_json(one)},
-                 {"measurements", one.measured ? measurements_to_json(*one.measured) : json::object()},
-                 {"control", one.control ? measurements_to_json(*one.control) : json::object()},
-                 {"artifacts", one.artifacts},
-                 {"recorded", one.recorded ? json(to_string(*one.recorded)) : json(not_tried)},
-                 {"attempts", one.attempts},
-                 {"folder", one.folder},
-                 {"leg", text_or_null(one.leg)},
-                 {"digest", text_or_null(one.digest)}};
-  if (!one.lab.lab.empty()) object["lab"] = {{"name", one.lab.lab}, {"attempt", one.lab.attempt}};
-  if (one.seconds > 0) object["seconds"] = one.seconds;
-  if (one.devices.size() > 1) {
-    object["device"] = text_or_null(one.device);
-    for (const LegMeasurements& leg : one.devices) object["devices"][leg.device] = measurements_to_json(leg);
-  }
-  return object;
-}
-
 std::optional<LegMeasurements> leg_from_json(const json& object) {
   return object.empty() ? std::nullopt : std::optional(measurements_from_json(object));
 }
@@ -188,6 +157,37 @@ RunResult run_of(const json& document) {
 }
 
 }  // namespace
+
+json case_to_json(const CaseResult& one) {
+  json axes = json::object();
+  for (const auto& [key, value] : one.axes) axes[key] = value;
+  json findings = json::array();
+  for (const Finding& finding : one.findings) findings.push_back(finding_to_json(finding));
+  json object = {{"id", one.id},
+                 {"axes", axes},
+                 {"outcome", to_string(one.outcome)},
+                 {"forwarding", to_string(one.forwarding)},
+                 {"class", one.fault_class ? json(to_string(*one.fault_class)) : json(nullptr)},
+                 {"expect", to_string(one.expect)},
+                 {"reason", one.reason},
+                 {"findings", findings},
+                 {"diagnosis", diagnosis_to_json(one)},
+                 {"measurements", one.measured ? measurements_to_json(*one.measured) : json::object()},
+                 {"control", one.control ? measurements_to_json(*one.control) : json::object()},
+                 {"artifacts", one.artifacts},
+                 {"recorded", one.recorded ? json(to_string(*one.recorded)) : json(not_tried)},
+                 {"attempts", one.attempts},
+                 {"folder", one.folder},
+                 {"leg", text_or_null(one.leg)},
+                 {"digest", text_or_null(one.digest)}};
+  if (!one.lab.lab.empty()) object["lab"] = {{"name", one.lab.lab}, {"attempt", one.lab.attempt}};
+  if (one.seconds > 0) object["seconds"] = one.seconds;
+  if (one.devices.size() > 1) {
+    object["device"] = text_or_null(one.device);
+    for (const LegMeasurements& leg : one.devices) object["devices"][leg.device] = measurements_to_json(leg);
+  }
+  return object;
+}
 
 std::string run_json(const RunResult& run) {
   json cases = json::array();
