@@ -15,7 +15,8 @@ namespace {
 constexpr int usage_status = 2;
 
 constexpr const char* about =
-    "offlab tests whether a router VM survives merged packets (LRO): it builds client, router and server as virtual\n"
+    "offlab tests whether a router VM survives coalesced packets (LRO): it builds client, router and server as "
+    "virtual\n"
     "machines, switches offloads in the guest and on the hypervisor, drives bulk TCP through the router and judges "
     "it.\n\n"
     "New here? `offlab demo` shows the fault and its fix in a minute.";

@@ -28,7 +28,8 @@ void add_gate(CLI::App& app, CommandBody& chosen) {
             ->type_name("RUN");
         command.add_option("--margin", options.margin, "What the candidate may be worse by (default: 10%)")
             ->type_name("SHARE");
-        command.add_flag("--strict", options.strict, "Be wrong in 1 of 100 at most, instead of 5");
+        command.add_flag("--strict", options.strict,
+                         "A 99 % interval instead of 95 %: the answer is wrong in 1 of 100 gates at most");
         command.add_option("--pairs", options.gate.limits.most_pairs, "Pairs of measurements, at most")
             ->check(CLI::Range(6, 999))
             ->capture_default_str();

@@ -14,7 +14,7 @@ void add_judge(CLI::App& app, CommandBody& chosen) {
             ->required();
         command
             .add_option("-o,--out", options.out,
-                        "New folder for run.json, junit.xml and report.html; without it the run folder")
+                        "New folder for run.json, junit.xml and report.html (default: the run folder)")
             ->type_name("DIR");
         add_judging_display_options(command, options.display);
         add_format_option(command, options.formats);
@@ -85,7 +85,7 @@ void add_analyze(CLI::App& app, CommandBody& chosen) {
 void add_selftest(CLI::App& app, CommandBody& chosen) {
   add_command<SelftestOptions>(
       app, chosen, "selftest",
-      "How far can verdicts be trusted? Defects in recordings; with --rounds also labs, healthy and faulty.",
+      "How far can verdicts be trusted? Judges a recording with one defect at a time; with --rounds real labs as well.",
       [](CLI::App& command, SelftestOptions& options) {
         command
             .add_option("--recording", options.recording,

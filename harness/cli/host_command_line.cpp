@@ -26,7 +26,7 @@ void add_host(CLI::App& app, CommandBody& chosen) {
       },
       host_lro_show_command);
   add_command<HostLroOptions>(
-      *lro, chosen, "set", "Switches the five, one at a time; what they had is kept.",
+      *lro, chosen, "set", "Switches the five settings, one at a time; their old values are kept.",
       [&](CLI::App& command, HostLroOptions& options) {
         add_file(command, options);
         command.add_option("value", options.value, "on or off")->required()->check(CLI::IsMember({"on", "off"}));
@@ -57,7 +57,7 @@ void add_host(CLI::App& app, CommandBody& chosen) {
         command.add_option("--seconds", options.seconds, "It ends after them")
             ->capture_default_str()
             ->check(CLI::Range(1, 3600));
-        command.add_option("--megabytes", options.megabytes, "Or after so much")
+        command.add_option("--megabytes", options.megabytes, "The capture ends after this many megabytes, too")
             ->capture_default_str()
             ->check(CLI::Range(1, 10'000));
         command.add_option("--snap", options.snap_length, "Bytes of a frame")

@@ -46,7 +46,7 @@ void add_night_commands(CLI::App& app, CommandBody& chosen) {
       },
       history_command);
   add_command<AckOptions>(
-      app, chosen, "ack", "Says that a change of throughput is known: it fails no more nights.",
+      app, chosen, "ack", "Acknowledges a change of throughput: it does not fail nights any more.",
       [](CLI::App& command, AckOptions& options) {
         command.add_option("case", options.case_id, "Id of the case")->required();
         command.add_option("--reason", options.reason, "Why it is as it should be")->required();

@@ -18,7 +18,9 @@ CLI::Option* add_scenario_options(CLI::App& command, ScenarioOptions& options, c
                   "2: as --pairwise. 3: every triple occurs; 3:KEY,KEY,KEY: every triple of these axes, and every pair")
       ->type_name("N[:KEY,...]")
       ->excludes(pairwise);
-  command.add_option("--exclude", options.excluded, "No case has all of these values of axes; may be repeated")
+  command
+      .add_option("--exclude", options.excluded,
+                  "Leaves out the combinations that have all of these values; may be repeated")
       ->type_name("KEY=VALUE[,...]");
   command
       .add_option(
@@ -28,17 +30,20 @@ CLI::Option* add_scenario_options(CLI::App& command, ScenarioOptions& options, c
       ->type_name("RUN");
   command
       .add_option("--budget", options.budget,
-                  "How long the run may take; cases that tell most come first, and what is left out is listed")
+                  "How long the run may take; the most informative cases come first, those left out are listed")
       ->type_name("TIME");
   command.add_option("--duration", options.duration, "Measured time of each transfer, over the file's")
       ->type_name("TIME");
   command.add_option("--warmup", options.warmup, "Time cut off before, over the file's")->type_name("TIME");
   command.add_option("--max-rate", options.max_rate, "Between existing machines: of a transfer, over the file's")
       ->type_name("RATE");
-  command.add_option("--max-bytes", options.max_bytes, "The same")->type_name("SIZE");
-  command.add_option("--max-seconds", options.max_seconds, "The same")->type_name("TIME");
-  command.add_flag("--reference", options.reference,
-                   "One leg more, between the same ends without the routers, as in a file with reference = true");
+  command.add_option("--max-bytes", options.max_bytes, "Between existing machines: of a transfer, over the file's")
+      ->type_name("SIZE");
+  command.add_option("--max-seconds", options.max_seconds, "Between existing machines: of a transfer, over the file's")
+      ->type_name("TIME");
+  command.add_flag(
+      "--reference", options.reference,
+      "Measures the sender and the receiver without the routers as well, as with reference = true in the file");
   add_reach_option(command, options.extend_anywhere);
   return file;
 }
