@@ -13,9 +13,8 @@ install(DIRECTORY guest-images topologies DESTINATION ${CMAKE_INSTALL_DATADIR}/o
 # What `offlab selftest` judges.
 install(DIRECTORY tests/data/recorded-run DESTINATION ${CMAKE_INSTALL_DATADIR}/offlab/tests/data COMPONENT offlab)
 
-file(GLOB pages CONFIGURE_DEPENDS docs/*.md)
-install(FILES README.md ${pages} DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT offlab)
-install(DIRECTORY examples DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT offlab)
+install(FILES README.md CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT offlab)
+install(DIRECTORY docs examples DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT offlab)
 
 # Man pages and completions, as the program itself writes them.
 if(EXISTS ${PROJECT_SOURCE_DIR}/harness/cli/command_man.cpp)

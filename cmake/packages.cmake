@@ -63,7 +63,8 @@ prove it.")
 set(CPACK_DEBIAN_LIBRARY_PACKAGE_NAME ${library_package})
 set(CPACK_DEBIAN_LIBRARY_PACKAGE_SECTION libs)
 set(CPACK_DEBIAN_LIBRARY_PACKAGE_RECOMMENDS "offlab (= ${OFFLAB_VERSION})")
-set(CPACK_DEBIAN_LIBRARY_PACKAGE_CONTROL_EXTRA ${CMAKE_CURRENT_BINARY_DIR}/packaging/shlibs)
+set(CPACK_DEBIAN_LIBRARY_PACKAGE_CONTROL_EXTRA
+  "${CMAKE_CURRENT_BINARY_DIR}/packaging/shlibs;${PROJECT_SOURCE_DIR}/packaging/triggers")
 set(CPACK_DEBIAN_LIBRARY_DESCRIPTION "tests of router VMs in C++ test suites, the shared library
 Loads or builds a topology, has the program offlab run its cases in virtual
 machines, and reads the verdicts.")
