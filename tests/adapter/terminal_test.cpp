@@ -3,6 +3,7 @@
 
 #include <fstream>
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <pty.h>
@@ -70,6 +71,7 @@ std::string on_terminal(unsigned short columns, Body body) {
   recorded_result();  // before there are two processes
   const winsize size{.ws_row = 24, .ws_col = columns, .ws_xpixel = 0, .ws_ypixel = 0};
   int master = -1;
+  std::fflush(stdout);
   const pid_t child = forkpty(&master, nullptr, nullptr, &size);
   if (child == 0) become(body);
   std::string text = read_all(master);
@@ -81,11 +83,11 @@ template <typename Body>
 Shown into_pipes(Body body) {
   recorded_result();
   ScratchFolder folder;  // files: none of the two waits for the other
+  std::fflush(stdout);
   const pid_t child = fork();
   if (child == 0) {
-    if (std::freopen((folder / "out").c_str(), "w", stdout) == nullptr ||
-        std::freopen((folder / "err").c_str(), "w", stderr) == nullptr)
-      _exit(1);
+    dup2(open((folder / "out").c_str(), O_CREAT | O_WRONLY, 0600), STDOUT_FILENO);
+    dup2(open((folder / "err").c_str(), O_CREAT | O_WRONLY, 0600), STDERR_FILENO);
     become(body);
   }
   waitpid(child, nullptr, 0);
@@ -151,9 +153,7 @@ TEST(TerminalShows, LinesOfFortyColumnsAfterTheWindowBecameNarrow) {
   ASSERT_NE(narrow, std::string::npos);
   const auto rows = screen_of(sent.substr(narrow), 1000);
   EXPECT_THAT(rows, Contains(HasSubstr("router in ")));
-  for (const std::string& row : rows)
-    if (row.find("answers after") == std::string::npos)
-      EXPECT_LT(row.size(), 40U + 32U) << row;  // bars are three bytes
+  for (const std::string& row : rows) EXPECT_LT(row.size(), 40U + 32U) << row;  // bars are three bytes
 }
 
 TEST(TerminalShows, NoEscapeOnADumbOne) {
@@ -210,8 +210,9 @@ TEST(TerminalShows, JsonLinesAndNothingElseToAProgram) {
   EXPECT_EQ(lines.back()["exit_status"], 1);
   std::size_t results = 0;
   for (const auto& line : lines)
-    if (line.value("event", "") == "case-result")
+    if (line.value("event", "") == "case-result") {
       EXPECT_EQ(line["case"]["id"], recorded_result().cases.at(results++).id);
+    }
   EXPECT_EQ(results, recorded_result().cases.size());
 }
 

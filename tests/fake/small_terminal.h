@@ -1,6 +1,7 @@
 // What is left on a terminal after all that it was sent.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <string>
 #include <vector>
@@ -37,7 +38,7 @@ class SmallTerminal {
     std::size_t number = 0;
     for (; (text[at] >= '0' && text[at] <= '9') || text[at] == ';'; ++at)
       number = text[at] == ';' ? 0 : 10 * number + static_cast<std::size_t>(text[at] - '0');
-    if (text[at] == 'A') go_to(row_ - number, column_);
+    if (text[at] == 'A') go_to(row_ - std::min(row_, number), column_);
     if (text[at] == 'K' || text[at] == 'J') rows_[row_].resize(column_, ' ');
     if (text[at] == 'J') rows_.resize(row_ + 1);
     return at;
