@@ -171,8 +171,8 @@ class LabWriter {
       return std::string();
     };
     for (const auto& [name, text] : image_files(recipe, {of_image("kernel"), of_image("digest"), packages_}))
-      folder_.write(folder + "/" + name, text);
-    folder_.write(folder + "/build.sh", parts::build, true);
+      folder_.write(fmt::format("{}/{}", folder, name), text);
+    folder_.write(fmt::format("{}/build.sh", folder), parts::build, true);
   }
 
   BundleFolder& folder_;

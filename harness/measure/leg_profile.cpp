@@ -200,8 +200,7 @@ void read_goodput(const LegIntent& intent, const LegObservation& seen, LegProfil
 // One leg's settings, by place and name, in the order in which they are shown.
 class Readings {
  public:
-  Readings(const LegIntent& intent, const LegObservation& seen)
-      : intent_(intent), seen_(seen), nodes_(sections_of(seen.before)) {
+  Readings(const LegIntent& intent, const LegObservation& seen) : seen_(seen), nodes_(sections_of(seen.before)) {
     for (const NicIntent& nic : intent.nics) read_nic(nic);
     for (const HopIntent& hop : intent.hops)
       for (const std::string& tap : {hop.ingress_tap, hop.egress_tap}) read_tap(tap);
@@ -246,7 +245,6 @@ class Readings {
     for (const auto& [name, on] : state->second.features) add("tap " + tap, name, on ? "on" : "off");
   }
 
-  const LegIntent& intent_;
   const LegObservation& seen_;
   NodeSections nodes_;
   std::map<std::pair<std::string, std::string>, std::string> values_;

@@ -157,11 +157,11 @@ void write_html_report(HtmlReport report, const RunFolder& folder, Links links) 
   folder.write_text("report.html", html_report(report));
 }
 
-HtmlReport report_of_folder(const fs::path& path) {
+HtmlReport report_of_folder(const fs::path& folder) {
   std::error_code none;
-  if (!fs::is_directory(path, none)) throw Error(fmt::format("{} is no folder", path.string()));
-  const RunFolder folder(fs::absolute(path));
-  return with_profiles(bare_report(folder), folder);
+  if (!fs::is_directory(folder, none)) throw Error(fmt::format("{} is no folder", folder.string()));
+  const RunFolder read(fs::absolute(folder));
+  return with_profiles(bare_report(read), read);
 }
 
 HtmlReport report_of_folders(const std::vector<fs::path>& folders, const fs::path& place) {

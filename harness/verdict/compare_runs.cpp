@@ -144,21 +144,21 @@ bool have_same_verdicts(const RunDifference& difference) {
          std::all_of(difference.cases.begin(), difference.cases.end(), has_same_verdict);
 }
 
-RunDifference compare_runs(const ComparedRun& before, const ComparedRun& after, const ComparedCases& asked) {
+RunDifference compare_runs(const ComparedRun& before, const ComparedRun& after, const ComparedCases& cases) {
   RunDifference difference{.before = before.name, .after = after.name};
   add_environment(before.run, after.run, difference);
-  ComparedCases cases = asked;
-  if (asked.empty()) {
+  ComparedCases pairs = cases;
+  if (cases.empty()) {
     for (const CaseResult& one : before.run.cases) {
       if (has_case(after.run, one.id))
-        cases.emplace_back(one.id, one.id);
+        pairs.emplace_back(one.id, one.id);
       else
         difference.only_before.push_back(one.id);
     }
     for (const CaseResult& one : after.run.cases)
       if (!has_case(before.run, one.id)) difference.only_after.push_back(one.id);
   }
-  for (const auto& [first, second] : cases) {
+  for (const auto& [first, second] : pairs) {
     const std::size_t at = index_of(before, first);
     const std::size_t other = index_of(after, second);
     difference.cases.push_back(
