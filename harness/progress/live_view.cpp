@@ -26,7 +26,7 @@ Lines flowing(const Pieces& pieces, std::size_t columns, const std::string& befo
     if (piece.empty()) continue;
     const bool fits = !lines.empty() && columns_of(lines.back()) + 2 + columns_of(piece) <= columns;
     if (fits)
-      lines.back() += "  " + piece;
+      lines.back().append("  ").append(piece);
     else
       lines.push_back(cut_to_columns((lines.empty() ? before : before + indent) + piece, columns));
   }
