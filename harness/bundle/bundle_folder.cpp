@@ -52,7 +52,7 @@ std::map<std::string, std::string> sums_in(const std::string& text) {
 
 }  // namespace
 
-BundleFolder::BundleFolder(fs::path place) : place_(fs::absolute(place)), is_archive_(is_archive(place)) {
+BundleFolder::BundleFolder(const fs::path& place) : place_(fs::absolute(place)), is_archive_(is_archive(place)) {
   std::error_code none;
   if (fs::exists(place_, none))
     throw Error(fmt::format("{} is there already", place_.string()), "name another place with --out");

@@ -13,7 +13,7 @@ class BundleFolder {
  public:
   // `place`: a new folder, or a new FILE.tar.zst. Throws Error when it is there already. What is made lies beside it
   // until finish().
-  explicit BundleFolder(std::filesystem::path place);
+  explicit BundleFolder(const std::filesystem::path& place);
   BundleFolder(const BundleFolder&) = delete;
   BundleFolder& operator=(const BundleFolder&) = delete;
   // Removes what was not finished.

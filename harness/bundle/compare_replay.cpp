@@ -66,8 +66,8 @@ ReplayAnswer compare_replay(const Expected& expected, const CaseResult& result,
     const auto there = has_collapsed(expected.case_goodput_bps, expected.control_goodput_bps);
     const auto here = has_collapsed(goodput_of(result.measured), goodput_of(result.control));
     if (there && there != here)
-      answer.differences.push_back(*there ? "the goodput of the case did not fall below half of the control's"
-                                          : "the goodput of the case fell below half of the control's");
+      answer.differences.emplace_back(*there ? "the goodput of the case did not fall below half of the control's"
+                                             : "the goodput of the case fell below half of the control's");
   }
   answer.reproduced = answer.differences.empty();
   return answer;

@@ -1,6 +1,7 @@
 #include "cli/command_line_reader.h"
 
 #include <algorithm>
+#include <ranges>
 #include <string_view>
 
 namespace offlab {
@@ -52,8 +53,8 @@ CommandOption read_option(CLI::Option& option) {
   if (option.get_type_size_max() == 0 || option.get_expected_max() == 0) return read;  // a flag
   std::string type = option.get_type_name();
   const std::vector<std::string> checks = checks_of(option);
-  for (auto check = checks.rbegin(); check != checks.rend(); ++check)
-    if (type.ends_with(":" + *check)) type.resize(type.size() - check->size() - 1);
+  for (const std::string& check : checks | std::views::reverse)
+    if (type.ends_with(":" + check)) type.resize(type.size() - check.size() - 1);
   read.kind = kind_of(type);
   read.value = value_name(type);
   read.preset = option.get_default_str();
