@@ -1,4 +1,5 @@
 // run.json -> what the library's users see.
+#include <algorithm>
 #include <ostream>
 
 #include <fmt/core.h>
@@ -146,9 +147,9 @@ std::vector<Finding> CaseResult::violations() const {
 }
 
 bool CaseResult::violates(const std::string& invariant) const {
-  for (const Finding& finding : findings)
-    if (finding.invariant == invariant && finding.outcome == Outcome::fail) return true;
-  return false;
+  return std::ranges::any_of(findings, [&](const Finding& finding) {
+    return finding.invariant == invariant && finding.outcome == Outcome::fail;
+  });
 }
 
 const CaseResult& RunResult::at(const std::string& id) const {

@@ -8,9 +8,9 @@
 
 namespace offlab {
 
-// From the recording of the legs that `result` was judged by. Empty where the case was not recorded. Throws Error for
-// files that are damaged.
-CaseProfile profile_case(const CaseResult& result, const LabPlan& lab, const CasePlan& plan, const RunFolder& folder);
+// From the recording of the legs that `result` was judged by; `first` is the case's first attempt. Empty where the case
+// was not recorded. Throws Error for files that are damaged.
+CaseProfile profile_case(const CaseResult& result, const LabPlan& lab, const CasePlan& first, const RunFolder& folder);
 
 // Makes the profile of a case that was recorded, and keeps it in `folder`. A case whose files are damaged has none, nor
 // has one for which there is no space: the verdict does not need it.
