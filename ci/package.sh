@@ -53,10 +53,7 @@ said "the software bill of materials"
 sbom=$packages/offlab_$version.spdx.json
 ./ci/sbom.py --packages "$packages" --build build/package >"$sbom.new"
 mv "$sbom.new" "$sbom"
-(cd tests/sbom && npm ci --omit=optional --ignore-scripts --no-audit --no-fund --silent && node validate.mjs "$sbom")
-# A wrong one must be found.
-sed '0,/"algorithm": "sha256"/s//"algorithm": "sha257"/' "$sbom" >"$scratch/wrong.json"
-if (cd tests/sbom && node validate.mjs "$scratch/wrong.json" >/dev/null 2>&1); then echo "package: the schema lets everything pass" >&2; exit 1; fi
+./tests/sbom/check.sh "$sbom"
 
 # The same content by a lower version.
 said "a clean root"

@@ -4,9 +4,9 @@
     ci/sbom.py --packages DIR --build DIR > offlab.spdx.json
 
 It says which files are in the packages, with their SHA-256, and what of others is in them or is loaded by them: shared
-libraries (readelf), what the guests' programs are linked with statically (the compiler's archives), and headers that
-the compiler read and that have no shared library (ninja's record of the build), and files that the program carries. dpkg says whose they are. The same
-packages give the same text: the date is SOURCE_DATE_EPOCH.
+libraries (readelf), what the guests' programs are linked with statically (the compiler's archives), headers that the
+compiler read and that have no shared library (ninja's record of the build), and files that the program carries. dpkg
+says whose they are. The same packages give the same text: the date is SOURCE_DATE_EPOCH.
 """
 import argparse, functools, hashlib, json, os, pathlib, re, subprocess, sys, tempfile, time
 
@@ -26,14 +26,16 @@ def output(*command):
 
 
 @functools.lru_cache(maxsize=None)
+def owners():
+    """The package of each file, by dpkg's lists: to ask dpkg for each file takes minutes."""
+    admin = pathlib.Path("/var/lib/dpkg/info")
+    return {file: one.stem for one in admin.glob("*.list") for file in one.read_text().splitlines()}
+
+
 def owner(path):
     """The package that a file is of; nothing for a file that no package has. Debian's files may be listed below /lib or /usr/lib."""
     real = os.path.realpath(path)
-    for name in (path, real, real.removeprefix("/usr"), "/usr" + real):
-        asked = subprocess.run(["dpkg-query", "--search", name], capture_output=True, text=True)
-        if asked.returncode == 0:
-            return asked.stdout.split(": ")[0].split(",")[0]
-    return None
+    return next((owners()[name] for name in (path, real, real.removeprefix("/usr"), "/usr" + real) if name in owners()), None)
 
 
 @functools.lru_cache(maxsize=None)
@@ -64,9 +66,15 @@ def embedded_packages(build):
     return sorted({owner(file) for file in re.findall(r"^\w+:FILEPATH=(/usr/share/\S+\.js)$", cache, re.M)} - {None})
 
 
-def header_packages(build):
-    """The packages whose headers the compiler read, without those of the compiler and the C library."""
-    headers = {line.strip() for line in output("ninja", "-C", build, "-t", "deps").splitlines() if line.startswith("    /usr/include/")}
+@functools.lru_cache(maxsize=None)
+def header_packages(build, rooms):
+    """The packages whose headers the compiler read for objects of these rooms, without those of the compiler and the C library."""
+    headers, counts = set(), False
+    for line in output("ninja", "-C", build, "-t", "deps").splitlines():
+        if not line.startswith(" "):
+            counts = re.match(rf"harness/CMakeFiles/{rooms}\.dir/", line) is not None
+        elif counts and line.startswith("    /usr/include/"):
+            headers.add(line.strip())
     folders = {}
     for header in headers:  # one of each folder is enough to ask for
         folders.setdefault(os.path.dirname(header), header)
@@ -74,6 +82,7 @@ def header_packages(build):
     return {one for one in packages if not re.match(r"(libc6|libstdc\+\+|libgcc|linux-libc|libgtest|libgmock|googletest)", one)}
 
 
+@functools.lru_cache(maxsize=None)
 def field(package, name):
     return output("dpkg-query", "--show", f"--showformat=${{{name}}}", package).strip()
 
@@ -144,7 +153,6 @@ def describe(document, deb, build):
                        suppliedBy=document.iri("maintainers"),
                        verifiedUsing=[{"type": "Hash", "algorithm": "sha256", "hashValue": hashlib.sha256(deb.read_bytes()).hexdigest()}])
     document.licensed(iri, "Apache-2.0")
-    headers = None
     with tempfile.TemporaryDirectory() as root:
         output("dpkg-deb", "--extract", str(deb), root)
         for file in sorted(pathlib.Path(root).rglob("*")):
@@ -166,10 +174,10 @@ def describe(document, deb, build):
             if path.endswith("bin/offlab"):
                 for package in embedded_packages(build):
                     document.relate(inside, "contains", document.debian(package))
-            headers = headers or header_packages(build)
+            rooms = "offlab(_[a-z]+)?" if path.endswith("bin/offlab") else "offlab_shared"
             sources = {field(package, "source:Package") for package in shared}
-            for package in sorted(headers):  # those of shared libraries are said already
-                if path.endswith("bin/offlab") and field(package, "source:Package") not in sources:
+            for package in sorted(header_packages(build, rooms)):  # those of shared libraries are said already
+                if field(package, "source:Package") not in sources:
                     document.relate(inside, "hasStaticLink", document.debian(package))
     return iri
 

@@ -1,14 +1,14 @@
-// node validate.mjs FILE: is it SPDX 3.0.1? By the schema of SPDX, which comes with cdxgen, and by its references: each is
-// to an element of the document, or to a term of SPDX.
+// node validate.mjs FILE SCHEMA: is it SPDX 3.0.1? By the schema of SPDX, and by its references: each is
+// to an element of the document, or to a term of SPDX. Started by check.sh.
 import { readFileSync } from "node:fs";
 import Ajv2020 from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 
-const schema = new URL("node_modules/@cyclonedx/cdxgen/data/spdx-export.schema.json", import.meta.url);
+const [file, schema] = process.argv.slice(2);
 const ajv = new Ajv2020({ strict: false, allErrors: true });
 addFormats(ajv);
 const validate = ajv.compile(JSON.parse(readFileSync(schema, "utf-8")));
-const document = JSON.parse(readFileSync(process.argv[2], "utf-8"));
+const document = JSON.parse(readFileSync(file, "utf-8"));
 if (!validate(document)) {
   console.error(validate.errors.slice(0, 10));
   process.exit(1);
