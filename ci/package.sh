@@ -64,7 +64,7 @@ for deb in "$packages"/*.deb; do
   sed -i "s/^Version: .*/Version: $version~earlier/; s/(= $version)/(= $version~earlier)/g" "$root/DEBIAN/control"
   dpkg-deb --root-owner-group --build "$root" "$earlier" >/dev/null
 done
-mmdebstrap --quiet --variant=apt --include=g++,cmake,make,libgmock-dev bookworm "$scratch/root"
+mmdebstrap --quiet --variant=apt --include=mount,g++,cmake,make,libgmock-dev bookworm "$scratch/root"
 mkdir "$scratch/root/packages" "$scratch/root/example"
 cp -r "$packages"/*.deb "$earlier" "$scratch/root/packages/"
 cp examples/gtest/* "$scratch/root/example/"
