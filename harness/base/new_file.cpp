@@ -13,13 +13,14 @@
 namespace offlab {
 namespace fs = std::filesystem;
 
-NewFile::NewFile(const fs::path& folder, const fs::path& relative)
-    : file_(folder / relative), name_(relative.filename()), fresh_name_(name_ + ".new") {
+NewFile::NewFile(const fs::path& folder, const fs::path& relative, FileReaders readers)
+    : file_(folder / relative), name_(relative.filename()), fresh_name_(name_ + ".new"), readers_(readers) {
   if (leads_out(relative)) throw Error(fmt::format("'{}' is no file below {}", relative.string(), folder.string()));
   folder_ = FolderBelow(folder).make_folder(relative.parent_path());
   unlinkat(folder_.get(), fresh_name_.c_str(), 0);  // what a crash left, or a link that somebody put there
+  const mode_t mode = readers_ == FileReaders::owner ? 0600 : 0666;
   UniqueFd fresh(
-      openat(folder_.get(), fresh_name_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666));
+      openat(folder_.get(), fresh_name_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode));
   if (!fresh) fail("creating");
   stream_.reset(fdopen(fresh.get(), "wb"));
   if (!stream_) fail("creating");
@@ -36,8 +37,8 @@ void NewFile::put(const void* data, std::size_t size) {
 
 void NewFile::take_its_place() {
   struct stat old {};
-  if (fstatat(folder_.get(), name_.c_str(), &old, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(old.st_mode) &&
-      fchmod(fileno(stream_.get()), old.st_mode & 0777U) != 0)
+  if (readers_ == FileReaders::as_usual && fstatat(folder_.get(), name_.c_str(), &old, AT_SYMLINK_NOFOLLOW) == 0 &&
+      S_ISREG(old.st_mode) && fchmod(fileno(stream_.get()), old.st_mode & 0777U) != 0)
     fail("writing");
   if (std::fclose(stream_.release()) != 0) fail("writing");
   if (renameat(folder_.get(), fresh_name_.c_str(), folder_.get(), name_.c_str()) != 0) fail("writing");

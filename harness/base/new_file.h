@@ -14,11 +14,14 @@
 
 namespace offlab {
 
+enum class FileReaders { as_usual, owner };  // as the umask says and an old file has it; its owner alone (0600)
+
 class NewFile {
  public:
   // `relative` is a path below `folder`; the folders on the way are made. Throws Error where one of them is a link or
   // no folder, and where the path leads out of `folder`.
-  NewFile(const std::filesystem::path& folder, const std::filesystem::path& relative);
+  NewFile(const std::filesystem::path& folder, const std::filesystem::path& relative,
+          FileReaders readers = FileReaders::as_usual);
   NewFile(const NewFile&) = delete;
   NewFile& operator=(const NewFile&) = delete;
   // Unless it took the old one's place, it is removed.
@@ -28,7 +31,7 @@ class NewFile {
   void write(std::string_view text) { put(text.data(), text.size()); }
   void write(std::span<const std::uint8_t> bytes) { put(bytes.data(), bytes.size()); }
   // A reader, or whoever comes after a crash, sees the old file or the new one, never half of it. The new one has the
-  // old one's permissions; a link is replaced, not followed.
+  // old one's permissions, unless it is for its owner; a link is replaced, not followed.
   void take_its_place();
 
  private:
@@ -38,6 +41,7 @@ class NewFile {
   std::filesystem::path file_;  // for people
   std::string name_;
   std::string fresh_name_;
+  FileReaders readers_;
   UniqueFd folder_;  // that holds it
   Handle<std::FILE, std::fclose> stream_;
   bool in_place_ = false;

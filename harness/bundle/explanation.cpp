@@ -1,5 +1,8 @@
 #include "bundle/explanation.h"
 
+#include <set>
+#include <utility>
+
 #include <fmt/format.h>
 
 #include "base/clean_format.h"
@@ -21,23 +24,28 @@ std::string count(const Count& value) {
 
 std::string numbers(const CaseResult& one) {
   if (!one.measured) return "";
-  const LegMeasurements none;
-  const LegMeasurements& control = one.control ? *one.control : none;
-  const auto row = [](const char* name, const std::string& in_case, const std::string& in_control) {
-    return fmt::format("| {} | {} | {} |\n", name, in_case, in_control);
+  const bool compared = one.control.has_value();
+  std::string text = compared ? "| | case | control |\n|---|--:|--:|\n" : "| | |\n|---|--:|\n";
+  const auto row = [&](const char* name, const auto& value_of) {
+    const std::string in_case = value_of(*one.measured);
+    if (compared)
+      text += fmt::format("| {} | {} | {} |\n", name, in_case, value_of(*one.control));
+    else if (in_case != "-")
+      text += fmt::format("| {} | {} |\n", name, in_case);
   };
-  std::string text = "| | case | control |\n|---|--:|--:|\n";
-  text += row("goodput", rate(one.measured->goodput_bps), rate(control.goodput_bps));
-  text += row("into the router on its uplink", rate(one.measured->uplink_bps), rate(control.uplink_bps));
-  text += row("packets refused by the router (FragFails)", count(one.measured->frag_fails), count(control.frag_fails));
-  text += row("ICMP fragmentation needed, sent by the router", count(one.measured->frag_needed_router),
-              count(control.frag_needed_router));
-  text += row("ICMP fragmentation needed, received by the sender", count(one.measured->frag_needed_sender),
-              count(control.frag_needed_sender));
-  text +=
-      row("segments retransmitted", count(one.measured->retransmitted_segments), count(control.retransmitted_segments));
-  return text +
-         "\nThe control is the same lab with LRO off in the guest and on the hypervisor, measured just before.\n";
+  using Leg = LegMeasurements;
+  row("goodput", [](const Leg& leg) { return rate(leg.goodput_bps); });
+  row("into the router on its uplink", [](const Leg& leg) { return rate(leg.uplink_bps); });
+  row("packets refused by the router (FragFails)", [](const Leg& leg) { return count(leg.frag_fails); });
+  row("ICMP fragmentation needed, sent by the router", [](const Leg& leg) { return count(leg.frag_needed_router); });
+  row("ICMP fragmentation needed, received by the sender",
+      [](const Leg& leg) { return count(leg.frag_needed_sender); });
+  row("ICMP fragmentation needed, in the captures",
+      [](const Leg& leg) { return count(leg.capture ? Count(leg.capture->frag_needed) : Count()); });
+  row("segments retransmitted", [](const Leg& leg) { return count(leg.retransmitted_segments); });
+  if (compared)
+    text += "\nThe control is the same lab with LRO off in the guest and on the hypervisor, measured just before.\n";
+  return text;
 }
 
 std::string evidence(const CaseResult& one) {
@@ -47,10 +55,11 @@ std::string evidence(const CaseResult& one) {
     text += clean_format("- **{}**: {}\n", to_string(finding.invariant), finding.text);
   }
   std::string frames;
-  std::size_t shown = 0;
+  std::set<std::pair<std::string, std::uint64_t>> shown;  // of several findings it may be the evidence
   for (const Finding& finding : one.findings)
     for (const EvidenceFrame& frame : finding.frames)
-      if (finding.outcome == Outcome::fail && shown++ < most_frames)
+      if (finding.outcome == Outcome::fail && shown.size() < most_frames &&
+          shown.emplace(frame.point, frame.number).second)
         frames += clean_format("{:.6f} s  {} #{}  {}\n", frame.seconds, frame.point, frame.number, frame.text);
   if (!frames.empty()) text += "\n```\n" + frames + "```\n";
   return text;
@@ -63,7 +72,9 @@ std::string settings_text(const BundleFacts& facts) {
     if (one.in_case != one.in_control)
       text += clean_format("- `{}`: {} is {} (control: {})\n", one.where, one.what,
                            one.in_case.empty() ? "-" : one.in_case, one.in_control.empty() ? "-" : one.in_control);
-  return text.empty() ? "The case sets nothing.\n" : text;
+  if (!text.empty()) return text;
+  if (facts.anonymised) return "Left out: settings name machines.\n";
+  return facts.has_counters ? "The case sets nothing.\n" : "Not known: captures do not show them.\n";
 }
 
 std::string reproduction(const BundleFacts& facts) {
@@ -98,10 +109,9 @@ std::string contents(const BundleFacts& facts) {
     text +=
         "- `reproduce.sh`, `lab/`: the same for plain QEMU\n"
         "- `image/*/`: what the guest image is made of, with the versions that were used\n";
-  for (const std::string& capture : facts.captures) text += clean_format("- `{}`\n", capture);
-  for (const std::string& note : facts.capture_notes) text += clean_format("  - {}\n", note);
+  for (const BundledCapture& one : facts.captures) text += clean_format("- `{}`: {}\n", one.path, one.note);
+  if (facts.has_counters) text += "- `counters/`: what the guests printed before and after each transfer\n";
   text +=
-      "- `counters/`: what the guests printed before and after each transfer\n"
       "- `environment.json`: versions of the host and of the guest image\n"
       "- `SHA256SUMS`: check with `sha256sum --check SHA256SUMS`\n\n";
   if (facts.anonymised)

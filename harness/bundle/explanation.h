@@ -10,6 +10,11 @@
 
 namespace offlab {
 
+struct BundledCapture {
+  std::string path;  // in the bundle
+  std::string note;  // what part of the original is there
+};
+
 struct BundleFacts {
   std::string name;  // of the bundle
   CaseResult result;
@@ -20,8 +25,8 @@ struct BundleFacts {
   std::string why_no_lab = {};     // why offlab cannot; empty: it can
   bool imitates = false;           // the lab imitates machines that exist
   bool anonymised = false;
-  std::vector<std::string> captures = {};       // paths in the bundle, before the router and behind it
-  std::vector<std::string> capture_notes = {};  // what part of them is there
+  bool has_counters = false;                  // of the guests, before and after each transfer
+  std::vector<BundledCapture> captures = {};  // before the router and behind it
 };
 
 std::string bundle_explanation(const BundleFacts& facts);
