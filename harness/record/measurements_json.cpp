@@ -87,9 +87,9 @@ std::optional<Number> number_of(const json& value) {
   return value.is_null() ? std::nullopt : std::optional(value.get<Number>());
 }
 
-json series_to_json(const LegMeasurements& leg) {
+json series_to_json(const std::vector<IntervalGoodput>& intervals) {
   json list = json::array();
-  for (const IntervalGoodput& interval : leg.intervals)
+  for (const IntervalGoodput& interval : intervals)
     list.push_back({{"start", interval.start_seconds},
                     {"seconds", interval.seconds},
                     {"goodput_bps", interval.bits_per_second},
@@ -231,7 +231,8 @@ json measurements_to_json(const LegMeasurements& leg) {
   object["traffic_seconds"] = leg.traffic_seconds > 0 ? json(leg.traffic_seconds) : json();
   object["nic_errors"] = leg.nic_errors;
   object["capture_drops"] = leg.capture_drops;
-  object["intervals"] = series_to_json(leg);
+  object["intervals"] = series_to_json(leg.intervals);
+  for (const auto& round : leg.other_rounds) object["other_rounds"].push_back(series_to_json(round));
   if (leg.uplink_limit_bps) {
     object["uplink_limit_bps"] = *leg.uplink_limit_bps;
     object["uplink_share"] = or_null(uplink_share(leg));
@@ -257,6 +258,8 @@ LegMeasurements measurements_from_json(const json& object) {
   leg.nic_errors = object.at("nic_errors").get<std::vector<std::string>>();
   leg.capture_drops = object.at("capture_drops").get<std::uint64_t>();
   leg.intervals = series_from_json(object.at("intervals"));
+  if (object.contains("other_rounds"))
+    for (const json& round : object.at("other_rounds")) leg.other_rounds.push_back(series_from_json(round));
   if (object.contains("uplink_limit_bps")) leg.uplink_limit_bps = object.at("uplink_limit_bps").get<double>();
   if (object.contains("background")) leg.background = background_from_json(object.at("background"));
   return leg;

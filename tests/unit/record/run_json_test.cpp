@@ -81,6 +81,14 @@ TEST(RunJson, HasTheContractsMeasurements) {
   EXPECT_EQ(document().at("cases").at(0).at("control").at("goodput_bps"), 400e6);
 }
 
+TEST(RunJson, KeepsTheGoodputOfEveryRound) {
+  RunResult run = sample_run();
+  EXPECT_FALSE(document(run).at("cases").at(0).at("measurements").contains("other_rounds"));
+  run.cases[0].measured->other_rounds = {{{0, 0.1, 2e6, false}}, {{0, 0.1, 3e6, false}, {0.1, 0.1, 4e6, false}}};
+  const RunResult read = run_from_json(run_json(run));
+  EXPECT_EQ(read.cases.at(0).measured->other_rounds, run.cases[0].measured->other_rounds);
+}
+
 TEST(RunJson, WhatIsAbsentIsNullAndNeverZero) {
   RunResult run = sample_run();
   run.cases[0].measured = LegMeasurements{};
