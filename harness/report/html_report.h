@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "model/bisect_report.h"
@@ -20,6 +21,16 @@ struct ReportBlock {
   std::string text = {};
   std::vector<std::string> head = {};
   std::vector<std::vector<std::string>> rows = {};
+};
+
+// Pairs of a gate: by how much the candidate's goodput differs from the baseline's. All in percent; -10 is ten percent
+// less.
+struct ReportPairs {
+  std::vector<double> changes;  // of each pair, in the order of measuring
+  double mean = 0;
+  std::optional<std::pair<double, double>> interval = {};  // of the mean; nothing: too few pairs
+  double interval_percent = 95;
+  double margin = 0;  // a candidate below it is worse
 };
 
 struct ReportCase {
@@ -39,6 +50,7 @@ struct HtmlReport {
   std::string started = {};  // ISO 8601, UTC
   double seconds = 0;
   std::vector<ReportBlock> blocks = {};
+  std::optional<ReportPairs> pairs = {};  // above the cases, where a gate has some
   std::vector<ReportCase> cases = {};
   std::vector<LabHost> labs = {};
   std::map<std::string, std::string> packages = {};

@@ -203,6 +203,14 @@ json histogram_of(const SizeHistogram& histogram) {
   return bins;
 }
 
+json pairs_of(const ReportPairs& pairs) {
+  return {{"changes", pairs.changes},
+          {"mean", pairs.mean},
+          {"interval", pairs.interval ? json({pairs.interval->first, pairs.interval->second}) : json(nullptr)},
+          {"interval_percent", pairs.interval_percent},
+          {"margin", pairs.margin}};
+}
+
 }  // namespace
 
 json report_head_json(const HtmlReport& report) {
@@ -220,6 +228,7 @@ json report_head_json(const HtmlReport& report) {
           {"seconds", report.seconds},
           {"offlab", program_version()},
           {"blocks", blocks},
+          {"pairs", report.pairs ? pairs_of(*report.pairs) : json(nullptr)},
           {"axes", axes_of(report)},
           {"environment", environment_of(report)}};
 }

@@ -74,6 +74,20 @@ ReportBlock pairs_of(const GateReport& gate) {
   return block;
 }
 
+ReportPairs changes_of(const GateReport& gate) {
+  const auto percent = [](double logarithm) { return 100 * (std::exp(logarithm) - 1); };
+  const PairedInterval& interval = gate.goodput->interval;
+  ReportPairs pairs{.changes = {},
+                    .mean = percent(interval.mean),
+                    .interval_percent = 100 * (1 - gate.limits.alpha),
+                    .margin = -100 * gate.limits.margin};
+  for (const GatePair& pair : gate.pairs)
+    pairs.changes.push_back(100 * (pair.candidate.goodput_bps / pair.baseline.goodput_bps - 1));
+  if (interval.half_width)
+    pairs.interval = {percent(interval.mean - *interval.half_width), percent(interval.mean + *interval.half_width)};
+  return pairs;
+}
+
 std::string capital(std::string text) {
   if (!text.empty()) text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));
   return text;
@@ -194,6 +208,7 @@ HtmlReport report_of_gate(const GateReport& gate) {
                     .sentence = capital(gate.why),
                     .outcome = outcome_of(gate.answer)};
   if (gate.goodput) report.blocks.push_back(figures_of(gate));
+  if (gate.goodput && !gate.pairs.empty()) report.pairs = changes_of(gate);
   if (!gate.pairs.empty()) report.blocks.push_back(pairs_of(gate));
   report.cases.push_back(arm_case("baseline", gate.baseline.words, gate.baseline.result, "classes"));
   report.cases.push_back(arm_case("candidate", gate.candidate.words, gate.candidate.result, "classes"));

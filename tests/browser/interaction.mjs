@@ -241,3 +241,19 @@ test('a remedy is copied as it is shown', async () => {
   assert.equal(await page.evaluate(() => navigator.clipboard.readText()), (await data_of(page)).cases[2].diagnosis.remedies[1].action);
   await close();
 });
+
+test('the pairs of a gate are drawn, and read by arrow keys', async () => {
+  const {page, close} = await open(sample_files.gate);
+  const plot = page.locator('section[aria-labelledby=pairs-title] .plot');
+  await plot.scrollIntoViewIfNeeded();
+  await page.waitForFunction(() => Chart.getChart(document.querySelector('section[aria-labelledby=pairs-title] canvas')) !== undefined);
+  assert.match(await plot.getAttribute('aria-label'), /6 pairs, mean -39 %, 95 % interval -42 % to -35 %, margin -10 %/);
+  await plot.focus();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowRight');
+  assert.match(await tip(page), /pair 2[^]*goodput -38.1 %/);
+  await close();
+  const failing = await open(sample_files.failing);
+  assert.equal(await failing.page.locator('#pairs-title').count(), 0);
+  await failing.close();
+});

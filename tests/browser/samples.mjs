@@ -204,6 +204,7 @@ const member = (id, outcome, fault_class, report, more = {}) => ({id, axes: {}, 
 
 export function gate() {
   return document_of({kind: 'gate', title: 'gate: router.lro=on', summary: 'vmxnet3-router, case control-lro-off', outcome: 'fail', sentence: 'The change is worse: goodput falls to 61 % (58 % to 65 %) of the baseline, and the class becomes wrong-gso-size.', seconds: 214,
+    pairs: {changes: [-41.2, -38.1, -36.4, -40.2, -38.8, -39.5], mean: -39, interval: [-42, -35], interval_percent: 95, margin: -10},
     blocks: [
       {title: 'What was compared', text: 'Baseline: control-lro-off as the file has it. Candidate: the same with router.lro = on.', head: ['', 'baseline', 'candidate'], rows: [['class', 'healthy', 'wrong-gso-size'], ['goodput', '357 Mbit/s', '218 Mbit/s'], ['pairs', '6', '6']]},
       {title: 'Pairs', text: 'Each pair was measured one after the other, in an order drawn by chance.', head: ['pair', 'baseline', 'candidate', 'ratio'], rows: [1, 2, 3, 4, 5, 6].map((pair) => [String(pair), `${340 + 5 * pair} Mbit/s`, `${210 + 3 * pair} Mbit/s`, (0.6 + pair / 200).toFixed(3)])}],

@@ -137,7 +137,7 @@ function start() {
   report.redrawn = () => report.table.apply_filter();
   const has_cases = report.cases.length > 0;
   root.append(shape_definitions(), el('a', {class: 'skip', href: has_cases ? '#cases' : '#verdict'}, has_cases ? 'Skip to the cases' : 'Skip to the verdict'),
-    el('div', {class: 'page'}, page_head(report), el('main', {}, verdict_section(report), blocks, matrix_section(report), has_cases && report.table.section(),
+    el('div', {class: 'page'}, page_head(report), el('main', {}, verdict_section(report), pairs_section(report), blocks, matrix_section(report), has_cases && report.table.section(),
       has_cases ? panels.section() : el('p', {class: 'absent'}, 'This report has no cases.'), report.paper_note, environment_section(report))), spoken);
   start_tips();
   start_keys(report);

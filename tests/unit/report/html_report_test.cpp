@@ -1,6 +1,8 @@
 // report.html: one file, whatever stands in it.
 #include "report/html_report.h"
 
+#include <cmath>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -125,6 +127,28 @@ TEST(HtmlReport, NamesTheFilesOfAGatesRunsFromItsOwnFolder) {
   EXPECT_EQ(report.outcome, Outcome::fail);
   EXPECT_EQ(report.cases[1].report, "classes/report.html");
   EXPECT_EQ(report.cases[1].result.artifacts.back(), "classes/cases/01-hypervisor-lro/case/router-wan.pcapng");
+}
+
+TEST(HtmlReport, DrawsThePairsOfAGateAgainstItsMargin) {
+  GateReport gate;
+  gate.answer = GateAnswer::undecided;
+  gate.limits.margin = 0.1;
+  gate.limits.alpha = 0.01;
+  gate.baseline.result = gate.candidate.result = sample_run().cases[1];
+  gate.pairs = {{true, {100e6, {}}, {90e6, {}}}, {false, {200e6, {}}, {220e6, {}}}};
+  EXPECT_FALSE(report_of_gate(gate).pairs);
+  gate.goodput = Comparison{.interval = {.pairs = 2, .mean = std::log(0.95), .half_width = std::log(1.2)}};
+  const nlohmann::json pairs = data_of(html_report(report_of_gate(gate))).at("pairs");
+  ASSERT_EQ(pairs.at("changes").size(), 2U);
+  EXPECT_NEAR(pairs.at("changes")[0], -10, 1e-9);
+  EXPECT_NEAR(pairs.at("changes")[1], 10, 1e-9);
+  EXPECT_NEAR(pairs.at("mean"), -5, 1e-9);
+  EXPECT_NEAR(pairs.at("interval")[0], 100 * (0.95 / 1.2 - 1), 1e-9);
+  EXPECT_NEAR(pairs.at("interval")[1], 100 * (0.95 * 1.2 - 1), 1e-9);
+  EXPECT_NEAR(pairs.at("interval_percent"), 99, 1e-9);
+  EXPECT_NEAR(pairs.at("margin"), -10, 1e-9);
+  gate.goodput->interval.half_width.reset();
+  EXPECT_TRUE(data_of(html_report(report_of_gate(gate))).at("pairs").at("interval").is_null());
 }
 
 TEST(HtmlReport, NamesTheFilesOfANightFromItsOwnFolderAndNoneThatLieElsewhere) {
