@@ -1,21 +1,11 @@
 #include "cli/event_stream.h"
 
-#include <cstdio>
-
 #include "base/version.h"
 #include "record/event_json.h"
 
 namespace offlab {
-namespace {
 
-void write(const std::string& line) {
-  std::fputs((line + "\n").c_str(), stdout);
-  std::fflush(stdout);
-}
-
-}  // namespace
-
-EventStream::EventStream(const std::string& command) {
+EventStream::EventStream(const std::string& command, std::FILE* out) : out_(out) {
   write(stream_begin_line(program_version(), command));
 }
 
@@ -38,6 +28,11 @@ void EventStream::result(const CaseResult& result) {
 void EventStream::ended(const StreamEnd& end, const RunResult* run) {
   write(stream_end_line(end, run));
   has_ended_ = true;
+}
+
+void EventStream::write(const std::string& line) {
+  std::fputs((line + "\n").c_str(), out_);
+  std::fflush(out_);
 }
 
 }  // namespace offlab

@@ -1,6 +1,7 @@
-// A run for a program: JSON Lines on stdout (record/stream_json.h), each written out at once.
+// A run for a program: JSON Lines (record/stream_json.h), each written out at once.
 #pragma once
 
+#include <cstdio>
 #include <string>
 
 #include "model/event.h"
@@ -12,8 +13,8 @@ namespace offlab {
 // Whoever uses it from several threads sees to it that they take turns.
 class EventStream {
  public:
-  // "run", "verify". The first line.
-  explicit EventStream(const std::string& command);
+  // `command`: "run", "verify". The first line is written.
+  explicit EventStream(const std::string& command, std::FILE* out = stdout);
   void planned(const RunPlan& plan);
   void file_started(const std::string& name, std::size_t number, std::size_t of);
   void event(const Event& event);
@@ -23,6 +24,9 @@ class EventStream {
   bool has_ended() const { return has_ended_; }
 
  private:
+  void write(const std::string& line);
+
+  std::FILE* out_;
   bool has_ended_ = false;
 };
 
