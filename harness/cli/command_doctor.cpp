@@ -3,7 +3,7 @@
 #include <functional>
 
 #include <fcntl.h>
-#include <fmt/core.h>
+#include <fmt/format.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -120,11 +120,16 @@ std::string image_state(const fs::path& cache) try {
 std::string disk_programs_state() {
   const std::array<std::pair<const char*, const char*>, 4> programs = {
       {{"qemu-img", "qemu-utils"}, {"dnsmasq", "dnsmasq-base"}, {"mkfs.vfat", "dosfstools"}, {"mcopy", "mtools"}}};
-  std::string missing;
+  std::vector<std::string> missing;
+  std::vector<std::string> packages;
   for (const auto& [program, package] : programs)
-    if (!in_path(program)) missing += fmt::format("{}{} ({})", missing.empty() ? "" : ", ", program, package);
+    if (!in_path(program)) {
+      missing.emplace_back(program);
+      packages.emplace_back(package);
+    }
   return missing.empty() ? "can be booted"
-                         : fmt::format("cannot all be booted, missing: {}; ./ci/deps.sh installs them", missing);
+                         : fmt::format("cannot all be booted, missing: {}; `apt-get install {}`",
+                                       fmt::join(missing, ", "), fmt::join(packages, " "));
 }
 
 }  // namespace

@@ -95,7 +95,7 @@ void make_overlay(const DomainDisk& disk, const std::string& saved, const GuestU
   give_to(disk.overlay, user);
   if (disk.variables.empty()) return;
   if (!fs::exists(uefi_variables_file))
-    throw Error("a guest boots by UEFI, and its firmware is not installed", "./ci/deps.sh installs it (ovmf)");
+    throw Error("a guest boots by UEFI, and its firmware is not installed", "`apt-get install ovmf`");
   fs::copy_file(uefi_variables_file, disk.variables, fs::copy_options::overwrite_existing);
   give_to(disk.variables, user);
 }
