@@ -273,7 +273,7 @@ std::vector<Remedy> with_names(std::vector<Remedy> remedies, const LegMeasuremen
   const std::string place = "-K TAP tso off on the tap behind it";
   for (Remedy& remedy : remedies)
     if (const auto at = remedy.action.find(place); at != std::string::npos)
-      remedy.action.replace(at, place.size(), fmt::format("-K {0} tso off on its tap {0}", frames.front().point));
+      remedy.action.replace(at, place.size(), fmt::format("-K {} tso off on its tap", frames.front().point));
   return remedies;
 }
 
