@@ -26,10 +26,12 @@ scratch=$(mktemp -d)
 trap 'rm -rf --one-file-system "$scratch"' EXIT
 said() { printf 'package: %s\n' "$*"; }
 
-# packages_of SOURCE BUILD: makes them.
+# packages_of SOURCE BUILD: makes them, hardened as Debian's own packages are.
 packages_of() {
   rm -rf "$2/packages"
-  cmake -S "$1" -B "$2" -G Ninja -DCMAKE_BUILD_TYPE=Release -DCMAKE_INSTALL_PREFIX=/usr >/dev/null
+  cmake -S "$1" -B "$2" -G Ninja -DCMAKE_BUILD_TYPE=Release -DCMAKE_INSTALL_PREFIX=/usr \
+    -DCMAKE_CXX_FLAGS='-fstack-protector-strong -D_FORTIFY_SOURCE=2' \
+    -DCMAKE_EXE_LINKER_FLAGS='-Wl,-z,relro,-z,now' -DCMAKE_SHARED_LINKER_FLAGS='-Wl,-z,relro,-z,now' >/dev/null
   cmake --build "$2" --target offlab_installed
   (cd "$2" && cpack -G DEB >cpack.log 2>&1) || { tail -n 30 "$2/cpack.log" >&2; exit 1; }
   rm -rf "$2/packages/_CPack_Packages"
@@ -90,7 +92,12 @@ if [ -n "$reproduce" ]; then
   git clone --quiet --no-hardlinks . "$scratch/elsewhere/with/a/longer name"
   CCACHE_DISABLE=1 packages_of "$scratch/elsewhere/with/a/longer name" "$scratch/another build"
   for deb in "$packages"/*.deb; do
-    cmp "$deb" "$scratch/another build/packages/$(basename "$deb")"
+    again=$scratch/another build/packages/$(basename "$deb")
+    if ! cmp "$deb" "$again"; then  # where?
+      dpkg-deb --raw-extract "$deb" "$scratch/one" && dpkg-deb --raw-extract "$again" "$scratch/other"
+      diff --recursive --brief "$scratch/one" "$scratch/other" >&2 || true
+      exit 1
+    fi
     sha256sum "$deb" | sed "s#$packages/##"
   done
 fi
