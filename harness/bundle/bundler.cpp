@@ -11,6 +11,7 @@
 #include "bundle/anonymous_capture.h"
 #include "bundle/lab_files.h"
 #include "record/clean_json.h"
+#include "runner/capture_answer.h"
 
 namespace offlab {
 namespace {
@@ -65,21 +66,24 @@ Bundler::Bundler(const std::string& name, const BundleOptions& options)
   if (options.anonymise) made_.mapping = mapping_of(options, place_);
 }
 
-JudgedCaptures Bundler::add_captures(const ForeignEvidence& evidence, const AssumedRouter& router,
-                                     const CaptureNames& names) {
-  const JudgedEvidence original = judge_evidence(evidence, router);
+BundledEvidence Bundler::add_captures(const ForeignEvidence& evidence, const AssumedRouter& router,
+                                      const CaptureNames& names) {
+  JudgedEvidence original = judge_evidence(evidence, router);
   const fs::path folder = folder_.path() / "captures";
   if (!made_.facts.anonymised) {
     const CaptureSlice slice = slice_captures(original, router, folder, names);
     for (std::size_t i = 0; i < slice.captures.size(); ++i) add_capture(slice, i, slice.captures[i].file);
-    return slice.made.judged;
+    made_.facts.answer = answer_of(slice.made.judged, router);
+    return {std::move(original.judged), slice.made.judged};
   }
   const CaptureSlice slice = slice_captures(original, router, folder_.scratch());
   AnonymousAddresses addresses(random_key());
   const AnonymousCaptures made = anonymise_captures(slice.made, router, addresses, folder, {}, CaptureTimes::shifted);
   for (std::size_t i = 0; i < made.captures.size(); ++i) add_capture(slice, i, made.captures[i].file);
   mapping_ = mapping_text(addresses.mapping());
-  return made.made.judged;
+  made_.facts.answer = answer_of(made.made.judged, router);
+  made_.facts.figures_of_part = !slice.is_whole;
+  return {made.made.judged, made.made.judged};
 }
 
 void Bundler::add_lab(const std::string& topology, const std::map<std::string, std::string>& recipes,
@@ -102,7 +106,7 @@ MadeBundle Bundler::finish(Expected expected, const std::map<std::string, std::s
   expected.imitates = made_.facts.imitates;
   expected.anonymised = made_.facts.anonymised;
   folder_.write("expected.json", expected_json(expected));
-  folder_.write("environment.json", environment_text(made_.facts, packages));
+  if (!made_.facts.of_captures) folder_.write("environment.json", environment_text(made_.facts, packages));
   folder_.write("README.md", bundle_explanation(made_.facts));
   std::unique_ptr<NewFile> mapping;
   if (!made_.mapping.empty()) {
@@ -119,11 +123,13 @@ MadeBundle Bundler::finish(Expected expected, const std::map<std::string, std::s
 
 void Bundler::add_capture(const CaptureSlice& slice, std::size_t side, const fs::path& file) {
   const SlicedCapture& one = slice.captures.at(side);
-  made_.facts.captures.push_back({"captures/" + file.filename().string(),
-                                  slice.is_whole
-                                      ? fmt::format("all {} frames", one.all_frames)
-                                      : fmt::format("the first {} of {} frames ({:.3f} s): judged as all of them are",
-                                                    one.frames, one.all_frames, slice.seconds)});
+  made_.facts.captures.push_back(
+      {"captures/" + file.filename().string(),
+       slice.is_whole
+           ? fmt::format("all {} frames", one.all_frames)
+           : fmt::format(
+                 "the first {} of {} frames ({:.3f} s); outcome, classes and violated invariants are those of all",
+                 one.frames, one.all_frames, slice.seconds)});
 }
 
 }  // namespace offlab

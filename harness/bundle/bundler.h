@@ -13,6 +13,11 @@
 
 namespace offlab {
 
+struct BundledEvidence {
+  JudgedCaptures whole;    // as they were; where they are anonymised, the same as `bundled`
+  JudgedCaptures bundled;  // the part that is in the bundle, as it is there
+};
+
 class Bundler {
  public:
   // `name`: of the bundle. Throws UsageError when its place, or that of the mapping, is taken.
@@ -21,8 +26,8 @@ class Bundler {
   BundleFacts& facts() { return made_.facts; }
   BundleFolder& folder() { return folder_; }
 
-  // The part of the captures that matters, judged as it is in the bundle.
-  JudgedCaptures add_captures(const ForeignEvidence& evidence, const AssumedRouter& router, const CaptureNames& names);
+  // The part of the captures that matters. Sets the facts that are about it.
+  BundledEvidence add_captures(const ForeignEvidence& evidence, const AssumedRouter& router, const CaptureNames& names);
 
   // `recipes`, `packages`: see LabFiles.
   void add_lab(const std::string& topology, const std::map<std::string, std::string>& recipes,

@@ -1,6 +1,7 @@
 #include "bundle/explanation.h"
 
-#include <set>
+#include <algorithm>
+#include <map>
 #include <utility>
 
 #include <fmt/format.h>
@@ -44,25 +45,33 @@ std::string numbers(const CaseResult& one) {
       [](const Leg& leg) { return count(leg.capture ? Count(leg.capture->frag_needed) : Count()); });
   row("segments retransmitted", [](const Leg& leg) { return count(leg.retransmitted_segments); });
   if (compared)
-    text += "\nThe control is the same lab with LRO off in the guest and on the hypervisor, measured just before.\n";
+    text +=
+        "\nThe control is the same lab with LRO off in the guest and on the hypervisor, measured just before. Goodput "
+        "is "
+        "without the warm-up, the rate into the router is of the whole transfer.\n";
   return text;
 }
 
-std::string evidence(const CaseResult& one) {
+std::string evidence(const BundleFacts& facts) {
   std::string text;
-  for (const Finding& finding : one.findings) {
+  if (facts.figures_of_part)
+    text += "These figures are of the captures in this bundle, which are the first part of all:\n\n";
+  for (const Finding& finding : facts.result.findings) {
     if (finding.outcome != Outcome::fail || finding.warning) continue;
     text += clean_format("- **{}**: {}\n", to_string(finding.invariant), finding.text);
   }
-  std::string frames;
-  std::set<std::pair<std::string, std::uint64_t>> shown;  // of several findings it may be the evidence
-  for (const Finding& finding : one.findings)
+  std::map<std::pair<std::string, std::uint64_t>, const EvidenceFrame*>
+      frames;  // one may be evidence of several findings
+  for (const Finding& finding : facts.answer.findings)
     for (const EvidenceFrame& frame : finding.frames)
-      if (finding.outcome == Outcome::fail && shown.size() < most_frames &&
-          shown.emplace(frame.point, frame.number).second)
-        frames += clean_format("{:.6f} s  {} #{}  {}\n", frame.seconds, frame.point, frame.number, frame.text);
-  if (!frames.empty()) text += "\n```\n" + frames + "```\n";
-  return text;
+      if (finding.outcome == Outcome::fail && frames.size() < most_frames)
+        frames.emplace(std::pair(frame.point, frame.number), &frame);
+  if (frames.empty()) return text;
+  text += "\n```\n";
+  for (const auto& [key, frame] : frames)
+    text += clean_format("{:.6f} s  {} #{}  {}\n", frame->seconds, frame->point, frame->number, frame->text);
+  return text +
+         "```\n\nSeconds since the first frame of that capture. In Wireshark: frame.comment contains \"offlab:\"\n";
 }
 
 std::string settings_text(const BundleFacts& facts) {
@@ -73,8 +82,8 @@ std::string settings_text(const BundleFacts& facts) {
       text += clean_format("- `{}`: {} is {} (control: {})\n", one.where, one.what,
                            one.in_case.empty() ? "-" : one.in_case, one.in_control.empty() ? "-" : one.in_control);
   if (!text.empty()) return text;
-  if (facts.anonymised) return "Left out: settings name machines.\n";
-  return facts.has_counters ? "The case sets nothing.\n" : "Not known: captures do not show them.\n";
+  if (facts.of_captures) return "Not known: captures do not show them.\n";
+  return facts.anonymised ? "Left out: settings name machines.\n" : "The case sets nothing.\n";
 }
 
 std::string reproduction(const BundleFacts& facts) {
@@ -84,11 +93,10 @@ std::string reproduction(const BundleFacts& facts) {
   if (facts.imitates)
     text +=
         "The machines of the captures are not in this bundle. `topology.toml` is a lab of three virtual machines that "
-        "imitates them: the MTUs, the address family and the state of LRO are those of the captures, the traffic is "
-        "iperf3's.\n\n";
-  text +=
-      "With offlab: `offlab replay .` in this folder. It compares class and counters with those of "
-      "`expected.json`.\n\n";
+        "imitates them. MTUs and address family are those of the captures; NIC models and LRO are ones with which this "
+        "fault shows; the traffic is iperf3's.\n\n";
+  text += fmt::format("With offlab: `offlab replay .` in this folder. It compares {} of `expected.json`.\n\n",
+                      facts.imitates ? "the class with that" : "class and counters with those");
   if (facts.why_no_script.empty())
     text +=
         "With plain QEMU, as root: `./reproduce.sh`. It builds the guest image from Debian's packages "
@@ -110,38 +118,74 @@ std::string contents(const BundleFacts& facts) {
         "- `reproduce.sh`, `lab/`: the same for plain QEMU\n"
         "- `image/*/`: what the guest image is made of, with the versions that were used\n";
   for (const BundledCapture& one : facts.captures) text += clean_format("- `{}`: {}\n", one.path, one.note);
-  if (facts.has_counters) text += "- `counters/`: what the guests printed before and after each transfer\n";
-  text +=
-      "- `environment.json`: versions of the host and of the guest image\n"
-      "- `SHA256SUMS`: check with `sha256sum --check SHA256SUMS`\n\n";
+  if (!facts.of_captures)
+    text +=
+        "- `counters/`: what the guests printed before and after each transfer\n"
+        "- `environment.json`: versions of the host and of the guest image\n";
+  text += "- `SHA256SUMS`: check with `sha256sum --check SHA256SUMS`\n\n";
+  if (facts.captures.size() == 2)
+    text += clean_format("`{}` was captured before the router, seen from the sender of the data, `{}` behind it.\n\n",
+                         facts.captures[0].path, facts.captures[1].path);
   if (facts.anonymised)
     text +=
-        "Addresses and names were replaced. Two addresses that share a prefix of n bits still do. Payload was removed. "
-        "The "
-        "owner of the bundle has the mapping.\n\n";
+        "Addresses and names were replaced. Two addresses that share a prefix of n bits still do. Loopback, multicast "
+        "and benchmark addresses (198.18.0.0/15, 2001:2::/48) are kept. Payload was removed. The owner of the bundle "
+        "has the mapping.\n\n";
   return text;
+}
+
+std::vector<ClassDiagnosis> diagnoses(const BundleFacts& facts) {
+  if (facts.of_captures) return facts.answer.diagnoses;
+  if (!facts.result.diagnosis) return {};
+  return {{facts.result.fault_class.value_or(FaultClass::unknown), *facts.result.diagnosis}};
+}
+
+std::string title(const BundleFacts& facts) {
+  std::vector<std::string_view> classes;
+  for (const ClassDiagnosis& one : diagnoses(facts)) classes.push_back(to_string(one.fault_class));
+  return classes.empty() ? std::string(to_string(facts.result.forwarding))
+                         : fmt::format("{}", fmt::join(classes, " or "));
+}
+
+std::string what_happens(const BundleFacts& facts) {
+  std::string text = clean_format("{}\n\n", facts.answer.headline);
+  const std::vector<ClassDiagnosis> all = diagnoses(facts);
+  for (const ClassDiagnosis& one : all) {
+    if (all.size() > 1) text += fmt::format("**If it is {}:** ", to_string(one.fault_class));
+    text += clean_line(one.diagnosis.what) + "\n\n";
+  }
+  if (facts.of_captures && all.size() > 1)
+    text += clean_format("The captures do not show which one it is. {}\n\n", facts.answer.undecided);
+  if (all.size() == 1 && all[0].diagnosis.layer)
+    text += clean_format("The layer at fault: **{}**.\n\n", to_string(*all[0].diagnosis.layer));
+  return text;
+}
+
+std::string surroundings(const BundleFacts& facts) {
+  std::string text;
+  if (!facts.answer.flow.empty()) text += clean_format("- flow: `{}`\n", facts.answer.flow);
+  for (const std::string& machine : facts.machines) text += clean_format("- {}\n", machine);
+  for (const auto& [name, value] : facts.host) text += clean_format("- {}: {}\n", name, value);
+  return text.empty() ? "" : "## Where\n\n" + text + "\n";
+}
+
+std::string fixes(const BundleFacts& facts) {
+  std::vector<Remedy> all;
+  for (const ClassDiagnosis& one : diagnoses(facts))
+    for (const Remedy& remedy : one.diagnosis.remedies)
+      if (std::find(all.begin(), all.end(), remedy) == all.end()) all.push_back(remedy);
+  std::string text;
+  for (const Remedy& remedy : all) text += clean_format("- {}: {}\n", remedy.where, remedy.action);
+  return text.empty() ? "" : "## How to fix it\n\n" + text + "\n";
 }
 
 }  // namespace
 
 std::string bundle_explanation(const BundleFacts& facts) {
-  const CaseResult& one = facts.result;
-  const std::string fault(one.fault_class ? to_string(*one.fault_class) : to_string(one.forwarding));
-  std::string text = clean_format("# {}: {}\n\n", facts.name, fault);
-  if (one.diagnosis) {
-    text += clean_line(one.diagnosis->what) + "\n\n";
-    if (one.diagnosis->layer) text += clean_format("The layer at fault: **{}**.\n\n", to_string(*one.diagnosis->layer));
-  }
-  text += "## What was measured\n\n" + numbers(one) + "\n" + evidence(one) + "\n";
-  text += "## With which settings\n\n" + settings_text(facts) + "\n";
-  if (one.diagnosis && !one.diagnosis->remedies.empty()) {
-    text += "## What helps\n\n";
-    for (const Remedy& remedy : one.diagnosis->remedies)
-      text += clean_format("- {}: {}\n", remedy.where, remedy.action);
-    text += "\n";
-  }
-  text += reproduction(facts) + contents(facts);
-  return text + clean_format("Made by offlab {}.\n", program_version());
+  return clean_format("# {}: {}\n\n", facts.name, title(facts)) + what_happens(facts) + "## What was measured\n\n" +
+         numbers(facts.result) + "\n" + evidence(facts) + "\n" + surroundings(facts) + "## With which settings\n\n" +
+         settings_text(facts) + "\n" + fixes(facts) + reproduction(facts) + contents(facts) +
+         clean_format("Made by offlab {}.\n", program_version());
 }
 
 }  // namespace offlab

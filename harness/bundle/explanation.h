@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "model/capture_answer.h"
 #include "model/case_profile.h"
 #include "model/verdict.h"
 
@@ -16,8 +17,12 @@ struct BundledCapture {
 };
 
 struct BundleFacts {
-  std::string name;  // of the bundle
-  CaseResult result;
+  std::string name;                              // of the bundle
+  CaseResult result;                             // with the findings that are told
+  CaptureAnswer answer;                          // what the captures of the bundle show by themselves
+  bool figures_of_part = false;                  // the findings are those of the captures in the bundle
+  bool of_captures = false;                      // there was no run
+  std::vector<std::string> machines = {};        // "router (under test): image debian-12, wan vmxnet3, lan vmxnet3"
   std::vector<SettingReading> settings = {};     // as read back
   std::map<std::string, std::string> host = {};  // that it ran on
   std::map<std::string, std::string> image = {};
@@ -25,7 +30,6 @@ struct BundleFacts {
   std::string why_no_lab = {};     // why offlab cannot; empty: it can
   bool imitates = false;           // the lab imitates machines that exist
   bool anonymised = false;
-  bool has_counters = false;                  // of the guests, before and after each transfer
   std::vector<BundledCapture> captures = {};  // before the router and behind it
 };
 

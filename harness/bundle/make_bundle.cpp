@@ -84,6 +84,19 @@ bool is_existing_lab(const LabPlan& lab) {
                      [](const NodePlan& node) { return node.existing.has_value() || node.disk.has_value(); });
 }
 
+// "router (under test): image debian-12, wan vmxnet3, lan vmxnet3"
+std::vector<std::string> machines_of(const LabPlan& lab) {
+  std::vector<std::string> machines;
+  for (const NodePlan& node : lab.nodes) {
+    std::string text = fmt::format("{}{}: image {}", node.name, node.device_under_test ? " (under test)" : "",
+                                   fs::path(node.image).stem().string());
+    if (!node.kernel.empty()) text += ", kernel " + node.kernel;
+    for (const NicPlan& nic : node.nics) text += fmt::format(", {} {}", nic.network, to_string(nic.model));
+    machines.push_back(std::move(text));
+  }
+  return machines;
+}
+
 SeenRouter seen_router(const CaseResult& result, const LegIntent& intent, const HopIntent& hop) {
   const LegMeasurements none;
   return router_seen_by(case_name(result.id), result.fault_class.value_or(FaultClass::unknown),
@@ -123,18 +136,20 @@ MadeBundle bundle_of_run(const fs::path& run, const std::string& case_id, const 
   bundler.facts().result = one.result;
   bundler.facts().host = told(one.run.host);
   bundler.facts().image = one.run.image;
-  const JudgedCaptures captures =
+  const BundledEvidence captures =
       bundler.add_captures(evidence_of(one, measured.intent, hop, in_case), assumed_router(one.result, hop),
                            {name_of(hop.ingress) + ".pcapng", name_of(hop.egress) + ".pcapng"});
+  bundler.facts().answer.headline = answer_of(captures.whole, assumed_router(one.result, hop)).headline;
   std::vector<std::string> routers = routers_on_path(measured.intent);
   std::vector<std::string> ends = {measured.intent.flow.from, measured.intent.flow.to};
   if (options.anonymise) {
-    bundler.facts().result = nameless(one.result, captures);
+    bundler.facts().result = nameless(one.result, captures.bundled);
     in_case = nameless(in_case, measured.intent);
     in_control = nameless(in_control, control.intent);
     for (std::string& node : routers) node = role_word(measured.intent, node);
     ends = {"sender", "receiver"};
   } else {
+    bundler.facts().machines = machines_of(*one.lab);
     bundler.facts().settings = profile_case(one.result, *one.lab, one.planned, one.folder).settings;
   }
   if (own_lab) {
@@ -144,7 +159,6 @@ MadeBundle bundle_of_run(const fs::path& run, const std::string& case_id, const 
   } else {
     bundler.imitate(seen_router(one.result, measured.intent, hop));
   }
-  bundler.facts().has_counters = true;
   write_counters(bundler.folder(), "case", in_case);
   write_counters(bundler.folder(), "control", in_control);
   Expected expected{.warmup_seconds = one.plan.measure.warmup_seconds};
@@ -158,9 +172,11 @@ MadeBundle bundle_of_run(const fs::path& run, const std::string& case_id, const 
 MadeBundle bundle_of_captures(const ForeignEvidence& evidence, const AssumedRouter& router,
                               const BundleOptions& options) {
   Bundler bundler("captures", options);
-  const JudgedCaptures judged = bundler.add_captures(evidence, router, {});
-  if (!judged.has_flow) throw Error("there is no TCP in the captures that could be judged");
-  const CaptureAnswer answer = answer_of(judged, router);
+  bundler.facts().of_captures = true;
+  const BundledEvidence made = bundler.add_captures(evidence, router, {});
+  if (!made.whole.has_flow) throw Error("there is no TCP in the captures that could be judged");
+  const CaptureAnswer answer = answer_of(made.whole, router);
+  bundler.facts().answer.headline = answer.headline;
   CaseResult& result = bundler.facts().result;
   result = {.id = "captures",
             .outcome = answer.outcome,
@@ -168,13 +184,14 @@ MadeBundle bundle_of_captures(const ForeignEvidence& evidence, const AssumedRout
             .findings = answer.findings,
             .measured = answer.measured};
   if (answer.classes.size() == 1) result.fault_class = answer.classes.front();
-  if (!answer.diagnoses.empty()) result.diagnosis = answer.diagnoses.front().diagnosis;
+  if (answer.diagnoses.size() == 1) result.diagnosis = answer.diagnoses.front().diagnosis;
+  const LegIntent& intent = made.bundled.intent;
   if (result.fault_class)
-    bundler.imitate(seen_router(result, judged.intent, judged.intent.hops.at(0)));
+    bundler.imitate(seen_router(result, intent, intent.hops.at(0)));
   else
     bundler.facts().why_no_lab = "the captures do not show which fault it is: " + answer.undecided;
   Expected expected;
-  expected.counters = counters_of_class(result, judged.intent.flow.family == Family::ipv6);
+  expected.counters = counters_of_class(result, intent.flow.family == Family::ipv6);
   return bundler.finish(std::move(expected), {});
 }
 

@@ -88,6 +88,7 @@ TEST_F(MakeBundle, OfCapturesAloneImitatesTheRouter) {
   EXPECT_EQ(made.facts.result.fault_class, FaultClass::lro_orphan_storm);
   EXPECT_EQ(damage_of_bundle(made.place, {"README.md", "topology.toml", "reproduce.sh", "expected.json"}), "");
   EXPECT_FALSE(fs::exists(made.place / "counters"));
+  EXPECT_FALSE(fs::exists(made.place / "environment.json"));
   EXPECT_THAT(text_of("captures.bundle/README.md"), Not(HasSubstr("`counters/`")));
 }
 
