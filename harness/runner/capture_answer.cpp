@@ -69,7 +69,9 @@ class Words {
     if (finding.invariant == Invariant::stimulus_present) return true;
     if (finding.outcome != Outcome::pass || finding.warning) return false;
     if (finding.invariant == Invariant::pmtud_convergence) return seen().honest == 0;
-    if (finding.invariant == Invariant::bogus_frag_needed) return signs().returned_before == 0;
+    // A filter may have kept ICMP out of the capture of a fault.
+    if (finding.invariant == Invariant::bogus_frag_needed)
+      return signs().returned_before == 0 || (signs().icmp_frames == 0 && verdict().outcome == Outcome::fail);
     if (finding.invariant == Invariant::liveness) return seen().acked_bytes == 0;
     return false;
   }

@@ -14,8 +14,9 @@ namespace {
 const std::vector<Remedy>& stop_merging() {
   static const std::vector<Remedy> remedies = {
       {"KVM",
-       "keep coalesced packets away from the NIC: ethtool -K TAP tso off on the tap behind it, or for a virtio NIC "
-       "<driver><host tso4='off' tso6='off'/>; and rx-gro-hw, LRO or GRO off on the host's uplink"},
+       "keep coalesced packets away from the NIC: ethtool -K TAP tso off on its tap (again after each start of the "
+       "VM), "
+       "and ethtool -K NIC gro off lro off rx-gro-hw off on the host's physical NIC"},
       {"ESXi",
        "esxcli system settings advanced set -i 0 -o SETTING, for each of /Net/VmxnetSwLROSL, /Net/Vmxnet3SwLRO, "
        "/Net/Vmxnet3HwLRO, /Net/Vmxnet2SwLRO and /Net/Vmxnet2HwLRO; then reboot the host (VMware's texts disagree on "
@@ -23,7 +24,7 @@ const std::vector<Remedy>& stop_merging() {
       {"router", "another NIC model: virtio hands the guest the segment size of a coalesced packet"},
       {"guest",
        "ethtool -K NIC lro off, for every NIC that forwards, and again after each MTU change or reboot. Where LRO is "
-       "off already, packets are coalesced below the guest, and only the other remedies help"},
+       "off already, packets are coalesced below the guest, and only the other fixes help"},
   };
   return remedies;
 }
@@ -39,9 +40,10 @@ Diagnosis orphan_storm() {
   return {
       "A layer below the guest (LRO of the hypervisor, or TSO passed through) coalesced the sender's packets, and the "
       "router's NIC handed the coalesced packet up without its segment size. To IP it is one packet of several "
-      "thousand bytes with DF set. The router drops it and sends \"fragmentation needed\" to a sender whose packets "
-      "already have the right size.",
-      "FragFails and OutType3 grow by one for each coalesced packet. The sender has nothing left to obey, so it "
+      "thousand bytes that may not be fragmented (IPv4 with DF, IPv6). The router drops it and sends \"fragmentation "
+      "needed\" (IPv6: \"packet too big\") to a sender whose packets already have the right size.",
+      "FragFails and OutType3 (IPv6: Ip6InTooBigErrors and Icmp6OutPktTooBigs) grow by one for each coalesced packet. "
+      "The sender has nothing left to obey, so it "
       "retransmits. Packets that are retransmitted one at a time get through: the flow crawls, and the uplink carries "
       "the same data again and again. Where retransmissions are coalesced as well, nothing gets through.",
       stop_merging(), ""};
@@ -100,8 +102,8 @@ Diagnosis size_drop() {
       "err). Where only coalesced packets are dropped, packets that are retransmitted one at a time get through.",
       {{"guest", "an MTU on the receiving NIC as large as the frames that it is handed, or another NIC model"},
        {"KVM",
-        "no coalesced packets for this NIC: ethtool -K TAP tso off, or for virtio <host tso4='off' tso6='off'/> or "
-        "mergeable buffers (mrg_rxbuf='on')"},
+        "no coalesced packets for this NIC: ethtool -K TAP tso off on its tap; or for virtio mergeable buffers "
+        "(<driver><host mrg_rxbuf='on'/></driver>)"},
        {"ESXi", "LRO off, as for lro-orphan-storm"},
        {"router",
         "is there a rule that drops or polices by size (nft length, tc police mtu)? Remove it, or let it answer with "
@@ -270,7 +272,7 @@ std::vector<Remedy> with_names(std::vector<Remedy> remedies, const LegMeasuremen
   const auto& frames =
       leg.capture ? evidence_of(*leg.capture, Invariant::bogus_frag_needed) : std::vector<EvidenceFrame>();
   if (frames.empty() || !leg.has_taps) return remedies;
-  const std::string place = "-K TAP tso off on the tap behind it";
+  const std::string place = "-K TAP tso off on its tap";
   for (Remedy& remedy : remedies)
     if (const auto at = remedy.action.find(place); at != std::string::npos)
       remedy.action.replace(at, place.size(), fmt::format("-K {} tso off on its tap", frames.front().point));

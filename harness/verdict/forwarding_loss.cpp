@@ -72,6 +72,8 @@ Finding judge(const LegEvidence& evidence, Finding finding) {
   finding.value = share(lost);
   finding.text = fmt::format("{} of {} frames that came to the router did not leave it ({:.2f} %)", kept, all.sent,
                              share(kept) * 100);
+  if (const std::uint64_t excused = all.lost - kept; excused > 0)
+    finding.text += fmt::format(", not counting {} that it refused with an error", excused);
   if (kept == 0) return finding;
   finding.text += ": " + sizes_of_lost(seen.forwarding.passages) + counters_of(leg);
   if (share(kept) <= *finding.limit) return finding;
