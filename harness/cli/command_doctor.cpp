@@ -104,7 +104,7 @@ std::string check_memory(const fs::path& cache) {
 std::string kvm_state() {
   const UniqueFd kvm(open("/dev/kvm", O_RDWR | O_CLOEXEC));
   if (kvm) return "/dev/kvm opens; the first run boots the guest's kernel once to see whether it works";
-  return fmt::format("{}: guests run under software emulation (TCG), slower but with the same verdicts",
+  return fmt::format("{}: guests run under software emulation (TCG), which is slower",
                      system_error("/dev/kvm cannot be opened").what());
 }
 

@@ -55,9 +55,9 @@ std::string case_details(const CaseResult& one, std::size_t most_bytes) {
   }
   if (told < findings.size()) text += fmt::format("{} more findings are in run.json\n", findings.size() - told);
   if (one.forwarding == Outcome::fail && one.diagnosis && !one.diagnosis->remedies.empty()) {
-    const Remedy& remedy = one.diagnosis->remedies.front();
-    const std::string more =
-        clean_format("what happens: {}\nremedy ({}): {}\n", one.diagnosis->what, remedy.where, remedy.action);
+    std::string more = clean_format("what happens: {}\n", one.diagnosis->what);
+    for (const Remedy& remedy : one.diagnosis->remedies)
+      more += clean_format("fix, {}: {}\n", remedy.where, remedy.action);
     if (text.size() + more.size() <= most_bytes) text += more;
   }
   return text;

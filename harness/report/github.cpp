@@ -46,8 +46,9 @@ std::string annotations(const char* kind, const RunResult& run, const std::vecto
   std::string text;
   const std::size_t shown = cases.size() > most_annotations ? most_annotations - 1 : cases.size();
   for (std::size_t i = 0; i < shown; ++i)
-    text += command(kind, fmt::format("{}: {}", run.name, cases[i]->id),
-                    fmt::format("{}\n{}", case_headline(*cases[i]), case_details(*cases[i], most_message_bytes)));
+    text += command(
+        kind, fmt::format("{}: {}", run.name, cases[i]->id),
+        (cases[i]->fault_class ? class_word(*cases[i]) + "\n" : "") + case_details(*cases[i], most_message_bytes));
   if (shown < cases.size())
     text += command(kind, run.name, fmt::format("{} more cases; the summary lists them", cases.size() - shown));
   return text;

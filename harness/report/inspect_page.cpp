@@ -57,7 +57,7 @@ std::string row_words(const RiskRow& row) {
   for (const RiskReason& one : row.reasons)
     text +=
         clean_format("      {}{}\n", one.nics.empty() ? "" : fmt::format("{}: ", fmt::join(one.nics, ", ")), one.text);
-  return text + commands("prove", row.prove) + commands("mend", row.mend);
+  return text + commands("prove", row.prove) + commands("fix", row.mend);
 }
 
 std::string answer(const std::vector<RiskRow>& rows) {

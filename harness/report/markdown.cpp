@@ -85,7 +85,7 @@ int rank_of(const CaseResult* one) {
 }
 
 std::string evidence_of_case(const CaseResult& one) {
-  return fmt::format("<details><summary>{}: {}</summary>\n\n{}\n</details>\n\n", class_word(one), "evidence",
+  return fmt::format("<details><summary>Evidence: {}</summary>\n\n{}\n</details>\n\n", class_word(one),
                      code(one.id) + "\n\n" + block(case_details(one, most_details)));
 }
 

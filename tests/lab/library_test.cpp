@@ -59,7 +59,7 @@ TEST_F(ExampleProject, WithANicThatStormsFailsAndShowsFramesAndDiagnosis) {
               AllOf(HasSubstr("[       OK ] Lro/Router.ForwardsCleanly/router_lro_off__hypervisor_lro_off"),
                     HasSubstr("Expected: forwards cleanly"), HasSubstr("[lro-orphan-storm]"),
                     HasSubstr("fail: bogus-frag-needed: the router refused"), HasSubstr("need to frag (mtu 1500)"),
-                    HasSubstr("what happens: "), HasSubstr("remedy, KVM: "), HasSubstr("evidence: runs/")));
+                    HasSubstr("what happens: "), HasSubstr("fix, KVM: "), HasSubstr("evidence: runs/")));
   EXPECT_THAT(result.output, HasSubstr("1 FAILED TEST"));
 }
 

@@ -121,7 +121,7 @@ TEST(Description, TellsViolationsFramesDiagnosisAndEvidence) {
   EXPECT_THAT(text, HasSubstr("fail: bogus-frag-needed: the router refused 18 packets\n"));
   EXPECT_THAT(text, HasSubstr("0.034955 s  router-wan #22  IP 198.18.2.1"));
   EXPECT_THAT(text, HasSubstr("what happens: merged packets reach the router"));
-  EXPECT_THAT(text, HasSubstr("remedy, KVM: switch TSO off"));
+  EXPECT_THAT(text, HasSubstr("fix, KVM: switch TSO off"));
   EXPECT_THAT(text, HasSubstr("evidence: runs/1"));
   EXPECT_THAT(text, Not(HasSubstr("state-held"))) << "what passed is no news";
 }
