@@ -71,7 +71,7 @@ int print_flows(const ForeignEvidence& evidence) {
   constexpr std::size_t most = 50;
   const FlowList list = as_usage([&] { return list_flows(evidence.first, most); });
   std::string text =
-      fmt::format("{:>10} {:>6} {:>9} {:>10} {:>8}  {}\n", "data", "share", "frames", "sent again", "errors", "flow");
+      fmt::format("{:>10} {:>6} {:>9} {:>10} {:>8}  {}\n", "data", "share", "frames", "retrans", "errors", "flow");
   for (const SurveyedFlow& one : list.flows) {
     const auto refused = list.refused.find(one.flow);
     text +=

@@ -332,7 +332,7 @@ void CaptureAnalysis::see_hole(const Transmission& sent, TcpConnection& connecti
 void CaptureAnalysis::see_lost(const Transmission& sent, const TcpConnection& connection) {
   const Transmission* before = untold_carrier(Invariant::forwarding_loss, sent.sequence, connection);
   if (before == nullptr) return;
-  const std::string what = fmt::format("did not leave the router, sent again as #{}", sent.number);
+  const std::string what = fmt::format("did not leave the router, retransmitted as #{}", sent.number);
   evidence_.add(Invariant::forwarding_loss, ingress_, before->number, before->time_ns,
                 describe_transmission(*before, connection) + "  [" + what + "]", what);
 }
@@ -348,7 +348,7 @@ void CaptureAnalysis::see_sent_again(const Transmission& sent, TcpConnection& co
   }
   const Transmission* before = untold_carrier(Invariant::amplification, sent.sequence, connection);
   if (before == nullptr) return;
-  const std::string again = fmt::format("sent again from #{} on", sent.number);
+  const std::string again = fmt::format("retransmitted from #{} on", sent.number);
   evidence_.add(Invariant::amplification, ingress_, before->number, before->time_ns,
                 describe_transmission(*before, connection) + "  [" + again + "]", again);
 }

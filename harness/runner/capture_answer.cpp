@@ -173,7 +173,7 @@ class Words {
     if (has_failed(Invariant::liveness) && signs().stall.sent_again > 0 && !signs().stall.seen_behind &&
         (merged == 0 || !drops_by_size(seen().forwarding.passages)))
       return fmt::format(
-          "From {:.3f} s on nothing that {} sends again leaves the router ({} bytes and what follows, {} in {:.1f} "
+          "From {:.3f} s on nothing that {} retransmits leaves the router ({} bytes and what follows, {} in {:.1f} "
           "s), and {}.",
           signs().stall.begin, sender_, signs().stall.bytes, times_words(signs().stall.sent_again),
           signs().stall.seconds, errors);
@@ -323,7 +323,7 @@ class Words {
     if (s.seconds > long_enough && has_returns())
       text += fmt::format(" ({})", to_string(BitRate{static_cast<double>(s.acked_bytes) * 8 / s.seconds}));
     if (s.data_frames > 0)
-      text += fmt::format(", {} of {} frames sent again ({:.1f} %)", signs().sent_again, s.data_frames,
+      text += fmt::format(", {} of {} frames retransmitted ({:.1f} %)", signs().sent_again, s.data_frames,
                           100.0 * static_cast<double>(signs().sent_again) / static_cast<double>(s.data_frames));
     facts.push_back({"transfer", text});
     std::string path;

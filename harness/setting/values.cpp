@@ -143,7 +143,7 @@ Values<std::string> image_values() {
 
 Values<double> share_values() {
   return {[](const std::string& text) { return parse_share(text); },
-          [](double share) { return fmt::format("{}", share); }, "a share, as in \"0.1%\"", "a share (0.1%)"};
+          [](double share) { return fmt::format("{}", share); }, "a share, as in \"0.1%\"", "a share, as in 0.1%"};
 }
 
 Values<double> ratio_values(double low, double high) {
@@ -162,7 +162,7 @@ Values<double> duration_values(double shortest_seconds) {
             const auto seconds = parse_duration_seconds(text);
             return seconds && *seconds >= shortest_seconds ? seconds : std::nullopt;
           },
-          [](double seconds) { return fmt::format("{}s", seconds); }, "a duration, as in \"2s\"", "a duration (2s)"};
+          [](double seconds) { return fmt::format("{}s", seconds); }, "a duration, as in \"2s\"", "a duration, as in 2s"};
 }
 
 Values<BitRate> rate_values() {

@@ -78,16 +78,15 @@ Doubt doubt_about_liveness(const Proof& proof) {
   if (Doubt doubt = doubt_about_losses(proof); doubt.kind != Doubt::Kind::none) return doubt;
   if (stall.seen_behind)
     return not_the_router("the data left the router: it, or its acknowledgement, was lost beyond it");
-  if (stall.sent_again < 2) return not_known("it was sent again only once");
+  if (stall.sent_again < 2) return not_known("it was retransmitted only once");
   return {};
 }
 
 Doubt doubt_about_amplification(const Proof& proof) {
   if (proof.refused_wrongly || proof.lost_inside) return {};
-  if (!proof.seen().has_egress)
-    return not_known("one capture does not tell where the packets that were sent again got lost");
+  if (!proof.seen().has_egress) return not_known("one capture does not tell where the retransmitted packets got lost");
   if (Doubt doubt = doubt_about_losses(proof); doubt.kind != Doubt::Kind::none) return doubt;
-  return not_the_router("what the sender sent again was not lost in the router");
+  return not_the_router("what the sender retransmitted was not lost in the router");
 }
 
 Doubt doubt_about_fragments(const Proof& proof) {
@@ -154,7 +153,7 @@ std::string liveness_words(const CaptureSigns& signs) {
   constexpr double worth_a_word = 0.05;
   if (stall.sent_again > 0)
     return fmt::format(
-        "{:.2f} s without a new acknowledgement, from {:.3f} s (frame {}) on, while {} bytes were sent again {}",
+        "{:.2f} s without a new acknowledgement, from {:.3f} s (frame {}) on, while {} bytes were retransmitted {}",
         stall.seconds, stall.begin, stall.number, stall.bytes, times_words(stall.sent_again));
   std::string text = "there was no stall in which the sender had to send again";
   if (signs.pause.seconds > worth_a_word)

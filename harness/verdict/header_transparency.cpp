@@ -36,7 +36,8 @@ InvariantRow header_transparency_row() {
           .limit = NothingAllowed{},
           .violation = Violation::fail,
           .holds_when =
-              "in both directions the TTL is one less, and DSCP, window, acknowledgement number and TCP options are "
+              "in both directions the TTL (IPv6: hop limit) is one less, and DSCP, window, acknowledgement number and "
+              "TCP options are "
               "unchanged. ECN may become CE (congestion experienced)"};
 }
 

@@ -98,7 +98,7 @@ CaptureVerdict judge_captures(const LegEvidence& evidence, const CaptureSigns& s
   leave_undecided(evidence, signs, fault, verdict);
   if (stopped)
     verdict.undecided = fmt::format(
-        "from {:.3f} s on nothing of what was sent again leaves the router, and no error is "
+        "from {:.3f} s on nothing of what was retransmitted leaves the router, and no error is "
         "sent: it hangs, or it drops what it does not report. {}",
         signs.stall.begin, verdict.undecided);
   return verdict;

@@ -40,16 +40,17 @@ Finding judge(const LegEvidence& evidence, Finding finding) {
 }  // namespace
 
 InvariantRow state_held_row() {
-  return {.id = Invariant::state_held,
-          .judge = judge,
-          .needs = {Need::settings},
-          .scope = InvariantScope::whole_flow,
-          .kind = InvariantKind::structural,
-          .limit = NothingAllowed{},
-          .violation = Violation::fail,
-          .holds_when =
-              "every setting reads back as it was set, before and after the transfer. An injected one "
-              "(`hypervisor.lro`) that did not stay makes the case inconclusive"};
+  return {
+      .id = Invariant::state_held,
+      .judge = judge,
+      .needs = {Need::settings},
+      .scope = InvariantScope::whole_flow,
+      .kind = InvariantKind::structural,
+      .limit = NothingAllowed{},
+      .violation = Violation::fail,
+      .holds_when =
+          "every setting reads back as it was set, before and after the transfer; an injected one (`hypervisor.lro`) "
+          "also every 100 ms while it runs (`samples.csv`): if that did not stay, the case is inconclusive"};
 }
 
 }  // namespace offlab

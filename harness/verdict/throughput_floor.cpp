@@ -40,16 +40,17 @@ Finding judge(const LegEvidence& evidence, Finding finding) {
 }  // namespace
 
 InvariantRow throughput_floor_row() {
-  return {.id = Invariant::throughput_floor,
-          .judge = judge,
-          .needs = {Need::transfer_report, Need::control},
-          .scope = InvariantScope::whole_flow,
-          .kind = InvariantKind::goodput,
-          .limit = OptionLimit{&MeasureOptions::throughput_floor, LimitUnit::share, "measure.throughput_floor"},
-          .violation = Violation::fail,
-          .holds_when =
-              "goodput is at least this share of the control's, even at the lower end of the 95 % interval of the "
-              "ratio. It is violated where even the upper end is below the limit, otherwise inconclusive"};
+  return {
+      .id = Invariant::throughput_floor,
+      .judge = judge,
+      .needs = {Need::transfer_report, Need::control},
+      .scope = InvariantScope::whole_flow,
+      .kind = InvariantKind::goodput,
+      .limit = OptionLimit{&MeasureOptions::throughput_floor, LimitUnit::share, "measure.throughput_floor"},
+      .violation = Violation::fail,
+      .holds_when =
+          "the whole 95 % interval of goodput over the control's goodput is above this share. Violated if the whole "
+          "interval is below it, inconclusive if the share is inside the interval"};
 }
 
 }  // namespace offlab

@@ -95,7 +95,7 @@ function one_case(id, {fails = false, fault_class = 'healthy', lro = 'off', hype
     findings: findings(fails, refused), diagnosis: fails ? storm_diagnosis : null,
     counters: [
       {name: 'ICMP fragmentation needed, sent by the router', case: refused, control: 0}, {name: 'ICMP fragmentation needed, seen on the wire', case: refused, control: 0}, {name: 'ICMP fragmentation needed, received by the server', case: refused, control: 0},
-      {name: 'IpExt InPkts of the router', case: round(up / 3000), control: 31250}, {name: 'segments sent again by the server', case: fails ? 412 : 0, control: 0}],
+      {name: 'IpExt InPkts of the router', case: round(up / 3000), control: 31250}, {name: 'segments retransmitted by the server', case: fails ? 412 : 0, control: 0}],
     settings: settings(lro, hypervisor),
     files: ['router-wan', 'router-lan'].flatMap((point) => ['case', 'control'].map((name) => ({path: `cases/01-${id}/${name}/${point}.pcapng`, text: `capture, ${name}, ${point.replace('-', ' ')}`}))),
     legs: [leg('case', seed, {uplink: up, goodput, errors: refused, storm: hypervisor !== 'off' || lro === 'on', egress: mtu}), leg('control', seed + 100, {uplink: control * 1.055, goodput: control, errors: 0, storm: false, egress: mtu})],

@@ -67,7 +67,7 @@ TEST_F(AnyDevice, OneFileOfTheRouterTellsWhatItDoes) {
   set({"hypervisor.lro=off", "download.df=true"});
   const Answer dead = download(7, "sleep 3; echo 0 > /proc/sys/net/ipv4/ip_forward");
   EXPECT_EQ(dead.status, 1) << dead.output;
-  EXPECT_THAT(dead.output, AllOf(HasSubstr("nothing that 198.18.2.2 sends again leaves the router"),
+  EXPECT_THAT(dead.output, AllOf(HasSubstr("nothing that 198.18.2.2 retransmits leaves the router"),
                                  HasSubstr("class       silent-size-drop or pmtud-blackhole")));
 }
 

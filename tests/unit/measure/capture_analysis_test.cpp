@@ -291,8 +291,8 @@ TEST(CaptureAnalysis, ShowsTheFramesThatAreSentAgain) {
   EXPECT_EQ(evidence[0].number, 20U);
   EXPECT_EQ(evidence[0].text,
             "IP 198.18.2.2.5201 > 198.18.1.2.50978: Flags [P.], seq 1:7241, length 7240  "
-            "[gso_size 1448: 5 packets of 1500 B]  [sent again from #26 on]");
-  EXPECT_EQ(evidence[0].comment, "sent again from #26 on");
+            "[gso_size 1448: 5 packets of 1500 B]  [retransmitted from #26 on]");
+  EXPECT_EQ(evidence[0].comment, "retransmitted from #26 on");
   for (std::size_t i = 1; i < evidence.size(); ++i) EXPECT_LT(evidence[i - 1].number, evidence[i].number);
 }
 

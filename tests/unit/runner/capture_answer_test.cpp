@@ -56,7 +56,7 @@ TEST(CaptureAnswer, SaysWhoRefusesWhatAndWhy) {
 TEST(CaptureAnswer, SaysWhatStoppedAndWhen) {
   const CaptureAnswer one = pair("01-blackhole-total");
   EXPECT_THAT(one.headline,
-              AllOf(HasSubstr("nothing that 198.18.2.2 sends again leaves the router"),
+              AllOf(HasSubstr("nothing that 198.18.2.2 retransmits leaves the router"),
                     HasSubstr("1460 bytes and what follows, 5 times"), HasSubstr("no ICMP error is in the capture")));
 }
 
