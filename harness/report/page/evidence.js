@@ -71,7 +71,7 @@ function diagnosis_part(one) {
   if (paragraphs.length === 0 && remedies.length === 0) return one.outcome === 'pass' ? null : el('section', {class: 'part'}, el('h4', {}, 'Diagnosis'), el('p', {}, absent()));
   return el('section', {class: 'part diagnosis'}, el('h4', {}, 'Diagnosis'), el('div', {class: 'beside'},
     el('div', {}, paragraphs.map(([title, words]) => [el('h5', {}, title), el('p', {class: 'wrap prose', lines: true}, text(words))])),
-    remedies.length > 0 && el('div', {}, el('h5', {}, 'Remedies'), el('ul', {class: 'remedies'}, remedies.map((remedy) => el('li', {},
+    remedies.length > 0 && el('div', {}, el('h5', {}, 'How to fix it'), el('ul', {class: 'remedies'}, remedies.map((remedy) => el('li', {},
       el('div', {class: 'remedy-head'}, el('b', {}, text(remedy.where) || 'not recorded'), copy_button(visible(remedy.action, true), text(remedy.where))), el('code', {class: 'wrap', lines: true}, text(remedy.action))))))));
 }
 
