@@ -66,7 +66,7 @@ const mean = (values) => { const known = values.filter((value) => value !== null
 function series_words(series) {
   const carried = series.goodput.reduce((sum, piece) => sum + piece.rate * (piece.end - piece.start), 0);
   const time = series.goodput.reduce((sum, piece) => sum + piece.end - piece.start, 0);
-  return [`uplink ${bit_rate(mean(series.uplink)) || 'not recorded'}`, `goodput ${(time > 0 && bit_rate(carried / time)) || 'not recorded'}`,
+  return [`mean uplink ${bit_rate(mean(series.uplink)) || 'not recorded'}`, `mean goodput ${(time > 0 && bit_rate(carried / time)) || 'not recorded'}`,
     series.errors.length ? plural(series.errors.reduce((sum, value) => sum + (value || 0), 0), 'ICMP error') : 'ICMP errors not recorded'];
 }
 
