@@ -214,7 +214,7 @@ test('the layer at fault is hatched and named in the drawing', async () => {
   const {page, close} = await open(sample_files.failing);
   assert.equal(await page.locator('svg.topology .flag').textContent(), 'fault: hypervisor');
   assert.equal(await page.locator('svg.topology rect.hatched').count(), 1);
-  assert.match(await page.locator('.fault-words').textContent(), /hypervisor, router, wan: merged below/);
+  assert.match(await page.locator('.fault-words').textContent(), /At fault: merged below the router.s wan NIC/);
   await page.click('a.case-link:text-is("control-lro-on")');
   assert.equal(await page.locator('svg.topology .flag').count(), 1);
   await page.getByRole('button', {name: 'Open all 3 failing cases'}).click();
