@@ -92,7 +92,7 @@ if [ -n "$reproduce" ]; then
   git clone --quiet --no-hardlinks . "$scratch/elsewhere/with/a/longer name"
   CCACHE_DISABLE=1 packages_of "$scratch/elsewhere/with/a/longer name" "$scratch/another build"
   for deb in "$packages"/*.deb; do
-    again=$scratch/another build/packages/$(basename "$deb")
+    again="$scratch/another build/packages/$(basename "$deb")"
     if ! cmp "$deb" "$again"; then  # where?
       dpkg-deb --raw-extract "$deb" "$scratch/one" && dpkg-deb --raw-extract "$again" "$scratch/other"
       diff --recursive --brief "$scratch/one" "$scratch/other" >&2 || true
