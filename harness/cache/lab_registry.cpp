@@ -60,7 +60,13 @@ LabRegistry::LabRegistry(const fs::path& cache) : labs_(cache / "labs") {
 std::vector<RegisteredLab> LabRegistry::labs() const {
   const FileLock lock = lock_registry(labs_);
   std::vector<RegisteredLab> all;
-  for (const fs::path& one : folders_in(labs_)) all.push_back({one.filename(), one, has_holder(one), read_entry(one)});
+  for (const fs::path& one : folders_in(labs_)) {
+    const bool alive = has_holder(one);
+    if (!alive && !fs::exists(one / "lab.json"))
+      fs::remove_all(one);  // whoever claimed the name was killed before it was a lab
+    else
+      all.push_back({one.filename(), one, alive, read_entry(one)});
+  }
   std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
   return all;
 }

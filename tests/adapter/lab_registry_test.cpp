@@ -68,6 +68,9 @@ TEST_F(Registry, ANameIsTakenAsLongAsItsHolderLives) {
 
 TEST_F(Registry, AForkedSupervisorHoldsTheNameUntilItIsKilled) {
   auto claim = registry_.claim("demo");
+  LabEntry entry;
+  entry.name = "demo";
+  registry_.write(entry);
   Holder supervisor;
   claim.reset();
   EXPECT_TRUE(registry_.is_alive("demo"));
@@ -76,6 +79,16 @@ TEST_F(Registry, AForkedSupervisorHoldsTheNameUntilItIsKilled) {
   EXPECT_THAT(names(), ElementsAre("demo dead"));
   EXPECT_THAT(registry_.remove_dead(), ElementsAre("demo"));
   EXPECT_THAT(names(), ElementsAre());
+}
+
+TEST_F(Registry, AClaimWhoseHolderWasKilledBeforeItWasALabIsGone) {
+  auto claim = registry_.claim("demo");
+  Holder supervisor;
+  claim.reset();
+  EXPECT_THAT(names(), ElementsAre("demo"));
+  supervisor.end();
+  EXPECT_THAT(names(), ElementsAre());
+  EXPECT_FALSE(std::filesystem::exists(cache_ / "labs/demo"));
 }
 
 TEST_F(Registry, TheNextLabOfAFileGetsTheNextName) {
