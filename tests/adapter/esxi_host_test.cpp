@@ -162,7 +162,9 @@ TEST_F(EsxiHost, ItsFramesAreCaptured) {
 cd ${ESXI%/*}
 printf '67108881 00:50:56:00:00:01 router.wan lo\n67108882 00:50:56:00:00:02 vmnic0 lo\n' > $ESXI_STATE/ports
 capture() { $offlab host capture "$@" --host $ESXI; }
-left() { for i in 1 2 3 4 5 6 7 8 9 10; do pgrep 'pktcap|tcpdump' > /dev/null || break; sleep 0.3; done; pgrep -c 'pktcap|tcpdump'; }
+# Whoever died and is not reaped is none: the first process here is no init.
+running() { pgrep --runstates R,S,D,T "$@" 'pktcap|tcpdump'; }
+left() { for i in 1 2 3 4 5 6 7 8 9 10; do running > /dev/null || break; sleep 0.3; done; running --count; }
 for place in router.wan 00:50:56:00:00:01 67108881 vmnic0; do
   capture $place --out $RANDOM.pcap --seconds 2
 done
