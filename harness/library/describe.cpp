@@ -33,8 +33,7 @@ std::string lines_of(const Finding& finding) {
 std::string lines_of(const Diagnosis& diagnosis) {
   std::string text = clean_format("  what happens: {}\n", diagnosis.what);
   if (!diagnosis.counters.empty()) text += clean_format("  the counters: {}\n", diagnosis.counters);
-  for (const Remedy& remedy : diagnosis.remedies)
-    text += clean_format("  fix, {}: {}\n", remedy.where, remedy.action);
+  for (const Remedy& remedy : diagnosis.remedies) text += clean_format("  fix, {}: {}\n", remedy.where, remedy.action);
   if (!diagnosis.cost.empty()) text += clean_format("  its cost: {}\n", diagnosis.cost);
   return text;
 }

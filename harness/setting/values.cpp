@@ -162,7 +162,8 @@ Values<double> duration_values(double shortest_seconds) {
             const auto seconds = parse_duration_seconds(text);
             return seconds && *seconds >= shortest_seconds ? seconds : std::nullopt;
           },
-          [](double seconds) { return fmt::format("{}s", seconds); }, "a duration, as in \"2s\"", "a duration, as in 2s"};
+          [](double seconds) { return fmt::format("{}s", seconds); }, "a duration, as in \"2s\"",
+          "a duration, as in 2s"};
 }
 
 Values<BitRate> rate_values() {

@@ -21,8 +21,8 @@ TEST(Diagnosis, EveryFaultHasAnExplanationAndSomethingToDo) {
 
 TEST(Diagnosis, AStormNamesTheSettingsOfTheGuestOfKvmAndOfEsxi) {
   const std::string text = describe(diagnose(FaultClass::lro_orphan_storm));
-  for (const char* word : {"ethtool -K NIC lro off", "ethtool -K TAP tso off", "VmxnetSwLROSL", "Vmxnet3SwLRO", "Vmxnet3HwLRO",
-                           "Vmxnet2SwLRO", "Vmxnet2HwLRO"})
+  for (const char* word : {"ethtool -K NIC lro off", "ethtool -K TAP tso off", "VmxnetSwLROSL", "Vmxnet3SwLRO",
+                           "Vmxnet3HwLRO", "Vmxnet2SwLRO", "Vmxnet2HwLRO"})
     EXPECT_NE(text.find(word), std::string::npos) << word;
 }
 
