@@ -38,10 +38,11 @@ std::string numbers(const CaseResult& one) {
   row("goodput", [](const Leg& leg) { return rate(leg.goodput_bps); });
   row("into the router on its uplink", [](const Leg& leg) { return rate(leg.uplink_bps); });
   row("packets refused by the router (FragFails)", [](const Leg& leg) { return count(leg.frag_fails); });
-  row("ICMP fragmentation needed, sent by the router", [](const Leg& leg) { return count(leg.frag_needed_router); });
-  row("ICMP fragmentation needed, received by the sender",
+  row("fragmentation needed (IPv6: packet too big), sent by the router",
+      [](const Leg& leg) { return count(leg.frag_needed_router); });
+  row("fragmentation needed (IPv6: packet too big), received by the sender",
       [](const Leg& leg) { return count(leg.frag_needed_sender); });
-  row("ICMP fragmentation needed, in the captures",
+  row("fragmentation needed (IPv6: packet too big), in the captures",
       [](const Leg& leg) { return count(leg.capture ? Count(leg.capture->frag_needed) : Count()); });
   row("segments retransmitted", [](const Leg& leg) { return count(leg.retransmitted_segments); });
   if (compared)

@@ -62,7 +62,7 @@ std::vector<RegisteredLab> LabRegistry::labs() const {
   std::vector<RegisteredLab> all;
   for (const fs::path& one : folders_in(labs_)) {
     const bool alive = has_holder(one);
-    if (!alive && !fs::exists(one / "lab.json"))
+    if (!alive && fs::exists(one / "lock") && !fs::exists(one / "lab.json"))
       fs::remove_all(one);  // whoever claimed the name was killed before it was a lab
     else
       all.push_back({one.filename(), one, alive, read_entry(one)});
