@@ -68,13 +68,15 @@ Bundler::Bundler(const std::string& name, const BundleOptions& options)
 
 BundledEvidence Bundler::add_captures(const ForeignEvidence& evidence, const AssumedRouter& router,
                                       const CaptureNames& names) {
-  JudgedEvidence original = judge_evidence(evidence, router);
+  const JudgedEvidence original = judge_evidence(evidence, router);
   const fs::path folder = folder_.path() / "captures";
   if (!made_.facts.anonymised) {
     const CaptureSlice slice = slice_captures(original, router, folder, names);
     for (std::size_t i = 0; i < slice.captures.size(); ++i) add_capture(slice, i, slice.captures[i].file);
     made_.facts.answer = answer_of(slice.made.judged, router);
-    return {std::move(original.judged), slice.made.judged};
+    CaptureAnswer whole = answer_of(original.judged, router);
+    made_.facts.answer.headline = whole.headline;
+    return {std::move(whole), slice.made.judged};
   }
   const CaptureSlice slice = slice_captures(original, router, folder_.scratch());
   AnonymousAddresses addresses(random_key());
@@ -83,7 +85,7 @@ BundledEvidence Bundler::add_captures(const ForeignEvidence& evidence, const Ass
   mapping_ = mapping_text(addresses.mapping());
   made_.facts.answer = answer_of(made.made.judged, router);
   made_.facts.figures_of_part = !slice.is_whole;
-  return {made.made.judged, made.made.judged};
+  return {made_.facts.answer, made.made.judged};
 }
 
 void Bundler::add_lab(const std::string& topology, const std::map<std::string, std::string>& recipes,

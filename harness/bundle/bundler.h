@@ -14,7 +14,7 @@
 namespace offlab {
 
 struct BundledEvidence {
-  JudgedCaptures whole;    // as they were; where they are anonymised, the same as `bundled`
+  CaptureAnswer whole;     // what all of them show; where they are anonymised, what `bundled` shows
   JudgedCaptures bundled;  // the part that is in the bundle, as it is there
 };
 

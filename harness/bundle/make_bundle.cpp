@@ -139,7 +139,6 @@ MadeBundle bundle_of_run(const fs::path& run, const std::string& case_id, const 
   const BundledEvidence captures =
       bundler.add_captures(evidence_of(one, measured.intent, hop, in_case), assumed_router(one.result, hop),
                            {name_of(hop.ingress) + ".pcapng", name_of(hop.egress) + ".pcapng"});
-  bundler.facts().answer.headline = answer_of(captures.whole, assumed_router(one.result, hop)).headline;
   std::vector<std::string> routers = routers_on_path(measured.intent);
   std::vector<std::string> ends = {measured.intent.flow.from, measured.intent.flow.to};
   if (options.anonymise) {
@@ -174,9 +173,8 @@ MadeBundle bundle_of_captures(const ForeignEvidence& evidence, const AssumedRout
   Bundler bundler("captures", options);
   bundler.facts().of_captures = true;
   const BundledEvidence made = bundler.add_captures(evidence, router, {});
-  if (!made.whole.has_flow) throw Error("there is no TCP in the captures that could be judged");
-  const CaptureAnswer answer = answer_of(made.whole, router);
-  bundler.facts().answer.headline = answer.headline;
+  if (!made.bundled.has_flow) throw Error("there is no TCP in the captures that could be judged");
+  const CaptureAnswer& answer = made.whole;
   CaseResult& result = bundler.facts().result;
   result = {.id = "captures",
             .outcome = answer.outcome,

@@ -67,11 +67,13 @@ void AskedFormats::refuse_stdout_beside(const Display& display) const {
 void AskedFormats::write(const RunResult& run, const fs::path& folder, Terminal& terminal) const {
   if (asked_.empty()) return;
   RunResult from_here = run;
-  for (CaseResult& one : from_here.cases) {
-    if (folder.empty()) continue;
-    // What was judged into a folder of its own has its captures elsewhere.
-    std::erase_if(one.artifacts, [&](const std::string& file) { return !fs::exists(folder / file); });
-    one = in_folder(std::move(one), path_from_here(fs::absolute(folder)));
+  if (!folder.empty()) {
+    const std::string here = path_from_here(fs::absolute(folder));
+    for (CaseResult& one : from_here.cases) {
+      // What was judged into a folder of its own has its captures elsewhere.
+      std::erase_if(one.artifacts, [&](const std::string& file) { return !fs::exists(folder / file); });
+      one = in_folder(std::move(one), here);
+    }
   }
   for (const Asked& one : asked_) {
     const std::string text = formatted(from_here, one.format);

@@ -1,6 +1,7 @@
 // May a candidate replace a baseline? What was measured, and the answer.
 #pragma once
 
+#include <cmath>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,6 +41,11 @@ struct PairedInterval {
   std::optional<double> neighbour_correlation = {};  // of pairs that follow each other; nothing below four
   bool operator==(const PairedInterval&) const = default;
 };
+
+// What such a logarithm is in percent: -0.105 is -10.
+inline double percent_change(double logarithm) {
+  return 100 * std::expm1(logarithm);
+}
 
 struct Comparison {
   GateAnswer answer = GateAnswer::undecided;

@@ -1,7 +1,6 @@
 #include "report/gate_page.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "base/clean_format.h"
 #include "base/units.h"
@@ -23,14 +22,10 @@ std::string goodput_words(const CaseResult& result) {
   return goodput ? ", " + rate(*goodput) : "";
 }
 
-double percent(double logarithm) {
-  return 100 * (std::exp(logarithm) - 1);
-}
-
 std::string interval_words(const PairedInterval& interval, double sign) {
   if (!interval.half_width) return "no interval yet";
-  const double a = percent(sign * (interval.mean - *interval.half_width));
-  const double b = percent(sign * (interval.mean + *interval.half_width));
+  const double a = percent_change(sign * (interval.mean - *interval.half_width));
+  const double b = percent_change(sign * (interval.mean + *interval.half_width));
   return fmt::format("{:+.1f} .. {:+.1f} %", std::min(a, b), std::max(a, b));
 }
 
@@ -47,7 +42,7 @@ std::string figure_line(const char* name, const std::string& baseline, const std
                         const Comparison& comparison, double sign) {
   const PairedInterval& interval = comparison.interval;
   return clean_format("  {:<16}  {:>14}  {:>14}  {:>9}  {:>20}  {:>5}  {}\n", name, baseline, candidate,
-                      fmt::format("{:+.1f} %", percent(sign * interval.mean)), interval_words(interval, sign),
+                      fmt::format("{:+.1f} %", percent_change(sign * interval.mean)), interval_words(interval, sign),
                       interval.pairs, to_string(comparison.answer));
 }
 
@@ -112,8 +107,8 @@ std::string gate_page(const GateReport& report, const std::string& folder) {
 std::string gate_progress(const std::vector<GatePair>& pairs, const Comparison& goodput) {
   const GatePair& last = pairs.back();
   return clean_format("pair {:>2}  {:>14}  {:>14}   so far {:+.1f} % ({})\n", pairs.size(),
-                      rate(last.baseline.goodput_bps), rate(last.candidate.goodput_bps), percent(goodput.interval.mean),
-                      interval_words(goodput.interval, 1));
+                      rate(last.baseline.goodput_bps), rate(last.candidate.goodput_bps),
+                      percent_change(goodput.interval.mean), interval_words(goodput.interval, 1));
 }
 
 }  // namespace offlab

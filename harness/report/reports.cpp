@@ -15,7 +15,7 @@ std::string rate(double bits_per_second) {
 }
 
 std::string percent(double logarithm) {
-  return fmt::format("{:+.1f} %", 100 * std::expm1(logarithm));
+  return fmt::format("{:+.1f} %", percent_change(logarithm));
 }
 
 // A case of an arm: named by the arm, with the settings that its case has.
@@ -75,16 +75,16 @@ ReportBlock pairs_of(const GateReport& gate) {
 }
 
 ReportPairs changes_of(const GateReport& gate) {
-  const auto percent = [](double logarithm) { return 100 * (std::exp(logarithm) - 1); };
   const PairedInterval& interval = gate.goodput->interval;
   ReportPairs pairs{.changes = {},
-                    .mean = percent(interval.mean),
+                    .mean = percent_change(interval.mean),
                     .interval_percent = 100 * (1 - gate.limits.alpha),
                     .margin = -100 * gate.limits.margin};
   for (const GatePair& pair : gate.pairs)
     pairs.changes.push_back(100 * (pair.candidate.goodput_bps / pair.baseline.goodput_bps - 1));
   if (interval.half_width)
-    pairs.interval = {percent(interval.mean - *interval.half_width), percent(interval.mean + *interval.half_width)};
+    pairs.interval = {percent_change(interval.mean - *interval.half_width),
+                      percent_change(interval.mean + *interval.half_width)};
   return pairs;
 }
 

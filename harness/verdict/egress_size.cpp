@@ -30,8 +30,7 @@ Finding judge(const LegEvidence& evidence, Finding finding) {
     return inconclusive(finding.invariant, "all packets that left the router were captured coalesced");
   finding.text =
       fmt::format("the longest packet that left the router has {} B, its egress MTU is {}", seen.longest_packet, mtu);
-  if (const std::uint64_t fragments = evidence.leg.capture->egress_fragments; fragments > 0)
-    finding.text += fmt::format("; {} IP fragments are not looked at", fragments);
+  finding.text += fragments_left_out(evidence.leg);
   return finding;
 }
 

@@ -126,5 +126,8 @@ std::string acknowledgement_gap(const CaptureMeasurements& seen);
 std::string capture_gap(const LegMeasurements& leg);
 // The same about what left the router and where it came from.
 std::string egress_gap(const LegMeasurements& leg);
+// What is said of IP fragments that left the router, whose sizes nobody compares: "; 605 IP fragments are not looked
+// at"; empty when there are none.
+std::string fragments_left_out(const LegMeasurements& leg);
 
 }  // namespace offlab

@@ -144,4 +144,9 @@ std::string egress_gap(const LegMeasurements& leg) {
   return {};
 }
 
+std::string fragments_left_out(const LegMeasurements& leg) {
+  const std::uint64_t fragments = leg.capture->egress_fragments;
+  return fragments == 0 ? "" : fmt::format("; {} IP fragments are not looked at", fragments);
+}
+
 }  // namespace offlab

@@ -20,8 +20,7 @@ Finding judge(const LegEvidence& evidence, Finding finding) {
   if (!seen.announced_segment) return inconclusive(finding.invariant, "the capture has no SYN of the receiver");
   finding.text = fmt::format("no packet left with more than {} B of payload, the receiver announced an MSS of {}",
                              seen.longest_payload, *seen.announced_segment);
-  if (const std::uint64_t fragments = evidence.leg.capture->egress_fragments; fragments > 0)
-    finding.text += fmt::format("; {} IP fragments are not looked at", fragments);
+  finding.text += fragments_left_out(evidence.leg);
   return finding;
 }
 
