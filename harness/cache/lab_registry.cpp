@@ -37,6 +37,13 @@ std::optional<LabEntry> read_entry(const fs::path& folder) {
   }
 }
 
+// Somebody took the name, and was killed before it was a lab.
+bool is_claim_alone(const fs::path& folder) {
+  std::error_code none;
+  return fs::is_regular_file(fs::symlink_status(folder / "lock", none)) &&
+         fs::symlink_status(folder / "lab.json", none).type() == fs::file_type::not_found;
+}
+
 bool fits_in_name(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '.' || c == '_' || c == '-';
 }
@@ -62,8 +69,8 @@ std::vector<RegisteredLab> LabRegistry::labs() const {
   std::vector<RegisteredLab> all;
   for (const fs::path& one : folders_in(labs_)) {
     const bool alive = has_holder(one);
-    if (!alive && fs::exists(one / "lock") && !fs::exists(one / "lab.json"))
-      fs::remove_all(one);  // whoever claimed the name was killed before it was a lab
+    if (!alive && is_claim_alone(one))
+      fs::remove_all(one);
     else
       all.push_back({one.filename(), one, alive, read_entry(one)});
   }

@@ -71,7 +71,10 @@ void AskedFormats::write(const RunResult& run, const fs::path& folder, Terminal&
     const std::string here = path_from_here(fs::absolute(folder));
     for (CaseResult& one : from_here.cases) {
       // What was judged into a folder of its own has its captures elsewhere.
-      std::erase_if(one.artifacts, [&](const std::string& file) { return !fs::exists(folder / file); });
+      std::erase_if(one.artifacts, [&](const std::string& file) {
+        std::error_code none;
+        return !fs::is_regular_file(fs::symlink_status(folder / file, none));
+      });
       one = in_folder(std::move(one), here);
     }
   }

@@ -58,6 +58,19 @@ TEST_F(StrangeEntries, AreNoLabs) {
   EXPECT_THAT(registry.remove_dead(), ElementsAre("dead"));
 }
 
+TEST_F(StrangeEntries, AreNoAbandonedClaims) {
+  for (const char* name : {"loop-entry", "loop-lock"}) fs::create_directories(cache_ / "labs" / name);
+  write_file(cache_ / "labs/loop-entry/lock", "");
+  fs::create_symlink("lab.json", cache_ / "labs/loop-entry/lab.json");
+  fs::create_symlink("lock", cache_ / "labs/loop-lock/lock");
+  std::vector<std::string> names;
+  for (const RegisteredLab& lab : LabRegistry(cache_).labs()) {
+    names.push_back(lab.name);
+    EXPECT_FALSE(lab.alive || lab.entry) << lab.name;
+  }
+  EXPECT_THAT(names, ElementsAre("loop-entry", "loop-lock"));
+}
+
 TEST_F(StrangeEntries, ClaimNoMemory) {
   fs::create_directories(cache_ / "memory/folder/in");
   EXPECT_THAT(memory_claims(cache_), IsEmpty());
