@@ -100,7 +100,17 @@ void HostedHypervisor::start(const DomainSpec& spec) {
     outer = outer_spec(spec);
     made_.is_going_to_make({outer.name, uuid_of_(outer.name), made_.uuid()});
   }
-  libvirt_.start(outer);
+  const auto returned = [&] {
+    const std::lock_guard lock(mutex_);
+    made_.start_returned(outer.name);
+  };
+  try {
+    libvirt_.start(outer);
+  } catch (...) {
+    returned();
+    throw;
+  }
+  returned();
 }
 
 void HostedHypervisor::save(const DomainSpec& spec, const std::string&) {

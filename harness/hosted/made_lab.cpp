@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <chrono>
+#include <thread>
 
 #include <fmt/core.h>
 #include <fmt/ranges.h>
 
+#include "base/deadline.h"
 #include "base/error.h"
 #include "base/new_file.h"
 #include "base/parse_json.h"
@@ -22,6 +24,7 @@ constexpr const char* journal_name = "journal.json";
 constexpr const char* lock_name = "lock";
 // A folder without a journal may be that of a lab that begins just now.
 constexpr auto time_to_begin = std::chrono::minutes(1);
+constexpr auto slice = std::chrono::milliseconds(50);
 
 std::string new_uuid() {
   std::string text = read_whole_file("/proc/sys/kernel/random/uuid");
@@ -44,10 +47,40 @@ bool is_own_name(const std::string& name) {
   return name.starts_with("offlab-") && name.find('/') == std::string::npos;
 }
 
-void remove_left_lab(const fs::path& folder, const fs::path& logs, OwnedDomains& domains, LeftLab& left) {
-  end_domains(left.record.lab, domains, left.ended);
+// When libvirtd must have begun with every start that the lab asked for.
+fs::file_time_type end_of_starts(const fs::path& folder, const HostedHost& host) {
+  return fs::last_write_time(folder / journal_name) + host.patience;
+}
+
+bool may_be_starting(const fs::path& folder, const MadeRecord& record, const HostedHost& host) {
+  return !record.starting.empty() && fs::file_time_type::clock::now() < end_of_starts(folder, host);
+}
+
+// libvirtd carries out what a client asked for also when that was killed, and knows the domain only some seconds later.
+void await_start(const OwnedDomain& domain, OwnedDomains& domains, fs::file_time_type until) {
+  while (!domains.is_there(domain) && fs::file_time_type::clock::now() < until) std::this_thread::sleep_for(slice);
+}
+
+// A connection that was lost ends its domains, which takes a moment: a domain has no mark any more, and libvirtd has
+// yet to write its end into the log, a new one where that was removed.
+void await_end(const OwnedDomain& domain, OwnedDomains& domains, std::chrono::milliseconds patience) {
+  const Deadline deadline(fmt::format("the end of domain '{}'", domain.name), patience);
+  while (domains.is_there(domain)) {
+    domains.destroy(domain);
+    deadline.check({});
+    std::this_thread::sleep_for(slice);
+  }
+}
+
+void remove_left_lab(const fs::path& folder, const HostedHost& host, OwnedDomains& domains, LeftLab& left) {
   for (const OwnedDomain& one : left.record.domains)
-    if (is_own_name(one.name)) fs::remove(logs / (one.name + ".log"));
+    if (std::count(left.record.starting.begin(), left.record.starting.end(), one.name) != 0)
+      await_start(one, domains, end_of_starts(folder, host));
+  end_domains(left.record.lab, domains, left.ended);
+  for (const OwnedDomain& one : left.record.domains) {
+    await_end(one, domains, host.patience);
+    if (is_own_name(one.name)) fs::remove(host.logs / (one.name + ".log"));
+  }
   fs::remove_all(folder);
 }
 
@@ -56,8 +89,8 @@ void remove_left_lab(const fs::path& folder, const fs::path& logs, OwnedDomains&
 std::string made_record_to_json(const MadeRecord& record) {
   json domains = json::array();
   for (const OwnedDomain& one : record.domains) domains.push_back({{"name", one.name}, {"uuid", one.uuid}});
-  return json{{"format", format_name}, {"lab", record.lab},     {"uri", record.uri},
-              {"owner", record.owner}, {"since", record.since}, {"domains", domains}}
+  return json{{"format", format_name}, {"lab", record.lab},  {"uri", record.uri},          {"owner", record.owner},
+              {"since", record.since}, {"domains", domains}, {"starting", record.starting}}
              .dump(1) +
          "\n";
 }
@@ -69,6 +102,7 @@ MadeRecord made_record_from_json(const std::string& text) {
     MadeRecord record{document.at("lab"), document.at("uri"), document.at("owner"), document.at("since")};
     for (const json& one : document.at("domains"))
       record.domains.push_back({one.at("name").get<std::string>(), one.at("uuid").get<std::string>(), record.lab});
+    if (document.contains("starting")) record.starting = document.at("starting").get<std::vector<std::string>>();
     return record;
   } catch (const json::exception& error) {
     throw Error(fmt::format("the journal is damaged: {}", error.what()));
@@ -93,6 +127,12 @@ MadeLab::MadeLab(const fs::path& labs, MadeRecord record) : record_(std::move(re
 
 void MadeLab::is_going_to_make(const OwnedDomain& domain) {
   record_.domains.push_back(domain);
+  record_.starting.push_back(domain.name);
+  write_journal(folder_, record_);
+}
+
+void MadeLab::start_returned(const std::string& name) {
+  std::erase(record_.starting, name);
   write_journal(folder_, record_);
 }
 
@@ -130,8 +170,8 @@ std::vector<LeftLab> remove_left_labs(const HostedHost& host, const std::string&
         left.record = made_record_from_json(read_whole_file(folder / journal_name));
       else
         left.record.uri = uri;  // nothing was made
-      if (left.record.uri != uri) continue;
-      remove_left_lab(folder, host.logs, domains, left);
+      if (left.record.uri != uri || (!host.awaits_starts && may_be_starting(folder, left.record, host))) continue;
+      remove_left_lab(folder, host, domains, left);
     } catch (const std::exception& error) {
       left.trouble = fmt::format("{} ({})", error.what(), folder.string());
     }

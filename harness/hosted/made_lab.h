@@ -2,6 +2,7 @@
 // with what QEMU reads and writes, and the journal of the guests. Whoever holds the folder's lock is at work in it.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -18,11 +19,12 @@ inline constexpr const char* hosted_folder = "/var/lib/offlab";
 inline constexpr const char* hosted_labs_folder = "/var/lib/offlab/labs";
 
 struct MadeRecord {
-  std::string lab;                        // UUID
-  std::string uri;                        // of libvirt
-  std::string owner;                      // "run 20261130-091055-demo, process 4711"
-  std::string since;                      // "2026-11-30T09:10:55Z"
-  std::vector<OwnedDomain> domains = {};  // that were, or were about to be, made
+  std::string lab;                         // UUID
+  std::string uri;                         // of libvirt
+  std::string owner;                       // "run 20261130-091055-demo, process 4711"
+  std::string since;                       // "2026-11-30T09:10:55Z"
+  std::vector<OwnedDomain> domains = {};   // that were, or were about to be, made
+  std::vector<std::string> starting = {};  // names of those whose start has not returned
   bool operator==(const MadeRecord&) const = default;
 };
 
@@ -43,8 +45,9 @@ class MadeLab {
   const std::filesystem::path& folder() const { return folder_; }
   // "disks", "images", "keys", "logs": folders in it that every user of the host can enter.
   std::filesystem::path sub_folder(const std::string& name) const { return folder_ / name; }
-  // On disk when it returns.
+  // On disk when they return.
   void is_going_to_make(const OwnedDomain& domain);
+  void start_returned(const std::string& name);
   // No guest of it is there any more: the folder goes away.
   void close();
 
@@ -68,10 +71,14 @@ void end_domains(const std::string& lab, OwnedDomains& domains, std::vector<std:
 struct HostedHost {
   std::filesystem::path labs = hosted_labs_folder;
   std::filesystem::path logs = "/var/log/libvirt/qemu";  // one of each domain, by its name
+  // What libvirtd may take to end a domain (it gives QEMU some 15 s before it kills it), and to begin with a start that
+  // it was asked for by a process that was killed meanwhile: it looks at QEMU's capabilities first; 20 s were seen.
+  std::chrono::milliseconds patience{60'000};
+  bool awaits_starts = true;  // otherwise labs in which one may be under way are left for later
 };
 
-// Ends the guests of labs whose process was killed, and removes their folders and logs. What has no mark of such a lab
-// stays as it is. `uri`: of libvirt, where `domains` are; labs of others are left alone.
+// Ends the guests of labs whose process was killed, and removes their folders and logs. May wait for libvirtd. What has
+// no mark of such a lab stays as it is. `uri`: of libvirt, where `domains` are; labs of others are left alone.
 std::vector<LeftLab> remove_left_labs(const HostedHost& host, const std::string& uri, OwnedDomains& domains);
 
 // "run x, process 4711, since 2026-...: 3 domains ended, its folder removed"

@@ -56,4 +56,11 @@ void MarkedDomains::destroy(const OwnedDomain& domain) {
     throw libvirt_error(fmt::format("ending domain '{}'", domain.name));
 }
 
+bool MarkedDomains::is_there(const OwnedDomain& domain) {
+  const Domain found(virDomainLookupByUUIDString(connection(), domain.uuid.c_str()));
+  if (!found && virGetLastErrorCode() != VIR_ERR_NO_DOMAIN)
+    throw libvirt_error(fmt::format("looking for domain '{}'", domain.name));
+  return found != nullptr;
+}
+
 }  // namespace offlab

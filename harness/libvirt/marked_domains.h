@@ -14,6 +14,7 @@ class MarkedDomains : public OwnedDomains {
   explicit MarkedDomains(std::string uri) : uri_(std::move(uri)) {}
   std::vector<OwnedDomain> list() override;
   void destroy(const OwnedDomain& domain) override;
+  bool is_there(const OwnedDomain& domain) override;
 
  private:
   virConnectPtr connection();

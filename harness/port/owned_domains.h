@@ -21,6 +21,9 @@ class OwnedDomains {
   virtual std::vector<OwnedDomain> list() = 0;
   // Ends the domain, when it still has that mark; nothing happens when it is gone. Throws Error.
   virtual void destroy(const OwnedDomain& domain) = 0;
+  // Whether libvirtd still has one of this UUID, also one that is ending and has lost its mark. Until then it may write
+  // into the domain's log. Throws Error.
+  virtual bool is_there(const OwnedDomain& domain) = 0;
 };
 
 }  // namespace offlab

@@ -69,7 +69,8 @@ void serve(WorkerRequest request, MadeLab& made, UniqueFd network, const OuterPa
   const fs::path logs = lab_paths::logs;
   RelayObserver observer(voice);
   MarkedDomains others(uri);
-  for (const LeftLab& one : remove_left_labs({}, uri, others)) observer.on(event::Note{describe(one)});
+  for (const LeftLab& one : remove_left_labs({.awaits_starts = false}, uri, others))
+    observer.on(event::Note{describe(one)});
   observer.on(event::LabStage{"hypervisor"});
   const OuterTaps taps(std::move(network));
   LibvirtHypervisor libvirt(uri, libvirt_logs, observer);
@@ -85,8 +86,8 @@ void serve(WorkerRequest request, MadeLab& made, UniqueFd network, const OuterPa
   hosted = &hypervisor;
   const auto end = [&] {
     hypervisor.keep_logs();
-    move_logs(request, hypervisor, logs);
     end_lab(made, observer);
+    move_logs(request, hypervisor, logs);  // libvirt writes the end of a domain into its log
   };
   try {
     const LogKeeper keeper({made.sub_folder("logs")});

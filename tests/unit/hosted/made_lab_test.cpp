@@ -26,18 +26,33 @@ class FakeDomains : public OwnedDomains {
  public:
   std::vector<OwnedDomain> domains;
   std::string refuses;  // why libvirtd cannot be asked
+  unsigned ending = 0;  // how often one that has no mark any more is still there; then its end is written into its log
+  unsigned starts_after = 0;  // how often one that a killed process asked for is not there yet
+  fs::path logs;
 
   std::vector<OwnedDomain> list() override {
     if (!refuses.empty()) throw Error(refuses);
     return domains;
   }
   void destroy(const OwnedDomain& domain) override { std::erase(domains, domain); }
+  bool is_there(const OwnedDomain& domain) override {
+    if (starts_after > 0) {
+      if (--starts_after == 0) domains.push_back(domain);
+      return false;
+    }
+    if (std::count(domains.begin(), domains.end(), domain) != 0) return true;
+    if (ending == 0) return false;
+    if (--ending == 0) write_file(logs / (domain.name + ".log"), "shutting down");
+    return ending != 0;
+  }
 };
 
 class MadeLabs : public testing::Test {
  protected:
   MadeRecord record() const { return {{}, uri, "run x, process 1", "2026-11-30T09:00:00Z"}; }
-  std::vector<LeftLab> remove_left() { return remove_left_labs({labs_, logs_}, uri, domains_); }
+  std::vector<LeftLab> remove_left() {
+    return remove_left_labs({labs_, logs_, patience_, awaits_starts_}, uri, domains_);
+  }
   // As a run that was killed leaves it.
   std::string leave(const MadeRecord& record, const std::vector<std::string>& guests) {
     std::string uuid;
@@ -48,6 +63,7 @@ class MadeLabs : public testing::Test {
         const OwnedDomain domain{"offlab-" + one, "uuid-of-" + one, uuid};
         made.is_going_to_make(domain);
         domains_.domains.push_back(domain);
+        made.start_returned(domain.name);
         write_file(logs_ / (domain.name + ".log"), "log");
       }
     }
@@ -58,6 +74,8 @@ class MadeLabs : public testing::Test {
   fs::path labs_ = folder_.path() / "labs";
   fs::path logs_ = folder_.path() / "logs";
   FakeDomains domains_;
+  std::chrono::milliseconds patience_{5'000};
+  bool awaits_starts_ = true;
 };
 
 TEST_F(MadeLabs, JournalIsThereBeforeAGuestIs) {
@@ -68,8 +86,66 @@ TEST_F(MadeLabs, JournalIsThereBeforeAGuestIs) {
   EXPECT_EQ(journal(), expected);
   made.is_going_to_make({"offlab-router", "uuid", made.uuid()});
   expected.domains = {{"offlab-router", "uuid", made.uuid()}};
+  expected.starting = {"offlab-router"};
+  EXPECT_EQ(journal(), expected);
+  made.start_returned("offlab-router");
+  expected.starting.clear();
   EXPECT_EQ(journal(), expected);
   made.close();
+  EXPECT_TRUE(fs::is_empty(labs_));
+}
+
+TEST_F(MadeLabs, ALogIsRemovedWhenItsDomainHasEnded) {
+  leave(record(), {"router"});
+  domains_.domains.clear();  // its connection was lost, and libvirtd ends it
+  domains_.logs = logs_;
+  domains_.ending = 3;
+  const auto left = remove_left();
+  ASSERT_THAT(left, SizeIs(1));
+  EXPECT_EQ(left[0].trouble, "");
+  EXPECT_TRUE(fs::is_empty(logs_));
+  EXPECT_TRUE(fs::is_empty(labs_));
+}
+
+TEST_F(MadeLabs, ADomainThatDoesNotEndKeepsItsFolder) {
+  leave(record(), {"router"});
+  domains_.domains.clear();
+  domains_.ending = 1'000;
+  patience_ = std::chrono::milliseconds(100);
+  const auto left = remove_left();
+  ASSERT_THAT(left, SizeIs(1));
+  EXPECT_THAT(left[0].trouble, HasSubstr("the end of domain 'offlab-router'"));
+  EXPECT_FALSE(fs::is_empty(labs_));
+  domains_.ending = 0;
+  EXPECT_EQ(remove_left().at(0).trouble, "");
+  EXPECT_TRUE(fs::is_empty(labs_));
+}
+
+// Killed while it waited for libvirtd to start a domain, which happens all the same.
+TEST_F(MadeLabs, ADomainThatComesLateIsEnded) {
+  const OwnedDomain router = [&] {
+    MadeLab made(labs_, record());
+    const OwnedDomain domain{"offlab-router", "uuid-of-router", made.uuid()};
+    made.is_going_to_make(domain);
+    return domain;
+  }();
+  domains_.starts_after = 3;
+  awaits_starts_ = false;
+  EXPECT_THAT(remove_left(), IsEmpty()) << "a run that begins does not wait";
+  awaits_starts_ = true;
+  const auto left = remove_left();
+  ASSERT_THAT(left, SizeIs(1));
+  EXPECT_THAT(left[0].ended, ElementsAre("offlab-router"));
+  EXPECT_TRUE(fs::is_empty(labs_));
+}
+
+TEST_F(MadeLabs, ADomainThatNeverComesIsAwaitedForAWhile) {
+  {
+    MadeLab made(labs_, record());
+    made.is_going_to_make({"offlab-router", "uuid-of-router", made.uuid()});
+  }
+  patience_ = std::chrono::milliseconds(200);
+  EXPECT_EQ(remove_left().at(0).trouble, "");
   EXPECT_TRUE(fs::is_empty(labs_));
 }
 
