@@ -14,9 +14,9 @@ namespace {
 
 using NamedCounter = std::pair<std::string, std::uint64_t>;
 
-// vmxnet3's "OOB" counts what came in while its ring was out of buffers.
-constexpr std::array<std::string_view, 10> error_words = {"err",  "drop",  "discard", "fcs", "miss",
-                                                          "long", "short", "bad",     "OOB", "fail"};
+// vmxnet3's "OOB" and "fifo" of 8139cp count what came in while the ring was out of buffers.
+constexpr std::array<std::string_view, 11> error_words = {"err",   "drop", "discard", "fcs",  "miss", "long",
+                                                          "short", "bad",  "OOB",     "fail", "fifo"};
 
 std::vector<NamedCounter> parse_statistics(const std::string& text) {
   std::vector<NamedCounter> counters;
@@ -41,7 +41,7 @@ bool is_about_errors(const std::string& name) {
 
 std::uint64_t grown_ring_drops(const std::string& before, const std::string& after) {
   const auto is_of_ring = [](const std::string& name) {
-    return name == "pkts rx OOB" || name == "rx_missed_errors" ||
+    return name == "pkts rx OOB" || name == "rx_missed_errors" || name == "rx_fifo" ||
            (name.rfind("rx_queue_", 0) == 0 && name.find("xdp") == std::string::npos && name.ends_with("_drops"));
   };
   const auto sum = [&](const std::string& text) {

@@ -32,6 +32,29 @@ TEST(NicErrors, AreNotTraffic) {
             Lines{"rx_queue_0_drops +7"});
 }
 
+// rtl8139 with Linux's 8139cp: what it misses, because its ring is full, is an error as well.
+TEST(NicErrors, OfRtl8139AreItsFullRing) {
+  const std::string after = R"(NIC statistics:
+     tx_ok: 2137
+     rx_ok: 24899
+     tx_err: 0
+     rx_err: 231
+     rx_fifo: 231
+     frame_align: 0
+     tx_ok_1col: 0
+     tx_ok_mcol: 0
+     rx_ok_phys: 0
+     rx_ok_bcast: 0
+     rx_ok_mcast: 0
+     tx_abort: 0
+     tx_underrun: 0
+     rx_frags: 0
+)";
+  const std::string before = replaced(replaced(after, "rx_err: 231", "rx_err: 29"), "rx_fifo: 231", "rx_fifo: 29");
+  EXPECT_EQ(grown_ring_drops(before, after), 202U);
+  EXPECT_EQ(grown_nic_errors(before, after), (Lines{"rx_err +202", "rx_fifo +202"}));
+}
+
 TEST(NicErrors, AreToldApartByTheirPlace) {
   const std::string before = printed("router", "wan");  // "giant hdr" is there twice
   std::string after = before;
