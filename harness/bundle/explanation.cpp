@@ -114,10 +114,15 @@ std::string contents(const BundleFacts& facts) {
   std::string text = "## What is here\n\n";
   text += "- `expected.json`: class, goodput and counters that a reproduction should show\n";
   if (facts.why_no_lab.empty()) text += "- `topology.toml`: the lab and the case, for offlab\n";
-  if (facts.why_no_lab.empty() && facts.why_no_script.empty())
+  if (facts.why_no_lab.empty() && facts.why_no_script.empty()) {
     text +=
         "- `reproduce.sh`, `lab/`: the same for plain QEMU\n"
         "- `image/*/`: what the guest image is made of, with the versions that were used\n";
+    if (facts.with_source)
+      text +=
+          "- `image/*/source/`: the program that sends the background load; `build.sh` compiles it, which needs g++ "
+          "(Apache-2.0)\n";
+  }
   for (const BundledCapture& one : facts.captures) text += clean_format("- `{}`: {}\n", one.path, one.note);
   if (!facts.of_captures)
     text +=

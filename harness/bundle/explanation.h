@@ -26,6 +26,7 @@ struct BundleFacts {
   std::vector<SettingReading> settings = {};     // as read back
   std::map<std::string, std::string> host = {};  // that it ran on
   std::map<std::string, std::string> image = {};
+  bool with_source = false;        // of the program that sends the background load
   std::string why_no_script = {};  // why plain QEMU cannot run it; empty: it can
   std::string why_no_lab = {};     // why offlab cannot; empty: it can
   bool imitates = false;           // the lab imitates machines that exist

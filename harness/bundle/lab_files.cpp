@@ -26,7 +26,8 @@ void LabFiles::write(const std::string& topology, const std::map<std::string, st
   if (!parsed.scenario) throw Error(fmt::format("the bundle's topology file has mistakes: {}", first_of(parsed)));
   const RunPlan plan = make_plan(*parsed.scenario, expand_matrix(*parsed.scenario, {}).cases, Question::as_expected);
   const LabPlan& lab = plan.labs.at(0);
-  facts_.why_no_script = trouble_with_steps(lab, lab.cases.at(0));
+  facts_.why_no_script = trouble_with_steps(lab);
+  facts_.with_source = needs_background_program(lab.cases.at(0));
   for (const NodePlan& node : lab.nodes) write_image(node, recipes);
   if (!facts_.why_no_script.empty()) return;
   folder_.write("lab/steps.sh", lab_steps(lab, lab.cases.at(0)));
@@ -48,6 +49,9 @@ void LabFiles::write_image(const NodePlan& node, const std::map<std::string, std
   for (const auto& [name, text] : image_files(recipe, {of_image("kernel"), of_image("digest"), packages_}))
     folder_.write(fmt::format("{}/{}", folder, name), text);
   folder_.write(fmt::format("{}/build.sh", folder), parts::build, true);
+  if (!facts_.with_source) return;
+  for (const auto& [name, text] : parts::background_source())
+    folder_.write(fmt::format("{}/source/{}", folder, name), text);
 }
 
 }  // namespace offlab

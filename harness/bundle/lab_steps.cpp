@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/shell_words.h"
+#include "bundle/recorded_case.h"
 #include "plan/management.h"
 #include "setting/end_commands.h"
 
@@ -201,19 +202,32 @@ class LegWriter {
           listener, {in_end(listener, fmt::format("iperf3 --server --one-off --daemon --port {}", step.listening_port)),
                      "sleep 1"});
     const int seconds = static_cast<int>(std::ceil(step.warmup_seconds + step.duration_seconds));
-    std::string client = fmt::format(
-        "iperf3 --client {} --port {}{} --connect-timeout 5000 --parallel {} --time {} --interval 0.5{} --json",
-        to_string(step.address), step.port, step.sender_connects ? "" : " --reverse", step.streams, seconds,
-        step.rate ? fmt::format(" --bitrate {:.0f}", step.rate->bits_per_second / step.streams) : "");
-    text_ +=
-        fmt::format("  in_guest {} > \"$leg/iperf3.json\" << '{}' || true\ntimeout {} {}\n{}\n",
-                    shell_quoted(initiator), end_of_script, seconds + 30, in_end(initiator, client), end_of_script);
+    const std::string client = fmt::format(
+        "timeout {} iperf3 --client {} --port {}{} --connect-timeout 5000 --parallel {} --time {} --interval 0.5{} "
+        "--json",
+        seconds + 30, to_string(step.address), step.port, step.sender_connects ? "" : " --reverse", step.streams,
+        seconds, step.rate ? fmt::format(" --bitrate {:.0f}", step.rate->bits_per_second / step.streams) : "");
+    text_ += fmt::format("  in_guest {} > \"$leg/iperf3.json\" << '{}' || true\n{}\n{}\n", shell_quoted(initiator),
+                         end_of_script, in_end(initiator, client), end_of_script);
   }
+
+  void operator()(const step::StartBackground& load) {
+    const auto start = [&](const char* name, const std::string& node, const std::string& command) {
+      text_ += fmt::format("  start_load {} {} {:.0f} {}\n", name, shell_quoted(node), load.seconds,
+                           shell_quoted(in_end(node, "exec " + command)));
+    };
+    if (load.sender_connects) {
+      start("listener", load.receiver, load.receive);
+      start("initiator", load.sender, load.send);
+    } else {
+      start("listener", load.sender, load.send);
+      start("initiator", load.receiver, load.receive);
+    }
+  }
+  void operator()(const step::StopBackground&) { text_ += "  end_load\n"; }
 
   // Only offlab's own programs can carry these out; what the transfer shows does not need them.
   void operator()(const step::CheckStream&) {}
-  void operator()(const step::StartBackground&) {}
-  void operator()(const step::StopBackground&) {}
   void operator()(const step::JoinEnds&) {}
   void operator()(const step::PartEnds&) {}
 
@@ -227,24 +241,23 @@ class LegWriter {
   std::string forced_;
 };
 
-const LegPlan& leg_of(const CasePlan& one, LegRole role, unsigned round) {
-  for (const LegPlan& leg : one.legs)
-    if (leg.role == role && leg.round == round) return leg;
-  throw Error(fmt::format("plan.json: the case '{}' has no {} of round {}", one.id, to_string(role), round));
-}
-
 }  // namespace
 
-std::string trouble_with_steps(const LabPlan& lab, const CasePlan& one) {
+std::string trouble_with_steps(const LabPlan& lab) {
   for (const NodePlan& node : lab.nodes) {
     if (node.existing) return fmt::format("'{}' is a machine that exists already, not a guest", node.name);
     if (node.disk) return fmt::format("'{}' boots a disk of yours, which a bundle does not contain", node.name);
   }
-  for (const LegPlan& leg : one.legs)
-    for (const Step& step : leg.steps)
-      if (std::holds_alternative<step::StartBackground>(step))
-        return "the case has a background load, which offlab's own programs drive";
   return "";
+}
+
+bool needs_background_program(const CasePlan& one) {
+  const auto needs_it = [](const Step& step) {
+    const auto* load = std::get_if<step::StartBackground>(&step);
+    return load != nullptr && !load->is_iperf3;
+  };
+  return std::any_of(one.legs.begin(), one.legs.end(),
+                     [&](const LegPlan& leg) { return std::any_of(leg.steps.begin(), leg.steps.end(), needs_it); });
 }
 
 std::string image_folder(const NodePlan& node) {

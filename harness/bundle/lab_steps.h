@@ -8,8 +8,11 @@
 
 namespace offlab {
 
-// Why plain QEMU cannot run the case; empty where it can.
-std::string trouble_with_steps(const LabPlan& lab, const CasePlan& one);
+// Why plain QEMU cannot run the lab; empty where it can.
+std::string trouble_with_steps(const LabPlan& lab);
+
+// Whether the guests need offlab-background, which is in no Debian package.
+bool needs_background_program(const CasePlan& one);
 
 // The folder of a node's image in a bundle, below image/.
 std::string image_folder(const NodePlan& node);

@@ -20,6 +20,14 @@ class Bundles : public StayingLab {
     return run_program({"bash", "-c", command}, Deadline("bash", std::chrono::seconds(400))).exit_status;
   }
 
+  // What the bundle's script prints.
+  std::string reproduced(const fs::path& bundle) const {
+    const std::string script =
+        "cd " + scratch_.path().string() + " && " + (bundle / "reproduce.sh").string() + " -o plain > plain.txt 2>&1";
+    EXPECT_EQ(run_shell(script), 0);
+    return read_text(scratch_ / "plain.txt");
+  }
+
   ScratchFolder scratch_;
   fs::path run_ = scratch_ / "run";
 };
@@ -41,10 +49,18 @@ TEST_F(Bundles, AStormIsSeenAgainByOfflabAndByPlainQemu) {
   EXPECT_EQ(again.status, 0) << again.output;
   EXPECT_THAT(again.output, HasSubstr("REPRODUCED: lro-orphan-storm"));
 
-  const std::string script =
-      "cd " + scratch_.path().string() + " && " + (bundle / "reproduce.sh").string() + " -o plain > plain.txt 2>&1";
-  EXPECT_EQ(run_shell(script), 0) << read_text(scratch_ / "plain.txt");
-  EXPECT_THAT(read_text(scratch_ / "plain.txt"), HasSubstr("reproduced: lro-orphan-storm"));
+  EXPECT_THAT(reproduced(bundle), HasSubstr("reproduced: lro-orphan-storm"));
+  EXPECT_EQ(host_state(), before_);
+}
+
+// The sender of a BSD-derived stack is compiled from the bundle's sources.
+TEST_F(Bundles, ABackgroundLoadRunsBesidePlainQemu) {
+  ASSERT_EQ(ask({"run", topologies + "many-clients.toml", "--case", "starved-by-another", "--out", run_}, 200).status,
+            1);
+  const fs::path bundle = scratch_ / "load.bundle";
+  ASSERT_EQ(ask({"bundle", run_, "--out", bundle}, 60).status, 0);
+  EXPECT_THAT(reproduced(bundle), HasSubstr("reproduced: unknown"));
+  EXPECT_THAT(read_text(scratch_ / "plain/case/load-listener.txt"), HasSubstr(R"("end": "signal")"));
   EXPECT_EQ(host_state(), before_);
 }
 

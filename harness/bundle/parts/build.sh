@@ -3,7 +3,7 @@
 # and init beside this script. versions.txt has the versions that the bundle's run had; what the archive has now may be
 # newer, and the end of this script says so.
 #   ./build.sh [FOLDER]     vmlinux and initrd go there (default: beside this script); MIRROR=URL takes packages from there
-# Needs root, and the Debian packages mmdebstrap cpio kmod xz-utils.
+# Needs root, and the Debian packages mmdebstrap cpio kmod xz-utils; where there is a folder source, g++.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 out=${1:-$here}
@@ -11,7 +11,7 @@ mkdir -p "$out"
 out=$(cd "$out" && pwd)
 cd "$here"
 [ "$(id -u)" = 0 ] || { echo "build.sh: run it as root" >&2; exit 2; }
-for tool in mmdebstrap cpio depmod modprobe xz; do
+for tool in mmdebstrap cpio depmod modprobe xz $([ ! -d source ] || echo g++); do
   command -v $tool > /dev/null || { echo "build.sh: missing: $tool" >&2; exit 2; }
 done
 suite=$(cat suite)
@@ -45,6 +45,8 @@ done
 cp "$root/lib/modules/$release"/modules.{order,builtin,builtin.modinfo} "$tree/lib/modules/$release/"
 depmod -b "$tree" "$release"
 install -m 755 init "$tree/init"
+# The program that sends the background load.
+[ ! -d source ] || g++ -std=c++20 -O2 -fno-exceptions -fno-rtti -static -s -o "$tree/bin/offlab-background" source/*.cpp
 (cd "$tree" && find . -print0 | LC_ALL=C sort -z |
   cpio --quiet --null --create --format=newc --owner=+0:+0 --reproducible) > "$work/initrd"
 # The ELF kernel inside boots without the guest unpacking it, seconds faster under emulation. Where it is packed

@@ -136,12 +136,35 @@ show_taps() {
   done
 }
 
+# listener|initiator NODE SECONDS COMMAND: a program that runs beside the transfer, until end_load.
+start_load() {
+  in_guest "$2" << EOF || fail "the $1 of the background load on '$2' did not start"
+sleep $3 2> /dev/null | $4 > /tmp/load-$1.txt 2>&1 &
+echo \$! > /tmp/load-$1.pid
+sleep 2
+kill -0 \$(cat /tmp/load-$1.pid)
+EOF
+  loads+=("$1" "$2")
+}
+
+# What the programs of the load report goes to load-listener.txt and load-initiator.txt. The listener may end with the
+# initiator.
+# shellcheck disable=SC2016  # the guest expands them
+end_load() {
+  in_guest "${loads[3]}" <<< 'kill $(cat /tmp/load-initiator.pid)' || fail "the background load on '${loads[3]}' ended too early"
+  sleep 2
+  in_guest "${loads[1]}" <<< 'kill $(cat /tmp/load-listener.pid) 2> /dev/null; sleep 1' || true
+  in_guest "${loads[3]}" > "$leg/load-initiator.txt" <<< 'cat /tmp/load-initiator.txt'
+  in_guest "${loads[1]}" > "$leg/load-listener.txt" <<< 'cat /tmp/load-listener.txt'
+}
+
 begin_leg() {
   echo "== $1"
   leg=$out/$1
   rm -rf "$leg"
   mkdir -p "$leg"
   captures=()
+  loads=()
 }
 
 end_leg() {
