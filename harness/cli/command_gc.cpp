@@ -1,3 +1,5 @@
+#include <cstdio>
+
 #include <fmt/core.h>
 
 #include "base/clean_format.h"
@@ -22,7 +24,11 @@ std::size_t remove_hosted_labs() {
   std::error_code none;
   if (std::filesystem::is_empty(hosted_labs_folder, none) || none) return 0;
   MarkedDomains domains(system_libvirt);
-  const std::vector<LeftLab> left = remove_left_labs({}, system_libvirt, domains);
+  const auto say = [](const std::string& line) {
+    clean_print(stdout, "{}\n", line);
+    std::fflush(stdout);
+  };
+  const std::vector<LeftLab> left = remove_left_labs({.on_wait = say}, system_libvirt, domains);
   for (const LeftLab& one : left) clean_print(stdout, "{}\n", describe(one));
   return left.size();
 }

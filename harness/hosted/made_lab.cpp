@@ -72,7 +72,14 @@ void await_end(const OwnedDomain& domain, OwnedDomains& domains, std::chrono::mi
   }
 }
 
+std::string owner_of(const MadeRecord& record) {
+  return record.owner.empty() ? "lab " + record.lab : fmt::format("{}, {}", record.owner, record.since);
+}
+
 void remove_left_lab(const fs::path& folder, const HostedHost& host, OwnedDomains& domains, LeftLab& left) {
+  if (host.on_wait && may_be_starting(folder, left.record, host))
+    host.on_wait(fmt::format("{}: was killed while its domains started; waiting for them, at most {} s",
+                             owner_of(left.record), std::chrono::ceil<std::chrono::seconds>(host.patience).count()));
   for (const OwnedDomain& one : left.record.domains)
     if (std::count(left.record.starting.begin(), left.record.starting.end(), one.name) != 0)
       await_start(one, domains, end_of_starts(folder, host));
@@ -181,8 +188,7 @@ std::vector<LeftLab> remove_left_labs(const HostedHost& host, const std::string&
 }
 
 std::string describe(const LeftLab& lab) {
-  const std::string who =
-      lab.record.owner.empty() ? "lab " + lab.record.lab : fmt::format("{}, {}", lab.record.owner, lab.record.since);
+  const std::string who = owner_of(lab.record);
   if (!lab.trouble.empty()) return fmt::format("{}: what it left is still there: {}", who, lab.trouble);
   if (lab.ended.empty()) return fmt::format("{}: its folder is removed; it had no domains any more", who);
   return fmt::format("{}: its folder is removed, and the domains {}", who, fmt::join(lab.ended, ", "));

@@ -51,7 +51,8 @@ class MadeLabs : public testing::Test {
  protected:
   MadeRecord record() const { return {{}, uri, "run x, process 1", "2026-11-30T09:00:00Z"}; }
   std::vector<LeftLab> remove_left() {
-    return remove_left_labs({labs_, logs_, patience_, awaits_starts_}, uri, domains_);
+    return remove_left_labs(
+        {labs_, logs_, patience_, awaits_starts_, [this](const std::string& line) { waits_ += line; }}, uri, domains_);
   }
   // As a run that was killed leaves it.
   std::string leave(const MadeRecord& record, const std::vector<std::string>& guests) {
@@ -76,6 +77,7 @@ class MadeLabs : public testing::Test {
   FakeDomains domains_;
   std::chrono::milliseconds patience_{5'000};
   bool awaits_starts_ = true;
+  std::string waits_;
 };
 
 TEST_F(MadeLabs, JournalIsThereBeforeAGuestIs) {
@@ -136,6 +138,7 @@ TEST_F(MadeLabs, ADomainThatComesLateIsEnded) {
   const auto left = remove_left();
   ASSERT_THAT(left, SizeIs(1));
   EXPECT_THAT(left[0].ended, ElementsAre("offlab-router"));
+  EXPECT_THAT(waits_, HasSubstr("run x, process 1, 2026-11-30T09:00:00Z: was killed while its domains started"));
   EXPECT_TRUE(fs::is_empty(labs_));
 }
 
