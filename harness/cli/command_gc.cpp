@@ -1,3 +1,4 @@
+#include <chrono>
 #include <cstdio>
 
 #include <fmt/core.h>
@@ -19,15 +20,17 @@
 namespace offlab {
 namespace {
 
+constexpr std::chrono::minutes time_on_host{10};  // a minute or two for each lab that was killed
+
+void say(const std::string& line) {
+  clean_print(stderr, "{}\n", line);
+}
+
 // What labs on this host's libvirtd have left; how many. A host that never had one has no libvirtd, perhaps.
 std::size_t remove_hosted_labs() {
   std::error_code none;
   if (std::filesystem::is_empty(hosted_labs_folder, none) || none) return 0;
   MarkedDomains domains(system_libvirt);
-  const auto say = [](const std::string& line) {
-    clean_print(stdout, "{}\n", line);
-    std::fflush(stdout);
-  };
   const std::vector<LeftLab> left = remove_left_labs({.on_wait = say}, system_libvirt, domains);
   for (const LeftLab& one : left) clean_print(stdout, "{}\n", describe(one));
   return left.size();
@@ -38,7 +41,7 @@ std::size_t remove_hosted_labs() {
 int gc_command(const GcOptions& options) {
   if (!options.connect.empty())
     if (const LibvirtUri uri = as_usage([&] { return parse_libvirt_uri(options.connect); }); uri.host) {
-      clean_print(stdout, "{}\n", without_last_ends_of_line(run_on_host(*uri.host, "gc")));
+      clean_print(stdout, "{}\n", without_last_ends_of_line(run_on_host(*uri.host, "gc", time_on_host, say)));
       return 0;
     }
   const std::filesystem::path cache = cache_folder();

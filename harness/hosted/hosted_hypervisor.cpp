@@ -100,9 +100,13 @@ void HostedHypervisor::start(const DomainSpec& spec) {
     outer = outer_spec(spec);
     made_.is_going_to_make({outer.name, uuid_of_(outer.name), made_.uuid()});
   }
+  // A journal that cannot be written (the disk is full) costs `offlab gc` a wait, and is not what went wrong here.
   const auto returned = [&] {
     const std::lock_guard lock(mutex_);
-    made_.start_returned(outer.name);
+    try {
+      made_.start_returned(outer.name);
+    } catch (const std::exception&) {
+    }
   };
   try {
     libvirt_.start(outer);

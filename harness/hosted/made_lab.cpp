@@ -7,7 +7,6 @@
 #include <fmt/core.h>
 #include <fmt/ranges.h>
 
-#include "base/deadline.h"
 #include "base/error.h"
 #include "base/new_file.h"
 #include "base/parse_json.h"
@@ -47,27 +46,29 @@ bool is_own_name(const std::string& name) {
   return name.starts_with("offlab-") && name.find('/') == std::string::npos;
 }
 
-// When libvirtd must have begun with every start that the lab asked for.
-fs::file_time_type end_of_starts(const fs::path& folder, const HostedHost& host) {
-  return fs::last_write_time(folder / journal_name) + host.patience;
-}
+using Moment = std::chrono::steady_clock::time_point;
 
-bool may_be_starting(const fs::path& folder, const MadeRecord& record, const HostedHost& host) {
-  return !record.starting.empty() && fs::file_time_type::clock::now() < end_of_starts(folder, host);
+// How long libvirtd may still take to begin with a start that the lab asked for. The journal's time and the clock may
+// disagree: the clock may have been set meanwhile.
+std::chrono::milliseconds time_for_starts(const fs::path& folder, const MadeRecord& record, const HostedHost& host) {
+  if (record.starting.empty()) return {};
+  const auto since = std::chrono::duration_cast<std::chrono::milliseconds>(fs::file_time_type::clock::now() -
+                                                                           fs::last_write_time(folder / journal_name));
+  return std::clamp(host.patience - since, std::chrono::milliseconds(0), host.patience);
 }
 
 // libvirtd carries out what a client asked for also when that was killed, and knows the domain only some seconds later.
-void await_start(const OwnedDomain& domain, OwnedDomains& domains, fs::file_time_type until) {
-  while (!domains.is_there(domain) && fs::file_time_type::clock::now() < until) std::this_thread::sleep_for(slice);
+void await_start(const OwnedDomain& domain, OwnedDomains& domains, Moment until) {
+  while (!domains.is_there(domain) && std::chrono::steady_clock::now() < until) std::this_thread::sleep_for(slice);
 }
 
 // A connection that was lost ends its domains, which takes a moment: a domain has no mark any more, and libvirtd has
 // yet to write its end into the log, a new one where that was removed.
-void await_end(const OwnedDomain& domain, OwnedDomains& domains, std::chrono::milliseconds patience) {
-  const Deadline deadline(fmt::format("the end of domain '{}'", domain.name), patience);
+void await_end(const OwnedDomain& domain, OwnedDomains& domains, Moment until) {
   while (domains.is_there(domain)) {
     domains.destroy(domain);
-    deadline.check({});
+    if (std::chrono::steady_clock::now() >= until)
+      throw Error(fmt::format("domain '{}' has not ended yet", domain.name), "offlab gc, in a minute");
     std::this_thread::sleep_for(slice);
   }
 }
@@ -77,15 +78,18 @@ std::string owner_of(const MadeRecord& record) {
 }
 
 void remove_left_lab(const fs::path& folder, const HostedHost& host, OwnedDomains& domains, LeftLab& left) {
-  if (host.on_wait && may_be_starting(folder, left.record, host))
+  const Moment now = std::chrono::steady_clock::now();
+  const auto for_starts = time_for_starts(folder, left.record, host);
+  if (host.on_wait && for_starts.count() > 0)
     host.on_wait(fmt::format("{}: was killed while its domains started; waiting for them, at most {} s",
-                             owner_of(left.record), std::chrono::ceil<std::chrono::seconds>(host.patience).count()));
+                             owner_of(left.record), std::chrono::ceil<std::chrono::seconds>(for_starts).count()));
   for (const OwnedDomain& one : left.record.domains)
     if (std::count(left.record.starting.begin(), left.record.starting.end(), one.name) != 0)
-      await_start(one, domains, end_of_starts(folder, host));
+      await_start(one, domains, now + for_starts);
   end_domains(left.record.lab, domains, left.ended);
+  const Moment until = std::chrono::steady_clock::now() + (host.waits ? host.patience : std::chrono::milliseconds(0));
   for (const OwnedDomain& one : left.record.domains) {
-    await_end(one, domains, host.patience);
+    await_end(one, domains, until);
     if (is_own_name(one.name)) fs::remove(host.logs / (one.name + ".log"));
   }
   fs::remove_all(folder);
@@ -177,7 +181,8 @@ std::vector<LeftLab> remove_left_labs(const HostedHost& host, const std::string&
         left.record = made_record_from_json(read_whole_file(folder / journal_name));
       else
         left.record.uri = uri;  // nothing was made
-      if (left.record.uri != uri || (!host.awaits_starts && may_be_starting(folder, left.record, host))) continue;
+      if (left.record.uri != uri) continue;
+      if (!host.waits && time_for_starts(folder, left.record, host).count() > 0) continue;
       remove_left_lab(folder, host, domains, left);
     } catch (const std::exception& error) {
       left.trouble = fmt::format("{} ({})", error.what(), folder.string());

@@ -75,8 +75,8 @@ struct HostedHost {
   // What libvirtd may take to end a domain (it gives QEMU some 15 s before it kills it), and to begin with a start that
   // it was asked for by a process that was killed meanwhile: it looks at QEMU's capabilities first; 20 s were seen.
   std::chrono::milliseconds patience{60'000};
-  bool awaits_starts = true;  // otherwise labs in which one may be under way are left for later
-  std::function<void(const std::string&)> on_wait = {};  // is called, for people, before such a start is awaited
+  bool waits = true;                                     // for both; otherwise such labs are left for later
+  std::function<void(const std::string&)> on_wait = {};  // is called, for people, before a start is awaited
 };
 
 // Ends the guests of labs whose process was killed, and removes their folders and logs. May wait for libvirtd. What has

@@ -233,10 +233,12 @@ std::vector<PoolHost> load_hosts(const PoolChoices& choices) {
   return hosts;
 }
 
-std::string run_on_host(const PoolHost& host, const std::string& words) {
+std::string run_on_host(const PoolHost& host, const std::string& words, std::chrono::seconds limit,
+                        const std::function<void(const std::string&)>& on_error_line) {
   const std::string digest = sha256_hex_of_file("/proc/self/exe");
   const auto ask = [&] {
-    return run_program(ssh_command(host, program_script(host, digest, words)), Deadline(host.name, time_to_install));
+    return run_program(ssh_command(host, program_script(host, digest, words)), Deadline(host.name, limit), {},
+                       on_error_line);
   };
   ProgramResult result = ask();
   if (result.exit_status == HostLink::no_agent) {

@@ -1,6 +1,8 @@
 // Labs on other hosts, over SSH.
 #pragma once
 
+#include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -24,7 +26,8 @@ std::vector<PoolHost> load_hosts(const PoolChoices& choices);
 
 // Runs this program there with these words, and gives what it prints; where it is missing, it is brought along. Throws
 // Error.
-std::string run_on_host(const PoolHost& host, const std::string& words);
+std::string run_on_host(const PoolHost& host, const std::string& words, std::chrono::seconds limit,
+                        const std::function<void(const std::string&)>& on_error_line = {});
 
 // A run's labs are shared out among all slots of the hosts. The program and the images are brought along. A host that
 // cannot be used is reported, and the run goes on with the others; without any, prepare() throws Error.

@@ -1,6 +1,7 @@
 #include "worker/hosted_worker.h"
 
 #include <csignal>
+#include <functional>
 
 #include <fmt/core.h>
 #include <unistd.h>
@@ -51,14 +52,17 @@ void move_logs(const WorkerRequest& request, const HostedHypervisor& hypervisor,
   }
 }
 
-// Guests end with the connection; where that did not work, the folder stays for `offlab gc`.
-void end_lab(MadeLab& made, Observer& observer) {
+// Guests end with the connection; where that did not work, the folder stays for `offlab gc`. Their logs leave the host
+// before the folder does: the journal in it is what names them.
+void end_lab(MadeLab& made, Observer& observer, const std::function<void()>& move_logs) {
   try {
     MarkedDomains domains(uri);
     std::vector<std::string> ended;
     end_domains(made.uuid(), domains, ended);
+    move_logs();  // libvirt has written the end of each domain into its log
     made.close();
   } catch (const std::exception& error) {
+    move_logs();
     observer.on(event::Note{fmt::format("what this lab has on the host is still there: {}", error.what())});
   }
 }
@@ -69,8 +73,7 @@ void serve(WorkerRequest request, MadeLab& made, UniqueFd network, const OuterPa
   const fs::path logs = lab_paths::logs;
   RelayObserver observer(voice);
   MarkedDomains others(uri);
-  for (const LeftLab& one : remove_left_labs({.awaits_starts = false}, uri, others))
-    observer.on(event::Note{describe(one)});
+  for (const LeftLab& one : remove_left_labs({.waits = false}, uri, others)) observer.on(event::Note{describe(one)});
   observer.on(event::LabStage{"hypervisor"});
   const OuterTaps taps(std::move(network));
   LibvirtHypervisor libvirt(uri, libvirt_logs, observer);
@@ -86,8 +89,7 @@ void serve(WorkerRequest request, MadeLab& made, UniqueFd network, const OuterPa
   hosted = &hypervisor;
   const auto end = [&] {
     hypervisor.keep_logs();
-    end_lab(made, observer);
-    move_logs(request, hypervisor, logs);  // libvirt writes the end of a domain into its log
+    end_lab(made, observer, [&] { move_logs(request, hypervisor, logs); });
   };
   try {
     const LogKeeper keeper({made.sub_folder("logs")});

@@ -16,6 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::IsEmpty;
 using testing::StartsWith;
 
 class HostedGuests : public testing::Test {
@@ -104,6 +105,12 @@ TEST_F(HostedGuests, AreInTheJournalBeforeTheyStart) {
   const MadeRecord record = made_record_from_json(read_whole_file(made_.folder() / "journal.json"));
   const std::string name = hosted_.outer_name("router");
   EXPECT_THAT(record.domains, ElementsAre(OwnedDomain{name, "uuid of " + name, made_.uuid()}));
+  EXPECT_THAT(record.starting, IsEmpty()) << "libvirtd has answered";
+}
+
+TEST_F(HostedGuests, AreStartingOnlyUntilLibvirtdHasAnswered) {
+  hosted_.start(router());
+  EXPECT_THAT(made_record_from_json(read_whole_file(made_.folder() / "journal.json")).starting, IsEmpty());
 }
 
 TEST_F(HostedGuests, HaveSerialLogsThatStayWithTheLab) {

@@ -28,6 +28,7 @@ class FakeDomains : public OwnedDomains {
   std::string refuses;  // why libvirtd cannot be asked
   unsigned ending = 0;  // how often one that has no mark any more is still there; then its end is written into its log
   unsigned starts_after = 0;  // how often one that a killed process asked for is not there yet
+  unsigned asked = 0;         // how often it was asked whether a domain is there
   fs::path logs;
 
   std::vector<OwnedDomain> list() override {
@@ -36,6 +37,7 @@ class FakeDomains : public OwnedDomains {
   }
   void destroy(const OwnedDomain& domain) override { std::erase(domains, domain); }
   bool is_there(const OwnedDomain& domain) override {
+    ++asked;
     if (starts_after > 0) {
       if (--starts_after == 0) domains.push_back(domain);
       return false;
@@ -52,7 +54,8 @@ class MadeLabs : public testing::Test {
   MadeRecord record() const { return {{}, uri, "run x, process 1", "2026-11-30T09:00:00Z"}; }
   std::vector<LeftLab> remove_left() {
     return remove_left_labs(
-        {labs_, logs_, patience_, awaits_starts_, [this](const std::string& line) { waits_ += line; }}, uri, domains_);
+        {labs_, logs_, patience_, waits_for_libvirtd_, [this](const std::string& line) { said_ += line; }}, uri,
+        domains_);
   }
   // As a run that was killed leaves it.
   std::string leave(const MadeRecord& record, const std::vector<std::string>& guests) {
@@ -76,8 +79,8 @@ class MadeLabs : public testing::Test {
   fs::path logs_ = folder_.path() / "logs";
   FakeDomains domains_;
   std::chrono::milliseconds patience_{5'000};
-  bool awaits_starts_ = true;
-  std::string waits_;
+  bool waits_for_libvirtd_ = true;
+  std::string said_;
 };
 
 TEST_F(MadeLabs, JournalIsThereBeforeAGuestIs) {
@@ -116,7 +119,7 @@ TEST_F(MadeLabs, ADomainThatDoesNotEndKeepsItsFolder) {
   patience_ = std::chrono::milliseconds(100);
   const auto left = remove_left();
   ASSERT_THAT(left, SizeIs(1));
-  EXPECT_THAT(left[0].trouble, HasSubstr("the end of domain 'offlab-router'"));
+  EXPECT_THAT(left[0].trouble, HasSubstr("domain 'offlab-router' has not ended yet"));
   EXPECT_FALSE(fs::is_empty(labs_));
   domains_.ending = 0;
   EXPECT_EQ(remove_left().at(0).trouble, "");
@@ -132,13 +135,13 @@ TEST_F(MadeLabs, ADomainThatComesLateIsEnded) {
     return domain;
   }();
   domains_.starts_after = 3;
-  awaits_starts_ = false;
+  waits_for_libvirtd_ = false;
   EXPECT_THAT(remove_left(), IsEmpty()) << "a run that begins does not wait";
-  awaits_starts_ = true;
+  waits_for_libvirtd_ = true;
   const auto left = remove_left();
   ASSERT_THAT(left, SizeIs(1));
   EXPECT_THAT(left[0].ended, ElementsAre("offlab-router"));
-  EXPECT_THAT(waits_, HasSubstr("run x, process 1, 2026-11-30T09:00:00Z: was killed while its domains started"));
+  EXPECT_THAT(said_, HasSubstr("run x, process 1, 2026-11-30T09:00:00Z: was killed while its domains started"));
   EXPECT_TRUE(fs::is_empty(labs_));
 }
 
@@ -147,6 +150,31 @@ TEST_F(MadeLabs, ADomainThatNeverComesIsAwaitedForAWhile) {
     MadeLab made(labs_, record());
     made.is_going_to_make({"offlab-router", "uuid-of-router", made.uuid()});
   }
+  patience_ = std::chrono::milliseconds(200);
+  EXPECT_EQ(remove_left().at(0).trouble, "");
+  EXPECT_GT(domains_.asked, 2U);
+  EXPECT_TRUE(fs::is_empty(labs_));
+}
+
+TEST_F(MadeLabs, ARunDoesNotWaitForADomainThatEnds) {
+  leave(record(), {"router"});
+  domains_.domains.clear();
+  domains_.ending = 1'000;
+  waits_for_libvirtd_ = false;
+  EXPECT_THAT(remove_left().at(0).trouble, HasSubstr("has not ended yet"));
+  EXPECT_EQ(domains_.asked, 1U);
+  EXPECT_FALSE(fs::is_empty(labs_));
+}
+
+// The journal's time is then in the future.
+TEST_F(MadeLabs, AClockThatWasSetBackDoesNotProlongTheWait) {
+  std::string uuid;
+  {
+    MadeLab made(labs_, record());
+    uuid = made.uuid();
+    made.is_going_to_make({"offlab-router", "uuid-of-router", uuid});
+  }
+  fs::last_write_time(labs_ / uuid / "journal.json", fs::file_time_type::clock::now() + std::chrono::hours(3));
   patience_ = std::chrono::milliseconds(200);
   EXPECT_EQ(remove_left().at(0).trouble, "");
   EXPECT_TRUE(fs::is_empty(labs_));
