@@ -36,7 +36,7 @@ std::string numbers(const CaseResult& one) {
   };
   using Leg = LegMeasurements;
   row("goodput", [](const Leg& leg) { return rate(leg.goodput_bps); });
-  row("into the router on its uplink", [](const Leg& leg) { return rate(leg.uplink_bps); });
+  row("rate into the router", [](const Leg& leg) { return rate(leg.uplink_bps); });
   row("packets refused by the router (FragFails)", [](const Leg& leg) { return count(leg.frag_fails); });
   row("fragmentation needed (IPv6: packet too big), sent by the router",
       [](const Leg& leg) { return count(leg.frag_needed_router); });
@@ -47,9 +47,8 @@ std::string numbers(const CaseResult& one) {
   row("segments retransmitted", [](const Leg& leg) { return count(leg.retransmitted_segments); });
   if (compared)
     text +=
-        "\nThe control is the same lab with LRO off in the guest and on the hypervisor, measured just before. Goodput "
-        "is "
-        "without the warm-up, the rate into the router is of the whole transfer.\n";
+        "\nThe control is the same lab with LRO off in the guest and on the hypervisor, measured just before. Both "
+        "rates are without the warm-up.\n";
   return text;
 }
 
@@ -120,8 +119,8 @@ std::string contents(const BundleFacts& facts) {
         "- `image/*/`: what the guest image is made of, with the versions that were used\n";
     if (facts.with_source)
       text +=
-          "- `image/*/source/`: the program that sends the background load; `build.sh` compiles it, which needs g++ "
-          "(Apache-2.0)\n";
+          "- `image/*/source/`: the program that sends the background load, a part of offlab (Apache License 2.0); "
+          "`build.sh` compiles it with g++\n";
   }
   for (const BundledCapture& one : facts.captures) text += clean_format("- `{}`: {}\n", one.path, one.note);
   if (!facts.of_captures)

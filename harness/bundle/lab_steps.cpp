@@ -212,16 +212,20 @@ class LegWriter {
   }
 
   void operator()(const step::StartBackground& load) {
-    const auto start = [&](const char* name, const std::string& node, const std::string& command) {
-      text_ += fmt::format("  start_load {} {} {:.0f} {}\n", name, shell_quoted(node), load.seconds,
+    // Programs of offlab's own say when they are ready; iperf3 does not.
+    const auto start = [&](const char* name, const std::string& node, const std::string& ready,
+                           const std::string& command) {
+      text_ += fmt::format("  start_load {} {} {:.0f} {} {}\n", name, shell_quoted(node), load.seconds, ready,
                            shell_quoted(in_end(node, "exec " + command)));
     };
+    const std::string listening = load.is_iperf3 ? fmt::format("listens:{}", load.listening_port) : "listening";
+    const std::string connected = load.is_iperf3 ? fmt::format("connects:{}", load.port) : "connected";
     if (load.sender_connects) {
-      start("listener", load.receiver, load.receive);
-      start("initiator", load.sender, load.send);
+      start("listener", load.receiver, listening, load.receive);
+      start("initiator", load.sender, connected, load.send);
     } else {
-      start("listener", load.sender, load.send);
-      start("initiator", load.receiver, load.receive);
+      start("listener", load.sender, listening, load.send);
+      start("initiator", load.receiver, connected, load.receive);
     }
   }
   void operator()(const step::StopBackground&) { text_ += "  end_load\n"; }

@@ -2,14 +2,20 @@
 # Builds the kernel and the initrd of a guest image from Debian's packages: what is in packages, programs, files, modules
 # and init beside this script. versions.txt has the versions that the bundle's run had; what the archive has now may be
 # newer, and the end of this script says so.
-#   ./build.sh [FOLDER]     vmlinux and initrd go there (default: beside this script); MIRROR=URL takes packages from there
+#   ./build.sh [-k] [FOLDER]    vmlinux and initrd go there (default: beside this script); MIRROR=URL takes packages from
+#                               there; -k keeps what was built there from the same parts
 # Needs root, and the Debian packages mmdebstrap cpio kmod xz-utils; where there is a folder source, g++.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
+keep=
+[ "${1:-}" = -k ] && { keep=1; shift; }
 out=${1:-$here}
 mkdir -p "$out"
 out=$(cd "$out" && pwd)
 cd "$here"
+parts=$(find suite packages programs files modules init $([ ! -d source ] || echo source) -type f | LC_ALL=C sort | xargs sha256sum | sha256sum)
+[ -z "$keep" ] || [ "$(cat "$out/built-from" 2> /dev/null)" != "$parts" ] || exit 0
+rm -f "$out/built-from"
 [ "$(id -u)" = 0 ] || { echo "build.sh: run it as root" >&2; exit 2; }
 for tool in mmdebstrap cpio depmod modprobe xz $([ ! -d source ] || echo g++); do
   command -v $tool > /dev/null || { echo "build.sh: missing: $tool" >&2; exit 2; }
@@ -60,6 +66,7 @@ else
   cp "$root/boot/vmlinuz-$release" "$out/vmlinux"
 fi
 mv "$work/initrd" "$out/initrd"
+echo "$parts" > "$out/built-from"
 
 echo "kernel $release; the bundle's run had $(cat kernel)"
 tar --extract --to-stdout --file "$work/root.tar" ./var/lib/dpkg/status 2> /dev/null |

@@ -6,7 +6,7 @@
 # Exit status: 0 the fault is there as in expected.json, 1 it is not, 2 usage or a tool is missing, 3 the lab broke, 4 the
 # counters do not tell.
 # Needs root, and the Debian packages qemu-system-x86 iproute2 ethtool tcpdump openssh-client python3; to build the guest
-# image mmdebstrap cpio kmod xz-utils. All traffic stays in a network namespace that ends with this script.
+# image mmdebstrap cpio kmod xz-utils, and g++ where it has a folder source. All traffic stays in a network namespace that ends with this script.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 accel=tcg out=$PWD/reproduced
@@ -37,11 +37,14 @@ if [ -z "$inside" ]; then
   out=$(cd "$out" && pwd)
   for image in "$here"/image/*/; do
     name=$(basename "$image")
-    [ -s "$out/image/$name/initrd" ] || "$image/build.sh" "$out/image/$name"
+    "$image/build.sh" -k "$out/image/$name" || { [ $? != 2 ] || exit 2; fail "the guest image '$name' cannot be built"; }
   done
   exec unshare --net --mount --pid --fork --kill-child --mount-proc "$here/reproduce.sh" --inside -a "$accel" -o "$out"
 fi
 
+# 1 is the answer "not reproduced": what fails is never that.
+set -E
+trap 'echo "reproduce.sh: ${BASH_COMMAND%% -*} failed, line ${BASH_LINENO[0]} of ${BASH_SOURCE[1]:-$0}" >&2; exit 3' ERR
 work=$(mktemp -d /tmp/reproduce.XXXXXX)
 trap 'rm -rf "$work"' EXIT
 ssh-keygen -q -t ed25519 -N '' -C '' -f "$work/key"
@@ -92,7 +95,7 @@ guest() {
 # NAME: runs the shell script on stdin in the guest.
 in_guest() {
   ssh -F none -i "$work/key" -o UserKnownHostsFile="$work/known_hosts" -o StrictHostKeyChecking=yes -o BatchMode=yes \
-    -o ConnectTimeout=5 -o LogLevel=ERROR -o IdentitiesOnly=yes "root@${address[$1]}" sh -s
+    -o ConnectTimeout=5 -o ServerAliveInterval=5 -o ServerAliveCountMax=12 -o LogLevel=ERROR -o IdentitiesOnly=yes "root@${address[$1]}" sh -s
 }
 
 await_guests() {
@@ -136,13 +139,25 @@ show_taps() {
   done
 }
 
-# listener|initiator NODE SECONDS COMMAND: a program that runs beside the transfer, until end_load.
+# listener|initiator NODE SECONDS READY COMMAND: a program that runs beside the transfer, until end_load. READY: the line
+# that it prints when it is ready, or the port that it then listens at or is connected to: listens:PORT, connects:PORT.
 start_load() {
+  # shellcheck disable=SC2016  # the guest expands them
+  local ready="^$4\$" file=/tmp/load-$1.txt tcp='/proc/$p/net/tcp /proc/$p/net/tcp6'
+  case $4 in
+    listens:*) ready=$(printf '^ *[0-9]+: [0-9A-F]+:%04X [0-9A-F:]+ 0A' "${4#*:}") file=$tcp ;;
+    connects:*) ready=$(printf '^ *[0-9]+: [0-9A-F:]+ [0-9A-F]+:%04X 01' "${4#*:}") file=$tcp ;;
+  esac
   in_guest "$2" << EOF || fail "the $1 of the background load on '$2' did not start"
-sleep $3 2> /dev/null | $4 > /tmp/load-$1.txt 2>&1 &
-echo \$! > /tmp/load-$1.pid
-sleep 2
-kill -0 \$(cat /tmp/load-$1.pid)
+sleep $3 2> /dev/null | $5 > /tmp/load-$1.txt 2>&1 &
+p=\$!
+echo \$p > /tmp/load-$1.pid
+i=0
+until grep -Eq '$ready' $file 2> /dev/null; do
+  i=\$((i+1))
+  kill -0 \$p && [ \$i -lt 200 ] || { cat /tmp/load-$1.txt >&2; exit 1; }
+  sleep 0.1
+done
 EOF
   loads+=("$1" "$2")
 }
@@ -151,11 +166,13 @@ EOF
 # initiator.
 # shellcheck disable=SC2016  # the guest expands them
 end_load() {
-  in_guest "${loads[3]}" <<< 'kill $(cat /tmp/load-initiator.pid)' || fail "the background load on '${loads[3]}' ended too early"
+  in_guest "${loads[3]}" <<< 'kill $(cat /tmp/load-initiator.pid) || echo "ended before the transfer" >> /tmp/load-initiator.txt'
   sleep 2
   in_guest "${loads[1]}" <<< 'kill $(cat /tmp/load-listener.pid) 2> /dev/null; sleep 1' || true
   in_guest "${loads[3]}" > "$leg/load-initiator.txt" <<< 'cat /tmp/load-initiator.txt'
   in_guest "${loads[1]}" > "$leg/load-listener.txt" <<< 'cat /tmp/load-listener.txt'
+  ! grep -q '^ended before the transfer$' "$leg/load-initiator.txt" ||
+    echo "reproduce.sh: the background load on '${loads[3]}' ended before the transfer: see $leg/load-initiator.txt" >&2
 }
 
 begin_leg() {
@@ -191,4 +208,4 @@ echo "== configuration"
 lab_configure
 leg_control
 leg_case
-python3 "$here/lab/lab_tool.py" compare "$here/expected.json" "$out"
+python3 "$here/lab/lab_tool.py" compare "$here/expected.json" "$out" || exit $?

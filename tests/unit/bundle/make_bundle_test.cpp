@@ -1,6 +1,11 @@
 // Bundles of a recorded run and of captures, as their commands make them.
 #include "bundle/make_bundle.h"
 
+#include <iterator>
+#include <regex>
+#include <set>
+#include <sstream>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -8,6 +13,7 @@
 #include "base/read_file.h"
 #include "base/usage_error.h"
 #include "bundle/bundle_folder.h"
+#include "bundle/parts.h"
 #include "folders.h"
 #include "unit/temp_folder.h"
 
@@ -90,6 +96,27 @@ TEST_F(MakeBundle, OfCapturesAloneImitatesTheRouter) {
   EXPECT_FALSE(fs::exists(made.place / "counters"));
   EXPECT_FALSE(fs::exists(made.place / "environment.json"));
   EXPECT_THAT(text_of("captures.bundle/README.md"), Not(HasSubstr("`counters/`")));
+}
+
+// A bundle's build.sh compiles what the bundle has; CMake compiles what guest/CMakeLists.txt lists.
+TEST(BundledSource, HasAllFilesOfTheBackgroundLoad) {
+  std::set<std::string> bundled;
+  std::set<std::string> included;
+  const std::regex include("#include \"([^\"]+)\"");
+  for (const auto& [name, text] : parts::background_source()) {
+    bundled.insert(name);
+    const std::string source(text);
+    for (std::sregex_iterator at(source.begin(), source.end(), include), end; at != end; ++at)
+      included.insert(at->str(1));
+  }
+  EXPECT_THAT(bundled, testing::IsSupersetOf(included));
+  const std::string list = read_whole_file(source_folder() + "/guest/CMakeLists.txt");
+  std::smatch found;
+  ASSERT_TRUE(std::regex_search(list, found, std::regex(R"(\(offlab-background ([^)]*)\))")));
+  std::istringstream files(found.str(1));
+  std::set<std::string> compiled{std::istream_iterator<std::string>(files), {}};
+  std::erase_if(bundled, [](const std::string& name) { return name.ends_with(".h"); });
+  EXPECT_EQ(bundled, compiled);
 }
 
 }  // namespace
