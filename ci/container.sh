@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Runs a lab in the root that ci/Containerfile makes, with the privileges of `podman run --privileged`: all capabilities,
-# a root, a /dev and namespaces of its own, and /dev/net/tun. No container runtime is needed.
+# Runs a lab in a root with the packages of ci/Containerfile, with the privileges of `podman run --privileged`: all
+# capabilities, a root, a /dev with /dev/net/tun, and mount, PID, IPC and UTS namespaces of its own. The network is the
+# machine's, which a lab does not use. No container runtime is needed.
 #   ci/package.sh && ci/container.sh [COMMAND...]    (default: offlab demo)
 # Needs root and mmdebstrap. The root is made in build/container and removed; the guest image is built anew.
 set -euo pipefail
@@ -23,6 +24,8 @@ if [ "${1:-}" = --inside ]; then
   done
   mknod "$root/dev/net/tun" c 10 200
   ln -s /proc/self/fd "$root/dev/fd"
+  ln -s pts/ptmx "$root/dev/ptmx"
+  for name in stdin:0 stdout:1 stderr:2; do ln -s "/proc/self/fd/${name#*:}" "$root/dev/${name%:*}"; done
   mount -t tmpfs tmp "$root/tmp"
   cd "$root"
   pivot_root . old
@@ -36,9 +39,9 @@ ls "$packages"/*.deb > /dev/null || { echo "container.sh: no packages; run ci/pa
 # What the Containerfile installs beside them.
 more=$(sed -n '/\.deb \\$/,/&& rm/{/^ *[a-z]/{s/\\$//;p}}' ci/Containerfile)
 work=$PWD/build/container
-rm -rf "$work"
+rm -rf --one-file-system "$work"
 mkdir -p "$work"
-trap 'rm -rf "$work"' EXIT
+trap 'rm -rf --one-file-system "$work"' EXIT
 echo "container.sh: making the root" >&2
 # shellcheck disable=SC2016,SC2086  # mmdebstrap's shell expands $1; words
 mmdebstrap --quiet --variant=minbase --include="$(echo $more | tr ' ' ,)" \
@@ -46,4 +49,4 @@ mmdebstrap --quiet --variant=minbase --include="$(echo $more | tr ' ' ,)" \
   --customize-hook='chroot "$1" sh -c "apt-get install --yes --no-install-recommends /packages/*.deb > /dev/null"' \
   bookworm "$work/root"
 [ $# -gt 0 ] || set -- offlab demo
-unshare --mount --pid --ipc --uts --fork --kill-child "$0" --inside "$work/root" "$@"
+unshare --mount --pid --ipc --uts --fork --kill-child "$PWD/ci/container.sh" --inside "$work/root" "$@"
