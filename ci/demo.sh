@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-./ci/deps.sh
+./ci/deps.sh build
 log=$(mktemp)
 echo "build: offlab (release); a few minutes the first time (tail -f $log)"
 trap 'rm -f "$log"' EXIT

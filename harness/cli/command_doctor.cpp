@@ -71,7 +71,7 @@ std::string try_namespaces() {
 std::string check_program(const char* program, const char* package) {
   if (!in_path(program))
     throw Error(fmt::format("{} is not installed", program),
-                fmt::format("./ci/deps.sh, or apt-get install {}", package));
+                fmt::format("./ci/deps.sh run, or apt-get install {}", package));
   return program;
 }
 
@@ -81,7 +81,7 @@ std::string check_libvirt_driver() {
     if (fs::exists(driver)) return driver;
   }
   throw Error("libvirt's QEMU driver is not installed (libvirt_driver_qemu.so)",
-              "./ci/deps.sh, or apt-get install libvirt-daemon");
+              "./ci/deps.sh run, or apt-get install libvirt-daemon");
 }
 
 std::string check_disk(const fs::path& cache) {

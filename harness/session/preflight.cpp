@@ -55,7 +55,7 @@ void check_space(const fs::path& folder, ByteCount needed) {
 void check_host(const fs::path& run_folder, ByteCount needed) {
   if (geteuid() != 0) require_sub_ids();
   if (!in_path("qemu-system-x86_64"))
-    throw Error("QEMU is not installed (qemu-system-x86_64)", "./ci/deps.sh, or apt-get install qemu-system-x86");
+    throw Error("QEMU is not installed (qemu-system-x86_64)", "./ci/deps.sh run, or apt-get install qemu-system-x86");
   check_tun();
   check_space(run_folder, needed);
 }

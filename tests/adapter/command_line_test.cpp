@@ -312,7 +312,7 @@ TEST_F(RootCommandLine, WithoutQemuTheRemedyIsNamed) {
   const Refused refused = refuse({"run", demo_file, "--out", run_folder()}, {}, {"PATH=" + scratch_.path().string()});
   EXPECT_EQ(refused.status, 3);
   EXPECT_THAT(refused.output, HasSubstr("QEMU is not installed"));
-  EXPECT_THAT(refused.output, HasSubstr("remedy: ./ci/deps.sh"));
+  EXPECT_THAT(refused.output, HasSubstr("remedy: ./ci/deps.sh run"));
   expect_no_run_folder();
 }
 
