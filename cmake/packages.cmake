@@ -51,14 +51,14 @@ set(CPACK_DEBIAN_OFFLAB_PACKAGE_RECOMMENDS "qemu-utils, ovmf, dosfstools, mtools
 set(CPACK_DEBIAN_OFFLAB_PACKAGE_SUGGESTS "slurm-client, wireshark")
 set(CPACK_DEBIAN_OFFLAB_PACKAGE_CONTROL_EXTRA
   "${PROJECT_SOURCE_DIR}/packaging/postinst;${PROJECT_SOURCE_DIR}/packaging/prerm;${PROJECT_SOURCE_DIR}/packaging/postrm")
-set(CPACK_DEBIAN_OFFLAB_DESCRIPTION "integration tests for router VMs: do they survive merged packets?
-Hypervisors and NIC drivers merge TCP segments on their way into a guest (LRO,
-GRO, TSO passed through). A router that cannot cut them again drops them and
-answers with ICMP \"fragmentation needed\" to a sender that already obeys.
-offlab builds client, router and server as virtual machines, switches the
-offloads in the guest and on the hypervisor, drives bulk TCP through the
-router, captures both sides of it, and gives a verdict with the frames that
-prove it.")
+set(CPACK_DEBIAN_OFFLAB_DESCRIPTION "integration tests for router VMs: do they survive coalesced packets?
+Hypervisors and NIC drivers coalesce TCP packets on their way into a guest
+(LRO, GRO, TSO passed through). A router that cannot split them again drops
+them and sends ICMP \"fragmentation needed\" to a sender whose packets already
+fit. offlab builds client, router and server as virtual machines, switches the
+offloads in the guest and on the hypervisor, sends bulk TCP through the
+router, captures the packets on both sides of it, and gives a verdict with the
+packets that prove it.")
 
 set(CPACK_DEBIAN_LIBRARY_PACKAGE_NAME ${library_package})
 set(CPACK_DEBIAN_LIBRARY_PACKAGE_SECTION libs)
