@@ -48,7 +48,7 @@ std::string tap_text(const NodePlan& node, const NicPlan& nic, const LiveState& 
   const bool tso = features.at("tx-tcp-segmentation");
   const auto known = live.taps.find(nic.tap);
   const bool forced = known != live.taps.end() && known->second.forced != HypervisorLro::off;
-  return fmt::format("takes merged frames: {}{}", tso ? "yes" : "no",
+  return fmt::format("takes coalesced packets: {}{}", tso ? "yes" : "no",
                      !forced ? ""
                              : fmt::format(", hypervisor.lro={}{}", to_string(known->second.forced),
                                            tso ? "" : ", HEALED by its guest"));

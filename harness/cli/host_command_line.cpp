@@ -12,7 +12,8 @@ void add_put_back(CLI::App& app, CommandBody& chosen) {
 
 void add_host(CLI::App& app, CommandBody& chosen) {
   CLI::App* host = app.add_subcommand("host", "Settings of an ESXi host (docs/vmware.md).");
-  CLI::App* lro = host->add_subcommand("lro", "The settings that let the host merge packets for virtual machines.");
+  CLI::App* lro =
+      host->add_subcommand("lro", "The settings that let the host coalesce packets for virtual machines (LRO).");
   host->require_subcommand(1);
   lro->require_subcommand(1);
   const auto add_file = [](CLI::App& command, auto& options) {

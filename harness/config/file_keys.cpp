@@ -130,7 +130,7 @@ FileTable hypervisor() {
           "The hypervisor's large receive offload.",
           {word("lro", lro_words,
                 "`off`: nothing is forced. `passthrough`: coalesced packets are accepted whether or not the guest "
-                "asked for them. `merge`: wire-sized packets are merged before the NIC, as a virtual switch does",
+                "asked for them. `merge`: wire-sized packets are coalesced before the NIC, as a virtual switch does",
                 "off"),
            word("lro-families", {"both", "ipv4", "ipv6"}, "the address families whose coalesced packets are accepted",
                 "both"),

@@ -145,7 +145,8 @@ std::optional<std::string> missing_stage(const Topology& topology, const LabPlan
         return stage.node == node.name && stage.network == interface.network;
       });
       if (is_device_under_test(node) && effective_lro(topology, interface) == HypervisorLro::merge && !has_stage)
-        return fmt::format("{}'s NIC on {} has nothing before it that could merge", node.name, interface.network);
+        return fmt::format("{}'s NIC on {} has nothing before it that could coalesce packets", node.name,
+                           interface.network);
     }
   return std::nullopt;
 }

@@ -30,9 +30,9 @@ std::string class_text(const CaseResult& one) {
   return one.fault_class ? std::string(to_string(*one.fault_class)) : std::string(to_string(one.outcome));
 }
 
-std::string setting(const CaseResult& one, const std::string& key) {
+std::string coalesced_packets(const CaseResult& one) {
   for (const auto& [name, value] : one.axes)
-    if (name == key) return value;
+    if (name == "hypervisor.lro") return value == "off" ? "no" : "yes (" + value + ")";
   return "-";
 }
 
@@ -44,15 +44,14 @@ std::string table(const CaseResult& broken, const CaseResult& fixed) {
   const LegMeasurements& b = *broken.measured;
   const LegMeasurements& f = *fixed.measured;
   return row("", "BROKEN", "FIXED") +
-         row("hypervisor LRO on the router's NICs", setting(broken, "hypervisor.lro"),
-             setting(fixed, "hypervisor.lro")) +
-         row("goodput, server to client", rate(b.goodput_bps), rate(f.goodput_bps)) +
-         row("into the router on its uplink", rate(b.uplink_bps), rate(f.uplink_bps)) +
+         row("coalesced packets into the router's NICs", coalesced_packets(broken), coalesced_packets(fixed)) +
+         row("goodput, server to client, after the warm-up", rate(b.goodput_bps), rate(f.goodput_bps)) +
+         row("rate into the router, after the warm-up", rate(b.uplink_bps), rate(f.uplink_bps)) +
          row("fragmentation needed: sent by the router", count(b.frag_needed_router), count(f.frag_needed_router)) +
          row("                      seen on the wire", wire(b), wire(f)) +
          row("                      received by the server", count(b.frag_needed_sender), count(f.frag_needed_sender)) +
-         row("uplink bytes for each byte that arrived", number(amplification(b)), number(amplification(f))) +
-         row("share of the uplink's data wasted", percent(wasted_share(b)), percent(wasted_share(f))) +
+         row("uplink payload per acknowledged byte, in all", number(amplification(b)), number(amplification(f))) +
+         row("share of the uplink's payload wasted, in all", percent(wasted_share(b)), percent(wasted_share(f))) +
          row("class", class_text(broken), class_text(fixed));
 }
 
@@ -76,7 +75,7 @@ constexpr const char* explanation =
     "to frag).\n"
     "The sender's packets already fit that MTU, so all it can do is retransmit, and the same happens again: TCP "
     "collapses.\n\n"
-    "How it is made here: the tap behind the router's NIC is told to accept coalesced packets that the guest did not "
+    "How it is made here: offlab has the tap behind the router's NIC accept coalesced packets that the guest did not "
     "ask for\n"
     "(hypervisor.lro = passthrough), as a hypervisor's LRO does. The server's own TSO packets stand in for what a "
     "physical NIC\n"

@@ -211,7 +211,7 @@ std::string history_table(const std::vector<HistoryRow>& rows, const std::vector
   if (!any) return only.empty() ? "no night is in the history\n" : clean_format("no case has '{}' in its id\n", only);
   return text +
          "\none sign a night, the latest last: . pass, F fail, ? inconclusive, - skip or left out, E error;\nthen how "
-         "often it passed, and the middle of the last ten nights' goodput as a share of the control's\n";
+         "often it passed, and the median goodput of the last ten nights, as a share of the control's\n";
 }
 
 std::string history_chart(const std::vector<HistoryRow>& rows, const std::vector<Alarm>& alarms,

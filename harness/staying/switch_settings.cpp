@@ -99,7 +99,7 @@ std::vector<SettingReadBack> switch_settings(const LabRegistry& registry, const 
   const Topology to = switched(from, settings);
   check_media(to, entry.plan);
   if (const auto missing = missing_stage(to, entry.plan))
-    throw UsageError(fmt::format("error: {}; start a lab whose file has a case that merges\n", *missing));
+    throw UsageError(fmt::format("error: {}; start a lab whose file has a case with hypervisor.lro=merge\n", *missing));
   try {
     ask_lab(lab.folder, control::Set{live_steps(from, to, entry.plan, items_about(to, settings))},
             Deadline(fmt::format("settings of lab '{}' (it does one thing at a time)", entry.name), limits::settings),

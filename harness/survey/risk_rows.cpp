@@ -62,7 +62,7 @@ RiskRow risk_row(RiskRow row, const ForwardingPaths& paths,
 }
 
 std::optional<RiskRow> forwarding_row(const ForwardingPaths& paths, const std::string& prove) {
-  RiskRow row{.hazards = "-", .title = "Merged packets matter where they are forwarded", .risk = Risk::cannot_tell};
+  RiskRow row{.hazards = "-", .title = "Coalesced packets matter where they are forwarded", .risk = Risk::cannot_tell};
   row.prove = {prove};
   if (paths.forwards == Forwards::no) {
     row.reasons = {{{}, "it does not forward now: no link has forwarding on, and no bridge has two ports"}};

@@ -208,9 +208,10 @@ std::vector<RiskRow> risks_of(const MachineSurvey& survey) {
   const std::vector<std::string> refusals = {
       "nstat -az IpFragFails Icmp6OutPktTooBigs    # before and after a download"};
   add("H01, H13, H14", "The hypervisor coalesces packets, and the guest does not learn their segment size", orphans,
-      {"tcpdump -c 20 -nni @NIC@ 'tcp and greater 1515'    # during a download: coalesced packets", refusals.front()},
+      {refusals.front(),
+       "on a KVM host: tcpdump -c 20 -nni TAP -Q out 'tcp and greater 1515'    # coalesced packets for the guest"},
       {"on ESXi: offlab host lro set off --host FILE    # five settings, and a reboot: docs/vmware.md",
-       "or another NIC model: virtio reports the segment size"});
+       "on KVM: ethtool -K TAP tso off on its tap, or another NIC model: virtio reports the segment size"});
   add("H02", "The driver guesses the segment size from the MTU", guessed_size, refusals, switch_lro_off);
   add("H03", "A larger MTU on the way in than the senders have", larger_ingress, refusals, switch_lro_off);
   add("H04", "Segments larger than the receiver's MSS", small_mss,

@@ -14,14 +14,14 @@ namespace {
 const std::vector<Remedy>& stop_merging() {
   static const std::vector<Remedy> remedies = {
       {"KVM",
-       "keep coalesced packets away from the NIC: ethtool -K TAP tso off on its tap (again after each start of the "
-       "VM), "
-       "and ethtool -K NIC gro off lro off rx-gro-hw off on the host's physical NIC"},
+       "keep coalesced packets away from the NIC: ethtool -K TAP tso off on its tap (again after each start of the VM, "
+       "and after its guest has switched LRO; ethtool -k shows it), and ethtool -K NIC gro off lro off rx-gro-hw "
+       "off on the host's physical NIC"},
       {"ESXi",
        "esxcli system settings advanced set -i 0 -o SETTING, for each of /Net/VmxnetSwLROSL, /Net/Vmxnet3SwLRO, "
        "/Net/Vmxnet3HwLRO, /Net/Vmxnet2SwLRO and /Net/Vmxnet2HwLRO; then reboot the host (VMware's texts disagree on "
        "whether a power cycle of the VM is enough)"},
-      {"router", "another NIC model: virtio hands the guest the segment size of a coalesced packet"},
+      {"router", "on KVM, another NIC model: virtio hands the guest the segment size of a coalesced packet"},
       {"guest",
        "ethtool -K NIC lro off, for every NIC that forwards, and again after each MTU change or reboot. Where LRO is "
        "off already, packets are coalesced below the guest, and only the other fixes help"},
@@ -58,7 +58,7 @@ Diagnosis guessed_size() {
       "With equal MTUs on both sides the guess is right, and nothing shows.",
       {{"guest", "ethtool -K NIC lro off, for every NIC that forwards"},
        {"guest", "the same MTU on both sides hides the fault, until a tunnel or PPPoE makes one of them smaller"},
-       {"router", "another NIC model: virtio hands the guest the segment size"}},
+       {"router", "on KVM, another NIC model: virtio hands the guest the segment size"}},
       ""};
 }
 

@@ -27,7 +27,7 @@ void judge_host(const LegEvidence& evidence, std::uint64_t superframes, Finding&
     finding.text += superframes > 0 ? "; the host's LRO, stored as on, is in force"
                                     : "; the host's LRO is stored as on, but nothing shows that it is in force";
   } else if (superframes < enough_superframes) {
-    finding.text += "; the host's LRO, stored as off, merges nothing";
+    finding.text += "; the host's LRO, stored as off, coalesces nothing";
   } else {
     finding.outcome = Outcome::inconclusive;
     finding.text +=
@@ -72,8 +72,10 @@ InvariantRow stimulus_present_row() {
           .limit = FixedLimit{enough_share, LimitUnit::share},
           .violation = Violation::inconclusive,
           .holds_when =
-              "in a case about coalesced packets, these carry at least half of the data bytes at A. Ten of them are "
-              "enough where packets were refused or amplification was above 1.10: the sender then gets no further"};
+              "in a case about coalesced packets, these carry at least half of the data bytes at A (other cases need "
+              "none). Where packets were refused, or amplification was above 1.10, ten of them are enough: a storm "
+              "keeps the sender's window small. Where an ESXi host's LRO is stored as off, there are fewer than ten. "
+              "Otherwise a pass would mean only that nothing was tested"};
 }
 
 }  // namespace offlab

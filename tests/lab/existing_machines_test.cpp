@@ -82,7 +82,7 @@ TEST_F(ExistingMachines, TheHostBelowThemIsSwitchedOnceForAllCasesOfAValue) {
   EXPECT_THAT(answer.output, AllOf(HasSubstr("lro-orphan-storm"), HasSubstr("LRO on is stored, without a reboot"),
                                    HasSubstr("LRO off is stored, the host was rebooted"),
                                    HasSubstr("the host's LRO, stored as on, is in force"),
-                                   HasSubstr("the host's LRO, stored as off, merges nothing")));
+                                   HasSubstr("the host's LRO, stored as off, coalesces nothing")));
   const auto number = [](const std::string& name) {
     std::ifstream file(name);
     std::string text;

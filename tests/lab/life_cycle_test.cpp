@@ -149,7 +149,7 @@ TEST_F(LifeCycle, CasesRunInItAndLeaveItAsItWas) {
   EXPECT_EQ(find_case(read_json(cache_ / "run/run.json"), "broken")["class"], "lro-orphan-storm");
   EXPECT_EQ(in_guest("client", "cat /sys/class/net/lan/mtu"), "1400\n");
   EXPECT_THAT(in_guest("router", "ethtool -k wan"), HasSubstr("generic-segmentation-offload: off"));
-  EXPECT_THAT(ask({"status"}).output, HasSubstr("takes merged frames: yes, hypervisor.lro=passthrough\n"));
+  EXPECT_THAT(ask({"status"}).output, HasSubstr("takes coalesced packets: yes, hypervisor.lro=passthrough\n"));
   const Answer fixed = ask({"set", "client.lro=on"});
   EXPECT_EQ(fixed.status, 2);
   EXPECT_THAT(fixed.output, HasSubstr("error: client's lan has lro fixed off"));

@@ -8,10 +8,10 @@ function key_figures(one) {
   return el('dl', {class: 'figures'},
     figure_item('goodput', bit_rate(one.goodput), one.control_goodput === null ? '' : `control ${bit_rate(one.control_goodput)}`),
     figure_item('of the control', one.ratio === null ? null : percent(one.ratio[0]), one.ratio === null || one.ratio[1] === null || one.ratio[2] === null ? '' : `${percent(one.ratio[1])} – ${percent(one.ratio[2])} (95 %)`),
-    figure_item('into the router', bit_rate(one.uplink), 'on its uplink'),
+    figure_item('into the router', bit_rate(one.uplink), 'after the warm-up'),
     figure_item('packets refused', count(one.refused)),
-    figure_item('amplification', factor(one.amplification), 'uplink bytes for each that arrived'),
-    figure_item('wasted', percent(one.wasted), "of the uplink's data"));
+    figure_item('amplification', factor(one.amplification), 'uplink payload per acknowledged byte'),
+    figure_item('wasted', percent(one.wasted), "of the uplink's payload"));
 }
 
 function case_facts(one) {

@@ -105,7 +105,7 @@ TEST_F(LiveSteps, TheFirstStepsAreTheOffloadsAndTapsOfTheTopology) {
 
 TEST_F(LiveSteps, MergingNeedsAStageThatTheLabWasBuiltWith) {
   const Topology merging = with(topology_, {{"router.wan.hypervisor.lro", "merge"}});
-  EXPECT_EQ(missing_stage(merging, lab_), "router's NIC on wan has nothing before it that could merge");
+  EXPECT_EQ(missing_stage(merging, lab_), "router's NIC on wan has nothing before it that could coalesce packets");
   scenario_.named_cases.push_back({"merge", {{"router.wan.hypervisor.lro", "merge"}}, std::nullopt});
   const LabPlan with_stage = plan_staying_lab(scenario_, topology_, expand_matrix(scenario_, {}).cases);
   EXPECT_EQ(missing_stage(merging, with_stage), std::nullopt);

@@ -46,13 +46,13 @@ TEST(Demo, ShowsBothSidesTheFramesAndTheExplanation) {
   pair.fixed.axes = {{"router.lro", "off"}, {"hypervisor.lro", "off"}};
   EXPECT_TRUE(shown(pair));
   const std::string report = text(pair);
-  EXPECT_EQ(row(report, "hypervisor LRO on the router's NICs"), "passthrough off");
-  EXPECT_EQ(row(report, "goodput, server to client"), "1.90 Mbit/s 412 Mbit/s");
+  EXPECT_EQ(row(report, "coalesced packets into the router's NICs"), "yes (passthrough) no");
+  EXPECT_EQ(row(report, "goodput, server to client, after the warm-up"), "1.90 Mbit/s 412 Mbit/s");
   EXPECT_EQ(row(report, "fragmentation needed: sent by the router"), "18 0");
   EXPECT_EQ(row(report, "seen on the wire"), "18 0");
   EXPECT_EQ(row(report, "received by the server"), "18 0");
-  EXPECT_EQ(row(report, "uplink bytes for each byte that arrived"), "1.31 1.00");
-  EXPECT_EQ(row(report, "share of the uplink's data wasted"), "24 % 0 %");
+  EXPECT_EQ(row(report, "uplink payload per acknowledged byte, in all"), "1.31 1.00");
+  EXPECT_EQ(row(report, "share of the uplink's payload wasted, in all"), "24 % 0 %");
   EXPECT_EQ(row(report, "class"), "lro-orphan-storm healthy");
   EXPECT_NE(report.find("  0.034955 IP 198.18.2.1 > 198.18.2.2: ICMP 198.18.1.2 unreachable - need to frag (mtu 1500), "
                         "length 556\n"),

@@ -101,7 +101,7 @@ TEST(StimulusPresent, MergedPacketsShowThatAHostsSettingIsNotInForce) {
   capture_of(measured).superframes = 0;
   set_share(measured, 0, 1000);
   EXPECT_EQ(judged(measured).outcome, Outcome::pass);
-  EXPECT_NE(judged(measured).text.find("stored as off, merges nothing"), std::string::npos);
+  EXPECT_NE(judged(measured).text.find("stored as off, coalesces nothing"), std::string::npos);
   // Inside of the router GRO merges as well.
   capture_of(measured).superframes = 100;
   measured.intent.hops[0].ingress->side = CaptureSide::guest;
