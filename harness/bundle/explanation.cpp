@@ -47,8 +47,8 @@ std::string numbers(const CaseResult& one) {
   row("segments retransmitted", [](const Leg& leg) { return count(leg.retransmitted_segments); });
   if (compared)
     text +=
-        "\nThe control is the same lab with LRO off in the guest and on the hypervisor, measured just before. Both "
-        "rates are without the warm-up.\n";
+        "\nThe control is the same lab with LRO off in the guest and on the hypervisor, measured just before. Goodput "
+        "is without the warm-up, unless the transfer was ended early; the rate into the router always is.\n";
   return text;
 }
 

@@ -13,8 +13,9 @@ out=${1:-$here}
 mkdir -p "$out"
 out=$(cd "$out" && pwd)
 cd "$here"
-parts=$(find suite packages programs files modules init $([ ! -d source ] || echo source) -type f | LC_ALL=C sort | xargs sha256sum | sha256sum)
-[ -z "$keep" ] || [ "$(cat "$out/built-from" 2> /dev/null)" != "$parts" ] || exit 0
+parts=$(find build.sh suite packages programs files modules init $([ ! -d source ] || echo source) -type f | LC_ALL=C sort | xargs sha256sum | sha256sum)
+is_built() { [ -s "$out/vmlinux" ] && [ -s "$out/initrd" ] && [ "$(cat "$out/built-from" 2> /dev/null)" = "$parts" ]; }
+if [ -n "$keep" ] && is_built; then exit 0; fi
 rm -f "$out/built-from"
 [ "$(id -u)" = 0 ] || { echo "build.sh: run it as root" >&2; exit 2; }
 for tool in mmdebstrap cpio depmod modprobe xz $([ ! -d source ] || echo g++); do

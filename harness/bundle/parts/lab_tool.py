@@ -117,6 +117,10 @@ def is_alike(expected, seen):
     return seen is not None and (seen >= 5 if expected >= 5 else seen <= expected + 5)
 
 
+def there_was_goodput(expected):
+    return bool(expected["goodput_bps"]["control"])
+
+
 def compare(expected_file, out):
     with open(expected_file) as file:
         expected = json.load(file)
@@ -124,6 +128,9 @@ def compare(expected_file, out):
     compared = 0
     print(f"\n{'':48}{'here':>26}{'in the bundle':>26}")
     print(f"{'':48}{'control':>13}{'case':>13}{'control':>13}{'case':>13}")
+    if there_was_goodput(expected) and goodput(f"{out}/control", 0) is None:
+        print(f"the transfer of the control failed: look at {out}/control/iperf3.json")
+        return 3
     rates = {leg: goodput(f"{out}/{leg}", expected["warmup_seconds"]) for leg in ("control", "case")}
     there = expected["goodput_bps"]
     print(f"{'goodput':48}" + "".join(f"{words_of(rate, 'bit/s'):>13}" for rate in
@@ -162,4 +169,8 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except (OSError, ValueError, KeyError, TypeError) as error:  # 1 is an answer
+        print(f"lab_tool.py: {type(error).__name__}: {error}", file=sys.stderr)
+        sys.exit(3)

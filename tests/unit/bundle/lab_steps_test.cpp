@@ -76,8 +76,8 @@ TEST(LabSteps, ABackgroundLoadRunsBesideEachTransfer) {
   for (const std::string leg : {"control", "case"}) {
     std::size_t at = text.find("leg_" + leg + "() {");
     for (const char* words :
-         {"start_load listener 'server' ", "'exec iperf3 --server", "start_load initiator 'clients' ",
-          "'exec iperf3 --client", "iperf3.json", "\n  end_load\n", "\n}\n"}) {
+         {"start_load listener 'server' ", " listens:5203 'exec iperf3 --server", "start_load initiator 'clients' ",
+          " connects:5203 'exec iperf3 --client", "iperf3.json", "\n  end_load\n", "\n}\n"}) {
       ASSERT_NE(at = text.find(words, at), std::string::npos) << leg << ": " << words;
     }
   }
