@@ -67,8 +67,8 @@ void await_start(const OwnedDomain& domain, OwnedDomains& domains, Moment until)
 void await_end(const OwnedDomain& domain, OwnedDomains& domains, Moment until) {
   while (domains.is_there(domain)) {
     domains.destroy(domain);
-    if (std::chrono::steady_clock::now() >= until)
-      throw Error(fmt::format("domain '{}' has not ended yet", domain.name), "offlab gc, in a minute");
+    if (std::chrono::steady_clock::now() >= until && domains.is_there(domain))
+      throw Error(fmt::format("domain '{}' has not ended yet; `offlab gc` removes the rest later", domain.name));
     std::this_thread::sleep_for(slice);
   }
 }

@@ -108,6 +108,23 @@ TEST_F(HostedGuests, AreInTheJournalBeforeTheyStart) {
   EXPECT_THAT(record.starting, IsEmpty()) << "libvirtd has answered";
 }
 
+class LibvirtOnAFullDisk : public FakeHypervisor {
+ public:
+  using FakeHypervisor::FakeHypervisor;
+  fs::path labs;
+  void start(const DomainSpec&) override {
+    fs::remove_all(labs);  // the journal cannot be written any more
+    throw Error("no space left for the domain");
+  }
+};
+
+TEST_F(HostedGuests, AJournalThatCannotBeWrittenDoesNotHideWhyAStartFailed) {
+  LibvirtOnAFullDisk libvirt(clock_, taps_);
+  libvirt.labs = folder_.path() / "host";
+  HostedHypervisor hosted(libvirt, made_, places(), [](const std::string& name) { return name; });
+  EXPECT_THAT(refusal([&] { hosted.start(router()); }), HasSubstr("no space left for the domain"));
+}
+
 TEST_F(HostedGuests, AreStartingOnlyUntilLibvirtdHasAnswered) {
   hosted_.start(router());
   EXPECT_THAT(made_record_from_json(read_whole_file(made_.folder() / "journal.json")).starting, IsEmpty());
