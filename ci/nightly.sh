@@ -8,7 +8,7 @@ campaign=$(realpath "${1:?usage: ci/nightly.sh CAMPAIGN.toml [FOLDER]}")
 nights=$(realpath -m "${2:-nights}")
 cd "$(dirname "$0")/.."
 
-./ci/deps.sh
+./ci/deps.sh build
 cmake --preset release
 cmake --build --preset release --target offlab
 exec env OFFLAB="$PWD/build/release/offlab" ./packaging/nightly.sh "$campaign" "$nights"

@@ -86,7 +86,7 @@ ProgramResult run_program(const std::vector<std::string>& arguments, const Deadl
   result.exit_status = child.wait(deadline, stop);
   if (result.exit_status == not_executed && result.output.empty() && result.errors.empty())
     throw Error(fmt::format("{} is not installed", arguments[0]),
-                "install its package; in a clone of offlab, ./ci/deps.sh installs all that is needed");
+                "install its package; in a clone of offlab, ./ci/deps.sh run installs all that is needed");
   return result;
 }
 
