@@ -50,7 +50,8 @@ class LabSuite : public Base {
 template <typename Suite>
 using LabSuiteWithAxes = LabSuite<Suite, testing::TestWithParam<Settings>>;
 
-// INSTANTIATE_TEST_SUITE_P(Lro, Router, offlab::Combinations({{"router.lro", {"on", "off"}}}), offlab::SettingsName());
+// INSTANTIATE_TEST_SUITE_P(Lro, Router, offlab::Combinations({{"hypervisor.lro", {"off", "passthrough"}}}),
+//                          offlab::SettingsName());
 inline auto Combinations(const std::vector<Axis>& axes) {
   return testing::ValuesIn(combinations(axes));
 }

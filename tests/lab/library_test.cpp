@@ -5,9 +5,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/read_file.h"
 #include "folders.h"
 #include "lab/staying_lab.h"
 #include "process/subprocess.h"
+#include "unit/temp_folder.h"
 
 namespace offlab::test {
 namespace {
@@ -24,9 +26,12 @@ class ExampleProject : public StayingLab {
     if (IsSkipped()) return;
     must({"cmake", "--install", fs::path(offlab_program()).parent_path(), "--prefix", root_ / "usr"});
   }
-  void build(const std::string& nic) {
-    must({"cmake", "-S", source_folder() + "/examples/gtest", "-B", build_,
-          "-DCMAKE_PREFIX_PATH=" + (root_ / "usr").string(), "-DNIC=" + nic});
+  void build(const std::string& nic) { build_from(source_folder() + "/examples/gtest", {"-DNIC=" + nic}); }
+  void build_from(const std::string& project, const std::vector<std::string>& choices = {}) {
+    std::vector<std::string> words = {"cmake", "-S",   project,
+                                      "-B",    build_, "-DCMAKE_PREFIX_PATH=" + (root_ / "usr").string()};
+    words.insert(words.end(), choices.begin(), choices.end());
+    must(words);
     must({"cmake", "--build", build_});
   }
   // With the test's own cache, in the scratch folder.
@@ -62,6 +67,26 @@ TEST_F(ExampleProject, WithANicThatStormsFailsAndShowsFramesAndDiagnosis) {
                     HasSubstr("fail: bogus-frag-needed: the router refused"), HasSubstr("need to frag (mtu 1500)"),
                     HasSubstr("what happens: "), HasSubstr("fix, KVM: "), HasSubstr("evidence: runs/")));
   EXPECT_THAT(result.output, HasSubstr("1 FAILED TEST"));
+}
+
+class DocumentedProject : public ExampleProject {};
+
+// The first block of this language on the page.
+std::string block(const std::string& page, const std::string& language) {
+  const std::string begin = "```" + language + "\n";
+  const std::size_t at = page.find(begin) + begin.size();
+  return page.substr(at, page.find("```", at) - at);
+}
+
+TEST_F(DocumentedProject, Passes) {
+  const std::string page = read_whole_file(source_folder() + "/docs/tasks/test-suite.md");
+  write_file(root_ / "project/CMakeLists.txt",
+             "cmake_minimum_required(VERSION 3.16)\nproject(documented CXX)\n" + block(page, "cmake"));
+  write_file(root_ / "project/router_test.cpp", block(page, "cpp"));
+  build_from(root_ / "project");
+  const ProgramResult result = run({"ctest", "--test-dir", build_, "--output-on-failure"});
+  EXPECT_EQ(result.exit_status, 0) << result.output;
+  EXPECT_THAT(result.output, AllOf(HasSubstr("100% tests passed"), HasSubstr("out of 2")));
 }
 
 // While its lab starts, and when it is up.
