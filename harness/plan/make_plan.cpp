@@ -428,7 +428,7 @@ class LabPlanner {
                       hop.hop.egress));
       if (hop.wire)
         add(hop.wire, hop.wire->id,
-            fmt::format("the wire before {}'s NIC on {}, where nothing is merged yet; outbound = to the router",
+            fmt::format("the wire before {}'s NIC on {}, where nothing is coalesced yet; outbound = to the router",
                         hop.hop.router, hop.hop.ingress));
       if (hop.returned)
         add(hop.returned, hop.returned->id,

@@ -49,7 +49,7 @@ struct Describe {
   }
   std::string operator()(const step::SetMerging& merging) const {
     return fmt::format("host: merge stage {} | {}: {}", merging.wire_port, merging.router_port,
-                       merging.mode == StageMode::merge   ? "merge what comes from the wire"
+                       merging.mode == StageMode::merge   ? "coalesce what comes from the wire"
                        : merging.mode == StageMode::split ? "split what comes from the wire into packets"
                                                           : "pass everything through");
   }

@@ -45,8 +45,8 @@ std::string table(const CaseResult& broken, const CaseResult& fixed) {
   const LegMeasurements& f = *fixed.measured;
   return row("", "BROKEN", "FIXED") +
          row("coalesced packets into the router's NICs", coalesced_packets(broken), coalesced_packets(fixed)) +
-         row("goodput, server to client, after the warm-up", rate(b.goodput_bps), rate(f.goodput_bps)) +
-         row("rate into the router, after the warm-up", rate(b.uplink_bps), rate(f.uplink_bps)) +
+         row("goodput, server to client", rate(b.goodput_bps), rate(f.goodput_bps)) +
+         row("rate into the router, headers included", rate(b.uplink_bps), rate(f.uplink_bps)) +
          row("fragmentation needed: sent by the router", count(b.frag_needed_router), count(f.frag_needed_router)) +
          row("                      seen on the wire", wire(b), wire(f)) +
          row("                      received by the server", count(b.frag_needed_sender), count(f.frag_needed_sender)) +

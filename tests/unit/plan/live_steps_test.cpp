@@ -111,7 +111,7 @@ TEST_F(LiveSteps, MergingNeedsAStageThatTheLabWasBuiltWith) {
   EXPECT_EQ(missing_stage(merging, with_stage), std::nullopt);
   Lines lines;
   for (const Step& step : live_steps(topology_, merging, with_stage)) lines.push_back(describe(step));
-  EXPECT_EQ(lines, Lines({"host: merge stage w-router-wan | m-router-wan: merge what comes from the wire",
+  EXPECT_EQ(lines, Lines({"host: merge stage w-router-wan | m-router-wan: coalesce what comes from the wire",
                           "host: tap router-wan: force hypervisor.lro = merge"}));
 }
 

@@ -37,8 +37,9 @@ TEST(MergeStages, StandBeforeTheRoutersNicsOnly) {
 
 TEST(MergeStages, MergeInTheirCaseAndPassThroughInTheOthers) {
   const RunPlan plan = shipped_plan();
-  EXPECT_EQ(described(measured_leg(plan, "merge"), "m-router-wan"),
-            std::vector<std::string>{"host: merge stage w-router-wan | m-router-wan: merge what comes from the wire"});
+  EXPECT_EQ(
+      described(measured_leg(plan, "merge"), "m-router-wan"),
+      std::vector<std::string>{"host: merge stage w-router-wan | m-router-wan: coalesce what comes from the wire"});
   for (const char* id : {"off", "tso4-ipv4"})
     EXPECT_EQ(described(measured_leg(plan, id), "m-router-wan"),
               std::vector<std::string>{"host: merge stage w-router-wan | m-router-wan: pass everything through"})
