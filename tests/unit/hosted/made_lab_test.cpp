@@ -51,7 +51,7 @@ class FakeDomains : public OwnedDomains {
 
 class MadeLabs : public testing::Test {
  protected:
-  MadeRecord record() const { return {{}, uri, "run x, process 1", "2026-11-30T09:00:00Z"}; }
+  static MadeRecord record() { return {{}, uri, "run x, process 1", "2026-11-30T09:00:00Z"}; }
   std::vector<LeftLab> remove_left() {
     return remove_left_labs(
         {labs_, logs_, patience_, waits_for_libvirtd_, [this](const std::string& line) { said_ += line; }}, uri,
@@ -256,7 +256,7 @@ TEST_F(MadeLabs, WithoutLibvirtdNothingIsRemoved) {
 
 TEST_F(MadeLabs, ADamagedJournalIsSaid) {
   const std::string uuid = leave(record(), {"router"});
-  write_file(labs_ / uuid / "journal.json", "{\"format\": \"offlab.ma");
+  write_file(labs_ / uuid / "journal.json", R"({"format": "offlab.ma)");
   const std::vector<LeftLab> left = remove_left();
   ASSERT_THAT(left, SizeIs(1));
   EXPECT_THAT(describe(left[0]), HasSubstr(uuid));
