@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <chrono>
-#include <thread>
 
 #include <fmt/core.h>
 #include <fmt/ranges.h>
 
+#include "base/deadline.h"
 #include "base/error.h"
 #include "base/new_file.h"
 #include "base/parse_json.h"
@@ -46,8 +46,6 @@ bool is_own_name(const std::string& name) {
   return name.starts_with("offlab-") && name.find('/') == std::string::npos;
 }
 
-using Moment = std::chrono::steady_clock::time_point;
-
 // How long libvirtd may still take to begin with a start that the lab asked for. The journal's time and the clock may
 // disagree: the clock may have been set meanwhile.
 std::chrono::milliseconds time_for_starts(const fs::path& folder, const MadeRecord& record, const HostedHost& host) {
@@ -58,18 +56,18 @@ std::chrono::milliseconds time_for_starts(const fs::path& folder, const MadeReco
 }
 
 // libvirtd carries out what a client asked for also when that was killed, and knows the domain only some seconds later.
-void await_start(const OwnedDomain& domain, OwnedDomains& domains, Moment until) {
-  while (!domains.is_there(domain) && std::chrono::steady_clock::now() < until) std::this_thread::sleep_for(slice);
+void await_start(const OwnedDomain& domain, OwnedDomains& domains, const Deadline& deadline) {
+  while (!domains.is_there(domain) && !deadline.passed()) Deadline("the next look", slice).wait({});
 }
 
 // A connection that was lost ends its domains, which takes a moment: a domain has no mark any more, and libvirtd has
 // yet to write its end into the log, a new one where that was removed.
-void await_end(const OwnedDomain& domain, OwnedDomains& domains, Moment until) {
+void await_end(const OwnedDomain& domain, OwnedDomains& domains, const Deadline& deadline) {
   while (domains.is_there(domain)) {
     domains.destroy(domain);
-    if (std::chrono::steady_clock::now() >= until && domains.is_there(domain))
+    if (deadline.passed() && domains.is_there(domain))
       throw Error(fmt::format("domain '{}' has not ended yet; `offlab gc` removes the rest later", domain.name));
-    std::this_thread::sleep_for(slice);
+    Deadline("the next look", slice).wait({});
   }
 }
 
@@ -77,19 +75,19 @@ std::string owner_of(const MadeRecord& record) {
   return record.owner.empty() ? "lab " + record.lab : fmt::format("{}, {}", record.owner, record.since);
 }
 
-void remove_left_lab(const fs::path& folder, const HostedHost& host, OwnedDomains& domains, LeftLab& left) {
-  const Moment now = std::chrono::steady_clock::now();
-  const auto for_starts = time_for_starts(folder, left.record, host);
+void remove_left_lab(const fs::path& folder, const HostedHost& host, std::chrono::milliseconds for_starts,
+                     OwnedDomains& domains, LeftLab& left) {
+  const Deadline starts("the start of its domains", for_starts);
   if (host.on_wait && for_starts.count() > 0)
     host.on_wait(fmt::format("{}: was killed while its domains started; waiting for them, at most {} s",
                              owner_of(left.record), std::chrono::ceil<std::chrono::seconds>(for_starts).count()));
   for (const OwnedDomain& one : left.record.domains)
     if (std::count(left.record.starting.begin(), left.record.starting.end(), one.name) != 0)
-      await_start(one, domains, now + for_starts);
+      await_start(one, domains, starts);
   end_domains(left.record.lab, domains, left.ended);
-  const Moment until = std::chrono::steady_clock::now() + (host.waits ? host.patience : std::chrono::milliseconds(0));
+  const Deadline ends("the end of its domains", host.waits ? host.patience : std::chrono::milliseconds(0));
   for (const OwnedDomain& one : left.record.domains) {
-    await_end(one, domains, until);
+    await_end(one, domains, ends);
     if (is_own_name(one.name)) fs::remove(host.logs / (one.name + ".log"));
   }
   fs::remove_all(folder);
@@ -182,8 +180,9 @@ std::vector<LeftLab> remove_left_labs(const HostedHost& host, const std::string&
       else
         left.record.uri = uri;  // nothing was made
       if (left.record.uri != uri) continue;
-      if (!host.waits && time_for_starts(folder, left.record, host).count() > 0) continue;
-      remove_left_lab(folder, host, domains, left);
+      const auto for_starts = time_for_starts(folder, left.record, host);
+      if (!host.waits && for_starts.count() > 0) continue;
+      remove_left_lab(folder, host, for_starts, domains, left);
     } catch (const std::exception& error) {
       left.trouble = fmt::format("{} ({})", error.what(), folder.string());
     }

@@ -246,9 +246,7 @@ std::string run_on_host(const PoolHost& host, const std::string& words, std::chr
     result = ask();
   }
   if (result.exit_status != 0)
-    throw Error(on_error_line
-                    ? fmt::format("host {}: `offlab {}` ended with status {}", host.name, words, result.exit_status)
-                    : fmt::format("host {}: {}", host.name, without_last_ends_of_line(result.errors)));
+    throw Error(fmt::format("host {}: `offlab {}` ended with status {}", host.name, words, result.exit_status));
   return result.output;
 }
 

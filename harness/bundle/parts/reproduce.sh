@@ -6,7 +6,8 @@
 # Exit status: 0 the fault is there as in expected.json, 1 it is not, 2 usage or a tool is missing, 3 the lab broke, 4 the
 # counters do not tell.
 # Needs root, and the Debian packages qemu-system-x86 iproute2 ethtool tcpdump openssh-client python3; to build the guest
-# image mmdebstrap cpio kmod xz-utils, and g++ where it has a folder source. All traffic stays in a network namespace that ends with this script.
+# image mmdebstrap cpio kmod xz-utils, and g++ where it has a folder source. All traffic stays in a network namespace that
+# ends with this script.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 accel=tcg out=$PWD/reproduced
@@ -28,9 +29,8 @@ case $accel in tcg | kvm) ;; *) usage ;; esac
 [ "$(id -u)" = 0 ] || { echo "reproduce.sh: run it as root" >&2; exit 2; }
 
 # 1 is the answer "not reproduced": what fails is never that.
-failed() { echo "reproduce.sh: ${1%% -*} failed, line $2 of $3" >&2; exit 3; }
 set -E
-trap 'n=${BASH_LINENO[0]}; [ "$n" != 0 ] || n=$LINENO; failed "$BASH_COMMAND" "$n" "${BASH_SOURCE[1]:-$0}"' ERR
+trap 'n=${BASH_LINENO[0]}; [ "$n" != 0 ] || n=$LINENO; fail "${BASH_COMMAND%% -*} failed, line $n of ${BASH_SOURCE[1]:-$0}"' ERR
 
 if [ -z "$inside" ]; then
   missing=
